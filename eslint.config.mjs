@@ -15,7 +15,7 @@ export default tseslint.config(
       '@stylistic/comma-dangle': ['error', 'always-multiline'],
       '@stylistic/eol-last': 'error',
       '@stylistic/no-trailing-spaces': 'error',
-      '@stylistic/max-len': ['error', { code: 160, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreRegExpLiterals: true }],
+      '@stylistic/max-len': ['error', { code: 180, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreRegExpLiterals: true }],
       'eqeqeq': ['error', 'always', { null: 'ignore' }],
       'no-control-regex': 'off',
       'prefer-const': 'error',

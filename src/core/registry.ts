@@ -1,7 +1,7 @@
 // What one app knows of itself: workloads, connections, namespaces, files, acknowledgements. It can be observed, because cdk8s has no prepare phase and
 // whether an object exists cannot be lazy: a layer replays what is there and makes objects at once for each newcomer.
 import type { IConstruct } from 'constructs';
-import { Cluster } from './cluster';
+import type { Cluster } from './cluster';
 import { edgeKey, joinEdges } from './edge';
 import type { ConnectionEdge } from './edge';
 import { NetstackError } from './errors';
