@@ -188,6 +188,7 @@ project.addTask('bench', { description: 'Print cost ratios against stock cdk8s a
 project.addTask('imports', { description: 'Regenerate imports/ (from committed schemas; with --from DIR also the schemas from CRDs)', exec: 'tsx tools/imports/main.ts', receiveArgs: true });
 project.addTask('conformance', { description: 'Let the real engines read every output', exec: 'tsx test/conformance/main.ts', receiveArgs: true });
 project.addTask('docgen', { description: 'Write the API reference to docs/api', exec: 'typedoc' });
+project.addTask('test:package', { description: 'Pack the package and use it in projects of its users', exec: 'node test/package/run.mjs', receiveArgs: true });
 const orderPlatform = project.addTask('order-platform', { description: 'Build, synthesize examples/order-platform with `cdk8s synth`, validate it, and say what was written' });
 orderPlatform.spawn(project.compileTask);
 orderPlatform.exec('node tools/order-platform.mjs');
