@@ -12,7 +12,6 @@ export interface IpAddress {
 }
 
 const BITS = { 4: 32, 6: 128 } as const;
-const EXAMPLE = { 4: '10.0.0.0/8', 6: 'fd00::/64' } as const;
 
 interface ParsedAddress {
   readonly family: IpFamily;
@@ -43,17 +42,19 @@ function maskOf(family: IpFamily, prefixLength: number): bigint {
 }
 
 function parseCidr(text: string, factory: string): ParsedAddress & { readonly prefixLength: number } {
-  const example = factory === 'Cidr.of' ? EXAMPLE[4] : '10.47.17.1/24';
-  if (typeof text !== 'string') throw new NetstackError({ what: `CIDR ${shorten(text)} is not a string`, fix: `give an address and a prefix length, such as ${factory}('${example}')` });
+  const fail = (problem: string, fix: string): never => {
+    throw new NetstackError({ what: `CIDR ${shorten(text)} ${problem}`, fix });
+  };
+  const example = `give an address and a prefix length, such as ${factory}('${factory === 'Cidr.of' ? '10.0.0.0/8' : '10.47.17.1/24'}')`;
+  if (typeof text !== 'string') return fail('is not a string', example);
   const slash = text.indexOf('/');
   const address = parseAddress(slash < 0 ? text : text.slice(0, slash));
-  if (address === undefined) throw new NetstackError({ what: `CIDR ${shorten(text)} has no valid IP address`, fix: `give an address and a prefix length, such as ${factory}('${example}')` });
+  if (address === undefined) return fail('has no valid IP address', example);
   const bits = BITS[address.family];
-  if (slash < 0) throw new NetstackError({ what: `CIDR ${shorten(text)} has no prefix length`, fix: `write ${factory}('${print(address.family, address.number)}/${bits}') for this one address` });
+  const single = `${factory}('${print(address.family, address.number)}/${bits}')`;
+  if (slash < 0) return fail('has no prefix length', `write ${single} for this one address`);
   const suffix = text.slice(slash + 1);
-  if (!/^(?:0|[1-9]\d{0,2})$/.test(suffix) || Number(suffix) > bits) {
-    throw new NetstackError({ what: `CIDR ${shorten(text)} has a prefix length outside 0 to ${bits}`, fix: `give a whole number, such as ${factory}('${print(address.family, address.number)}/${bits}')` });
-  }
+  if (!/^(?:0|[1-9]\d{0,2})$/.test(suffix) || Number(suffix) > bits) return fail(`has a prefix length outside 0 to ${bits}`, `give a whole number, such as ${single}`);
   return { ...address, prefixLength: Number(suffix) };
 }
 
@@ -89,9 +90,7 @@ export class Cidr {
 
   /** Parses an address that keeps its network, as an interface has it: `Cidr.host('10.47.17.1/24')`. */
   public static host(text: string | CidrHost): CidrHost {
-    if (text instanceof CidrHost) return text;
-    const { family, number, prefixLength } = parseCidr(text, 'Cidr.host');
-    return new CidrHost(print(family, number), new Cidr(family, number & ~maskOf(family, prefixLength), prefixLength));
+    return text instanceof CidrHost ? text : CidrHost.parse(text);
   }
 
   /** Every address of a family: `0.0.0.0/0` or `::/0`. */
@@ -169,6 +168,13 @@ function blockOf(other: Cidr | string): Cidr {
 
 /** An address together with the network that it lies in, as an interface carries it. Made by `Cidr.host`. */
 export class CidrHost {
+  /** @internal */
+  public static parse(text: string): CidrHost {
+    const { family, number, prefixLength } = parseCidr(text, 'Cidr.host');
+    const first = print(family, number & ~maskOf(family, prefixLength));
+    return new CidrHost(print(family, number), Cidr.of(`${first}/${prefixLength}`));
+  }
+
   /** The address alone. */
   public readonly address: string;
   /** The network around it. */
@@ -180,8 +186,7 @@ export class CidrHost {
   /** `address/prefixLength`. */
   public readonly value: string;
 
-  /** @internal */
-  constructor(address: string, network: Cidr) {
+  private constructor(address: string, network: Cidr) {
     this.address = address;
     this.network = network;
     this.family = network.family;

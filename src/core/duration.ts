@@ -9,13 +9,13 @@ export interface HasMilliseconds {
   toMilliseconds(): number;
 }
 
-/** Exact: binary fractions would make 1.1 s into 1100.0000000000001 ms. */
-function scale(decimal: string, unit: Unit): number | undefined {
+/** `decimal` times `factor`, when that is a whole number. Exact: binary fractions would make 1.1 s into 1100.0000000000001 ms. */
+function scale(decimal: string, factor: number): number | undefined {
   const match = /^(\d{1,16})(?:\.(\d{1,16}))?$/.exec(decimal);
   if (match === null) return undefined;
   const fraction = match[2] ?? '';
   const denominator = 10n ** BigInt(fraction.length);
-  const numerator = BigInt(`${match[1]}${fraction}`) * BigInt(UNITS[unit]);
+  const numerator = BigInt(`${match[1]}${fraction}`) * BigInt(factor);
   if (numerator % denominator !== 0n) return undefined;
   const millis = numerator / denominator;
   return millis <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(millis) : undefined;
@@ -61,7 +61,7 @@ export class Duration {
       const size = UNITS[unit as Unit];
       if (size >= before) throw new NetstackError({ what: `Duration ${shorten(text)} has its units out of order`, fix: `write each unit once, largest first, as in ${EXAMPLE}` });
       before = size;
-      const millis = scale(amount ?? '', unit as Unit);
+      const millis = scale(amount ?? '', size);
       if (millis === undefined || !Number.isSafeInteger(total + millis)) {
         throw new NetstackError({ what: `Duration ${shorten(text)} is not a whole number of milliseconds within ${Number.MAX_SAFE_INTEGER}`, fix: `write it as ${EXAMPLE}` });
       }
@@ -71,7 +71,7 @@ export class Duration {
   }
 
   private static amount(amount: number, unit: Unit, factory: string): Duration {
-    const millis = typeof amount === 'number' && !Object.is(amount, -0) ? scale(String(amount), unit) : amount === 0 ? 0 : undefined;
+    const millis = typeof amount === 'number' ? scale(String(amount), UNITS[unit]) : undefined;
     if (millis === undefined) {
       throw new NetstackError({
         what: `Duration.${factory}(${shorten(amount)}) is not a whole number of milliseconds from 0 to ${Number.MAX_SAFE_INTEGER}`,
@@ -104,11 +104,11 @@ export class Duration {
 
   /** This one `factor` times; the product must be whole milliseconds. */
   public times(factor: number): Duration {
-    const product = this.milliseconds * factor;
-    if (typeof factor !== 'number' || !Number.isSafeInteger(product) || product < 0) {
+    const product = typeof factor === 'number' ? scale(String(factor), this.milliseconds) : undefined;
+    if (product === undefined) {
       throw new NetstackError({ what: `Duration ${this.toString()} times ${shorten(factor)} is not a whole number of milliseconds`, fix: 'give a factor, such as 2, whose product is' });
     }
-    return new Duration(Math.abs(product));
+    return new Duration(product);
   }
 
   /** Each unit once, largest first, as Gateway API writes it (GEP-2257): `1h30m`, `4s700ms`, `0s`. */

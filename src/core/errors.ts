@@ -1,5 +1,5 @@
 import { looksLikeSecret } from './secret-formats';
-import { callerLines } from './source';
+import { callerLine, trimStack } from './source';
 
 /** Whatever has a path in the tree: every construct. */
 export interface ErrorScope {
@@ -18,14 +18,10 @@ export interface ErrorParts {
   readonly fix?: string;
 }
 
-const BRAND: unique symbol = Symbol.for('cdk8s-netstack.NetstackError') as never;
-const SHOWN_FRAMES = 8;
-const SHOWN_CHARACTERS = 60;
-
-function placeOf(parts: ErrorParts): string | undefined {
-  const places = [parts.where, parts.scope?.node.path].filter((place) => place !== undefined && place !== '');
-  return places.length > 0 ? places.join(', ') : undefined;
-}
+const BRAND: symbol = Symbol.for('cdk8s-netstack.NetstackError');
+const DEEP = 100;
+const FULL = 60;
+const CUT = 44;
 
 /**
  * The one error of this package: a sentence of what is wrong, where (construct path and the user's own file and line) and how to fix it.
@@ -47,62 +43,93 @@ export class NetstackError extends Error {
   public readonly source?: string;
 
   constructor(sentence: ErrorParts) {
-    const frames = callerLines(SHOWN_FRAMES);
-    const where = placeOf(sentence);
-    const places = [where, frames[0]].filter((place) => place !== undefined);
-    const at = places.length > 0 ? ` (${places.join(', ')})` : '';
-    super(`${sentence.what}${at}${sentence.fix === undefined ? '.' : `: ${sentence.fix}.`}`);
+    const source = callerLine();
+    const where = [sentence.where, sentence.scope?.node.path].filter((place) => place !== undefined && place !== '').map((place) => escaped(place ?? '')).join(', ');
+    const places = [where, source].filter((place) => place !== undefined && place !== '').join(', ');
+    const at = places === '' ? '' : ` (${places})`;
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = DEEP;
+    super(`${sentence.what}${at}${sentence.fix === undefined ? '' : `: ${sentence.fix}`}.`);
+    Error.stackTraceLimit = limit;
     this.name = 'NetstackError';
     this.what = sentence.what;
-    if (where !== undefined) this.where = where;
+    if (where !== '') this.where = where;
     if (sentence.fix !== undefined) this.fix = sentence.fix;
-    if (frames[0] !== undefined) this.source = frames[0];
-    this.stack = [`${this.name}: ${this.message}`, ...frames.map((frame) => `    at ${frame}`)].join('\n');
+    if (source !== undefined) this.source = source;
+    // Not enumerable, as every engine has it.
+    Object.defineProperty(this, 'stack', { value: trimStack(`${this.name}: ${this.message}`, this.stack), writable: true, configurable: true });
     Object.defineProperty(this, BRAND, { value: true });
   }
 }
 
-// Controls, line separators and direction marks would let a value rewrite the sentence that shows it.
-const INVISIBLE = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]/gu;
+/** Controls, line separators, direction marks and lone surrogates would let a value rewrite the sentence that shows it. */
+function escaped(text: string): string {
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (char) => {
+    const code = char.codePointAt(0) ?? 0;
+    return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, '0')}`;
+  });
+}
+
+/** The text between its first quote and its last: as much as fits, never half an escape. */
+function inside(text: string, limit: number): { readonly shown: string; readonly whole: boolean } {
+  let shown = '';
+  for (const char of text.slice(0, limit)) {
+    const piece = escaped(JSON.stringify(char).slice(1, -1));
+    if (shown.length + piece.length > limit) return { shown, whole: false };
+    shown += piece;
+  }
+  return { shown, whole: text.length <= limit };
+}
 
 function quote(text: string): string {
-  return JSON.stringify(text).replace(INVISIBLE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const kind = looksLikeSecret(text);
+  if (kind !== undefined) return `(${kind}, not shown)`;
+  const full = inside(text, FULL - 2);
+  return full.whole ? `"${full.shown}"` : `"${inside(text, CUT).shown}…" (${text.length} characters)`;
 }
 
-function cut(text: string, end: string): string {
-  if (text.length <= SHOWN_CHARACTERS) return text;
-  return `${text.slice(0, SHOWN_CHARACTERS - 10).replace(/[\ud800-\udbff]$/, '')}…${end}`;
-}
-
-function sketch(value: unknown, depth: number): string {
-  switch (typeof value) {
-    case 'string': {
-      const kind = looksLikeSecret(value);
-      return kind === undefined ? quote(value.slice(0, SHOWN_CHARACTERS)) : `(${kind}, not shown)`;
-    }
-    case 'bigint': return `${value}n`;
-    case 'symbol': return 'a symbol';
-    case 'function': return 'a function';
-    case 'object': break;
-    default: return String(value);
+/** Arrays and plain objects item by item, until there is enough to show. */
+function list(items: Iterable<string>, open: string, close: string): string {
+  let shown = open;
+  for (const item of items) {
+    if (shown.length > open.length) shown += ', ';
+    if (shown.length + item.length > FULL) return `${shown}…${close}`;
+    shown += item;
   }
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return depth === 0 ? '[…]' : `[${value.slice(0, 8).map((item) => sketch(item, depth - 1)).join(', ')}]`;
+  return shown + close;
+}
+
+function* entries(value: object, depth: number): Generator<string> {
+  for (const [key, item] of Object.entries(value)) yield `${quote(key)}: ${show(item, depth)}`;
+}
+
+function* items(value: readonly unknown[], depth: number): Generator<string> {
+  for (const item of value) yield show(item, depth);
+}
+
+function show(value: unknown, depth: number): string {
+  if (typeof value === 'string') return quote(value);
+  if (typeof value === 'bigint') return list([`${value}n`], '', '');
+  if (typeof value === 'symbol') return 'a symbol';
+  if (typeof value === 'function') return 'a function';
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (Array.isArray(value)) return depth === 0 ? '[…]' : list(items(value, depth - 1), '[', ']');
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== null && prototype !== Object.prototype) {
-    const name: unknown = (value as { constructor?: { name?: unknown } }).constructor?.name;
-    return typeof name === 'string' && name !== '' && name !== 'Object' ? `an object of class ${name}` : 'an object';
-  }
-  if (depth === 0) return '{…}';
-  return `{${Object.entries(value).slice(0, 8).map(([key, item]) => `${quote(key.slice(0, SHOWN_CHARACTERS))}: ${sketch(item, depth - 1)}`).join(', ')}}`;
+  if (prototype === null || Object.getPrototypeOf(prototype) === null) return depth === 0 ? '{…}' : list(entries(value, depth - 1), '{', '}');
+  const { node, constructor } = value as { node?: { path?: unknown }; constructor?: { name?: unknown } };
+  const name = typeof constructor?.name === 'string' && constructor.name !== '' ? escaped(constructor.name) : 'unnamed class';
+  return typeof node?.path === 'string' ? `${name} ${quote(node.path)}` : `an instance of ${name}`;
 }
 
-/** Shows any value in at most about 60 characters of one line, for an error sentence: strings quoted, invisible characters escaped, secrets by their kind only. */
+/**
+ * Shows any value in about 60 characters of one line, for an error sentence: strings quoted as in JSON, invisible characters escaped, secrets by their kind only,
+ * constructs by their path.
+ */
 export function shorten(value: unknown): string {
-  if (typeof value === 'string') {
-    const kind = looksLikeSecret(value);
-    if (kind !== undefined) return `(${kind}, not shown)`;
-    return cut(quote(value.slice(0, SHOWN_CHARACTERS)) , value.length > SHOWN_CHARACTERS ? `" (${value.length} characters)` : '"');
-  }
-  return cut(sketch(value, 2), '');
+  return show(value, 3);
+}
+
+/** Makes a prop's description into the subject of a sentence. */
+export function sentenceCase(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

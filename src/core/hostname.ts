@@ -1,6 +1,7 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
 
 import { NetstackError, shorten } from './errors';
+import { looksLikeSecret } from './secret-formats';
 
 const LABEL = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 
@@ -79,6 +80,7 @@ export class Hostname {
 
 function parse(text: string): string {
   if (typeof text !== 'string') return fail(text, 'is not a string', 'give a DNS name such as \'api.example.com\'');
+  if (looksLikeSecret(text) !== undefined) return fail(text, 'is a secret', 'pass it as a SecretRef, where a secret is taken');
   if (text === '') return fail(text, 'is empty', 'give a DNS name such as \'api.example.com\'');
   if (text.length > 1024) return fail(text, 'is longer than 253 characters', 'give a DNS name such as \'api.example.com\'');
   if (/[\p{C}\s]/u.test(text.replace(/[\u200c\u200d]/g, ''))) return fail(text, 'holds a space or an invisible character', 'remove it');
@@ -110,7 +112,6 @@ function parse(text: string): string {
 }
 
 function toAscii(name: string): string | undefined {
-  // eslint-disable-next-line no-control-regex
   const plain = /^[\x00-\x7f]*$/.test(name);
   if (plain && !/(?:^|\.)xn--/i.test(name)) return name.toLowerCase();
   // The converter would read "%41" and the like as URLs do.

@@ -46,35 +46,35 @@ interface HttpFields {
 export class Http {
   /** Every method, on every path unless some are given. */
   public static any(path?: HttpPaths): Http {
-    return make([], path);
+    return Http.make([], path);
   }
 
   public static get(path?: HttpPaths): Http {
-    return make(['GET'], path);
+    return Http.make(['GET'], path);
   }
 
   public static head(path?: HttpPaths): Http {
-    return make(['HEAD'], path);
+    return Http.make(['HEAD'], path);
   }
 
   public static post(path?: HttpPaths): Http {
-    return make(['POST'], path);
+    return Http.make(['POST'], path);
   }
 
   public static put(path?: HttpPaths): Http {
-    return make(['PUT'], path);
+    return Http.make(['PUT'], path);
   }
 
   public static patch(path?: HttpPaths): Http {
-    return make(['PATCH'], path);
+    return Http.make(['PATCH'], path);
   }
 
   public static delete(path?: HttpPaths): Http {
-    return make(['DELETE'], path);
+    return Http.make(['DELETE'], path);
   }
 
   public static options(path?: HttpPaths): Http {
-    return make(['OPTIONS'], path);
+    return Http.make(['OPTIONS'], path);
   }
 
   /** Several methods: `Http.methods(['GET', 'POST'], '/orders')`. */
@@ -82,7 +82,14 @@ export class Http {
     if (!Array.isArray(methods) || methods.length === 0) {
       throw new NetstackError({ what: `HTTP methods ${shorten(methods)} are not a list with one method or more`, fix: 'name them, as in Http.methods([\'GET\', \'POST\']), or write Http.any()' });
     }
-    return make(methods, path);
+    return Http.make(methods, path);
+  }
+
+  private static make(methods: readonly string[], path: HttpPaths | undefined): Http {
+    for (const method of methods) {
+      if (!METHODS.has(method)) throw new NetstackError({ what: `HTTP method ${shorten(method)} is not known`, fix: `give one of ${[...METHODS].join(', ')}` });
+    }
+    return new Http({ methods: [...new Set(methods)].sort(), paths: pathsOf(path), headers: [] });
   }
 
   /** Sorted; empty means any. */
@@ -94,8 +101,7 @@ export class Http {
   /** A verified token, when one is required. */
   public readonly jwt?: JwtRequirement;
 
-  /** @internal */
-  constructor(fields: HttpFields) {
+  private constructor(fields: HttpFields) {
     this.methods = Object.freeze([...fields.methods]);
     this.paths = Object.freeze([...fields.paths]);
     this.headers = Object.freeze([...fields.headers]);
@@ -109,6 +115,7 @@ export class Http {
     if (typeof name !== 'string' || !/^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,256}$/.test(name)) {
       throw new NetstackError({ what: `HTTP header name ${shorten(name)} is not a token`, fix: 'use 1 to 256 letters, digits and "-", as in \'x-canary\'' });
     }
+    refuseSecrets(name, 'the HTTP header name');
     const lower = name.toLowerCase();
     if (this.headers.some((header) => header.name === lower)) {
       throw new NetstackError({ what: `HTTP header ${shorten(lower)} is matched twice`, fix: `give its values together, as in withHeader('${lower}', ['a', 'b'])` });
@@ -122,6 +129,9 @@ export class Http {
   public withJwt(options: JwtOptions): Http {
     if (typeof options !== 'object' || options === null) {
       throw new NetstackError({ what: `JWT requirement ${shorten(options)} is not an object`, fix: 'give { issuer: \'https://id.example.com\' }' });
+    }
+    if (this.jwt !== undefined) {
+      throw new NetstackError({ what: `HTTP condition already requires a token of ${shorten(this.jwt.issuer)}`, fix: 'call withJwt once, with all audiences and claims' });
     }
     const [issuer = ''] = texts([options.issuer], 'JWT issuer', 'give the iss claim, such as \'https://id.example.com\'');
     const audiences = options.audiences === undefined ? Object.freeze([]) : texts(options.audiences, 'JWT audience', 'give a list of aud claims, such as [\'orders\']');
@@ -170,12 +180,12 @@ function texts(values: unknown, subject: string, fix: string): readonly string[]
   return Object.freeze([...new Set(values as readonly string[])].sort());
 }
 
-function make(methods: readonly string[], path: HttpPaths | undefined): Http {
-  for (const method of methods) {
-    if (!METHODS.has(method)) throw new NetstackError({ what: `HTTP method ${shorten(method)} is not known`, fix: `give one of ${[...METHODS].join(', ')}` });
+function pathsOf(path: HttpPaths | undefined): readonly Path[] {
+  if (path === undefined) return [];
+  const list: readonly (string | Path)[] = typeof path === 'string' || path instanceof Path ? [path] : path;
+  if (!Array.isArray(list) || list.length === 0) {
+    throw new NetstackError({ what: `HTTP paths ${shorten(list)} are neither a path nor a list of them`, fix: 'give one such as Path.prefix(\'/orders\'), or leave it out for any path' });
   }
-  const list: readonly (string | Path)[] = path === undefined ? [] : Array.isArray(path) ? path as readonly (string | Path)[] : [path as string | Path];
-  if (path !== undefined && list.length === 0) throw new NetstackError({ what: 'HTTP paths [] are an empty list', fix: 'leave the paths out for any path' });
   const paths = new Map(list.map((one) => Path.of(one)).map((one) => [one.key(), one]));
-  return new Http({ methods: [...new Set(methods)].sort(), paths: [...paths.entries()].sort(([a], [b]) => compareText(a, b)).map(([, one]) => one), headers: [] });
+  return [...paths].sort(([a], [b]) => compareText(a, b)).map(([, one]) => one);
 }

@@ -1,12 +1,14 @@
 import type { ErrorScope } from './errors';
-import { NetstackError, shorten } from './errors';
+import { NetstackError, sentenceCase, shorten } from './errors';
+import { looksLikeSecret } from './secret-formats';
+import { refuseSecrets } from './secrets';
 
 // https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ and .../labels/
 const LABEL = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
 const QUALIFIED = /^[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 
 function fail(text: unknown, where: string, grammar: string, fix: string, scope: ErrorScope | undefined): never {
-  throw new NetstackError({ what: `${where} ${shorten(text)} is not ${grammar}`, ...scope && { scope }, fix });
+  throw new NetstackError({ what: `${sentenceCase(where)} ${shorten(text)} is not ${grammar}`, ...scope && { scope }, fix });
 }
 
 function isSubdomain(text: string): boolean {
@@ -15,12 +17,12 @@ function isSubdomain(text: string): boolean {
 
 /** A near name that is allowed, to be offered in the sentence; empty when nothing is left of the text. */
 function suggestion(text: unknown, limit: number): string {
-  if (typeof text !== 'string') return '';
+  if (typeof text !== 'string' || looksLikeSecret(text) !== undefined) return '';
   const near = text.slice(0, 253).toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+/, '').slice(0, limit).replace(/-+$/, '');
   return near === '' || near === text ? '' : `, such as ${shorten(near)}`;
 }
 
-/** Returns `text` when it is a DNS label (RFC 1123: at most 63 lower-case letters, digits and `-`), else throws. `where` is the subject of the sentence: `Workload name`. */
+/** Returns `text` when it is a DNS label (RFC 1123: at most 63 lower-case letters, digits and `-`), else throws. `where` is the subject of the sentence: `the name of the workload`. */
 export function dnsLabel(text: string, where: string, scope?: ErrorScope): string {
   if (typeof text === 'string' && text.length <= 63 && LABEL.test(text)) return text;
   return fail(text, where, 'a DNS label', `use 1 to 63 lower-case letters, digits and "-", with a letter or digit at both ends${suggestion(text, 63)}`, scope);
@@ -46,7 +48,10 @@ export function labelKey(text: string, where: string, scope?: ErrorScope): strin
 
 /** Returns `text` when it is a label's value (at most 63 characters, may be empty), else throws. */
 export function labelValue(text: string, where: string, scope?: ErrorScope): string {
-  if (typeof text === 'string' && (text === '' || text.length <= 63 && QUALIFIED.test(text))) return text;
+  if (typeof text === 'string' && (text === '' || text.length <= 63 && QUALIFIED.test(text))) {
+    refuseSecrets(text, where, scope);
+    return text;
+  }
   return fail(text, where, 'a label value', 'use at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends', scope);
 }
 

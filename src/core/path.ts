@@ -1,5 +1,6 @@
 import { NetstackError, shorten } from './errors';
 import { re2Problem } from './re2';
+import { refuseSecrets } from './secrets';
 
 /** How a path is compared. */
 export type PathType = 'exact' | 'prefix' | 'regex';
@@ -64,6 +65,7 @@ function fail(path: unknown, problem: string, fix: string): never {
 // The rules of HTTPPathMatch in Gateway API v1, which also keep engines apart from normalising a path that never matches.
 function checked(path: string, factory: string): string {
   if (typeof path !== 'string') return fail(path, 'is not a string', `give an absolute path, such as ${factory}('/api/v1/orders')`);
+  refuseSecrets(path, 'the path');
   if (path.length > LIMIT) return fail(path, `is longer than ${LIMIT} characters`, 'shorten it');
   if (!path.startsWith('/')) return fail(path, 'does not begin with "/"', `give an absolute path, such as ${factory}('/api/v1/orders')`);
   if (path.includes('*')) {
@@ -84,6 +86,7 @@ const SAFE = /^(?:[-A-Za-z0-9/._~!$&'()+,;=:@]|%[0-9A-Fa-f]{2})+$/;
 
 function checkedPattern(pattern: string): string {
   if (typeof pattern !== 'string') return fail(pattern, 'is not a string', 'give a pattern, such as Path.regex(\'/orders/[0-9]+\')');
+  refuseSecrets(pattern, 'the path pattern');
   if (pattern === '') return fail(pattern, 'is empty', 'give a pattern, such as Path.regex(\'/orders/[0-9]+\')');
   if (pattern.length > LIMIT) return fail(pattern, `is longer than ${LIMIT} characters`, 'shorten it');
   if (!/^[\x21-\x7e]+$/.test(pattern)) return fail(pattern, 'holds a space, a control character or a non-ASCII character', 'match the percent-encoded form, which is what arrives');

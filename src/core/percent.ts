@@ -19,7 +19,7 @@ export class Percent {
     if (Math.round(value * 100) / 100 !== value) {
       throw new NetstackError({ what: `Percent ${shorten(value)} has more than two decimals`, fix: `round it, for instance to Percent.of(${Math.round(value * 100) / 100})` });
     }
-    return new Percent(Math.round(value * 100));
+    return new Percent(Math.round(value * 100) + 0); // + 0 makes -0 into 0
   }
 
   /** In percent: 3 for 3 %. */

@@ -1,5 +1,5 @@
 import { NetstackError, shorten } from './errors';
-import { portName } from './kubernetes-name';
+import { labelKey, portName } from './kubernetes-name';
 
 /** Transport protocols of a Kubernetes Service. */
 export type TransportProtocol = 'TCP' | 'UDP' | 'SCTP';
@@ -27,6 +27,11 @@ export interface MetricsPortOptions extends PortOptions {
 export interface MetricsEndpoint {
   readonly path: string;
   readonly scheme: 'http' | 'https';
+}
+
+function requireOptions(options: unknown): void {
+  if (typeof options === 'object' && options !== null) return;
+  throw new NetstackError({ what: `Port options ${shorten(options)} are not an object`, fix: 'give options such as { name: \'web\' }, or leave them out' });
 }
 
 /** A port of a workload or of a peer: number, transport, and what is spoken on it. */
@@ -59,6 +64,7 @@ export class Port {
 
   /** A port that Prometheus scrapes; never the default port of a workload. */
   public static metrics(number: number, options: MetricsPortOptions = {}): Port {
+    requireOptions(options);
     const path = options.path ?? '/metrics';
     const scheme = options.scheme ?? 'http';
     if (typeof path !== 'string' || !/^\/[\w\-./~%]{0,255}$/.test(path)) {
@@ -85,15 +91,13 @@ export class Port {
     if (!Number.isInteger(number) || number < 1 || number > 65_535) {
       throw new NetstackError({ what: `Port ${shorten(number)} is not a whole number from 1 to 65535`, fix: `give a number such as Port.${kind}(8080)` });
     }
+    requireOptions(options);
     const application = options.appProtocol ?? appProtocol;
-    if (application !== undefined && (typeof application !== 'string' || !/^(?:[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/.test(application))) {
-      throw new NetstackError({ what: `Application protocol ${shorten(application)} of port ${number} is not a label key`, fix: 'give an IANA service name such as \'http\', or a prefixed name such as \'kubernetes.io/h2c\'' });
-    }
     this.kind = kind;
     this.protocol = protocol;
     this.number = number;
-    if (options.name !== undefined) this.name = portName(options.name, 'Port name');
-    if (application !== undefined) this.appProtocol = application;
+    if (options.name !== undefined) this.name = portName(options.name, `the name of port ${number}`);
+    if (application !== undefined) this.appProtocol = labelKey(application, `the appProtocol of port ${number}`);
     if (metrics !== undefined) this.metrics = metrics;
     Object.freeze(this);
   }

@@ -1,6 +1,6 @@
 // What is given to a factory here may be the secret itself by mistake, so no sentence of this file repeats a value.
 import type { ErrorScope } from './errors';
-import { NetstackError } from './errors';
+import { NetstackError, sentenceCase } from './errors';
 import { looksLikeSecret } from './secret-formats';
 
 /** A Secret that somebody else keeps in the cluster. */
@@ -89,7 +89,7 @@ export interface SopsSecretOptions {
   readonly file: string;
 }
 
-const BRAND: unique symbol = Symbol.for('cdk8s-netstack.SecretRef') as never;
+const BRAND: symbol = Symbol.for('cdk8s-netstack.SecretRef');
 const LABEL = '[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?';
 const NAME = new RegExp(`^(?=.{1,253}$)${LABEL}(?:\\.${LABEL})*$`);
 const NAMESPACE = new RegExp(`^${LABEL}$`);
@@ -98,15 +98,15 @@ const TEXT = /^[\x21-\x7e](?:[\x20-\x7e]{0,1022}[\x21-\x7e])?$/;
 
 function check(value: unknown, pattern: RegExp, factory: string, field: string, grammar: string): void {
   if (typeof value !== 'string' || !pattern.test(value)) {
-    throw new NetstackError({ what: `${field} of SecretRef.${factory} is not ${grammar}; it is not shown, for it could be the secret itself`, fix: 'give the name of the place that holds the secret' });
+    throw new NetstackError({ what: `The ${field} of SecretRef.${factory} is not ${grammar}; it is not shown, for it could be the secret itself`, fix: 'give the name of the place that holds the secret' });
   }
   const kind = looksLikeSecret(value);
   if (kind !== undefined) {
-    throw new NetstackError({ what: `${field} of SecretRef.${factory} holds a secret (${kind})`, fix: 'give the name of the place that holds the secret' });
+    throw new NetstackError({ what: `The ${field} of SecretRef.${factory} holds a secret (${kind})`, fix: 'give the name of the place that holds the secret' });
   }
 }
 
-function options<T extends object>(value: T, factory: string): T {
+function required<T extends object>(value: T, factory: string): T {
   if (typeof value === 'object' && value !== null) return value;
   throw new NetstackError({ what: `SecretRef.${factory} was given no options; what it was given is not shown, for it could be the secret itself`, fix: 'give the name of the place that holds the secret' });
 }
@@ -117,13 +117,14 @@ export class SecretRef {
   public static existing(name: string, key: string, options: ExistingSecretOptions = {}): SecretRef {
     check(name, NAME, 'existing', 'name', 'a DNS subdomain');
     check(key, KEY, 'existing', 'key', 'a key of a Secret');
-    if (options.namespace !== undefined) check(options.namespace, NAMESPACE, 'existing', 'namespace', 'a DNS label');
-    return new SecretRef({ type: 'existing', name, key, ...options.namespace !== undefined && { namespace: options.namespace } });
+    const { namespace } = required(options, 'existing');
+    if (namespace !== undefined) check(namespace, NAMESPACE, 'existing', 'namespace', 'a DNS label');
+    return new SecretRef({ type: 'existing', name, key, ...namespace !== undefined && { namespace } });
   }
 
   /** A Secret that the External Secrets Operator fills from a store. */
   public static externalSecret(given: ExternalSecretOptions): SecretRef {
-    const { name, key, store, storeKind = 'SecretStore', remoteKey, property } = options(given, 'externalSecret');
+    const { name, key, store, storeKind = 'SecretStore', remoteKey, property } = required(given, 'externalSecret');
     check(name, NAME, 'externalSecret', 'name', 'a DNS subdomain');
     check(key, KEY, 'externalSecret', 'key', 'a key of a Secret');
     check(store, NAME, 'externalSecret', 'store', 'a DNS subdomain');
@@ -135,7 +136,7 @@ export class SecretRef {
 
   /** A Secret in a file of the project that SOPS encrypted. */
   public static sops(given: SopsSecretOptions): SecretRef {
-    const { name, key, file } = options(given, 'sops');
+    const { name, key, file } = required(given, 'sops');
     check(name, NAME, 'sops', 'name', 'a DNS subdomain');
     check(key, KEY, 'sops', 'key', 'a key of a Secret');
     check(file, /^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[\x21-\x7e]{1,1024}$/, 'sops', 'file', 'a path below the project');
@@ -196,7 +197,7 @@ export class SecretRef {
 export function requireSecretRef(value: unknown, where: string, scope?: ErrorScope): SecretRef {
   if (SecretRef.is(value)) return value;
   throw new NetstackError({
-    what: `${where} is ${value === undefined ? 'missing' : 'not a SecretRef; what was given is not shown, for it could be the secret itself'}`,
+    what: `${sentenceCase(where)} is ${value === undefined ? 'missing' : 'not a SecretRef; what was given is not shown, for it could be the secret itself'}`,
     ...scope && { scope },
     fix: 'pass where the secret is kept, such as SecretRef.existing(\'name\', \'key\')',
   });

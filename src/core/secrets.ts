@@ -1,5 +1,5 @@
 import type { ErrorScope } from './errors';
-import { NetstackError } from './errors';
+import { NetstackError, sentenceCase } from './errors';
 import { looksLikeSecret } from './secret-formats';
 
 export { looksLikeSecret } from './secret-formats';
@@ -12,7 +12,7 @@ export function refuseSecrets(text: string, where: string, scope?: ErrorScope): 
   const kind = looksLikeSecret(text);
   if (kind === undefined) return;
   throw new NetstackError({
-    what: `${where} holds a secret (${kind})`,
+    what: `${sentenceCase(where)} holds a secret (${kind})`,
     ...scope && { scope },
     fix: 'keep the secret out of the program and pass a SecretRef, such as SecretRef.existing(\'name\', \'key\')',
   });

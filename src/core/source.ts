@@ -16,6 +16,9 @@ interface Position {
 const SHALLOW = 16;
 const DEEP = 200;
 
+// `    at name (/path/file.ts:12:3)`, with or without the name, as path or as URL.
+const FRAME = /^\s+at (?:.*\(|async )?((?:file:\/\/|\/|[A-Za-z]:[\\/]).*?):(\d+):\d+\)?\s*$/m;
+
 let ownFolders: readonly string[] | undefined;
 
 function toPath(name: string): string {
@@ -74,7 +77,7 @@ function positionOf(site: NodeJS.CallSite, previous: Prepare | undefined): Posit
   if (previous !== undefined) {
     try {
       const text = String(previous(new Error('frame'), [site]));
-      const match = /(?:\(|at (?:async )?)((?:file:\/\/|\/|[A-Za-z]:[\\/])[^\n]*?):(\d+):\d+\)?\s*$/.exec(text);
+      const match = FRAME.exec(text);
       if (match?.[1] !== undefined) return { file: toPath(match[1]), line: Number(match[2]) };
     } catch {
       // A foreign handler that cannot format one frame is no reason to fail.
@@ -97,36 +100,30 @@ function show(position: Position): string {
   return `${shown}:${position.line}`;
 }
 
-function userSites(sites: readonly NodeJS.CallSite[]): NodeJS.CallSite[] {
-  if (ownFolders === undefined) {
-    const own = sites[0]?.getFileName();
-    if (own) ownFolders = foldersOfPackage(toPath(own));
-  }
-  return sites.filter((site) => {
-    const name = site.getFileName();
-    return !!name && isUserFile(toPath(name));
-  });
-}
-
 /**
  * The line of the user's program that led here, as `relative/file.ts:line` to the working directory: the first stack frame outside this package, `node_modules` and node itself.
  * `undefined` when there is none (for instance a program read from standard input).
  */
 export function callerLine(): string | undefined {
-  return callerLines(1)[0];
+  for (const depth of [SHALLOW, DEEP]) {
+    const { sites, previous } = callSites(depth);
+    const own = sites[0]?.getFileName();
+    if (own) ownFolders ??= foldersOfPackage(toPath(own));
+    for (const site of sites) {
+      const name = site.getFileName();
+      const position = name && isUserFile(toPath(name)) ? positionOf(site, previous) : undefined;
+      if (position !== undefined) return show(position);
+    }
+    if (sites.length < depth) return undefined;
+  }
+  return undefined;
 }
 
-/** The user's frames, nearest first, at most `limit`. */
-export function callerLines(limit: number): readonly string[] {
-  for (const depth of limit === 1 ? [SHALLOW, DEEP] : [DEEP]) {
-    const { sites, previous } = callSites(depth);
-    const lines: string[] = [];
-    for (const site of userSites(sites)) {
-      const position = positionOf(site, previous);
-      if (position !== undefined) lines.push(show(position));
-      if (lines.length === limit) return lines;
-    }
-    if (lines.length > 0 || sites.length < depth) return lines;
-  }
-  return [];
+/** `heading` above those frames of `stack` that stand in the user's files. */
+export function trimStack(heading: string, stack: string | undefined): string {
+  const frames = String(stack ?? '').split('\n').filter((line) => {
+    const file = FRAME.exec(line)?.[1];
+    return file !== undefined && isUserFile(toPath(file));
+  });
+  return [heading, ...frames].join('\n');
 }
