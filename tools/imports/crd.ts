@@ -1,4 +1,5 @@
 // One CustomResourceDefinition, as the API server reads it, to compact schema nodes.
+import { isExponential } from './ambiguity';
 import type { CelRule, NodeRef, SchemaNode } from './node';
 import { toJavaScript } from './patterns';
 
@@ -105,6 +106,7 @@ export function toNode(schema: Json, where: string): SchemaNode {
       const pattern = toJavaScript(value as string);
       out.pattern = pattern ?? (value as string);
       if (pattern === undefined) out.re2 = true;
+      else if (isExponential(pattern)) throw new Error(`${where}: matching ${pattern} can take exponential time; say it without ambiguity in patterns.ts`);
     } else if (key === 'x-kubernetes-validations') {
       out.cel = (value as Json[]).map(celRule);
     } else {

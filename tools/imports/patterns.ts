@@ -4,7 +4,22 @@
  * Patterns on which a backtracking engine takes exponential time, and the same language said without ambiguity.
  * Each pair is held equal by a test over all short strings.
  */
-export const UNAMBIGUOUS: Readonly<Record<string, string>> = {};
+export const UNAMBIGUOUS: Readonly<Record<string, string>> = {
+  '^([-a-zA-Z0-9_*]+[.]?)+$': '^[-a-zA-Z0-9_*]+([.][-a-zA-Z0-9_*]+)*[.]?$',
+  '^([-a-zA-Z0-9_]+[.]?)+$': '^[-a-zA-Z0-9_]+([.][-a-zA-Z0-9_]+)*[.]?$',
+  '^[!-~]+([\\t ]?[!-~]+)*$': '^[!-~]+([\\t ][!-~]+)*$',
+  '^(([0-9]*(\\.[0-9]*)?(ms|s|h|m|us)+)+|Auto)$': '^(([0-9]*(\\.[0-9]*)?(s|h|m|us))+|Auto)$',
+  '^([0-9]+(ns|us|µs|ms|s|m|h)?)+$': '^[0-9]+((ns|us|µs|ms|s|m|h)[0-9]+)*(ns|us|µs|ms|s|m|h)?$',
+  '^(\\*|https?:\\/\\/(\\*|(\\*\\.)?(([\\w-]+\\.?)+)?[\\w-]+)(:\\d{1,5})?)$': '^(\\*|https?:\\/\\/(\\*|(\\*\\.)?[\\w-]+(\\.[\\w-]+)*)(:\\d{1,5})?)$',
+  '^(\\*|[A-Za-z][A-Za-z0-9+.-]*:\\/\\/(\\*|(\\*\\.)?(([\\w-]+\\.?)+)?[\\w-]+)(:\\d{1,5})?)$':
+    '^(\\*|[A-Za-z][A-Za-z0-9+.-]*:\\/\\/(\\*|(\\*\\.)?[\\w-]+(\\.[\\w-]+)*)(:\\d{1,5})?)$',
+  // All parts are optional and nothing holds the end: every text matches.
+  '^((https?:)(\\/\\/\\/?)([\\w]*(?::[\\w]*)?@)?([\\d\\w\\.-]+)(?::(\\d+))?)?([\\/\\\\\\w\\.()-]*)?(?:([?][^#]*)?(#.*)?)*': '^',
+  // Not held at the start: the optional front of the second half changes nothing but the time (cubic).
+  '^([0-9]{1,4})|([a-zA-Z0-9]-?)*[a-zA-Z](-?[a-zA-Z0-9])*$': '^([0-9]{1,4})|[a-zA-Z](-?[a-zA-Z0-9])*$',
+  '^(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[0-9]{1,4})|([a-zA-Z0-9]-?)*[a-zA-Z](-?[a-zA-Z0-9])*$':
+    '^(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[0-9]{1,4})|[a-zA-Z](-?[a-zA-Z0-9])*$',
+};
 
 /** A Go pattern in JavaScript's grammar; `undefined` when it cannot be said there. */
 export function toJavaScript(pattern: string): string | undefined {
