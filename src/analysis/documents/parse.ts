@@ -1,0 +1,167 @@
+// From a text to Kubernetes objects, as `kubectl` splits and reads it: documents end at a line that begins with `---`, and one broken document does not spoil the others.
+import yaml from 'js-yaml';
+import type { Finding } from '../../core/finding';
+import { findAliasTrouble } from './aliases';
+import type { FieldPath, KubernetesObject, ManifestDocument, Position } from './document';
+import { findDuplicateKey } from './json-keys';
+import { makeLocator } from './positions';
+import { KUBERNETES_SCALARS } from './scalars';
+
+export interface ParsedText {
+  readonly documents: ManifestDocument[];
+  /** NS0010: what could not be read. */
+  readonly findings: Finding[];
+}
+
+/** How to take a text that is no Kubernetes object. */
+export interface ParseOptions {
+  /** JSON without `apiVersion` and `kind` is somebody else's file, and is passed over. */
+  readonly skipForeignJson?: boolean;
+}
+
+interface Chunk {
+  readonly text: string;
+  readonly firstLine: number;
+}
+
+/** Reads every Kubernetes object of a text; never throws for what the text holds. */
+export function parseText(text: string, file: string, options: ParseOptions = {}): ParsedText {
+  const parsed: ParsedText = { documents: [], findings: [] };
+  const body = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  if (body.includes('\0')) {
+    parsed.findings.push(unreadable(file, { line: 1, column: 1 }, 'This is no text file: it holds NUL bytes', 'give YAML or JSON manifests'));
+    return parsed;
+  }
+  if (/^\s*[[{]/.test(body) && parseJson(body, file, options, parsed)) return parsed;
+  for (const chunk of splitDocuments(body)) parseYaml(chunk, file, parsed);
+  return parsed;
+}
+
+/** True when the text was JSON. */
+function parseJson(text: string, file: string, options: ParseOptions, into: ParsedText): boolean {
+  let root: unknown;
+  try {
+    root = JSON.parse(text);
+  } catch {
+    if (!file.endsWith('.json')) return false;
+    root = undefined;
+  }
+  if (root === undefined) {
+    // The YAML reader says where JSON is broken; JSON.parse does not always.
+    const before = into.findings.length;
+    parseYaml({ text, firstLine: 1 }, file, into);
+    if (into.findings.length === before) into.findings.push(unreadable(file, { line: 1, column: 1 }, 'This is not valid JSON', 'mend the syntax'));
+    return true;
+  }
+  if (options.skipForeignJson && !isObjectLike(root)) return true;
+  const duplicate = findDuplicateKey(text);
+  if (duplicate) {
+    into.findings.push(unreadable(file, duplicate.at, `The key ${JSON.stringify(duplicate.key)} stands twice in one object`, 'keep one of the two'));
+    return true;
+  }
+  addObjects(root, { text, firstLine: 1 }, file, into);
+  return true;
+}
+
+function isObjectLike(root: unknown): boolean {
+  const { apiVersion, kind } = (root ?? {}) as { apiVersion?: unknown; kind?: unknown };
+  return typeof apiVersion === 'string' && typeof kind === 'string';
+}
+
+function parseYaml(chunk: Chunk, file: string, into: ParsedText): void {
+  let root: unknown;
+  try {
+    root = yaml.load(chunk.text, { schema: KUBERNETES_SCALARS });
+  } catch (error) {
+    into.findings.push(explain(error, chunk, file));
+    return;
+  }
+  if (root === undefined || root === null) return;
+  const trouble = chunk.text.includes('&') ? findAliasTrouble(root) : undefined;
+  if (trouble !== undefined) {
+    into.findings.push(unreadable(file, { line: chunk.firstLine, column: 1 }, `This document cannot be read: ${trouble}`, 'write the values out'));
+    return;
+  }
+  addObjects(root, chunk, file, into);
+}
+
+function explain(error: unknown, chunk: Chunk, file: string): Finding {
+  if (error instanceof yaml.YAMLException) {
+    const mark = (error as { mark?: { line: number; column: number } }).mark;
+    const at = { line: (mark?.line ?? 0) + chunk.firstLine, column: (mark?.column ?? 0) + 1 };
+    if (error.reason === 'duplicated mapping key') {
+      const line = chunk.text.split('\n', (mark?.line ?? 0) + 1).pop() ?? '';
+      const key = /^[\s\-?]*([^:#\s][^:]*?)\s*:/.exec(line)?.[1];
+      return unreadable(file, at, `The key ${key === undefined ? '' : `${key} `}stands twice in one mapping`, 'keep one of the two');
+    }
+    return unreadable(file, at, `This document is not valid YAML: ${error.reason}`, 'mend the syntax at this line');
+  }
+  const what = error instanceof RangeError ? 'This document is nested too deeply to be read' : 'This document cannot be read';
+  return unreadable(file, { line: chunk.firstLine, column: 1 }, what, 'give a document that Kubernetes can read');
+}
+
+function addObjects(root: unknown, chunk: Chunk, file: string, into: ParsedText): void {
+  const locate = makeLocator(chunk.text, chunk.firstLine);
+  if (typeof root !== 'object' || root === null || Array.isArray(root)) {
+    into.findings.push(unreadable(file, locate([]) ?? { line: chunk.firstLine, column: 1 }, 'This document is no Kubernetes object: it is not a mapping', 'give apiVersion, kind and metadata'));
+    return;
+  }
+  addObject(root as Record<string, unknown>, [], file, locate, into);
+}
+
+function addObject(object: Record<string, unknown>, path: FieldPath, file: string, locate: (field: FieldPath) => Position | undefined, into: ParsedText): void {
+  const { apiVersion, kind, items } = object;
+  const missing = [typeof apiVersion === 'string' && apiVersion !== '' ? '' : 'apiVersion', typeof kind === 'string' && kind !== '' ? '' : 'kind'].filter(Boolean);
+  if (missing.length > 0) {
+    const at = locate(path) ?? { line: 1, column: 1 };
+    into.findings.push(unreadable(file, at, `This document is no Kubernetes object: it has no ${missing.join(' and no ')}`, 'give both, or move the file out of the folder'));
+    return;
+  }
+  if ((kind as string).endsWith('List') && Array.isArray(items)) {
+    items.forEach((item: unknown, index) => {
+      const below = [...path, 'items', index];
+      if (typeof item === 'object' && item !== null && !Array.isArray(item)) addObject(inherit(item as Record<string, unknown>, object), below, file, locate, into);
+      else into.findings.push(unreadable(file, locate(below) ?? { line: 1, column: 1 }, `items[${index}] of this ${kind as string} is no Kubernetes object`, 'give a mapping'));
+    });
+    return;
+  }
+  into.documents.push({ object: object as unknown as KubernetesObject, file, locate: path.length === 0 ? locate : (field) => locate([...path, ...field]) });
+}
+
+/** The items of a typed list (`ServiceList`) need not repeat apiVersion and kind. */
+function inherit(item: Record<string, unknown>, list: Record<string, unknown>): Record<string, unknown> {
+  const kind = (list.kind as string).slice(0, -'List'.length);
+  return kind === '' || (item.kind !== undefined && item.apiVersion !== undefined) ? item : { apiVersion: list.apiVersion, kind, ...item };
+}
+
+function unreadable(file: string, at: Position, message: string, fix: string): Finding {
+  return { id: 'NS0010', severity: 'error', message, where: { file, line: at.line, column: at.column }, fix };
+}
+
+const BREAK = /^---(?=[ \t\r\n]|$).*$/gm;
+
+/** Splits at the lines that begin with `---`. What holds only comments and directives is no document. */
+export function splitDocuments(text: string): Chunk[] {
+  const chunks: Chunk[] = [];
+  let start = 0;
+  let line = 1;
+  const add = (end: number): void => {
+    const chunk = text.slice(start, end);
+    if (/^(?![ \t]*(?:#|%|\r?$)).+/m.test(chunk)) chunks.push({ text: chunk.replace(/^%.*$/gm, ''), firstLine: line });
+    line += countLines(chunk);
+  };
+  for (const match of text.matchAll(BREAK)) {
+    add(match.index);
+    // What stands on the line of the separator belongs to the next document: `--- # comment`, `--- {a: b}`.
+    start = match.index + 3;
+  }
+  add(text.length);
+  return chunks;
+}
+
+function countLines(text: string): number {
+  let lines = 0;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines++;
+  return lines;
+}
+

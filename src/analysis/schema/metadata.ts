@@ -1,0 +1,233 @@
+// Object metadata: apimachinery pkg/api/validation/objectmeta.go, pkg/util/validation, and the name functions of the built-in kinds.
+import type { KindSchema } from './store';
+import { formatCheck } from './formats';
+import type { Check, CheckContext } from './problem';
+import { fail } from './problem';
+import { suggest } from './suggest';
+import { describeType } from './values';
+
+const LABEL = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
+const LABEL_1035 = /^[a-z](?:[-a-z0-9]*[a-z0-9])?$/;
+const QUALIFIED = /^(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
+const ANNOTATIONS_LIMIT = 256 * 1024;
+
+type NameRule = (name: string) => string | undefined;
+
+const label: NameRule = (name) => (name.length <= 63 && LABEL.test(name) ? undefined : 'a DNS label: at most 63 lower-case letters, digits and "-", with a letter or digit at both ends');
+const label1035: NameRule = (name) => (name.length <= 63 && LABEL_1035.test(name) ? undefined
+  : 'a DNS label that begins with a letter: at most 63 lower-case letters, digits and "-"');
+const subdomain: NameRule = (name) => (name.length <= 253 && name.split('.').every((part) => LABEL.test(part)) ? undefined
+  : 'a DNS subdomain: at most 253 lower-case letters, digits, "-" and ".", with a letter or digit at both ends of each part');
+const pathSegment: NameRule = (name) => (name !== '.' && name !== '..' && !/[/%]/.test(name) ? undefined : 'a path segment: not "." or "..", without "/" and "%"');
+const cronJob: NameRule = (name) => (name.length <= 52 ? subdomain(name) : 'short enough for its jobs: at most 52 characters');
+
+/** Kinds whose names are not DNS subdomains. */
+const NAME_RULES: ReadonlyMap<string, NameRule> = new Map([
+  ['/Namespace', label], ['/Service', label1035], ['apps/StatefulSet', label], ['batch/CronJob', cronJob],
+  ['rbac.authorization.k8s.io/Role', pathSegment], ['rbac.authorization.k8s.io/ClusterRole', pathSegment],
+  ['rbac.authorization.k8s.io/RoleBinding', pathSegment], ['rbac.authorization.k8s.io/ClusterRoleBinding', pathSegment],
+  ['apiregistration.k8s.io/APIService', pathSegment],
+]);
+
+type FieldType = 'string' | 'integer' | 'time' | 'strings' | 'map' | 'owners' | 'objects';
+
+const FIELDS: ReadonlyMap<string, FieldType> = new Map<string, FieldType>([
+  ['name', 'string'], ['generateName', 'string'], ['namespace', 'string'], ['selfLink', 'string'], ['uid', 'string'], ['resourceVersion', 'string'],
+  ['generation', 'integer'], ['creationTimestamp', 'time'], ['deletionTimestamp', 'time'], ['deletionGracePeriodSeconds', 'integer'],
+  ['labels', 'map'], ['annotations', 'map'], ['ownerReferences', 'owners'], ['finalizers', 'strings'], ['managedFields', 'objects'],
+]);
+const OWNER_FIELDS: ReadonlyMap<string, 'string' | 'boolean'> = new Map([
+  ['apiVersion', 'string'], ['kind', 'string'], ['name', 'string'], ['uid', 'string'], ['controller', 'boolean'], ['blockOwnerDeletion', 'boolean'],
+]);
+
+/** Holds `metadata` of a whole document against what its kind asks for. The context stands at the document. */
+export function rootMetadataCheck(schema: Pick<KindSchema, 'group' | 'kind' | 'scope'>): Check {
+  const nameRule = NAME_RULES.get(`${schema.group}/${schema.kind}`) ?? subdomain;
+  const namespaced = schema.scope === 'Namespaced';
+  return (value, context) => {
+    const metadata = (value as { readonly metadata?: unknown }).metadata;
+    return below(context, 'metadata', () => {
+      if (metadata === undefined || metadata === null) return fail(context, 'NS0021', () => `a ${schema.kind} needs metadata with a name`, () => 'give metadata.name');
+      return checkMetadata(metadata, context, nameRule, namespaced);
+    });
+  };
+}
+
+/** Holds apiVersion, kind and metadata of an object inside another one against the rules of embedded resources. */
+export const embeddedCheck: Check = (value, context) => {
+  const object = value as Readonly<Record<string, unknown>>;
+  let ok = true;
+  for (const name of ['apiVersion', 'kind']) {
+    const text = object[name];
+    if (text === undefined || text === null || text === '') ok = fail(context, 'NS0013', () => `the required field ${name} is missing`, () => `give ${name}`, name);
+    else if (typeof text !== 'string') ok = fail(context, 'NS0012', () => `${describeType(text)} stands where a string belongs`, undefined, name);
+  }
+  if (object.metadata === undefined || object.metadata === null) return ok;
+  return below(context, 'metadata', () => checkMetadata(object.metadata, context, undefined, false)) && ok;
+};
+
+function checkMetadata(value: unknown, context: CheckContext, nameRule: NameRule | undefined, namespaced: boolean): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return fail(context, 'NS0012', () => `${describeType(value)} stands where a mapping belongs`);
+  const metadata = value as Readonly<Record<string, unknown>>;
+  let ok = true;
+  for (const name in metadata) {
+    const at = metadata[name];
+    if (at === undefined || at === null) continue;
+    const type = FIELDS.get(name);
+    if (type === undefined) {
+      ok = fail(context, 'NS0011', () => `there is no field ${/^[\w$-]{1,60}$/.test(name) ? name : context.show(name)} in metadata`, () => {
+        const meant = suggest(name, FIELDS.keys());
+        return meant === undefined ? 'remove it' : `did you mean ${meant}?`;
+      }, name);
+    } else if (!below(context, name, () => checkField(type, at, context))) ok = false;
+    if (!ok && !context.report) return false;
+  }
+  if (!checkNames(metadata, context, nameRule, namespaced)) ok = false;
+  if (!checkLabels(metadata.labels, context) || !checkAnnotations(metadata.annotations, context)) ok = false;
+  if (Array.isArray(metadata.finalizers) && !below(context, 'finalizers', () => checkFinalizers(metadata.finalizers as readonly unknown[], context))) ok = false;
+  return ok;
+}
+
+function checkNames(metadata: Readonly<Record<string, unknown>>, context: CheckContext, nameRule: NameRule | undefined, namespaced: boolean): boolean {
+  if (nameRule === undefined) return true;
+  const { name, generateName, namespace, resourceVersion } = metadata;
+  let ok = true;
+  if (typeof name === 'string' && name !== '') {
+    const rule = accepted(nameRule, name);
+    if (rule !== undefined) ok = fail(context, 'NS0021', () => `the name ${context.show(name)} is not ${rule}`, undefined, 'name');
+  } else if (typeof generateName === 'string' && generateName !== '') {
+    // Five characters follow, so a dash may stand at the end.
+    const rule = nameRule(generateName.replace(/(?<=.)-$/, 'a'));
+    if (rule !== undefined) ok = fail(context, 'NS0021', () => `generateName ${context.show(generateName)} is not the beginning of ${rule}`, undefined, 'generateName');
+  } else if (name === undefined || name === null || name === '') {
+    ok = fail(context, 'NS0021', () => 'the object has no name', () => 'give metadata.name', 'name');
+  }
+  // On cluster-scoped kinds the API server clears the namespace without a word, and a missing one is taken from the request.
+  if (namespaced && typeof namespace === 'string' && namespace !== '') {
+    const rule = accepted(label, namespace);
+    if (rule !== undefined) ok = fail(context, 'NS0021', () => `the namespace ${context.show(namespace)} is not ${rule}`, undefined, 'namespace');
+  }
+  if (typeof resourceVersion === 'string' && resourceVersion !== '') {
+    ok = fail(context, 'NS0021', () => 'resourceVersion may not stand on an object that is to be created', () => 'remove it', 'resourceVersion');
+  }
+  return ok;
+}
+
+function checkField(type: FieldType, value: unknown, context: CheckContext): boolean {
+  const wrong = (wanted: string, fix?: string): false => fail(context, 'NS0012', () => `${describeType(value)} stands where ${wanted} belongs`, () => fix);
+  switch (type) {
+    case 'string': return typeof value === 'string' || wrong('a string', 'put it in quotes');
+    case 'integer': return Number.isInteger(value) || wrong('an integer');
+    case 'time': return (typeof value === 'string' && formatCheck('date-time', true)!(value)) || wrong('a timestamp');
+    case 'map':
+      return typeof value === 'object' && !Array.isArray(value) ? everyValue(value as Readonly<Record<string, unknown>>, context) : wrong('a mapping');
+    case 'strings':
+    case 'objects':
+    case 'owners':
+      return Array.isArray(value) ? value.every((item: unknown, i) => below(context, i, () => checkItem(type, item, context))) : wrong('a list');
+  }
+}
+
+function everyValue(map: Readonly<Record<string, unknown>>, context: CheckContext): boolean {
+  let ok = true;
+  for (const key in map) {
+    const value = map[key];
+    if (typeof value === 'string' || value === null || value === undefined) continue;
+    ok = fail(context, 'NS0012', () => `${describeType(value)} stands where a string belongs${typeof value === 'object' ? '' : `: ${context.show(value)}`}`, () => 'put it in quotes', key);
+  }
+  return ok;
+}
+
+function checkItem(type: 'strings' | 'objects' | 'owners', item: unknown, context: CheckContext): boolean {
+  if (type === 'strings') return typeof item === 'string' || fail(context, 'NS0012', () => `${describeType(item)} stands where a string belongs`);
+  if (typeof item !== 'object' || item === null || Array.isArray(item)) return fail(context, 'NS0012', () => `${describeType(item)} stands where a mapping belongs`);
+  if (type === 'objects') return true;
+  const owner = item as Readonly<Record<string, unknown>>;
+  let ok = true;
+  for (const name in owner) {
+    const wanted = OWNER_FIELDS.get(name);
+    if (wanted === undefined) ok = fail(context, 'NS0011', () => `there is no field ${context.show(name)} in an owner reference`, () => 'remove it', name);
+    else if (owner[name] !== null && typeof owner[name] !== wanted) ok = fail(context, 'NS0012', () => `${describeType(owner[name])} stands where a ${wanted} belongs`, undefined, name);
+  }
+  for (const name of ['apiVersion', 'kind', 'name', 'uid']) {
+    if (owner[name] === undefined || owner[name] === '') ok = fail(context, 'NS0021', () => `an owner reference needs ${name}`, () => `give ${name}`, name);
+  }
+  return ok;
+}
+
+function checkLabels(labels: unknown, context: CheckContext): boolean {
+  if (typeof labels !== 'object' || labels === null || Array.isArray(labels)) return true;
+  let ok = true;
+  for (const key in labels) {
+    const value = (labels as Readonly<Record<string, unknown>>)[key];
+    const keyRule = accepted(qualifiedName, key);
+    const valueRule = typeof value === 'string' ? accepted(labelValue, value) : undefined;
+    if (keyRule === undefined && valueRule === undefined) continue;
+    if (!context.report) return false;
+    ok = below(context, 'labels', () => {
+      if (keyRule !== undefined) fail(context, 'NS0021', () => `the label key ${context.show(key)} is not ${keyRule}`, undefined, key);
+      return valueRule === undefined ? false : fail(context, 'NS0021', () => `the label value ${context.show(value)} is not ${valueRule}`, undefined, key);
+    });
+  }
+  return ok;
+}
+
+function checkAnnotations(annotations: unknown, context: CheckContext): boolean {
+  if (typeof annotations !== 'object' || annotations === null || Array.isArray(annotations)) return true;
+  let ok = true;
+  let size = 0;
+  for (const key in annotations) {
+    const value = (annotations as Readonly<Record<string, unknown>>)[key];
+    if (typeof value === 'string') size += key.length + value.length;
+    const rule = accepted(qualifiedName, key.toLowerCase());
+    if (rule === undefined) continue;
+    if (!context.report) return false;
+    ok = below(context, 'annotations', () => fail(context, 'NS0021', () => `the annotation key ${context.show(key)} is not ${rule}`, undefined, key));
+  }
+  // No UTF-16 unit takes more than three bytes, so the exact count is rarely needed.
+  if (size * 3 < ANNOTATIONS_LIMIT) return ok;
+  const bytes = Object.entries(annotations as Readonly<Record<string, unknown>>).reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + (typeof value === 'string' ? Buffer.byteLength(value) : 0), 0);
+  if (bytes <= ANNOTATIONS_LIMIT) return ok;
+  return fail(context, 'NS0021', () => `the annotations have ${bytes} bytes, at most ${ANNOTATIONS_LIMIT} are allowed`, undefined, 'annotations');
+}
+
+function checkFinalizers(finalizers: readonly unknown[], context: CheckContext): boolean {
+  let ok = true;
+  finalizers.forEach((finalizer, i) => {
+    const rule = typeof finalizer === 'string' ? qualifiedName(finalizer) : undefined;
+    if (rule !== undefined) ok = fail(context, 'NS0021', () => `the finalizer ${context.show(finalizer)} is not ${rule}`, undefined, i);
+  });
+  return ok;
+}
+
+const qualifiedName: NameRule = (text) => {
+  const slash = text.indexOf('/');
+  const name = text.slice(slash + 1);
+  if (slash >= 0 && (slash === 0 || subdomain(text.slice(0, slash)) !== undefined)) return 'a key whose prefix is a DNS subdomain';
+  return name.length <= 63 && QUALIFIED.test(name) ? undefined : 'a key: at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends, after an optional prefix and "/"';
+};
+const labelValue: NameRule = (text) => (text === '' || (text.length <= 63 && QUALIFIED.test(text)) ? undefined
+  : 'a label value: at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends');
+
+/** The same few keys stand on every object. */
+const remembered = new Map<NameRule, Set<string>>();
+const REMEMBERED = 4096;
+
+function accepted(rule: NameRule, text: string): string | undefined {
+  let good = remembered.get(rule);
+  if (good?.has(text)) return undefined;
+  const words = rule(text);
+  if (words === undefined) {
+    if (!good) remembered.set(rule, (good = new Set()));
+    if (good.size < REMEMBERED) good.add(text);
+  }
+  return words;
+}
+
+function below(context: CheckContext, step: string | number, check: () => boolean): boolean {
+  if (!context.report) return check();
+  context.path.push(step);
+  const ok = check();
+  context.path.pop();
+  return ok;
+}

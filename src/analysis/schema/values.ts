@@ -1,0 +1,107 @@
+// Checks of single values: types, strings, numbers.
+import { formatCheck } from './formats';
+import type { SchemaNode } from './node';
+import type { CheckContext } from './problem';
+import { fail } from './problem';
+
+/** Names what a value is, for a sentence. */
+export function describeType(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  switch (typeof value) {
+    case 'object': return 'a mapping';
+    case 'number': return Number.isInteger(value) ? 'an integer' : 'a number';
+    case 'boolean': return 'a boolean';
+    case 'string': return 'a string';
+    default: return `a JavaScript ${typeof value}`;
+  }
+}
+
+/** Whether a number is of the node's type. `1.0` is an integer. */
+export function typeMatches(node: SchemaNode, value: number): boolean {
+  if (!Number.isFinite(value)) return false;
+  if (node.intOrString === true) return Number.isInteger(value);
+  switch (node.type) {
+    case undefined:
+    case 'number': return true;
+    case 'integer': return Number.isInteger(value);
+    default: return false;
+  }
+}
+
+/** Accepted strings that are remembered per pattern. */
+const REMEMBERED = 4096;
+const patterns = new Map<string, RegExp | undefined>();
+
+/** The pattern as a regular expression of this host, or undefined when it cannot be one. */
+export function compilePattern(pattern: string): RegExp | undefined {
+  if (!patterns.has(pattern)) {
+    let compiled: RegExp | undefined;
+    try {
+      compiled = new RegExp(pattern, 'u');
+    } catch {
+      // Go takes escapes such as `\-` outside of classes, which the `u` flag refuses.
+      try {
+        compiled = new RegExp(pattern);
+      } catch {
+        compiled = undefined;
+      }
+    }
+    patterns.set(pattern, compiled);
+  }
+  return patterns.get(pattern);
+}
+
+/** Length, pattern and format, or undefined when the node asks for none. */
+export function stringCheck(node: SchemaNode, native: boolean): ((value: string, context: CheckContext) => boolean) | undefined {
+  const { minLength = 0, maxLength = Infinity, pattern } = node;
+  const format = node.format !== undefined && (node.type === 'string' || node.type === undefined) ? formatCheck(node.format, native) : undefined;
+  const measured = minLength > 0 || maxLength !== Infinity;
+  if (!measured && pattern === undefined && format === undefined) return undefined;
+  const regExp = pattern === undefined || node.re2 === true ? undefined : compilePattern(pattern);
+  const accepted = new Set<string>();
+  return (value, context) => {
+    if (accepted.has(value)) return true;
+    let ok = true;
+    if (measured && (value.length < minLength || value.length > maxLength)) {
+      const length = codePoints(value);
+      if (length < minLength || length > maxLength) {
+        ok = fail(context, 'NS0014', () => (value === '' ? 'the text is empty' : `the text has ${length} characters, ${length < minLength ? `at least ${minLength}` : `at most ${maxLength}`} are allowed`));
+      }
+    }
+    if (regExp !== undefined && !regExp.test(value)) ok = fail(context, 'NS0014', () => `${context.show(value)} does not match ${pattern!.length > 200 ? `${pattern!.slice(0, 200)}…` : pattern}`);
+    if (format !== undefined && !format(value)) ok = fail(context, 'NS0014', () => `${context.show(value)} is not of format ${node.format}`);
+    if (ok && value.length <= 256 && accepted.size < REMEMBERED) accepted.add(value);
+    return ok;
+  };
+}
+
+function codePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}
+
+/** Bounds, multiples and the range of the integer formats, or undefined when the node asks for none. */
+export function numberCheck(node: SchemaNode): ((value: number, context: CheckContext) => boolean) | undefined {
+  const { minimum = -Infinity, maximum = Infinity, exclusiveMinimum = false, exclusiveMaximum = false, multipleOf } = node;
+  const bounded = minimum !== -Infinity || maximum !== Infinity;
+  const integer = node.type === 'integer';
+  const [low, high] = !integer ? [-Infinity, Infinity] : node.format === 'int32' ? [-2147483648, 2147483647] : [-9223372036854775808, 9223372036854775807];
+  if (!bounded && multipleOf === undefined && !integer) return undefined;
+  return (value, context) => {
+    let ok = true;
+    if (value < low || value > high) ok = fail(context, 'NS0014', () => `${value} does not fit into ${node.format === 'int32' ? 'int32' : 'int64'}`);
+    const tooLow = exclusiveMinimum ? value <= minimum : value < minimum;
+    const tooHigh = exclusiveMaximum ? value >= maximum : value > maximum;
+    if (bounded && (tooLow || tooHigh)) {
+      const bounds = [
+        ...(minimum === -Infinity ? [] : [`${exclusiveMinimum ? 'above' : 'at least'} ${minimum}`]),
+        ...(maximum === Infinity ? [] : [`${exclusiveMaximum ? 'below' : 'at most'} ${maximum}`]),
+      ];
+      ok = fail(context, 'NS0014', () => `${value} is outside of what is allowed: ${bounds.join(' and ')}`);
+    }
+    if (multipleOf !== undefined && !Number.isInteger(multipleOf < 1 ? (1 / multipleOf) * value : value / multipleOf)) ok = fail(context, 'NS0014', () => `${value} is no multiple of ${multipleOf}`);
+    return ok;
+  };
+}
