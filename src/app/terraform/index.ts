@@ -1,0 +1,2 @@
+export * from './companion';
+export * from './literal';
