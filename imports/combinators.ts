@@ -2,10 +2,15 @@
 /* eslint-disable */
 
 /** Exactly one of the fields `K`. */
-export type ExactlyOne<T, K extends keyof T> = T & { [P in K]: { readonly [Q in P]-?: T[Q] } & { readonly [Q in Exclude<K, P>]?: never } }[K];
+export type ExactlyOne<T, K extends keyof T> = T & { [P in K]: Required<Pick<T, P>> & { readonly [Q in Exclude<K, P>]?: never } }[K];
 
 /** One of the fields `K`, or none. */
 export type AtMostOne<T, K extends keyof T> = T & { [P in K]: { readonly [Q in Exclude<K, P>]?: never } }[K];
 
 /** One of the fields `K`, or several. */
-export type AtLeastOne<T, K extends keyof T> = T & { [P in K]: { readonly [Q in P]-?: T[Q] } }[K];
+export type AtLeastOne<T, K extends keyof T> = T & { [P in K]: Required<Pick<T, P>> }[K];
+
+/** The value of the field `D` says which of the fields in `M` there is: the one that stands at the value, and no other. */
+export type Discriminated<T, D extends keyof T, M extends { readonly [value: string]: keyof T }> = T & {
+  [V in T[D] & string]: { readonly [P in D]: V } & (V extends keyof M ? Required<Pick<T, M[V]>> : unknown) & { readonly [P in Exclude<M[keyof M], V extends keyof M ? M[V] : never>]?: never };
+}[T[D] & string];

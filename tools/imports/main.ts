@@ -1,11 +1,9 @@
 // `npx projen imports [-- --from DIR] [--check]`: regenerates imports/. The output is committed; the CustomResourceDefinitions are not.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import type { GroupSchemas, LockEntry, SchemaIndex } from './schemas';
+import { IMPORTS, listFiles, parse, readCommitted } from './committed';
 import { generateSchemas } from './schemas';
 import { generateTypeScript } from './typescript';
-
-const ROOT = path.join(__dirname, '..', '..', 'imports');
 
 function main(args: readonly string[]): number {
   const from = option(args, '--from');
@@ -15,45 +13,29 @@ function main(args: readonly string[]): number {
     for (const [name, text] of generateSchemas(from)) wanted.set(name, text);
     console.log('stage 1: schemas from CustomResourceDefinitions and OpenAPI documents');
   } else {
-    for (const name of listFiles(ROOT)) if (name.endsWith('.json')) wanted.set(name, fs.readFileSync(path.join(ROOT, name), 'utf8'));
+    for (const [name, text] of readCommitted()) wanted.set(name, text);
     console.log('stage 1: skipped, no --from given: the committed schemas are used');
   }
   for (const [name, text] of generateTypeScript(parse(wanted))) wanted.set(name, text);
   console.log('stage 2: TypeScript from schemas');
 
-  const present = listFiles(ROOT);
+  const present = listFiles(IMPORTS);
   const stale = present.filter((name) => !wanted.has(name));
-  const changed = [...wanted].filter(([name, text]) => !present.includes(name) || fs.readFileSync(path.join(ROOT, name), 'utf8') !== text).map(([name]) => name);
+  const changed = [...wanted].filter(([name, text]) => !present.includes(name) || fs.readFileSync(path.join(IMPORTS, name), 'utf8') !== text).map(([name]) => name);
   if (check) {
     for (const name of [...changed, ...stale].sort()) console.error(`imports/${name} differs from what the generator makes`);
     if (changed.length + stale.length > 0) return 1;
     console.log(`${wanted.size} files are as generated`);
     return 0;
   }
-  for (const name of stale) fs.rmSync(path.join(ROOT, name));
+  for (const name of stale) fs.rmSync(path.join(IMPORTS, name));
   for (const name of changed) {
-    const file = path.join(ROOT, name);
+    const file = path.join(IMPORTS, name);
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, wanted.get(name)!);
   }
   console.log(`${wanted.size} files: ${changed.length} written, ${stale.length} removed`);
   return 0;
-}
-
-/** Reads what stage 2 needs out of the files of stage 1. */
-export function parse(files: ReadonlyMap<string, string>): { index: SchemaIndex; groups: Map<string, GroupSchemas>; lock: LockEntry[] } {
-  const read = (name: string): unknown => JSON.parse(files.get(name) ?? fail(`imports/${name} is missing: run with --from DIR once`));
-  const index = read('schemas/index.json') as SchemaIndex;
-  const groups = new Map(Object.entries(index.groups).map(([label, { file }]) => [label, read(`schemas/${file}`) as GroupSchemas]));
-  return { index, groups, lock: (read('crds.lock.json') as { documents: LockEntry[] }).documents };
-}
-
-function listFiles(folder: string): string[] {
-  if (!fs.existsSync(folder)) return [];
-  return fs.readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
-    .sort();
 }
 
 function option(args: readonly string[], name: string): string | undefined {

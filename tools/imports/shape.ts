@@ -18,6 +18,14 @@ export interface Struct {
   readonly open: boolean;
   /** What is allowed of several fields together. */
   readonly choices: readonly Choice[];
+  /** A field whose value says which other field there is. */
+  readonly discriminator?: Discriminator;
+}
+
+export interface Discriminator {
+  readonly field: string;
+  /** By value, the fields that are there with it, and only with it. */
+  readonly fields: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface Field {
@@ -113,10 +121,14 @@ export class Shapes {
       return { name, optional, shape: this.of(node.properties![name]!), ...(fallback !== undefined ? { fallback } : {}) };
     });
     const known = choices.filter((choice) => choice.fields.every((name) => node.properties![name] !== undefined));
-    return this.intern({ kind: 'struct', ...(node.title ? { title: node.title } : {}), fields, open: node.preserve === true, choices: known });
+    const discriminator = findDiscriminator(node, fields);
+    return this.intern({
+      kind: 'struct', ...(node.title ? { title: node.title } : {}), fields, open: node.preserve === true, choices: known, ...(discriminator ? { discriminator } : {}),
+    });
   }
 
-  private resolve(ref: NodeRef): SchemaNode {
+  /** The node that a reference stands for. */
+  resolve(ref: NodeRef): SchemaNode {
     return typeof ref === 'string' ? this.nodes[ref]! : ref;
   }
 
@@ -164,4 +176,45 @@ function collectChoices(node: SchemaNode, resolve: (ref: NodeRef) => SchemaNode,
   const excluded = node.not === undefined ? undefined : resolve(node.not);
   if (excluded?.required?.length === 2 && Object.keys(excluded).length === 1) add('AtMostOne', excluded.required);
   for (const member of node.allOf ?? []) collectChoices(resolve(member), resolve, out);
+}
+
+// How controllers say in CEL that a field goes with a value of another: `needs` (with the value, the field) and `only` (with the field, the value).
+const FIELD = String.raw`self\.(?<field>\w+)`;
+const VALUE = (operator: string): string => String.raw`self\.(?<by>\w+) ?${operator} ?'(?<value>[^']*)'`;
+const NEEDS: readonly RegExp[] = [
+  String.raw`!\(!has\(${FIELD}\) && ${VALUE('==')}\)`,
+  String.raw`${VALUE('==')} ?\? has\(${FIELD}\) : (?:true|!has\(self\.\w+\))`,
+  String.raw`${VALUE('!=')} \|\| has\(${FIELD}\)`,
+].map((source) => new RegExp(`^\\s*${source}\\s*$`));
+const ONLY: readonly RegExp[] = [
+  String.raw`!\(has\(${FIELD}\) && ${VALUE('!=')}\)`,
+  String.raw`has\(${FIELD}\) \? ${VALUE('==')} : true`,
+  String.raw`${VALUE('==')} ?\? has\(self\.\w+\) : !has\(${FIELD}\)`,
+  String.raw`${VALUE('==')} \|\| !has\(${FIELD}\)`,
+  String.raw`!has\(${FIELD}\) \|\| ${VALUE('==')}`,
+].map((source) => new RegExp(`^\\s*${source}\\s*$`));
+
+// Only where both directions are said, of a field that is always there and lists its values.
+function findDiscriminator(node: SchemaNode, fields: readonly Field[]): Discriminator | undefined {
+  const collect = (forms: readonly RegExp[]): Set<string> => {
+    const found = new Set<string>();
+    for (const { rule } of node.cel ?? []) {
+      for (const form of forms) {
+        const { by, value, field } = form.exec(rule)?.groups ?? {};
+        if (by !== undefined) found.add(JSON.stringify([by, value, field]));
+      }
+    }
+    return found;
+  };
+  const only = collect(ONLY);
+  const pairs = [...collect(NEEDS)].filter((pair) => only.has(pair)).map((pair) => JSON.parse(pair) as [string, string, string]);
+  const by = pairs[0]?.[0];
+  const named = fields.find((field) => field.name === by);
+  if (named?.shape.kind !== 'enum' || named.optional) return undefined;
+  const { values } = named.shape;
+  const map: Record<string, string[]> = {};
+  for (const [other, value, field] of pairs.sort()) {
+    if (other === by && values.includes(value) && fields.some((candidate) => candidate.name === field && candidate.optional)) (map[value] ??= []).push(field);
+  }
+  return Object.keys(map).length ? { field: by!, fields: map } : undefined;
 }

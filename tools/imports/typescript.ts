@@ -16,7 +16,8 @@ export interface Schemas {
   readonly lock: readonly LockEntry[];
 }
 
-interface KindModule {
+/** A kind in one of its served versions. */
+export interface KindModule {
   readonly group: string;
   readonly label: string;
   readonly version: string;
@@ -32,8 +33,8 @@ export function typeLine(lines: readonly string[]): string {
   return [...lines].sort(compareLines).at(-1)!;
 }
 
-/** All TypeScript files, by path below `imports/`. */
-export function generateTypeScript(schemas: Schemas): Map<string, string> {
+/** Every kind in every served version, by folder below `imports/`. */
+export function kindModules(schemas: Schemas): Map<string, KindModule[]> {
   const interned = new Map<string, Shape>();
   const ids = new Map<Shape, number>();
   const modules = new Map<string, KindModule[]>();
@@ -52,7 +53,12 @@ export function generateTypeScript(schemas: Schemas): Map<string, string> {
       }
     }
   }
+  return modules;
+}
 
+/** All TypeScript files, by path below `imports/`. */
+export function generateTypeScript(schemas: Schemas): Map<string, string> {
+  const modules = kindModules(schemas);
   const files = new Map<string, string>([['combinators.ts', COMBINATORS]]);
   const written = new Map<string, Map<string, string>>();
   // The core group first: other built-in groups take its definitions from there. Then the most stable version of each group.
@@ -118,24 +124,43 @@ function indexFile(kinds: readonly KindModule[], hasDefinitions: boolean): strin
 
 // --- the types of a kind of a CustomResourceDefinition ---
 
-function customFile(module: KindModule, lock: readonly LockEntry[]): { body: string; declared: string[] } {
-  const name = className(module.kind, false, module.version);
+/** Names of all types of a kind. */
+export interface TypeNames {
+  /** What is declared, in its order. */
+  readonly order: readonly { readonly shape: Shape; readonly name: string }[];
+  readonly names: ReadonlyMap<Shape, string>;
+  /** By the name that `cdk8s import` gives (one per path), the name that stands for it here. */
+  readonly byPath: ReadonlyMap<string, string>;
+}
+
+/** Gives every structure and every list of values of a kind one name: that of its path nearest to the root. */
+export function nameTypes(kind: string, root: Struct, reserved: readonly string[]): TypeNames {
   const names = new Map<Shape, string>();
-  const taken = new Set<string>([name, `${name}Props`, `${name}Document`]);
+  const byPath = new Map<string, string>();
+  const taken = new Set(reserved);
   const order: { shape: Shape; name: string }[] = [];
-  // Breadth first: of equal structures the one nearest to the root gives the name.
-  const queue: { shape: Shape; parent: string; field: string }[] = rootFields(module.root).map((field) => ({ shape: field.shape, parent: module.kind, field: field.name }));
+  const queue: { shape: Shape; parent: string; field: string }[] = rootFields(root).map((field) => ({ shape: field.shape, parent: kind, field: field.name }));
   for (let next = queue.shift(); next; next = queue.shift()) {
     const shape = unwrap(next.shape);
-    if ((shape.kind !== 'struct' && shape.kind !== 'enum') || names.has(shape)) continue;
+    if (shape.kind !== 'struct' && shape.kind !== 'enum') continue;
     const wanted = nestedTypeName(next.parent, next.field);
-    let own = wanted;
-    for (let n = 2; taken.has(own); n++) own = `${wanted}${n}`;
-    taken.add(own);
-    names.set(shape, own);
-    order.push({ shape, name: own });
+    let own = names.get(shape);
+    if (own === undefined) {
+      own = wanted;
+      for (let n = 2; taken.has(own); n++) own = `${wanted}${n}`;
+      taken.add(own);
+      names.set(shape, own);
+      order.push({ shape, name: own });
+    }
+    if (!byPath.has(wanted)) byPath.set(wanted, own);
     if (shape.kind === 'struct') for (const field of shape.fields) queue.push({ shape: field.shape, parent: wanted, field: field.name });
   }
+  return { order, names, byPath };
+}
+
+function customFile(module: KindModule, lock: readonly LockEntry[]): { body: string; declared: string[] } {
+  const name = className(module.kind, false, module.version);
+  const { order, names } = nameTypes(module.kind, module.root, [name, `${name}Props`, `${name}Document`]);
   const reference: Reference = (shape) => names.get(shape);
   const declarations = order.map((entry) => declare(entry.name, entry.shape, reference));
   const props = propsInterface(module, name, reference, upstreamDoc(module, lock));
@@ -236,9 +261,14 @@ function declare(name: string, shape: Shape, reference: Reference, first: readon
   }
   if (shape.open) lines.push('  readonly [key: string]: any;');
   const body = `{\n${lines.join('\n')}\n}\n`;
-  if (shape.choices.length === 0) return `${doc}export interface ${name} ${body}`;
+  if (shape.choices.length === 0 && !shape.discriminator) return `${doc}export interface ${name} ${body}`;
   const fields = `${name}Fields`;
-  const type = shape.choices.map(({ rule, fields: keys }) => `${rule}<${fields}, ${keys.map(quote).join(' | ')}>`).join(' & ');
+  const parts = shape.choices.map(({ rule, fields: keys }) => `${rule}<${fields}, ${keys.map(quote).join(' | ')}>`);
+  if (shape.discriminator) {
+    const map = Object.entries(shape.discriminator.fields).map(([value, keys]) => `${quote(value)}: ${keys.map(quote).join(' | ')}`).join('; ');
+    parts.push(`Discriminated<${fields}, ${quote(shape.discriminator.field)}, { ${map} }>`);
+  }
+  const type = parts.join(' & ');
   return `${doc}export interface ${fields} ${body}export type ${name} = ${type};\n`;
 }
 
@@ -265,7 +295,7 @@ function unwrap(shape: Shape): Shape {
 }
 
 function imports(text: string, ...lines: string[]): string {
-  const used = ['AtLeastOne', 'AtMostOne', 'ExactlyOne'].filter((name) => text.includes(`${name}<`));
+  const used = ['AtLeastOne', 'AtMostOne', 'Discriminated', 'ExactlyOne'].filter((name) => text.includes(`${name}<`));
   const all = [...lines, ...(used.length ? [`import type { ${used.join(', ')} } from '../../combinators';`] : [])];
   return all.length ? `${all.join('\n')}\n` : '';
 }
@@ -289,11 +319,16 @@ function quote(text: string): string {
 
 const COMBINATORS = `${HEADER}
 /** Exactly one of the fields \`K\`. */
-export type ExactlyOne<T, K extends keyof T> = T & { [P in K]: { readonly [Q in P]-?: T[Q] } & { readonly [Q in Exclude<K, P>]?: never } }[K];
+export type ExactlyOne<T, K extends keyof T> = T & { [P in K]: Required<Pick<T, P>> & { readonly [Q in Exclude<K, P>]?: never } }[K];
 
 /** One of the fields \`K\`, or none. */
 export type AtMostOne<T, K extends keyof T> = T & { [P in K]: { readonly [Q in Exclude<K, P>]?: never } }[K];
 
 /** One of the fields \`K\`, or several. */
-export type AtLeastOne<T, K extends keyof T> = T & { [P in K]: { readonly [Q in P]-?: T[Q] } }[K];
+export type AtLeastOne<T, K extends keyof T> = T & { [P in K]: Required<Pick<T, P>> }[K];
+
+/** The value of the field \`D\` says which of the fields in \`M\` there is: the one that stands at the value, and no other. */
+export type Discriminated<T, D extends keyof T, M extends { readonly [value: string]: keyof T }> = T & {
+  [V in T[D] & string]: { readonly [P in D]: V } & (V extends keyof M ? Required<Pick<T, M[V]>> : unknown) & { readonly [P in Exclude<M[keyof M], V extends keyof M ? M[V] : never>]?: never };
+}[T[D] & string];
 `;
