@@ -1,9 +1,11 @@
-// The Chart of this library: belongs to a cluster, and costs what it holds.
-import { Chart } from 'cdk8s';
+// The Chart of this library: belongs to a cluster, and costs what it holds. A stock App asks each chart for its manifests once per synth, and the stock
+// chart answers by resolving and validating the whole app again: quadratic in charts.
+import { Chart, YamlOutputType } from 'cdk8s';
 import type { ChartProps } from 'cdk8s';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import { Cluster } from '../core/cluster';
 import { recordSource } from '../core/provenance';
+import { chartObjects } from './document-order';
 
 const NETWORK_CHART = Symbol.for('cdk8s-netstack.NetworkChart');
 
@@ -19,10 +21,66 @@ export class NetworkChart extends Chart {
     return typeof value === 'object' && value !== null && NETWORK_CHART in value;
   }
 
+  /** `instanceof` for charts of any copy of this package; cdk8s' own, inherited, is true for every Chart. */
+  static override [Symbol.hasInstance](value: unknown): value is NetworkChart {
+    return this === NetworkChart ? NetworkChart.isNetworkChart(value) : Function.prototype[Symbol.hasInstance].call(this, value);
+  }
+
   constructor(scope: Construct, id: string, props: NetworkChartProps = {}) {
     super(scope, id, props);
-    Object.defineProperty(this, NETWORK_CHART, { value: true });
     recordSource(this);
     if (props.cluster) Cluster.assign(this, props.cluster);
+    watch(this.node.root);
   }
+
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the type of Chart.toJson
+  override toJson(): any[] {
+    const pass = passes.get(this.node.root);
+    const resolved = pass?.charts.get(this);
+    if (resolved !== undefined) {
+      pass?.charts.delete(this);
+      // Not in the state that the app was found in, or failing by itself: the whole check, and its words.
+      const constructs = this.node.findAll();
+      if (constructs.length === resolved && constructs.every((construct) => construct.node.validate().length === 0)) {
+        return chartObjects(this).map((object) => object.toJson() as unknown);
+      }
+    }
+    try {
+      return super.toJson();
+    } finally {
+      // Outside of App.synth() nothing says when the tree changes next.
+      pass?.charts.clear();
+    }
+  }
+}
+
+Object.defineProperty(NetworkChart.prototype, NETWORK_CHART, { value: true });
+
+/** One validation of the whole app by cdk8s: until the next one, each chart may answer once without asking for another. */
+interface Pass {
+  /** Number of constructs in each chart at that time. */
+  readonly charts: Map<Chart, number>;
+}
+
+const passes = new WeakMap<IConstruct, Pass>();
+
+function watch(root: IConstruct): void {
+  if (passes.has(root)) return;
+  const pass: Pass = { charts: new Map() };
+  passes.set(root, pass);
+  root.node.addValidation({
+    validate: () => {
+      pass.charts.clear();
+      // In this layout cdk8s does not ask charts, and the leave would outlive the synth.
+      if ((root as { yamlOutputType?: unknown }).yamlOutputType !== YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE) {
+        for (const construct of root.node.findAll()) if (NetworkChart.isNetworkChart(construct)) pass.charts.set(construct, construct.node.findAll().length);
+      }
+      return [];
+    },
+  });
+}
+
+/** Ends what the last validation of the app allowed. For a synth that asks no chart. */
+export function endValidationPass(root: IConstruct): void {
+  passes.get(root)?.charts.clear();
 }
