@@ -1,6 +1,9 @@
 // The committed output of stage 1: what stage 2, and the tests, start from.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { mapChildren } from './node';
+import type { NodeRef, SchemaNode } from './node';
+import { Pool } from './pool';
 import type { GroupSchemas, LockEntry, SchemaIndex } from './schemas';
 import type { Schemas } from './typescript';
 
@@ -22,6 +25,54 @@ export function parse(files: ReadonlyMap<string, string>): Schemas {
   const index = read('schemas/index.json') as SchemaIndex;
   const groups = new Map(Object.entries(index.groups).map(([label, { file }]) => [label, read(`schemas/${file}`) as GroupSchemas]));
   return { index, groups, lock: (read('crds.lock.json') as { documents: LockEntry[] }).documents };
+}
+
+/**
+ * Holds the committed schemas against the sha256 of the lock.
+ * @returns what does not agree, one line each.
+ */
+export function againstLock(schemas: Schemas): string[] {
+  const wrong: string[] = [];
+  for (const group of schemas.groups.values()) {
+    const expanded = new Map<string, SchemaNode>();
+    const expand = (ref: NodeRef): NodeRef => {
+      if (typeof ref !== 'string') return mapChildren(ref, expand);
+      // A definition that contains itself is known by its id alone.
+      if (containsItself(ref, group.nodes)) return ref;
+      let node = expanded.get(ref);
+      if (!node) expanded.set(ref, node = mapChildren(group.nodes[ref]!, expand));
+      return node;
+    };
+    const pool = new Pool();
+    for (const [kind, versions] of Object.entries(group.kinds)) {
+      for (const [version, lines] of Object.entries(versions)) {
+        for (const [line, { schema }] of Object.entries(lines)) {
+          const digest = pool.addRoot(expand(schema) as SchemaNode);
+          const locked = schemas.lock.filter((entry) => entry.line === line).flatMap((entry) => entry.schemas[`${kind}/${version}`] ?? []);
+          if (!locked.includes(digest)) wrong.push(`${kind} ${group.group}/${version} of ${line}: the schema is not the one in crds.lock.json`);
+        }
+      }
+    }
+  }
+  return wrong;
+}
+
+function containsItself(id: string, nodes: GroupSchemas['nodes']): boolean {
+  const seen = new Set<string>();
+  const visit = (node: SchemaNode): boolean => {
+    let found = false;
+    mapChildren(node, (child) => {
+      if (typeof child !== 'string') found ||= visit(child);
+      else if (child === id) found = true;
+      else if (!seen.has(child)) {
+        seen.add(child);
+        found ||= visit(nodes[child]!);
+      }
+      return child;
+    });
+    return found;
+  };
+  return visit(nodes[id]!);
 }
 
 /** Paths of all files below a folder, sorted, with `/`. */

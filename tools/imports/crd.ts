@@ -113,13 +113,14 @@ export function toNode(schema: Json, where: string): SchemaNode {
       throw new Error(`${where}: keyword ${key} is not known`);
     }
   }
-  return out.intOrString ? withoutIntOrStringUnion(out) : out;
+  return out.intOrString ? asIntOrString(out) : out;
 }
 
-// `anyOf: [integer, string]` beside the extension (or as a member of its `allOf`) repeats what the extension says.
-function withoutIntOrStringUnion(node: SchemaNode): SchemaNode {
+// `anyOf: [integer, string]` beside the extension (or as a member of its `allOf`) repeats what the extension says; a `type` beside it
+// is not read (apiextensions-apiserver, ConvertJSONSchemaPropsWithPostProcess).
+function asIntOrString(node: SchemaNode): SchemaNode {
   const isUnion = (members: unknown): boolean => JSON.stringify(members) === INT_OR_STRING;
-  const out = { ...node };
+  const { type: _, ...out } = node;
   if (isUnion(out.anyOf)) delete out.anyOf;
   if (out.allOf) {
     out.allOf = out.allOf.filter((member) => !(typeof member === 'object' && isUnion(member.anyOf) && Object.keys(member).length === 1));

@@ -1,7 +1,7 @@
 // `npx projen imports [-- --from DIR] [--check]`: regenerates imports/. The output is committed; the CustomResourceDefinitions are not.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { IMPORTS, listFiles, parse, readCommitted } from './committed';
+import { IMPORTS, againstLock, listFiles, parse, readCommitted } from './committed';
 import { generateSchemas } from './schemas';
 import { generateTypeScript } from './typescript';
 
@@ -16,7 +16,11 @@ function main(args: readonly string[]): number {
     for (const [name, text] of readCommitted()) wanted.set(name, text);
     console.log('stage 1: skipped, no --from given: the committed schemas are used');
   }
-  for (const [name, text] of generateTypeScript(parse(wanted))) wanted.set(name, text);
+  const schemas = parse(wanted);
+  const wrong = againstLock(schemas);
+  for (const line of wrong) console.error(line);
+  if (wrong.length > 0) return 1;
+  for (const [name, text] of generateTypeScript(schemas)) wanted.set(name, text);
   console.log('stage 2: TypeScript from schemas');
 
   const present = listFiles(IMPORTS);

@@ -120,6 +120,8 @@ export class Shapes {
       const optional = !node.required?.includes(name) || fallback !== undefined;
       return { name, optional, shape: this.of(node.properties![name]!), ...(fallback !== undefined ? { fallback } : {}) };
     });
+    // `maxProperties: 1` says the same of all fields.
+    if (node.maxProperties === 1 && fields.length > 1 && fields.every((field) => field.optional)) choices.push({ rule: node.minProperties === 1 ? 'ExactlyOne' : 'AtMostOne', fields: fields.map((field) => field.name) });
     const known = choices.filter((choice) => choice.fields.every((name) => node.properties![name] !== undefined));
     const discriminator = findDiscriminator(node, fields);
     return this.intern({
