@@ -13,6 +13,7 @@ import type { NetstackModel, ObjectModel, OutputModel } from './model';
 import { endValidationPass } from './network-chart';
 import { DEFAULT_CLUSTER, ObjectIndex } from './object-index';
 import { checkedPath, isManifestName, MODEL_FILE } from './output-path';
+import { reasonOf } from './reason';
 import { toolVersion } from './tool-version';
 
 /** One file of manifests. */
@@ -162,8 +163,7 @@ function configurationFiles(registry: Registry, outputs: Outputs): Record<string
       text = file.render();
     } catch (error) {
       if (NetstackError.is(error) && error.where !== undefined) throw error;
-      const reason = NetstackError.is(error) ? error.what : error instanceof Error ? error.message : String(error);
-      throw new NetstackError({ what: `${path} cannot be rendered: ${reason.replace(/\.$/, '')}`, where: file.path });
+      throw new NetstackError({ what: `${path} cannot be rendered: ${reasonOf(error)}`, where: file.path });
     }
     outputs.add({ path, kind: 'file', owner: file.owner, format: file.format, constructPath: file.path, ...(file.source === undefined ? undefined : { source: file.source }) }, text);
     files[path] = text;

@@ -4,6 +4,7 @@ import type { ApiObjectProps, JsonPatch } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { NetstackError, shorten } from '../core/errors';
 import { sourceOf } from '../core/provenance';
+import { reasonOf } from './reason';
 import { renderObject } from './render-object';
 import type { Manifest } from './render-object';
 import { asYamlDocument } from './yaml-document';
@@ -88,10 +89,7 @@ Object.defineProperty(NetworkObject.prototype, NETWORK_OBJECT, { value: true });
 export function renderingFailed(object: ApiObject, error: unknown): NetstackError {
   // A sentence of ours that names its place already is clear.
   if (NetstackError.is(error) && error.where !== undefined) return error;
-  const reason = NetstackError.is(error) ? error.what : error instanceof Error ? error.message : String(error);
-  // The sentence says the path once, and cdk8s says it too.
-  const bare = reason.replace(/^Failed serializing construct at path '.*?' with name '.*?': (?:\w*Error: )?/s, '').replace(/\.$/, '');
-  const failure = new NetstackError({ what: `${object.kind} ${shorten(object.name)} cannot be rendered: ${bare}`, where: sourceOf(object), scope: object });
+  const failure = new NetstackError({ what: `${object.kind} ${shorten(object.name)} cannot be rendered: ${reasonOf(error)}`, where: sourceOf(object), scope: object });
   if (!NetstackError.is(error)) Object.defineProperty(failure, 'cause', { value: error, configurable: true });
   return failure;
 }

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { NetstackError } from '../core/errors';
 import type { OutputContent } from './assembly';
 import { isInsidePath, MODEL_FILE } from './output-path';
+import { reasonOf } from './reason';
 
 const TEMPORARY = '.netstack-tmp';
 
@@ -78,7 +79,7 @@ class Writing {
       this.changed.push(file);
       writeFileSync(file + TEMPORARY, bytes);
     } catch (error) {
-      throw new NetstackError({ what: `Output file ${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`, fix: 'nothing was changed; make room for it in the output folder' });
+      throw new NetstackError({ what: `Output file ${path} cannot be written: ${reasonOf(error)}`, fix: 'nothing was changed; make room for it in the output folder' });
     }
   }
 
