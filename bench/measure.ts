@@ -1,0 +1,62 @@
+// CPU time of programs that take turns in one process: on a shared machine only ratios of medians mean something.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+/** One line of the table. */
+export interface BenchRow {
+  /** What was measured against what. */
+  readonly what: string;
+  readonly measured: number;
+  /** `x` for a ratio, `ms` where only a difference can be told. */
+  readonly unit: 'x' | 'ms';
+  /** Highest value that passes. @default - only printed */
+  readonly budget?: number;
+}
+
+export interface BenchOptions {
+  /** Sizes that take seconds, for CI. */
+  readonly quick: boolean;
+}
+
+/** What a file `bench/<name>.bench.ts` exports as `rows`. */
+export type Bench = (options: BenchOptions) => Iterable<BenchRow> | Promise<Iterable<BenchRow>>;
+
+/** A measured program: `prepare` is not counted. */
+export interface Contender<T> {
+  prepare(): T;
+  run(prepared: T): void;
+  /** After the clock has stopped. */
+  cleanUp?(prepared: T): void;
+}
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+/** CPU milliseconds, user and system. */
+export function cpuTime(work: () => void): number {
+  collectGarbage();
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+/** Medians of the CPU time of each contender, in turns. */
+export function medians<K extends string>(contenders: Readonly<Record<K, Contender<unknown>>>, rounds: number): Record<K, number> {
+  const names = Object.keys(contenders) as K[];
+  const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<K, number[]>;
+  for (let round = 0; round < rounds; round++) {
+    for (const name of names) {
+      const contender = contenders[name];
+      const prepared = contender.prepare();
+      times[name].push(cpuTime(() => contender.run(prepared)));
+      contender.cleanUp?.(prepared);
+    }
+  }
+  return Object.fromEntries(names.map((name) => [name, median(times[name])])) as Record<K, number>;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1]!;
+}
