@@ -19,27 +19,28 @@ export interface ConnectionEdge {
   readonly http: readonly Http[];
   /** Sorted. */
   readonly tags: readonly EdgeTag[];
-  /** Construct path and `file:line` of what declared it first. */
+  /** Construct path and `file:line` of what declared it; of several, the first in the order of their texts. */
   readonly declaredBy: { readonly path: string; readonly source: string | undefined };
 }
 
 /** Canonical text of an edge's ends and port: edges with the same key are one. */
 export function edgeKey(edge: Pick<ConnectionEdge, 'from' | 'to' | 'port'>): string {
-  return `${peerKey(edge.from)} > ${peerKey(edge.to)} : ${edge.port ? edge.port.key() : '*'}`;
+  return `${peerKey(edge.from)} > ${peerKey(edge.to)} : ${edge.port ? `${edge.port.number}/${edge.port.protocol}` : '*'}`;
 }
 
-/** One edge of two with the same key: what either allows is allowed. */
-export function joinEdges(a: ConnectionEdge, b: ConnectionEdge): ConnectionEdge {
-  const every = a.http.length === 0 || b.http.length === 0;
-  const http = new Map([...a.http, ...b.http].map((one) => [one.key(), one]));
-  const tags = [...new Set([...a.tags, ...b.tags])].sort();
-  const earlier = compareText(a.declaredBy.path, b.declaredBy.path) <= 0 ? a.declaredBy : b.declaredBy;
+/** One edge of several with the same key: what any of them allows is allowed. Whatever their order, the result is the same. */
+export function joinEdges(edges: readonly ConnectionEdge[]): ConnectionEdge {
+  const [first] = edges;
+  if (edges.length === 1) return first!;
+  const every = edges.some((edge) => edge.http.length === 0);
+  const http = new Map(every ? [] : edges.flatMap((edge) => edge.http.map((one) => [one.key(), one] as const)));
   return {
-    ...a,
-    workloadPort: a.workloadPort ?? b.workloadPort,
-    http: every ? [] : [...http.entries()].sort(([x], [y]) => compareText(x, y)).map(([, one]) => one),
-    tags,
-    declaredBy: earlier,
+    ...first!,
+    workloadPort: edges.find((edge) => edge.workloadPort !== undefined)?.workloadPort,
+    http: [...http.entries()].sort(([x], [y]) => compareText(x, y)).map(([, one]) => one),
+    tags: [...new Set(edges.flatMap((edge) => edge.tags))].sort(),
+    // The smallest text and not the earliest call, so that the order of declaration changes nothing in the model.
+    declaredBy: edges.map((edge) => edge.declaredBy).reduce((a, b) => ((compareText(a.path, b.path) || compareText(a.source ?? '', b.source ?? '')) <= 0 ? a : b)),
   };
 }
 

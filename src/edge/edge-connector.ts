@@ -37,7 +37,7 @@ export interface EdgeConnectorProps extends EdgeConnectorOptions {
   readonly tunnel: { readonly tunnelName: string };
 }
 
-export const CLOUDFLARED_IMAGE = 'docker.io/cloudflare/cloudflared:2026.8.0';
+export const CLOUDFLARED_IMAGE = 'docker.io/cloudflare/cloudflared:2026.6.1';
 
 /** Where cloudflared connects to, and on which port: QUIC, with HTTP/2 over TCP as the way back when UDP is closed. */
 const TUNNEL_HOSTS: readonly string[] = ['region1.v2.argotunnel.com', 'region2.v2.argotunnel.com'];

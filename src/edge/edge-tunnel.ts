@@ -103,7 +103,7 @@ export class EdgeTunnel extends Construct {
     this.stack = TerraformCompanion.of(this).stack(props.stack ?? 'edge', this);
     if (props.backend) this.stack.useBackend(props.backend, this);
     this.claimIdentity();
-    this.accountId = this.reference(props.account, 'account');
+    this.accountId = this.reference(props.account, 'The account');
     this.zone = this.findZone();
     this.access = (props.access ?? []).map(accessApplication);
     this.refuseTwice(this.access.map(({ id: one }) => one), 'Access application');
@@ -145,7 +145,7 @@ export class EdgeTunnel extends Construct {
   private findZone(): Zone {
     const hostname = Hostname.of(this.props.zone);
     if (hostname.isWildcard) throw new NetstackError({ what: `Zone ${hostname} is a wildcard`, scope: this, fix: `name the zone: ${hostname.value.slice(2)}` });
-    const zoneId = this.reference(this.props.zoneId ?? TerraformVariable.named('cloudflare_zone_id', { description: `Id of zone ${hostname.value}` }), 'zoneId');
+    const zoneId = this.reference(this.props.zoneId ?? TerraformVariable.named('cloudflare_zone_id', { description: `Id of zone ${hostname.value}` }), 'The zoneId');
     const zone = this.shared(`zone:${hostname.value}`, () => new Zone(hostname, zoneId, this.plan), (present) => present.zoneId === zoneId && present.plan === this.plan, `zoneId or plan of zone ${hostname}`);
     this.stack.add(`zone:${hostname.value}`, (tree) => zone.build(tree));
     const version = this.props.providerVersion ?? PROVIDER_VERSION;

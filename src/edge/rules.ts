@@ -72,8 +72,8 @@ export function renderDdosRule(sensitivity: 'default' | 'medium' | 'low'): Rules
 /** @throws NetstackError for a period or a mitigation that the plan does not have */
 export function renderRateLimit(limit: EdgeRateLimit, plan: CloudflarePlan): RulesetRules {
   const ref = dnsLabel(limit.id, 'the id of an edge rate limit');
-  const period = seconds(limit.period, `the period of rate limit ${ref}`);
-  const mitigation = limit.mitigation === undefined ? period : seconds(limit.mitigation, `the mitigation of rate limit ${ref}`);
+  const period = seconds(limit.period, `The period of rate limit ${ref}`);
+  const mitigation = limit.mitigation === undefined ? period : seconds(limit.mitigation, `The mitigation of rate limit ${ref}`);
   if (!Number.isInteger(limit.requests) || limit.requests < 1 || limit.requests > 1e9) {
     throw new NetstackError({ what: `Rate limit ${ref} allows ${shorten(limit.requests)} requests`, fix: 'give a whole number of at least 1' });
   }

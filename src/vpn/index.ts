@@ -1,0 +1,3 @@
+export type { TunnelNetwork } from './address-plan';
+export * from './office-vpn';
+export * from './options';

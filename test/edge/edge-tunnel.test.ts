@@ -1,0 +1,186 @@
+import { App, Chart, Testing } from 'cdk8s';
+import { TerraformCompanion } from '../../src/app/terraform/companion';
+import { Cluster } from '../../src/core/cluster';
+import { Duration } from '../../src/core/duration';
+import { Hostname } from '../../src/core/hostname';
+import { Path } from '../../src/core/path';
+import { Port } from '../../src/core/port';
+import { edgeKey } from '../../src/core/edge';
+import { Registry } from '../../src/core/registry';
+import type { IRoute } from '../../src/core/route';
+import { SecretRef } from '../../src/core/secret-ref';
+import { TerraformVariable } from '../../src/core/terraform-variable';
+import { EdgeConnector } from '../../src/edge/edge-connector';
+import { EdgeTunnel } from '../../src/edge/edge-tunnel';
+import type { EdgeTunnelProps } from '../../src/edge/edge-tunnel';
+import { Expression } from '../../src/edge/expression';
+import { Workload } from '../../src/workload';
+
+const TOKEN = SecretRef.existing('cloudflared', 'token');
+const ACCOUNT = TerraformVariable.named('cloudflare_account_id');
+
+function route(chart: Chart, hostnames: string[] = ['api.example.com'], name: string = 'proxy'): IRoute {
+  const proxy = Workload.external(chart, name, { namespace: 'gateways', labels: { app: name }, ports: { https: Port.https(10443) }, service: 'envoy-order' });
+  return {
+    peer: proxy.peer,
+    hostnames: hostnames.map((hostname) => Hostname.of(hostname)),
+    paths: [Path.prefix('/api/v1/orders')],
+    entry: proxy.ports.https,
+    service: { name: 'envoy-order', namespace: 'gateways', port: 443, scheme: 'https' },
+  };
+}
+
+function setUp(props: Partial<EdgeTunnelProps> = {}, hostnames?: string[]): { app: App; chart: Chart; edge: EdgeTunnel } {
+  const app = Testing.app();
+  const chart = new Chart(app, 'edge', { namespace: 'edge' });
+  const edge = new EdgeTunnel(chart, 'order', { zone: 'example.com', account: ACCOUNT, token: TOKEN, publish: [route(chart, hostnames)], ...props });
+  return { app, chart, edge };
+}
+
+interface TerraformJson { readonly resource: Record<string, Record<string, Record<string, unknown>>>; readonly terraform: Record<string, unknown>; readonly variable: Record<string, unknown> }
+
+function terraform(app: App, stack: string = 'edge'): TerraformJson {
+  const files = TerraformCompanion.of(app).render();
+  return JSON.parse(files.find(({ path }) => path === `${stack}/cdk.tf.json`)!.content) as TerraformJson;
+}
+
+const problem = (action: () => unknown): string => {
+  try {
+    action();
+  } catch (error) {
+    return (error as Error).message.replace(/ \((?:[^()]*, )?[^()]*:\d+\)/, '');
+  }
+  return 'nothing was thrown';
+};
+
+test('the order scenario', () => {
+  const { app, chart } = setUp({
+    waf: [{ id: 'admin-only-from-office', when: Expression.path(Path.prefix('/admin')).and(Expression.from('203.0.113.0/24').not()) }],
+    rateLimits: [{ id: 'orders', when: Expression.path(Path.prefix('/api')), requests: 470, period: Duration.seconds(60) }],
+    access: [{ id: 'admin', hostname: 'api.example.com', path: Path.prefix('/admin'), allow: [{ emailDomain: 'example.com' }] }],
+    ddosSensitivity: 'default',
+  });
+  expect(terraform(app)).toMatchSnapshot('terraform');
+  expect(Testing.synth(chart)).toMatchSnapshot('manifests');
+});
+
+test('the tunnel leads to the gateway by its own name, and everything else is refused', () => {
+  const { app } = setUp({}, ['*.example.com', 'api.example.com']);
+  const config = terraform(app).resource.cloudflare_zero_trust_tunnel_cloudflared_config!.order!.config as { ingress: unknown[] };
+  const service = 'https://envoy-order.gateways.svc.cluster.local:443';
+  expect(config.ingress).toEqual([
+    { hostname: 'api.example.com', service, origin_request: { http2_origin: true, origin_server_name: 'api.example.com' } },
+    { hostname: '*.example.com', service, origin_request: { http2_origin: true, match_sn_ito_host: true } },
+    { service: 'http_status:404' },
+  ]);
+});
+
+test('no token, no absolute path and no exact provider version in the module', () => {
+  const { app } = setUp();
+  const text = TerraformCompanion.of(app).render()[0]!.content;
+  expect(text).not.toMatch(/tunnel_secret|token|\/home|\/work|\/root/);
+  expect(terraform(app).terraform).toEqual({
+    backend: { local: { path: 'terraform.edge.tfstate' } },
+    required_providers: { cloudflare: { source: 'cloudflare/cloudflare', version: '>= 5.14.0, < 6.0.0' } },
+  });
+  expect(terraform(app).variable).toEqual({
+    cloudflare_account_id: { type: 'string' }, cloudflare_zone_id: { description: 'Id of zone example.com', type: 'string' },
+  });
+});
+
+test('0-RTT is off unless it is asked for', () => {
+  const value = (app: App, id: string): unknown => Object.values(terraform(app).resource.cloudflare_zone_setting!).find((one) => one.setting_id === id)!.value;
+  expect(value(setUp().app, '0rtt')).toBe('off');
+  const { app } = setUp({ settings: { zeroRtt: true, minTlsVersion: '1.3' } });
+  expect([value(app, '0rtt'), value(app, 'tls_1_3'), value(app, 'min_tls_version'), value(app, 'http3')]).toEqual(['on', 'zrt', '1.3', 'on']);
+});
+
+test('two tunnels of one zone share its rulesets, whichever is declared first', () => {
+  const render = (order: readonly string[]): string => {
+    const app = Testing.app();
+    for (const name of order) {
+      const chart = new Chart(app, name);
+      new EdgeTunnel(chart, `tunnel-${name}`, {
+        zone: 'example.com', account: ACCOUNT, token: TOKEN, publish: [route(chart, [`${name}.example.com`], `proxy-${name}`)], managedRules: [],
+        namespace: name, waf: [{ id: `${name}-block`, when: Expression.hostname(`${name}.example.com`) }],
+      });
+    }
+    return TerraformCompanion.of(app).render()[0]!.content;
+  };
+  expect(render(['blue', 'green'])).toBe(render(['green', 'blue']));
+  const { resource } = JSON.parse(render(['blue', 'green'])) as TerraformJson;
+  expect(Object.keys(resource.cloudflare_ruleset!)).toEqual(['example_com_http_request_firewall_custom']);
+  expect((Object.values(resource.cloudflare_ruleset!)[0]!.rules as Array<{ ref: string }>).map(({ ref }) => ref)).toEqual(['blue-block', 'green-block']);
+});
+
+test('cloudflared reaches the gateway and the edge, and nothing else', () => {
+  const { app } = setUp();
+  const edges = Registry.of(app).edges().filter(({ tags }) => tags.includes('edge')).map(edgeKey);
+  expect(edges).toEqual([
+    'default:edge/cloudflared > default:gateways/proxy : 10443/TCP',
+    'default:edge/cloudflared > fqdn:region1.v2.argotunnel.com : 7844/TCP',
+    'default:edge/cloudflared > fqdn:region1.v2.argotunnel.com : 7844/UDP',
+    'default:edge/cloudflared > fqdn:region2.v2.argotunnel.com : 7844/TCP',
+    'default:edge/cloudflared > fqdn:region2.v2.argotunnel.com : 7844/UDP',
+  ]);
+});
+
+test('a second cluster joins the same tunnel', () => {
+  const app = Testing.app();
+  const [beijing, shanghai] = ['beijing', 'shanghai'].map((name) => {
+    const chart = new Chart(app, name, { namespace: 'edge' });
+    Cluster.assign(chart, new Cluster(app, `cluster-${name}`, { name }));
+    return chart;
+  }) as [Chart, Chart];
+  const edge = new EdgeTunnel(beijing, 'order', { zone: 'example.com', account: ACCOUNT, token: TOKEN, publish: [route(beijing)] });
+  const far = route(shanghai);
+  new EdgeConnector(shanghai, 'order', { tunnel: edge, token: TOKEN, publish: [far] });
+  expect(Object.keys(terraform(app).resource.cloudflare_zero_trust_tunnel_cloudflared!)).toEqual(['order']);
+  expect(Testing.synth(shanghai).map(({ kind }: { kind: string }) => kind).sort()).toEqual(['Deployment', 'PodDisruptionBudget', 'Service', 'ServiceAccount']);
+  expect(problem(() => edge.connector.connect(far))).toBe(
+    "The route's gateway gateways/proxy is in cluster shanghai, and this cloudflared in beijing: "
+    + 'publish the route from a chart of its own cluster: new EdgeConnector(chart, id, { tunnel, … }).',
+  );
+});
+
+test('what the account would refuse is refused here', () => {
+  expect(problem(() => setUp({}, ['api.example.net']))).toBe('Host name api.example.net is not in zone example.com: publish it through an EdgeTunnel of its own zone.');
+  expect(problem(() => setUp({ account: 'nobody' }))).toBe('The account "nobody" is not an id of Cloudflare: give 32 hexadecimal digits, or TerraformVariable.named(…).');
+  expect(problem(() => setUp({ rateLimits: [{ id: 'x', when: Expression.always, requests: 1, period: Duration.seconds(600) }] })))
+    .toBe('Rate limit x counts over 600 s, which the pro plan does not have: take one of 10, 60 s.');
+  expect(problem(() => setUp({ rateLimits: [{ id: 'x', when: Expression.always, requests: 1, period: Duration.millis(10_500) }] })))
+    .toBe('The period of rate limit x is 10500 ms, and Cloudflare counts in seconds: give whole seconds.');
+  expect(problem(() => setUp({ replicas: 1 }))).toBe('cloudflared has 1 replica: give at least 2: one alone takes the site down when its node is drained.');
+  expect(problem(() => setUp({ access: [{ id: 'a', hostname: 'api.example.com', allow: [] }] })))
+    .toBe('Access application a lets nobody in: name at least one mail address or mail domain in allow.');
+  expect(problem(() => {
+    const { chart } = setUp();
+    new EdgeTunnel(chart, 'again', { zone: 'example.com', account: ACCOUNT, token: TOKEN, tunnelName: 'order' });
+  })).toBe('Tunnel order exists already, made by edge/order: give this one another tunnelName or edgeId; a second cluster joins with EdgeConnector.');
+});
+
+test('a token as text is refused, and not repeated', () => {
+  const text = 'eyJhIjoiYWNjb3VudCIsInQiOiJ0dW5uZWwiLCJzIjoic2VjcmV0In0=';
+  expect(() => setUp({ token: text as unknown as SecretRef })).toThrow(/SecretRef/);
+  expect(problem(() => setUp({ token: text as unknown as SecretRef }))).not.toContain(text.slice(0, 10));
+});
+
+const HOSTILE: ReadonlyArray<readonly [string, string]> = [
+  ['quote', 'a"b'], ['brace', 'a}b'], ['comment', 'a#b'], ['newline', 'a\nb'], ['interpolation', '${var.x}'], ['directive', '%{if}'], ['NUL', 'a\0b'], ['umlaut', 'ä'], ['64 KB', 'x'.repeat(65_536)],
+];
+
+test.each(HOSTILE)('hostile text cannot leave its place: %s', (_name, hostile) => {
+  const attempts = [
+    () => setUp({ zone: hostile }), () => setUp({ tunnelName: hostile }), () => setUp({ edgeId: hostile }), () => setUp({ stack: hostile }), () => setUp({ zoneId: hostile }),
+    () => setUp({ account: hostile }), () => setUp({ namespace: hostile }), () => setUp({ connectorName: hostile }),
+    () => setUp({ waf: [{ id: hostile, when: Expression.always }] }), () => setUp({ access: [{ id: 'a', hostname: 'api.example.com', allow: [{ email: hostile }] }] }),
+  ];
+  for (const attempt of attempts) expect(problem(attempt)).toMatch(/^[^\n]{1,400}$/);
+  for (const attempt of attempts.filter((_, i) => i !== 0)) expect(problem(attempt)).not.toBe('nothing was thrown');
+});
+
+test('a description with Terraform code in it stays text', () => {
+  const { app } = setUp({ managedRules: [], waf: [{ id: 'x', description: '${file("/etc/passwd")} %{x}', when: Expression.in('http.user_agent', ['${1}"\\']) }] });
+  const { rules } = Object.values(terraform(app).resource.cloudflare_ruleset!)[0] as { rules: Array<Record<string, unknown>> };
+  expect(rules[0]).toMatchObject({ description: '$${file("/etc/passwd")} %%{x}', expression: 'http.user_agent eq "$${1}\\"\\\\"' });
+});
