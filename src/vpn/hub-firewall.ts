@@ -8,7 +8,8 @@ export interface ForwardedFlow {
   readonly from: readonly Cidr[];
   readonly to: readonly Cidr[];
   readonly protocol: 'TCP' | 'UDP';
-  readonly port: number;
+  /** Of the pods, and of their Service where it differs. */
+  readonly ports: readonly number[];
   /** Who talks to whom, for the comment. */
   readonly reason: string;
 }
@@ -80,7 +81,7 @@ function renderFlow(flow: ForwardedFlow, firewall: HubFirewall): NftRule[] {
       { match: 'oifname', names: [firewall.uplink] },
       source(from),
       { match: family === 4 ? 'ip daddr' : 'ip6 daddr', blocks: [...to] },
-      { match: flow.protocol === 'UDP' ? 'udp dport' : 'tcp dport', ports: [flow.port] },
+      { match: flow.protocol === 'UDP' ? 'udp dport' : 'tcp dport', ports: [...flow.ports] },
       { verdict: 'accept' },
     ];
     return [{ statements, comment: flow.reason.slice(0, 120) }];

@@ -168,7 +168,8 @@ export class OfficeVpn extends Construct {
       if (edge.from.kind !== 'group' || edge.to.kind !== 'workload' || edge.to.workload.cluster !== this.cluster || !edge.port || edge.port.protocol === 'SCTP') return [];
       if (!this.groups.has(edge.from.name)) return [];
       return [{
-        from: edge.from.cidrs, to: this.routes, protocol: edge.port.protocol, port: edge.port.number, reason: `${edge.from.name} to ${workloadKey(edge.to.workload)}`,
+        from: edge.from.cidrs, to: this.routes, protocol: edge.port.protocol, ports: [...new Set([edge.port.number, edge.workloadPort?.servicePort ?? edge.port.number])].sort((a, b) => a - b),
+        reason: `${edge.from.name} to ${workloadKey(edge.to.workload)}`,
       }];
     });
   }
