@@ -1,0 +1,14 @@
+export * from './api-gateway';
+export * from './binding';
+export * from './client-ip';
+export type { EnvoyGatewayOptions, EnvoyProxyOptions } from './envoy-gateway/envoy-gateway';
+export * from './implementation';
+export * from './order-defaults';
+export * from './order-gateway';
+export { MAX_CANARY, Route } from './route';
+export type { CanaryOptions, RouteOptions } from './route';
+export type { ClientValidation, Cors, JwtProvider } from './security';
+export type { GatewayState, MinTlsVersion, RouteState } from './state';
+export * from './tls';
+export { LoadBalancing, RateLimit, retryBudget } from './traffic';
+export type { CircuitBreaker, RateLimitUnit, Retries, RouteTimeouts, TrafficOptions } from './traffic';
