@@ -76,7 +76,7 @@ export function zoneSeconds(duration: DurationLike, where: string): string {
 /** Tailscale's ssh `checkPeriod`: whole hours or minutes, one minute to one week. */
 export function tailscaleDuration(duration: DurationLike, where: string): string {
   const millis = millisOf(duration, where, 'a Tailscale policy', 60_000, 604_800_000);
-  if (millis % 60_000 !== 0) refuse(where, `a Tailscale policy counts whole minutes and cannot carry ${millis} ms`, 'choose whole minutes');
+  if (millis % 60_000 !== 0) refuse(where, `A Tailscale policy counts whole minutes and cannot carry ${millis} ms`, 'choose whole minutes');
   return millis % 3_600_000 === 0 ? `${millis / 3_600_000}h` : `${millis / 60_000}m`;
 }
 

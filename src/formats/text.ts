@@ -23,15 +23,15 @@ export interface TextLimits {
  * @throws NetstackError when it is no string, is empty, too long, holds a line break, a NUL or another control character, or a secret of a well-known format
  */
 export function checkedText(value: string, where: string, limits: TextLimits = {}): string {
-  if (typeof value !== 'string') refuse(where, `expected a text but got ${shorten(value)}`, 'pass a string');
-  if (value === '' && !limits.empty) refuse(where, 'the text is empty', 'give it a value or leave the field out');
+  if (typeof value !== 'string') refuse(where, `Expected a text but got ${shorten(value)}`, 'pass a string');
+  if (value === '' && !limits.empty) refuse(where, 'The text is empty', 'give it a value or leave the field out');
   const secret = looksLikeSecret(value);
-  if (secret !== undefined) refuse(where, `the text holds a secret (${secret})`, 'keep it out of the file and let the engine read it from a mounted Secret');
+  if (secret !== undefined) refuse(where, `The text holds a secret (${secret})`, 'keep it out of the file and let the engine read it from a mounted Secret');
   const maxBytes = limits.maxBytes ?? MAX_VALUE_BYTES;
   const bytes = Buffer.byteLength(value, 'utf8');
-  if (bytes > maxBytes) refuse(where, `the text ${shorten(value)} has ${bytes} bytes where at most ${maxBytes} are read back whole`, 'shorten it');
+  if (bytes > maxBytes) refuse(where, `The text ${shorten(value)} has ${bytes} bytes where at most ${maxBytes} are read back whole`, 'shorten it');
   if (FORBIDDEN.test(value)) {
-    refuse(where, `the text ${shorten(value)} holds a line break, NUL or other control character`, 'remove it: it could add a directive of its own to the file');
+    refuse(where, `The text ${shorten(value)} holds a line break, NUL or other control character`, 'remove it: it could add a directive of its own to the file');
   }
   return value;
 }
@@ -76,7 +76,7 @@ export function checkedInteger(value: number, min: number, max: number, where: s
 export function checkedUnique(names: readonly string[], noun: string, where: string): void {
   const seen = new Set<string>();
   for (const name of names) {
-    if (seen.has(name)) refuse(where, `the ${noun} ${shorten(name)} appears twice`, 'keep one');
+    if (seen.has(name)) refuse(where, `The ${noun} ${shorten(name)} appears twice`, 'keep one');
     seen.add(name);
   }
 }

@@ -20,7 +20,7 @@ interface Directive {
 
 /** Prints a Corefile. @throws NetstackError for what CoreDNS would refuse, ignore or misread */
 export function printCorefile(corefile: Corefile): string {
-  if (corefile.servers.length === 0) refuse('Corefile', 'it has no server block', 'add one');
+  if (corefile.servers.length === 0) refuse('Corefile', 'It has no server block', 'add one');
   checkedUnique(corefile.servers.flatMap((block) => keysOf(block)), 'server', 'Corefile');
   return corefile.servers.map(printServer).join('\n');
 }
@@ -32,7 +32,7 @@ function keysOf(block: ServerBlock): string[] {
 }
 
 function printServer(block: ServerBlock): string {
-  if (block.zones.length === 0) refuse('server block', 'it has no zone', 'name one, or `.` for every name');
+  if (block.zones.length === 0) refuse('server block', 'It has no zone', 'name one, or `.` for every name');
   const keys = keysOf(block);
   const where = `server block ${keys.join(' ')}`;
   checkBlock(block, where);
@@ -45,18 +45,18 @@ function printServer(block: ServerBlock): string {
 }
 
 function checkBlock(block: ServerBlock, where: string): void {
-  if (block.plugins.length === 0) refuse(where, 'it has no plugin', 'add one that answers, such as forward or file');
+  if (block.plugins.length === 0) refuse(where, 'It has no plugin', 'add one that answers, such as forward or file');
   checkedUnique(block.plugins.map((plugin) => plugin.plugin).filter((name) => !REPEATABLE.has(name)), 'plugin', where);
   checkedUnique(block.plugins.flatMap((plugin) => (plugin.plugin === 'forward' ? [zoneName(plugin.from ?? '.', where)] : [])), 'zone of forward', where);
   const kubernetes = block.plugins.find((plugin) => plugin.plugin === 'kubernetes');
   if (block.plugins.some((plugin) => plugin.plugin === 'autopath') && kubernetes?.pods !== 'verified') {
-    refuse(where, 'autopath does nothing without a kubernetes plugin of the same block that has pods verified', 'add `pods: \'verified\'`, or leave autopath out');
+    refuse(where, 'Autopath does nothing without a kubernetes plugin of the same block that has pods verified', 'add `pods: \'verified\'`, or leave autopath out');
   }
   for (const plugin of block.plugins) {
     if ((plugin.plugin !== 'kubernetes' && plugin.plugin !== 'file') || !plugin.zones) continue;
     for (const zone of plugin.zones) {
       if (!block.zones.some((served) => within(zoneName(zone, where), zoneName(served, where)))) {
-        refuse(where, `its ${plugin.plugin} plugin has the zone ${shorten(zone)}, which the block does not serve`, 'add the zone to the block: other queries never reach the plugin');
+        refuse(where, `Its ${plugin.plugin} plugin has the zone ${shorten(zone)}, which the block does not serve`, 'add the zone to the block: other queries never reach the plugin');
       }
     }
   }
@@ -75,8 +75,8 @@ function directive(plugin: Plugin, where: string): Directive {
     case 'loadbalance':
       return { head: words('loadbalance', plugin.policy), body: [] };
     case 'reload':
-      if (plugin.interval && plugin.interval.toMillis() < 2000) refuse(where, `the interval ${plugin.interval.toMillis()} ms is too short`, 'choose at least 2 s');
-      if (plugin.jitter && !plugin.interval) refuse(where, 'a jitter stands behind an interval', 'set `interval` too');
+      if (plugin.interval && plugin.interval.toMillis() < 2000) refuse(where, `The interval ${plugin.interval.toMillis()} ms is too short`, 'choose at least 2 s');
+      if (plugin.jitter && !plugin.interval) refuse(where, 'A jitter stands behind an interval', 'set `interval` too');
       return { head: words('reload', plugin.interval && goDuration(plugin.interval, where), plugin.jitter && goDuration(plugin.jitter, where)), body: [] };
     case 'bind':
       return { head: words('bind', ...plugin.addresses.map((address) => checkedAddress(address, where).value)), body: [] };
@@ -112,7 +112,7 @@ function directive(plugin: Plugin, where: string): Directive {
 }
 
 function log(plugin: LogPlugin, where: string): Directive {
-  if (plugin.format !== undefined && !plugin.names?.length) refuse(where, 'a format stands behind the names that it is for', 'set `names`, such as [\'.\']');
+  if (plugin.format !== undefined && !plugin.names?.length) refuse(where, 'A format stands behind the names that it is for', 'set `names`, such as [\'.\']');
   const head = words('log', ...(plugin.names ?? []).map((name) => zoneName(name, where)), plugin.format === undefined ? undefined : logFormat(plugin.format, where));
   return { head, body: plugin.classes?.length ? [words('class', ...[...new Set(plugin.classes)].sort())] : [] };
 }
@@ -127,7 +127,7 @@ function cache(plugin: CachePlugin, where: string): Directive {
   if (plugin.denial) body.push(words('denial', ...cacheShare(plugin.denial, `${where}, denial`)));
   if (plugin.prefetch) {
     const { amount, duration, percentage } = plugin.prefetch;
-    if (percentage !== undefined && !duration) refuse(`${where}, prefetch`, 'a percentage stands behind a duration', 'set `duration` too');
+    if (percentage !== undefined && !duration) refuse(`${where}, prefetch`, 'A percentage stands behind a duration', 'set `duration` too');
     body.push(words(
       'prefetch', String(checkedInteger(amount, 0, 2_147_483_647, `${where}, prefetch`)), duration && goDuration(duration, `${where}, prefetch`),
       percentage === undefined ? undefined : `${checkedInteger(percentage, 10, 90, `${where}, prefetch percentage`)}%`,
@@ -138,7 +138,7 @@ function cache(plugin: CachePlugin, where: string): Directive {
 }
 
 function cacheShare(share: CacheShare, where: string): (string | undefined)[] {
-  if (share.minTtl && !share.ttl) refuse(where, 'a least time stands behind a longest one', 'set `ttl` too');
+  if (share.minTtl && !share.ttl) refuse(where, 'A least time stands behind a longest one', 'set `ttl` too');
   return [String(checkedInteger(share.capacity, 1, 2_147_483_647, where)), share.ttl && corednsSeconds(share.ttl, where), share.minTtl && corednsSeconds(share.minTtl, where)];
 }
 
@@ -153,10 +153,10 @@ function kubernetesDirective(plugin: KubernetesPlugin, where: string): Directive
 function forward(plugin: ForwardPlugin, where: string): Directive {
   const fromFile = plugin.to === '/etc/resolv.conf';
   const upstreams = plugin.to === '/etc/resolv.conf' ? [] : plugin.to;
-  if (!fromFile && (upstreams.length < 1 || upstreams.length > 15)) refuse(where, `it has ${upstreams.length} name servers`, 'name 1 to 15');
+  if (!fromFile && (upstreams.length < 1 || upstreams.length > 15)) refuse(where, `It has ${upstreams.length} name servers`, 'name 1 to 15');
   const encrypted = upstreams.filter((upstream) => upstream.tls).length;
   if (plugin.tlsServername !== undefined && encrypted === 0) refuse(where, 'tls_servername does nothing without TLS upstreams', 'set `tls: true` on them');
-  if (encrypted > 0 && encrypted < upstreams.length) refuse(where, 'some name servers are asked by TLS and some in clear', 'put them into forwards of their own');
+  if (encrypted > 0 && encrypted < upstreams.length) refuse(where, 'Some name servers are asked by TLS and some in clear', 'put them into forwards of their own');
   const to = fromFile ? ['/etc/resolv.conf'] : upstreams.map((upstream) => {
     checkedAddress(upstream.address, where);
     const host = upstream.port === undefined ? bracketed(upstream.address, where) : endpoint(upstream.address, upstream.port, where);
@@ -178,14 +178,14 @@ function forward(plugin: ForwardPlugin, where: string): Directive {
 
 function listenOn(at: ListenOn, where: string): string | undefined {
   if (at.port === undefined) {
-    if (at.address !== undefined) refuse(where, 'an address without a port', 'set `port` too');
+    if (at.address !== undefined) refuse(where, 'An address without a port', 'set `port` too');
     return undefined;
   }
   return at.address === undefined ? `:${checkedPort(at.port, where)}` : endpoint(checkedAddress(at.address, where).value, at.port, where);
 }
 
 function nonEmpty(values: readonly string[], where: string): readonly string[] {
-  if (values.length === 0) refuse(where, 'the list is empty', 'name at least one');
+  if (values.length === 0) refuse(where, 'The list is empty', 'name at least one');
   return values;
 }
 

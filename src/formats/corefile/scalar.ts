@@ -10,10 +10,10 @@ const PLAIN = /^[A-Za-z0-9_.:\/@,+=?*%-]+$/;
 /** A user's text as one word. @throws NetstackError for what the lexer cannot give back: a brace alone, environment references, a backslash right before a quote */
 export function word(value: string, where: string): string {
   const text = checkedText(value, where);
-  if (text === '{' || text === '}') refuse(where, `a lone ${text} opens or closes a block, quoted or not`, 'choose another value');
-  if (/\{[$%]/.test(text)) refuse(where, `the text ${shorten(text)} holds an environment reference, which CoreDNS replaces while it reads`, 'remove {$ and {%');
+  if (text === '{' || text === '}') refuse(where, `A lone ${text} opens or closes a block, quoted or not`, 'choose another value');
+  if (/\{[$%]/.test(text)) refuse(where, `The text ${shorten(text)} holds an environment reference, which CoreDNS replaces while it reads`, 'remove {$ and {%');
   // Backslashes are kept as they are, in pairs; an odd one at the end, or before a quote, would escape that quote.
-  if (/(?<!\\)(\\\\)*\\("|$)/.test(text)) refuse(where, `the text ${shorten(text)} has a backslash before a quote or at its end`, 'remove the backslash: a Corefile cannot write it');
+  if (/(?<!\\)(\\\\)*\\("|$)/.test(text)) refuse(where, `The text ${shorten(text)} has a backslash before a quote or at its end`, 'remove the backslash: a Corefile cannot write it');
   return PLAIN.test(text) ? text : `"${text.replace(/"/g, '\\"')}"`;
 }
 

@@ -20,11 +20,11 @@ export function checkHaproxyConfig(config: HaproxyConfig): void {
     checkProxy(frontend, where, modeOf(frontend), tables, config);
     checkBinds(frontend, where, modeOf(frontend));
     const targets = [...(frontend.useBackend ?? []).map((use) => use.backend), ...frontend.defaultBackend === undefined ? [] : [frontend.defaultBackend]];
-    if (targets.length === 0) refuse(where, 'it leads to no backend', 'set `defaultBackend`');
+    if (targets.length === 0) refuse(where, 'It leads to no backend', 'set `defaultBackend`');
     for (const target of targets) {
       const backend = backends.find((candidate) => candidate.name === target);
-      if (!backend) return refuse(where, `the backend ${shorten(target)} is not in this file`, 'add it to `backends`');
-      if (modeOf(backend) !== modeOf(frontend)) refuse(where, `it is in mode ${modeOf(frontend)} and its backend ${target} in mode ${modeOf(backend)}`, 'give both the same mode');
+      if (!backend) return refuse(where, `The backend ${shorten(target)} is not in this file`, 'add it to `backends`');
+      if (modeOf(backend) !== modeOf(frontend)) refuse(where, `It is in mode ${modeOf(frontend)} and its backend ${target} in mode ${modeOf(backend)}`, 'give both the same mode');
     }
   }
   for (const listen of config.listens ?? []) checkBinds(listen, `listen ${listen.name}`, modeOf(listen));
@@ -34,26 +34,26 @@ export function checkHaproxyConfig(config: HaproxyConfig): void {
     checkedUnique([...(backend.servers ?? []).map((server) => server.name), ...(backend.serverTemplates ?? []).map((template) => template.prefix)], 'server', where);
     for (const server of [...backend.servers ?? [], ...backend.serverTemplates ?? []]) {
       if (server.resolvers !== undefined && !config.resolvers?.some((section) => section.name === server.resolvers)) {
-        refuse(where, `the resolvers section ${shorten(server.resolvers)} is not in this file`, 'add it to `resolvers`');
+        refuse(where, `The resolvers section ${shorten(server.resolvers)} is not in this file`, 'add it to `resolvers`');
       }
     }
   }
 }
 
 function checkProxy(proxy: ProxySettings & ProxyRules, where: string, mode: Mode, tables: ReadonlySet<string>, config: HaproxyConfig): void {
-  if (mode === 'tcp' && hasHttpRules(proxy)) refuse(where, 'it is in mode tcp, which runs no http rules', 'set mode http, or move the rules to `tcpRequest`');
+  if (mode === 'tcp' && hasHttpRules(proxy)) refuse(where, 'It is in mode tcp, which runs no http rules', 'set mode http, or move the rules to `tcpRequest`');
   if (mode === 'tcp' && proxy.options?.some((option) => option === 'httplog' || option === 'forwardfor')) {
-    refuse(where, 'it is in mode tcp, where httplog and forwardfor mean nothing', 'use tcplog, and PROXY headers for the client\'s address');
+    refuse(where, 'It is in mode tcp, where httplog and forwardfor mean nothing', 'use tcplog, and PROXY headers for the client\'s address');
   }
   const inspects = (proxy.tcpRequest ?? []).some((rule) => rule.phase === 'content');
   if (mode === 'tcp' && proxy.inspectDelay === undefined && inspects && usesHello(proxy)) {
-    refuse(where, 'it looks into the TLS hello without waiting for it', 'set `inspectDelay`, such as Duration.seconds(5)');
+    refuse(where, 'It looks into the TLS hello without waiting for it', 'set `inspectDelay`, such as Duration.seconds(5)');
   }
   for (const rule of [...proxy.tcpRequest ?? [], ...proxy.httpRequest ?? []] as (TcpRequestRule | HttpRequestRule)[]) {
-    if ('key' in rule && rule.table !== undefined && !tables.has(rule.table)) refuse(where, `the proxy ${shorten(rule.table)} has no stick-table`, 'give it one, or leave `table` out');
+    if ('key' in rule && rule.table !== undefined && !tables.has(rule.table)) refuse(where, `The proxy ${shorten(rule.table)} has no stick-table`, 'give it one, or leave `table` out');
     if ('key' in rule && rule.table === undefined && !proxy.stickTable) refuse(where, `${rule.action} has no stick-table to count in`, 'set `stickTable`, or name the proxy that has one in `table`');
   }
-  if (samplesOf(proxy).some(usesLua) && (config.global?.luaLoad ?? []).length === 0) refuse(where, 'it calls a Lua function but no script is loaded', 'add the script to `global.luaLoad`');
+  if (samplesOf(proxy).some(usesLua) && (config.global?.luaLoad ?? []).length === 0) refuse(where, 'It calls a Lua function but no script is loaded', 'add the script to `global.luaLoad`');
 }
 
 function checkBinds(proxy: Frontend | Listen, where: string, mode: Mode): void {
@@ -72,7 +72,7 @@ function checkQuic(bind: Bind, where: string, mode: Mode): void {
     return;
   }
   if (mode !== 'http') refuse(`${where}, bind`, 'QUIC is terminated by HAProxy and needs mode http', 'set mode http, or forward TCP only');
-  if (!bind.ssl?.alpn?.includes('h3')) refuse(`${where}, bind`, 'a QUIC bind has no certificate with ALPN h3', 'set `ssl: { crt, alpn: [\'h3\'] }`');
+  if (!bind.ssl?.alpn?.includes('h3')) refuse(`${where}, bind`, 'A QUIC bind has no certificate with ALPN h3', 'set `ssl: { crt, alpn: [\'h3\'] }`');
   if (bind.acceptProxy) refuse(`${where}, bind`, 'QUIC carries no PROXY header', 'leave `acceptProxy` out');
 }
 

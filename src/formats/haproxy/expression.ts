@@ -88,7 +88,7 @@ export function aclLines(acl: Acl, where: string): string[] {
 /** Prints a condition with its leading `if` or `unless`. `declared` holds the ACLs that stand before it. */
 export function conditionText(condition: Condition | undefined, declared: ReadonlySet<string>, where: string): string {
   if (condition === undefined) return '';
-  if (condition.any.length === 0 || condition.any.some((terms) => terms.length === 0)) refuse(where, 'a condition has no terms', 'name at least one ACL, or leave the condition out');
+  if (condition.any.length === 0 || condition.any.some((terms) => terms.length === 0)) refuse(where, 'A condition has no terms', 'name at least one ACL, or leave the condition out');
   const alternatives = condition.any.map((terms) => terms.map((term) => termText(term, declared, where)).join(' '));
   return ` ${condition.test ?? 'if'} ${alternatives.join(' or ')}`;
 }
@@ -96,11 +96,11 @@ export function conditionText(condition: Condition | undefined, declared: Readon
 function termText(term: Term, declared: ReadonlySet<string>, where: string): string {
   if (typeof term === 'string') {
     const name = aclName(term.replace(/^!/, ''), where);
-    if (!declared.has(name)) refuse(where, `the condition names the ACL ${shorten(name)} that is not declared in this proxy`, 'add it to `acls`');
+    if (!declared.has(name)) refuse(where, `The condition names the ACL ${shorten(name)} that is not declared in this proxy`, 'add it to `acls`');
     return term;
   }
   const [words, ...more] = matchWords(term, where, conditionWord);
-  if (more.length > 0) refuse(where, `an anonymous condition has more than ${WORDS_PER_LIST} values`, 'declare a named ACL, whose values may stand on several lines');
+  if (more.length > 0) refuse(where, `An anonymous condition has more than ${WORDS_PER_LIST} values`, 'declare a named ACL, whose values may stand on several lines');
   return `${term.not ? '!' : ''}{ ${sampleText(term.sample, where)} ${words} }`;
 }
 
@@ -120,7 +120,7 @@ function matchWords(match: Match, where: string, encode: (value: string, where: 
 }
 
 function lists(values: readonly string[], where: string): string[][] {
-  if (values.length === 0) refuse(where, 'the ACL has no values', 'give it at least one: without any it never matches');
+  if (values.length === 0) refuse(where, 'The ACL has no values', 'give it at least one: without any it never matches');
   const result: string[][] = [];
   for (let i = 0; i < values.length; i += WORDS_PER_LIST) result.push(values.slice(i, i + WORDS_PER_LIST));
   return result;

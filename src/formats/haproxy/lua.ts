@@ -20,7 +20,7 @@ const LUA_NAME = { noun: 'Lua function name', pattern: /^[a-z][a-z0-9_]*$/, allo
 
 /** Prints the script. A share has two decimals at most, so the hash runs to 10,000. */
 export function printLuaScript(script: LuaScript): string {
-  if (script.shareConverters.length === 0) refuse('Lua script', 'it has no function', 'add one, or load no script');
+  if (script.shareConverters.length === 0) refuse('Lua script', 'It has no function', 'add one, or load no script');
   checkedUnique(script.shareConverters.map((converter) => converter.name), 'Lua function', 'Lua script');
   const blocks = script.shareConverters.map(({ name, share }) => {
     checkedName(name, 'Lua script', LUA_NAME);

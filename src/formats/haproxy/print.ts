@@ -37,7 +37,7 @@ function globalLines(global: Global): string[] {
   if (global.chroot !== undefined) lines.push(`chroot ${checkedPath(global.chroot, `${where}, chroot`)}`);
   if (global.statsSocket) {
     const { path, mode, level, exposeFdListeners } = global.statsSocket;
-    if (mode !== undefined && !/^[0-7]{3,4}$/.test(mode)) refuse(`${where}, stats socket`, `the mode ${JSON.stringify(mode)} is no file mode`, 'write it in octal, as 660');
+    if (mode !== undefined && !/^[0-7]{3,4}$/.test(mode)) refuse(`${where}, stats socket`, `The mode ${JSON.stringify(mode)} is no file mode`, 'write it in octal, as 660');
     lines.push(`stats socket ${checkedPath(path, `${where}, stats socket`)}${mode ? ` mode ${mode}` : ''}${level ? ` level ${level}` : ''}${exposeFdListeners ? ' expose-fd listeners' : ''}`);
   }
   if (global.statsTimeout) lines.push(`stats timeout ${haproxyDuration(global.statsTimeout, `${where}, stats timeout`)}`);
@@ -65,7 +65,7 @@ function logLine(log: LogTarget, where: string): string {
 }
 
 function resolversLines(resolvers: Resolvers, where: string): string[] {
-  if (resolvers.nameservers.length === 0) refuse(where, 'it has no name server', 'add at least one');
+  if (resolvers.nameservers.length === 0) refuse(where, 'It has no name server', 'add at least one');
   checkedUnique(resolvers.nameservers.map((server) => server.name), 'name server', where);
   const lines = resolvers.nameservers.map((server) => {
     const place = `${where}, nameserver ${proxyName(server.name, where)}`;
@@ -105,7 +105,7 @@ function frontendLines(frontend: Frontend): string[] {
 }
 
 function bindLines(proxy: Frontend | Listen, where: string): string[] {
-  if (proxy.binds.length === 0) refuse(where, 'it has no bind', 'add at least one');
+  if (proxy.binds.length === 0) refuse(where, 'It has no bind', 'add at least one');
   return proxy.binds.flatMap((bind) => bindAddresses(bind, `${where}, bind`).map((address) => `bind ${address}${bindOptions(bind, `${where}, bind`)}`));
 }
 
@@ -114,7 +114,7 @@ function bindAddresses(bind: Bind, where: string): string[] {
   const quic = bind.transport === 'quic';
   if (bind.address !== undefined) {
     const address = checkedAddress(bind.address, where);
-    if (bind.family !== undefined && bind.family !== `ipv${address.family}`) refuse(where, `the address ${address.value} is not of the family ${bind.family}`, 'leave `family` out');
+    if (bind.family !== undefined && bind.family !== `ipv${address.family}`) refuse(where, `The address ${address.value} is not of the family ${bind.family}`, 'leave `family` out');
     return [`${quic ? `quic${address.family}@` : ''}${bracketed(bind.address, where)}:${port}`];
   }
   switch (bind.family ?? 'dual') {
@@ -154,7 +154,7 @@ function balanceLine(balance: Balance, where: string): string {
 function healthCheckLines(check: HealthCheck | undefined, where: string): string[] {
   if (check === undefined) return [];
   if (check.kind === 'tcp') return ['option tcp-check'];
-  if (!check.uri.startsWith('/')) refuse(where, `the path ${JSON.stringify(check.uri.slice(0, 40))} does not start with /`, 'write it as /health');
+  if (!check.uri.startsWith('/')) refuse(where, `The path ${JSON.stringify(check.uri.slice(0, 40))} does not start with /`, 'write it as /health');
   return [
     'option httpchk',
     `http-check send meth ${check.method ?? 'GET'} uri ${word(check.uri, where)} ver HTTP/1.1 hdr Host ${bracketed(check.host, where)}`,
@@ -165,11 +165,11 @@ function healthCheckLines(check: HealthCheck | undefined, where: string): string
 function serverLine(server: Server, where: string): string {
   const address = endpoint(server.address, server.port, where);
   if (!isAddress(server.address)) {
-    if (server.resolvers === undefined) refuse(where, `the host name ${server.address} has no resolvers`, 'name a `resolvers` section: HAProxy does not start on a name that it cannot resolve');
+    if (server.resolvers === undefined) refuse(where, `The host name ${server.address} has no resolvers`, 'name a `resolvers` section: HAProxy does not start on a name that it cannot resolve');
     return `server ${server.name} ${address}${resolutionWords(server, where)}${serverWords(server, where)} init-addr none`;
   }
   if (server.resolvers !== undefined || server.resolvePrefer !== undefined || server.allowDupIp !== undefined) {
-    refuse(where, `resolvers do nothing for the address ${server.address}`, 'name the host instead of its address, or leave them out');
+    refuse(where, `Resolvers do nothing for the address ${server.address}`, 'name the host instead of its address, or leave them out');
   }
   return `server ${server.name} ${address}${serverWords(server, where)}`;
 }
@@ -178,8 +178,8 @@ function templateLine(template: ServerTemplate, where: string): string {
   const srv = /^_[a-z0-9-]{1,62}\._(tcp|udp)\./i.exec(template.fqdn);
   const fqdn = srv ? srv[0] + bracketed(template.fqdn.slice(srv[0].length), where) : bracketed(template.fqdn, where);
   if (isAddress(template.fqdn)) refuse(where, `${template.fqdn} is an address`, 'name a host: a server-template is filled from DNS');
-  if (!srv && template.port === undefined) refuse(where, `the host name ${template.fqdn} brings no port`, 'set `port`, or name a service as _orders._tcp.example.com');
-  if (template.resolvers === undefined) refuse(where, 'it has no resolvers', 'name a `resolvers` section');
+  if (!srv && template.port === undefined) refuse(where, `The host name ${template.fqdn} brings no port`, 'set `port`, or name a service as _orders._tcp.example.com');
+  if (template.resolvers === undefined) refuse(where, 'It has no resolvers', 'name a `resolvers` section');
   const port = template.port === undefined ? '' : `:${checkedPort(template.port, where)}`;
   return `server-template ${template.prefix} 1-${checkedInteger(template.count, 1, 10_000, where)} ${fqdn}${port}${resolutionWords(template, where)}${serverWords(template, where)} init-addr none`;
 }

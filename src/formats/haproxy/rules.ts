@@ -42,8 +42,8 @@ export function hasHttpRules(rules: ProxyRules): boolean {
 }
 
 function stickTableLine(table: StickTable, where: string): string {
-  if (table.type === 'string' && table.length === undefined) refuse(where, 'a stick-table of strings has no length', 'set `length`: longer keys are cut and then collide');
-  if (table.store.length === 0) refuse(where, 'the stick-table stores nothing', 'name at least one counter');
+  if (table.type === 'string' && table.length === undefined) refuse(where, 'A stick-table of strings has no length', 'set `length`: longer keys are cut and then collide');
+  if (table.store.length === 0) refuse(where, 'The stick-table stores nothing', 'name at least one counter');
   const length = table.length === undefined ? '' : ` len ${checkedInteger(table.length, 1, 1024, where)}`;
   const expire = table.expire ? ` expire ${haproxyDuration(table.expire, where)}` : '';
   const store = table.store.map((item) => ('period' in item ? `${item.counter}(${haproxyDuration(item.period, where)})` : item.counter)).join(',');

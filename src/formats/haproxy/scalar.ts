@@ -21,7 +21,7 @@ export function logFormatText(value: string, where: string): string {
 
 /** A value inside an anonymous condition `{ … }`: a lone brace would end it, whatever the quotes. */
 export function conditionWord(value: string, where: string): string {
-  if (value === '{' || value === '}') refuse(where, `a lone ${value} would end the condition`, 'declare a named ACL for it');
+  if (value === '{' || value === '}') refuse(where, `A lone ${value} would end the condition`, 'declare a named ACL for it');
   return word(value, where);
 }
 

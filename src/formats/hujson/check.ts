@@ -13,7 +13,7 @@ export function checkTailscalePolicy(policy: TailscalePolicy): void {
   (policy.nodeAttrs ?? []).forEach((entry, i) => {
     const everyone = entry.target.find((target) => target === '*' || target === 'autogroup:member');
     if (everyone !== undefined && entry.attr.includes('funnel')) {
-      refuse(`nodeAttrs entry ${i + 1}`, `funnel for ${everyone} lets every device be opened to the internet`, 'target a tag');
+      refuse(`nodeAttrs entry ${i + 1}`, `Funnel for ${everyone} lets every device be opened to the internet`, 'target a tag');
     }
   });
   (policy.tests ?? []).forEach((test, i) => {
@@ -33,10 +33,10 @@ export function checkTailscalePolicy(policy: TailscalePolicy): void {
 function checkSshRule(rule: TailscaleSshRule, policy: TailscalePolicy, where: string): void {
   if (rule.action === 'accept' && rule.checkPeriod !== undefined) refuse(where, 'checkPeriod belongs to the action check', 'set action check, or leave the period out');
   for (const dst of rule.dst) {
-    if (dst.includes('@') && (rule.src.length !== 1 || rule.src[0] !== dst)) refuse(where, `the destination ${shorten(dst)} is a person other than the source`, 'name a tag, or autogroup:self');
+    if (dst.includes('@') && (rule.src.length !== 1 || rule.src[0] !== dst)) refuse(where, `The destination ${shorten(dst)} is a person other than the source`, 'name a tag, or autogroup:self');
     for (const src of rule.src) {
       if (reaches(policy, src, dst, 'tcp', 22) === 'no') {
-        refuse(where, `no grant lets ${shorten(src)} reach port 22 of ${shorten(dst)}, so the rule never matches`, 'add a grant with ip tcp:22');
+        refuse(where, `No grant lets ${shorten(src)} reach port 22 of ${shorten(dst)}, so the rule never matches`, 'add a grant with ip tcp:22');
       }
     }
   }

@@ -11,7 +11,7 @@ import { checkedDefinition, checkedIpProtocol, checkedSelector, checkedUser, tes
 
 /** Prints a policy file. @throws NetstackError for unknown names, rules that never match and tests that fail */
 export function printTailscalePolicy(policy: TailscalePolicy): string {
-  if (policy.grants.length === 0) refuse('grants', 'the policy has no grant', 'add one: nobody reaches anything otherwise');
+  if (policy.grants.length === 0) refuse('grants', 'The policy has no grant', 'add one: nobody reaches anything otherwise');
   const document = {
     groups: entries(policy.groups, (group, people) => {
       checkedDefinition(group, 'groups', 'groups');
@@ -24,7 +24,7 @@ export function printTailscalePolicy(policy: TailscalePolicy): string {
     }),
     tagOwners: entries(policy.tagOwners, (tag, owners) => {
       checkedDefinition(tag, 'tagOwners', 'tagOwners');
-      if (owners.length === 0) refuse('tagOwners', `the tag ${tag} has no owner`, 'name who may give it to a device, such as autogroup:admin');
+      if (owners.length === 0) refuse('tagOwners', `The tag ${tag} has no owner`, 'name who may give it to a device, such as autogroup:admin');
       return selectors(owners, 'owner', policy, `tagOwners, ${tag}`);
     }),
     autoApprovers: policy.autoApprovers && {
@@ -47,7 +47,7 @@ export function printTailscalePolicy(policy: TailscalePolicy): string {
     tests: policy.tests?.map((test, i) => {
       const where = `test ${i + 1}`;
       const targets = (list: readonly string[] | undefined): string[] | undefined => list && sorted(list, where, (text) => (testTarget(text, policy, where), text));
-      if (!test.accept?.length && !test.deny?.length) refuse(where, 'it tests nothing', 'give `accept` or `deny`');
+      if (!test.accept?.length && !test.deny?.length) refuse(where, 'It tests nothing', 'give `accept` or `deny`');
       return { src: checkedSelector(test.src, 'src', policy, where), proto: test.proto, accept: targets(test.accept), deny: targets(test.deny) };
     }),
     sshTests: policy.sshTests?.map((test, i) => {
@@ -69,7 +69,7 @@ function sshRule(rule: TailscaleSshRule, policy: TailscalePolicy, where: string)
   return {
     action: rule.action,
     src: selectors(rule.src, 'src', policy, `${where}, src`),
-    dst: selectors(rule.dst, 'dst', policy, `${where}, dst`).map((dst) => (dst === '*' ? refuse(where, 'ssh to every device is no destination', 'name tags') : dst)),
+    dst: selectors(rule.dst, 'dst', policy, `${where}, dst`).map((dst) => (dst === '*' ? refuse(where, 'An ssh rule for every device is too wide', 'name tags') : dst)),
     users: sorted(rule.users, `${where}, users`, (user) => sshUser(user, where)),
     checkPeriod: rule.checkPeriod === undefined || rule.checkPeriod === 'always' ? rule.checkPeriod : tailscaleDuration(rule.checkPeriod, `${where}, checkPeriod`),
   };
@@ -85,7 +85,7 @@ function selectors(list: readonly string[], place: SelectorPlace, policy: Tailsc
 
 /** Checks each value of a list whose order has no meaning, and sorts it. */
 function sorted(list: readonly string[], where: string, check: (value: string) => string): string[] {
-  if (list.length === 0) refuse(where, 'the list is empty', 'name at least one');
+  if (list.length === 0) refuse(where, 'The list is empty', 'name at least one');
   const values = list.map((value) => check(checkedText(value, where))).sort(byText);
   checkedUnique(values, 'value', where);
   return values;

@@ -55,11 +55,11 @@ export function checkedIpProtocol(text: string, where: string): string {
   const match = /^(?:(tcp|udp|sctp|icmp|gre|esp|ah|\d{1,3}):)?(\*|\d{1,5})(?:-(\d{1,5}))?$/.exec(checkedText(text, where));
   if (!match) return refuse(where, `${shorten(text)} is no protocol and port`, 'write it as *, tcp:443, udp:4000-5000 or icmp:*');
   const [, protocol, first, last] = match;
-  if (/^\d+$/.test(protocol ?? '') && Number(protocol) > 255) refuse(where, `the protocol ${protocol} is no number from 0 to 255`, 'use its name or its IANA number');
+  if (/^\d+$/.test(protocol ?? '') && Number(protocol) > 255) refuse(where, `The protocol ${protocol} is no number from 0 to 255`, 'use its name or its IANA number');
   if (first === '*' ? last !== undefined : protocol === 'icmp') refuse(where, `${shorten(text)} is no protocol and port`, 'write it as *, tcp:443, udp:4000-5000 or icmp:*');
   if (first !== '*') {
     const low = checkedInteger(Number(first), 1, 65_535, `${where}, port`);
-    if (last !== undefined && checkedInteger(Number(last), 1, 65_535, `${where}, port`) < low) refuse(where, `the range of ports ${first}-${last} runs backwards`, `write ${last}-${first}`);
+    if (last !== undefined && checkedInteger(Number(last), 1, 65_535, `${where}, port`) < low) refuse(where, `The range of ports ${first}-${last} runs backwards`, `write ${last}-${first}`);
   }
   return text;
 }
@@ -69,7 +69,7 @@ export function testTarget(text: string, policy: TailscalePolicy, where: string)
   const match = /^(.+):(\d{1,5})$/.exec(checkedText(text, where));
   if (!match) return refuse(where, `${shorten(text)} has no port`, 'write it as tag:prod:443');
   const host = /^\[(.*)\]$/.exec(match[1])?.[1] ?? match[1];
-  if (host === '*') refuse(where, 'a test needs one target', 'name a tag, a host or an address');
+  if (host === '*') refuse(where, 'A test needs one target', 'name a tag, a host or an address');
   return { dst: checkedSelector(host, 'dst', policy, where), port: checkedInteger(Number(match[2]), 1, 65_535, `${where}, port`) };
 }
 

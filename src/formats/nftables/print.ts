@@ -12,7 +12,7 @@ import { familyBlocks, isTerminal, portTexts, statementText } from './statement'
 
 /** Prints a ruleset file for `nft -f`. @throws NetstackError for what nft would refuse or misread */
 export function printNftRuleset(ruleset: NftRuleset): string {
-  if (ruleset.tables.length === 0) refuse('nftables ruleset', 'it has no table', 'add one');
+  if (ruleset.tables.length === 0) refuse('nftables ruleset', 'It has no table', 'add one');
   const names = ruleset.tables.map((table) => `${table.family} ${nftName(table.name, `table ${table.family}`)}`);
   checkedUnique(names, 'table', 'nftables ruleset');
   const reset = names.flatMap((name) => [`add table ${name}`, `delete table ${name}`]);
@@ -36,8 +36,8 @@ function setLines(set: NftSet, table: string): string[] {
   const where = `${table}, set ${nftName(set.name, table)}`;
   const elements = setElements(set, where);
   const interval = elements.some((element) => element.includes('/') || /\d-\d/.test(element));
-  if (set.dynamic && set.size === undefined) refuse(where, 'a dynamic set has no size', 'set one: an attacker could fill the memory otherwise');
-  if (set.dynamic && interval) refuse(where, 'a dynamic set cannot hold blocks or ranges', 'keep them in a set of their own');
+  if (set.dynamic && set.size === undefined) refuse(where, 'A dynamic set has no size', 'set one: an attacker could fill the memory otherwise');
+  if (set.dynamic && interval) refuse(where, 'A dynamic set cannot hold blocks or ranges', 'keep them in a set of their own');
   const flags = [set.dynamic && 'dynamic', interval && 'interval', set.timeout && 'timeout'].filter(Boolean);
   return [
     `set ${set.name} {`,
@@ -55,10 +55,10 @@ function setLines(set: NftSet, table: string): string[] {
 
 function setElements(set: NftSet, where: string): string[] {
   if (set.type === 'inet_service') {
-    if (set.elements) refuse(where, 'a set of ports has addresses', 'give its members in `ports`');
+    if (set.elements) refuse(where, 'A set of ports has addresses', 'give its members in `ports`');
     return portTexts(set.ports ?? [], where);
   }
-  if (set.ports) refuse(where, 'a set of addresses has ports', 'give its members in `elements`');
+  if (set.ports) refuse(where, 'A set of addresses has ports', 'give its members in `elements`');
   const elements = familyBlocks(set.elements ?? [], set.type === 'ipv6_addr' ? 6 : 4, where).map(shortBlockText);
   checkedUnique(elements, 'element', where);
   return elements;
@@ -76,17 +76,17 @@ function chainLines(chain: NftChain, table: NftTable, tableText: string): string
 
 function hookLine(chain: BaseChain, where: string): string {
   const type = chain.type ?? 'filter';
-  if (type === 'nat' && chain.hook === 'forward') refuse(where, 'address translation has no forward hook', 'use prerouting or postrouting');
-  if (type === 'route' && chain.hook !== 'output') refuse(where, `a chain of type route at the hook ${chain.hook}`, 'use the hook output');
-  if (type === 'nat' && chain.policy === 'drop') refuse(where, 'a nat chain sees only the first packet of a connection and cannot filter', 'set policy accept, and drop in a filter chain');
+  if (type === 'nat' && chain.hook === 'forward') refuse(where, 'Address translation has no forward hook', 'use prerouting or postrouting');
+  if (type === 'route' && chain.hook !== 'output') refuse(where, `A chain of type route at the hook ${chain.hook}`, 'use the hook output');
+  if (type === 'nat' && chain.policy === 'drop') refuse(where, 'A nat chain sees only the first packet of a connection and cannot filter', 'set policy accept, and drop in a filter chain');
   const priority = typeof chain.priority === 'number' ? checkedInteger(chain.priority, -2_147_483_648, 2_147_483_647, where) : chain.priority;
   return `type ${type} hook ${chain.hook} priority ${priority}; policy ${chain.policy};`;
 }
 
 function ruleLine(rule: NftRule, table: NftTable, where: string): string {
-  if (rule.statements.length === 0) refuse(where, 'it has no statement', 'give it a match or a verdict');
+  if (rule.statements.length === 0) refuse(where, 'It has no statement', 'give it a match or a verdict');
   const early = rule.statements.findIndex(isTerminal);
-  if (early >= 0 && early < rule.statements.length - 1) refuse(where, 'statements stand after the verdict and are never reached', 'put the verdict last');
+  if (early >= 0 && early < rule.statements.length - 1) refuse(where, 'Statements stand after the verdict and are never reached', 'put the verdict last');
   const text = rule.statements.map((statement) => statementText(statement, table, where)).join(' ');
   return rule.comment === undefined ? text : `${text} comment ${quoted(rule.comment, `${where}, comment`)}`;
 }

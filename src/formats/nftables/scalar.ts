@@ -34,6 +34,6 @@ export function interfaceName(value: string, where: string): string {
 /** A text in quotes: a log prefix of at most 127 bytes, a comment of at most 127. */
 export function quoted(value: string, where: string): string {
   const text = checkedText(value, where, { maxBytes: 127 });
-  if (/["\\$]/.test(text)) refuse(where, `the text ${shorten(text)} holds a quote, a backslash or a $`, 'remove it: nftables strings have no escapes');
+  if (/["\\$]/.test(text)) refuse(where, `The text ${shorten(text)} holds a quote, a backslash or a $`, 'remove it: nftables strings have no escapes');
   return `"${text}"`;
 }

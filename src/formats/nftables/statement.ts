@@ -67,10 +67,10 @@ function limitText(limit: LimitStatement['limit'], where: string): string {
 function setText(statement: SetStatement, table: NftTable, where: string): string {
   const name = setOf(table, statement.addTo, statement.key === 'ip6 saddr' ? 'ipv6_addr' : 'ipv4_addr', where);
   const set = table.sets!.find((candidate) => candidate.name === name)!;
-  if (!set.dynamic) refuse(where, `the set ${name} is not dynamic`, 'set `dynamic: true` and a `size`');
-  if ((statement.limit === undefined) === (statement.ctCountOver === undefined)) refuse(where, 'it needs either a limit or a count of connections', 'set one of `limit` and `ctCountOver`');
+  if (!set.dynamic) refuse(where, `The set ${name} is not dynamic`, 'set `dynamic: true` and a `size`');
+  if ((statement.limit === undefined) === (statement.ctCountOver === undefined)) refuse(where, 'It needs either a limit or a count of connections', 'set one of `limit` and `ctCountOver`');
   // Connections are counted as long as they last; the kernel refuses a timeout beside that.
-  if (statement.ctCountOver !== undefined && set.timeout) refuse(where, `the set ${name} counts connections and has a timeout`, 'leave the timeout out');
+  if (statement.ctCountOver !== undefined && set.timeout) refuse(where, `The set ${name} counts connections and has a timeout`, 'leave the timeout out');
   const inner = statement.limit ? limitText(statement.limit, where) : `ct count over ${checkedInteger(statement.ctCountOver!, 1, 4_294_967_295, where)}`;
   return `${statement.operation ?? 'add'} @${name} { ${statement.key} ${inner} }`;
 }
@@ -79,7 +79,7 @@ function actionText(statement: ActionStatement, table: NftTable, where: string):
   switch (statement.action) {
     case 'counter':
       if (statement.name === undefined) return 'counter';
-      if (!table.counters?.includes(statement.name)) refuse(where, `the counter ${shorten(statement.name)} is not in the table ${table.name}`, 'add it to `counters`');
+      if (!table.counters?.includes(statement.name)) refuse(where, `The counter ${shorten(statement.name)} is not in the table ${table.name}`, 'add it to `counters`');
       return `counter name ${nftName(statement.name, where)}`;
     case 'log':
       return `log prefix ${quoted(statement.prefix, `${where}, log prefix`)}${statement.level ? ` level ${statement.level}` : ''}${statement.flagsAll ? ' flags all' : ''}`;
@@ -108,13 +108,13 @@ function verdictText(statement: Verdict, table: NftTable, where: string): string
     case 'jump':
     case 'goto': {
       const chain = table.chains.find((candidate) => candidate.name === statement.chain);
-      if (!chain) refuse(where, `the chain ${shorten(statement.chain)} is not in the table ${table.name}`, 'add it to `chains`');
-      if (chain && 'hook' in chain) refuse(where, `the chain ${shorten(statement.chain)} is called by the kernel and cannot be jumped to`, 'name a chain without a hook');
+      if (!chain) refuse(where, `The chain ${shorten(statement.chain)} is not in the table ${table.name}`, 'add it to `chains`');
+      if (chain && 'hook' in chain) refuse(where, `The chain ${shorten(statement.chain)} is called by the kernel and cannot be jumped to`, 'name a chain without a hook');
       return `${statement.verdict} ${nftName(statement.chain, where)}`;
     }
     case 'ct state vmap': {
       const pairs = (['established', 'related', 'new', 'invalid', 'untracked'] as const).flatMap((state) => (statement.states[state] ? [`${state} : ${statement.states[state]}`] : []));
-      if (pairs.length === 0) refuse(where, 'it names no connection state', 'name at least one');
+      if (pairs.length === 0) refuse(where, 'It names no connection state', 'name at least one');
       return `ct state vmap { ${pairs.join(', ')} }`;
     }
     default:
@@ -126,7 +126,7 @@ function verdictText(statement: Verdict, table: NftTable, where: string): string
 function blockList(values: readonly BlockLike[], family: 4 | 6, where: string): string {
   const blocks = familyBlocks(values, family, where);
   blocks.forEach((block, i) => {
-    if (i > 0 && blocks[i - 1].overlaps(block)) refuse(where, `the blocks ${blocks[i - 1].value} and ${block.value} overlap`, 'keep the wider one');
+    if (i > 0 && blocks[i - 1].overlaps(block)) refuse(where, `The blocks ${blocks[i - 1].value} and ${block.value} overlap`, 'keep the wider one');
   });
   return oneOf(blocks.map(shortBlockText), where);
 }
@@ -146,27 +146,27 @@ export function portTexts(ports: readonly PortRange[], where: string): string[] 
   ranges.forEach(([first, last], i) => {
     checkedPort(first, where);
     checkedPort(last, where);
-    if (last < first) refuse(where, `the range of ports ${first}-${last} runs backwards`, `write [${last}, ${first}]`);
-    if (i > 0 && first <= ranges[i - 1][1]) refuse(where, `the port ${first} appears twice`, 'keep one');
+    if (last < first) refuse(where, `The range of ports ${first}-${last} runs backwards`, `write [${last}, ${first}]`);
+    if (i > 0 && first <= ranges[i - 1][1]) refuse(where, `The port ${first} appears twice`, 'keep one');
   });
   return ranges.map(([first, last]) => (first === last ? String(first) : `${first}-${last}`));
 }
 
 function setOf(table: NftTable, name: string, type: string, where: string): string {
   const set = table.sets?.find((candidate) => candidate.name === name);
-  if (!set) return refuse(where, `the set ${shorten(name)} is not in the table ${table.name}`, 'add it to `sets`');
-  if (set.type !== type) refuse(where, `the set ${name} holds ${set.type} where ${type} is compared`, 'name a set of that type');
+  if (!set) return refuse(where, `The set ${shorten(name)} is not in the table ${table.name}`, 'add it to `sets`');
+  if (set.type !== type) refuse(where, `The set ${name} holds ${set.type} where ${type} is compared`, 'name a set of that type');
   return nftName(name, where);
 }
 
 function oneOf(values: readonly string[], where: string): string {
   checkedUnique(values, 'value', where);
-  if (values.length === 0) refuse(where, 'the list of values is empty', 'give at least one, or leave the match out');
+  if (values.length === 0) refuse(where, 'The list of values is empty', 'give at least one, or leave the match out');
   return values.length === 1 ? values[0] : `{ ${values.join(', ')} }`;
 }
 
 function words(values: readonly string[], where: string): string[] {
-  if (values.length === 0) refuse(where, 'the list of values is empty', 'give at least one, or leave the match out');
+  if (values.length === 0) refuse(where, 'The list of values is empty', 'give at least one, or leave the match out');
   checkedUnique(values, 'value', where);
   return [...values].sort(byText);
 }

@@ -7,14 +7,14 @@ import { METRIC_NAME, RULE_NAME, expressionLines, labelName, templateText, yamlK
 
 /** Prints a rule file. @throws NetstackError for what Prometheus would refuse to load */
 export function printRuleFile(file: RuleFile): string {
-  if (file.groups.length === 0) refuse('rule file', 'it has no group', 'add one');
+  if (file.groups.length === 0) refuse('rule file', 'It has no group', 'add one');
   checkedUnique(file.groups.map((group) => group.name), 'group', 'rule file');
   return ['groups:', ...file.groups.flatMap(groupLines), ''].join('\n');
 }
 
 function groupLines(group: RuleGroup): string[] {
   const where = `group ${checkedName(group.name, 'group', RULE_NAME)}`;
-  if (group.rules.length === 0) refuse(where, 'it has no rule', 'add one');
+  if (group.rules.length === 0) refuse(where, 'It has no rule', 'add one');
   checkedUnique(group.rules.map((rule) => JSON.stringify([nameOf(rule), rule.labels ?? {}])), 'rule with the same name and labels', where);
   return [
     `  - name: ${yamlText(group.name)}`,
@@ -39,7 +39,7 @@ function recordingLines(rule: RecordingRule, where: string): string[] {
 }
 
 function alertingLines(rule: AlertingRule, where: string): string[] {
-  if (rule.labels && Object.hasOwn(rule.labels, 'alertname')) refuse(where, 'the label alertname is the alert\'s own name', 'remove it');
+  if (rule.labels && Object.hasOwn(rule.labels, 'alertname')) refuse(where, 'The label alertname is the alert\'s own name', 'remove it');
   return [
     `alert: ${yamlText(checkedName(rule.alert, where, RULE_NAME))}`,
     ...exprLines(rule, where),

@@ -63,8 +63,8 @@ function action(template: string, where: string): string {
 /** The lines of an expression, with brackets and strings held against each other: the engine's own message would come without the place in the program. */
 export function expressionLines(expr: Expression, where: string): readonly string[] {
   const lines = (typeof expr === 'string' ? [expr] : expr).map((line) => checkedText(line, where));
-  if (lines.length === 0) refuse(where, 'the expression is empty', 'give it at least one line');
-  if (/^\s/.test(lines[0])) refuse(where, 'the expression begins with a space', 'remove it');
+  if (lines.length === 0) refuse(where, 'The expression is empty', 'give it at least one line');
+  if (/^\s/.test(lines[0])) refuse(where, 'The expression begins with a space', 'remove it');
   checkBalance(lines.join('\n'), where);
   return lines;
 }
@@ -77,9 +77,9 @@ function checkBalance(text: string, where: string): void {
   const tokens = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`|#[^\n]*|["'`()[\]{}]/g;
   for (const [token] of text.matchAll(tokens)) {
     if (token.length > 1) continue;
-    if (/["'`]/.test(token)) refuse(where, `a string of the expression ${shorten(text)} is not closed`, 'close it with the quote that opens it');
+    if (/["'`]/.test(token)) refuse(where, `A string of the expression ${shorten(text)} is not closed`, 'close it with the quote that opens it');
     if (token in CLOSING) open.push(CLOSING[token]);
-    else if (/[)\]}]/.test(token) && open.pop() !== token) refuse(where, `the expression ${shorten(text)} closes a bracket that is not open`, 'check its brackets');
+    else if (/[)\]}]/.test(token) && open.pop() !== token) refuse(where, `The expression ${shorten(text)} closes a bracket that is not open`, 'check its brackets');
   }
-  if (open.length > 0) refuse(where, `the expression ${shorten(text)} lacks ${open.at(-1)}`, 'check its brackets');
+  if (open.length > 0) refuse(where, `The expression ${shorten(text)} lacks ${open.at(-1)}`, 'check its brackets');
 }

@@ -14,23 +14,23 @@ export function printSysctl(file: SysctlFile): string {
     ...Object.entries(file.settings).filter(([, value]) => value !== undefined).map(([key, value]) => [key, settingText(key, value)] as const),
     ...Object.entries(file.unknownKeys ?? {}).filter(([, value]) => value !== undefined).map(([key, value]) => [key, unknownText(key, value)] as const),
   ];
-  if (lines.length === 0) refuse('sysctl', 'the file sets nothing', 'give it at least one key');
+  if (lines.length === 0) refuse('sysctl', 'The file sets nothing', 'give it at least one key');
   return lines.sort(([a], [b]) => byText(a, b)).map(([key, value]) => `${key} = ${value}\n`).join('');
 }
 
 function settingText(key: string, value: SysctlValue): string {
   checkKey(key);
   const grammar = grammarOf(key);
-  if (!grammar) return refuse('sysctl', `the key ${shorten(key)} is not known`, 'check its spelling; a key that this library does not know goes into `unknownKeys`');
+  if (!grammar) return refuse('sysctl', `The key ${shorten(key)} is not known`, 'check its spelling; a key that this library does not know goes into `unknownKeys`');
   return valueText(value, grammar, `sysctl ${key}`);
 }
 
 function unknownText(key: string, value: SysctlValue): string {
   checkKey(key);
   const where = `sysctl ${key}`;
-  if (grammarOf(key)) refuse(where, 'the key is known', 'move it from `unknownKeys` to `settings`, where its value is checked');
+  if (grammarOf(key)) refuse(where, 'The key is known', 'move it from `unknownKeys` to `settings`, where its value is checked');
   if (typeof value === 'string') {
-    if (!UNKNOWN_VALUE.test(checkedText(value, where))) refuse(where, `the value ${shorten(value)} has characters that no setting has`, 'use letters, digits and _ . , : / -, with single spaces between');
+    if (!UNKNOWN_VALUE.test(checkedText(value, where))) refuse(where, `The value ${shorten(value)} has characters that no setting has`, 'use letters, digits and _ . , : / -, with single spaces between');
     return value;
   }
   return numbers(value).map((number) => checkedInteger(number, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, where)).join(' ');
@@ -39,7 +39,7 @@ function unknownText(key: string, value: SysctlValue): string {
 function checkKey(key: string): void {
   if (key.length > 255 || !KEY.test(key)) refuse('sysctl', `${shorten(key)} is no sysctl key`, 'write it with dots, such as net.ipv4.tcp_rmem, with a slash for a dot within an interface name');
   const reason = Object.hasOwn(REMOVED_KEYS, key) ? REMOVED_KEYS[key] : undefined;
-  if (reason) refuse('sysctl', `the key ${key} does not exist any more`, reason);
+  if (reason) refuse('sysctl', `The key ${key} does not exist any more`, reason);
 }
 
 function valueText(value: SysctlValue, grammar: SysctlGrammar, where: string): string {

@@ -23,7 +23,7 @@ export function printWireguardConfig(config: WireguardConfig): string {
 
 function interfaceLines(settings: WireguardInterface, peers: readonly WireguardPeer[]): string[] {
   const where = 'wireguard, interface';
-  if (settings.addresses.length === 0) refuse(where, 'it has no address', 'give at least one, with its prefix length');
+  if (settings.addresses.length === 0) refuse(where, 'It has no address', 'give at least one, with its prefix length');
   const addresses = settings.addresses.map((address) => checkedHost(address, where).value);
   checkedUnique(addresses, 'address', where);
   const lines = ['# No private key stands here: PostUp loads it from a file of mode 0600.', '[Interface]', `Address = ${addresses.join(', ')}`];
@@ -48,7 +48,7 @@ function hookCommands(hook: WireguardHook, where: string): { readonly up: string
 }
 
 function peerLines(peer: WireguardPeer, where: string): string[] {
-  if (peer.allowedIps.length === 0) refuse(where, 'it has no allowed IPs', 'give it at least one block: nothing is routed to it otherwise');
+  if (peer.allowedIps.length === 0) refuse(where, 'It has no allowed IPs', 'give it at least one block: nothing is routed to it otherwise');
   const blocks = peer.allowedIps.map((block) => checkedBlock(block, `${where}, allowed IPs`)).sort((a, b) => a.compare(b)).map((block) => block.value);
   checkedUnique(blocks, 'block', `${where}, allowed IPs`);
   const lines = [`# ${peer.name}`, '[Peer]', `PublicKey = ${checkedPublicKey(peer.publicKey, where)}`, `AllowedIPs = ${blocks.join(', ')}`];
@@ -62,13 +62,13 @@ const KEY = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
 
 /** Checks the form of a public key. A private one has the same form, so an error never shows the value. */
 export function checkedPublicKey(key: string, where: string): string {
-  if (typeof key !== 'string' || !KEY.test(key)) refuse(where, 'the public key is not 44 characters of base64', 'paste the output of `wg pubkey`');
-  if (/^A{43}=$/.test(key)) refuse(where, 'the public key is all zeros', 'paste the output of `wg pubkey`');
+  if (typeof key !== 'string' || !KEY.test(key)) refuse(where, 'The public key is not 44 characters of base64', 'paste the output of `wg pubkey`');
+  if (/^A{43}=$/.test(key)) refuse(where, 'The public key is all zeros', 'paste the output of `wg pubkey`');
   return key;
 }
 
 function keyFile(path: string, where: string): string {
-  if (KEY.test(path)) refuse(where, 'it holds a key itself', 'name the file that holds the key');
+  if (KEY.test(path)) refuse(where, 'It holds a key itself', 'name the file that holds the key');
   return checkedPath(path, where);
 }
 
@@ -82,7 +82,7 @@ function checkAllowedIps(peers: readonly WireguardPeer[]): void {
     for (const block of peer.allowedIps) {
       const { value } = checkedBlock(block, 'wireguard');
       const owner = owners.get(value);
-      if (owner !== undefined) refuse('wireguard', `the peers ${shorten(owner)} and ${shorten(peer.name)} both claim ${value}`, 'give it to one: wg sends it to the last and cuts off the first');
+      if (owner !== undefined) refuse('wireguard', `The peers ${shorten(owner)} and ${shorten(peer.name)} both claim ${value}`, 'give it to one: wg sends it to the last and cuts off the first');
       owners.set(value, peer.name);
     }
   }

@@ -84,7 +84,7 @@ function txtText(text: string, where: string): string {
   const bytes = Buffer.from(checkedText(text, where, { maxBytes: 65_536, empty: true }), 'utf8');
   const strings: string[] = [];
   for (let start = 0; start === 0 || start < bytes.length; start += 255) strings.push(`"${[...bytes.subarray(start, start + 255)].map(txtByte).join('')}"`);
-  if (bytes.length + strings.length > MAX_RDATA) refuse(where, `the text has ${bytes.length} bytes where a record holds ${MAX_RDATA} with their lengths`, 'shorten it');
+  if (bytes.length + strings.length > MAX_RDATA) refuse(where, `The text has ${bytes.length} bytes where a record holds ${MAX_RDATA} with their lengths`, 'shorten it');
   return strings.join(' ');
 }
 
@@ -94,13 +94,13 @@ function txtByte(byte: number): string {
 }
 
 function checkRows(rows: readonly Row[], where: string): void {
-  if (!rows.some((row) => row.owner === '@' && row.type === 'NS')) refuse(where, 'it has no NS record of its own', 'add one with the name @');
+  if (!rows.some((row) => row.owner === '@' && row.type === 'NS')) refuse(where, 'It has no NS record of its own', 'add one with the name @');
   checkedUnique(rows.map((row) => `${row.owner} ${row.type} ${row.data}`), 'record', where);
   const count = new Map<string, number>();
   for (const row of rows) count.set(row.owner, (count.get(row.owner) ?? 0) + 1);
   for (const row of rows) {
     if (row.type === 'CNAME' && (row.owner === '@' || count.get(row.owner) !== 1)) {
-      refuse(where, `the name ${row.owner} has a CNAME and other records`, 'keep one or the other (RFC 1034 section 3.6.2)');
+      refuse(where, `The name ${row.owner} has a CNAME and other records`, 'keep one or the other (RFC 1034 section 3.6.2)');
     }
   }
 }
