@@ -49,8 +49,8 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
 }
 
 /** The sentence without a place in our own code. */
-function plain({ what, fix }: NetstackError): string {
-  return `${what}${fix === undefined ? '.' : `: ${fix}.`}`;
+function plain({ what, where, fix }: NetstackError): string {
+  return `${what}${where === undefined ? '' : ` (${where})`}${fix === undefined ? '.' : `: ${fix}.`}`;
 }
 
 function collect(value: string, before: readonly string[]): string[] {

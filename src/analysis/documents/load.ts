@@ -30,7 +30,8 @@ export interface LoadedDocuments {
  * Reads every manifest of the given files and folders.
  *
  * Folders are read with all below, `*.yaml`, `*.yml` and `*.json`, in the order of their names; hidden folders and `node_modules` are left out, JSON files that are no Kubernetes
- * objects are passed over. Where a `netstack.model.json` stands beside or above a file, its documents know cluster, targets, construct and source line.
+ * objects are passed over. Where a `netstack.model.json` stands beside or above a file, its documents know cluster, targets, construct and source line, and what it lists as
+ * configuration of other engines is passed over.
  *
  * @param paths - files and folders; `-` is standard input
  * @throws NetstackError for a path that does not exist or cannot be read
@@ -76,14 +77,12 @@ export function loadDocuments(paths: readonly string[], options: LoadOptions = {
   };
   const addFolder = (folder: string): void => {
     const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
-    const ours = entries.some((entry) => entry.name === MODEL_FILE);
+    const model = models.nearest(resolve(folder));
     for (const entry of entries) {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) {
-        // Beside our model file these two hold configuration of other engines.
-        if (entry.name.startsWith('.') || entry.name === 'node_modules' || (ours && (entry.name === 'files' || entry.name === 'terraform'))) continue;
-        addFolder(path);
-      } else if (/\.(?:ya?ml|json)$/i.test(entry.name) && entry.name !== MODEL_FILE && isFile(path)) {
+        if (!entry.name.startsWith('.') && entry.name !== 'node_modules') addFolder(path);
+      } else if (/\.(?:ya?ml|json)$/i.test(entry.name) && entry.name !== MODEL_FILE && isFile(path) && !model?.isOther(resolve(path))) {
         addFile(path, true);
       }
     }

@@ -22,9 +22,11 @@ export interface Acknowledgement {
 
 /** The part of `netstack/model/v1` that validation reads. */
 interface ModelContent {
-  readonly schema?: string;
-  readonly clusters?: readonly { readonly name?: string; readonly targets?: Targets }[];
-  readonly objects?: readonly (ModelObject & { readonly apiVersion?: string; readonly kind?: string; readonly namespace?: string; readonly name?: string; readonly file?: string })[];
+  readonly clusters?: readonly { readonly name: string; readonly targets?: Targets }[];
+  readonly outputs?: readonly { readonly path: string; readonly kind: string }[];
+  readonly objects?: readonly (ModelObject & {
+    readonly group: string; readonly version: string; readonly kind: string; readonly namespace?: string; readonly name: string; readonly file: string;
+  })[];
   readonly acknowledgements?: readonly Acknowledgement[];
 }
 
@@ -34,26 +36,36 @@ export class ModelFile {
   readonly acknowledgements: readonly Acknowledgement[];
   private readonly targets: Map<string, Targets> = new Map();
   private readonly objects: Map<string, ModelObject> = new Map();
+  private readonly others: Set<string> = new Set();
 
   constructor(directory: string, content: unknown) {
     const model = (typeof content === 'object' && content !== null ? content : {}) as ModelContent;
     this.directory = directory;
     this.acknowledgements = model.acknowledgements ?? [];
     for (const { name, targets } of model.clusters ?? []) if (name !== undefined) this.targets.set(name, targets ?? {});
+    for (const { path, kind } of model.outputs ?? []) if (kind !== 'kubernetes') this.others.add(path);
     for (const object of model.objects ?? []) {
-      const identity = identityOf(object.apiVersion, object.kind, object.namespace, object.name);
+      const identity = identityOf(object.group === '' ? object.version : `${object.group}/${object.version}`, object.kind, object.namespace, object.name);
       // The same object may stand in two clusters, so its file is part of what it is looked up by.
-      if (object.file !== undefined) this.objects.set(`${object.file}\n${identity}`, object);
+      this.objects.set(`${object.file}\n${identity}`, object);
       if (!this.objects.has(identity)) this.objects.set(identity, object);
     }
   }
 
-  /** What the model knows of an object of `file`, an absolute path or one relative to the working directory. */
+  /** Whether the model lists `file` (absolute) as something that is no manifest. */
+  isOther(file: string): boolean {
+    return this.others.has(this.below(file));
+  }
+
+  /** What the model knows of an object of `file` (absolute). */
   find(object: KubernetesObject, file: string): ModelObject | undefined {
     const metadata = (object.metadata ?? {}) as { readonly namespace?: unknown; readonly name?: unknown };
     const identity = identityOf(object.apiVersion, object.kind, metadata.namespace, metadata.name);
-    const below = relative(this.directory, file).split(sep).join('/');
-    return this.objects.get(`${below}\n${identity}`) ?? this.objects.get(identity);
+    return this.objects.get(`${this.below(file)}\n${identity}`) ?? this.objects.get(identity);
+  }
+
+  private below(file: string): string {
+    return relative(this.directory, file).split(sep).join('/');
   }
 
   targetsOf(cluster: string | undefined): Targets | undefined {

@@ -68,10 +68,13 @@ function isObjectLike(root: unknown): boolean {
   return typeof apiVersion === 'string' && typeof kind === 'string';
 }
 
+// Kubernetes' reader stops at 10,000 levels.
+const LOAD_OPTIONS = { schema: KUBERNETES_SCALARS, maxDepth: 10_000 } as yaml.LoadOptions;
+
 function parseYaml(chunk: Chunk, file: string, into: ParsedText): void {
   let root: unknown;
   try {
-    root = yaml.load(chunk.text, { schema: KUBERNETES_SCALARS });
+    root = yaml.load(chunk.text, LOAD_OPTIONS);
   } catch (error) {
     into.findings.push(explain(error, chunk, file));
     return;
@@ -85,10 +88,15 @@ function parseYaml(chunk: Chunk, file: string, into: ParsedText): void {
   addObjects(root, chunk, file, into);
 }
 
+const TOO_DEEP = 'This document is nested too deeply to be read';
+
 function explain(error: unknown, chunk: Chunk, file: string): Finding {
   if (error instanceof yaml.YAMLException) {
     const mark = (error as { mark?: { line: number; column: number } }).mark;
-    const at = { line: (mark?.line ?? 0) + chunk.firstLine, column: (mark?.column ?? 0) + 1 };
+    // A text that ends too early ends behind its last line.
+    const ended = mark !== undefined && mark.line > countLines(chunk.text.trimEnd());
+    const at = { line: (ended ? countLines(chunk.text.trimEnd()) : (mark?.line ?? 0)) + chunk.firstLine, column: ended ? 1 : (mark?.column ?? 0) + 1 };
+    if (error.reason.startsWith('nesting exceeded')) return unreadable(file, { line: chunk.firstLine, column: 1 }, TOO_DEEP, 'give a document that Kubernetes can read');
     if (error.reason === 'duplicated mapping key') {
       const line = chunk.text.split('\n', (mark?.line ?? 0) + 1).pop() ?? '';
       const key = /^[\s\-?]*([^:#\s][^:]*?)\s*:/.exec(line)?.[1];
@@ -96,7 +104,7 @@ function explain(error: unknown, chunk: Chunk, file: string): Finding {
     }
     return unreadable(file, at, `This document is not valid YAML: ${error.reason}`, 'mend the syntax at this line');
   }
-  const what = error instanceof RangeError ? 'This document is nested too deeply to be read' : 'This document cannot be read';
+  const what = error instanceof RangeError ? TOO_DEEP : 'This document cannot be read';
   return unreadable(file, { line: chunk.firstLine, column: 1 }, what, 'give a document that Kubernetes can read');
 }
 

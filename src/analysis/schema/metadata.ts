@@ -98,7 +98,7 @@ function checkNames(metadata: Readonly<Record<string, unknown>>, context: CheckC
   } else if (typeof generateName === 'string' && generateName !== '') {
     // Five characters follow, so a dash may stand at the end.
     const rule = nameRule(generateName.replace(/(?<=.)-$/, 'a'));
-    if (rule !== undefined) ok = fail(context, 'NS0021', () => `generateName ${context.show(generateName)} is not the beginning of ${rule}`, undefined, 'generateName');
+    if (rule !== undefined) ok = fail(context, 'NS0021', () => `the generateName ${context.show(generateName)} is not the beginning of ${rule}`, undefined, 'generateName');
   } else if (name === undefined || name === null || name === '') {
     ok = fail(context, 'NS0021', () => 'the object has no name', () => 'give metadata.name', 'name');
   }
@@ -108,7 +108,7 @@ function checkNames(metadata: Readonly<Record<string, unknown>>, context: CheckC
     if (rule !== undefined) ok = fail(context, 'NS0021', () => `the namespace ${context.show(namespace)} is not ${rule}`, undefined, 'namespace');
   }
   if (typeof resourceVersion === 'string' && resourceVersion !== '') {
-    ok = fail(context, 'NS0021', () => 'resourceVersion may not stand on an object that is to be created', () => 'remove it', 'resourceVersion');
+    ok = fail(context, 'NS0021', () => 'a resourceVersion may not stand on an object that is to be created', () => 'remove it', 'resourceVersion');
   }
   return ok;
 }

@@ -63,7 +63,8 @@ export function stringCheck(node: SchemaNode, native: boolean): ((value: string,
   return (value, context) => {
     if (accepted.has(value)) return true;
     let ok = true;
-    if (measured && (value.length < minLength || value.length > maxLength)) {
+    // A code point takes one or two units of UTF-16.
+    if (measured && (value.length < 2 * minLength || value.length > maxLength)) {
       const length = codePoints(value);
       if (length < minLength || length > maxLength) {
         ok = fail(context, 'NS0014', () => (value === '' ? 'the text is empty' : `the text has ${length} characters, ${length < minLength ? `at least ${minLength}` : `at most ${maxLength}`} are allowed`));

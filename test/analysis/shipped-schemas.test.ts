@@ -1,0 +1,81 @@
+// Every schema that is shipped can be compiled, and its patterns run.
+import { Compiler } from '../../src/analysis/schema/compile';
+import type { NodeOrId, SchemaGroup, SchemaNode } from '../../src/analysis/schema/node';
+import { QUIET } from '../../src/analysis/schema/problem';
+import { SchemaStore } from '../../src/analysis/schema/store';
+import { compilePattern } from '../../src/analysis/schema/values';
+import { KNOWN_LINES, resolveTargets, systemName } from '../../src/core/targets';
+import type { System } from '../../src/core/targets';
+
+const store = SchemaStore.shipped();
+const groups = Object.keys(store.index.groups);
+
+function childrenOf(node: SchemaNode): NodeOrId[] {
+  return [
+    ...Object.values(node.properties ?? {}),
+    ...(node.items === undefined ? [] : [node.items]),
+    ...(typeof node.additionalProperties === 'object' || typeof node.additionalProperties === 'string' ? [node.additionalProperties] : []),
+    ...(node.oneOf ?? []), ...(node.anyOf ?? []), ...(node.allOf ?? []), ...(node.not === undefined ? [] : [node.not]),
+  ];
+}
+
+function everyNode(group: SchemaGroup): SchemaNode[] {
+  const all: SchemaNode[] = [];
+  const walk = (node: SchemaNode): void => {
+    all.push(node);
+    for (const child of childrenOf(node)) if (typeof child === 'object') walk(child);
+  };
+  Object.values(group.nodes).forEach(walk);
+  return all;
+}
+
+test.each(groups)('every node of %s compiles and answers', (name) => {
+  const group = store.group(name);
+  const resolve = (node: NodeOrId): SchemaNode => (typeof node === 'string' ? group.nodes[node]! : node);
+  const compiler = new Compiler({ resolve, native: false });
+  const broken = everyNode(group).filter((node) => {
+    const check = compiler.build(node, 'structure');
+    const answers = ['', 'text', 0, 1.5, true, [], ['a'], {}, { a: 1 }, null].every((value) => typeof check(value, QUIET) === 'boolean');
+    const runs = node.pattern === undefined || node.re2 === true || compilePattern(node.pattern) !== undefined;
+    return !answers || !runs || childrenOf(node).some((child) => resolve(child) === undefined);
+  });
+  expect(broken).toEqual([]);
+});
+
+test('every kind and version is found for the newest targets and for the oldest', () => {
+  const oldest = resolveTargets(Object.fromEntries((Object.keys(KNOWN_LINES) as System[]).filter((system) => KNOWN_LINES[system].length > 1).map((system) => [system, KNOWN_LINES[system][0]!])));
+  let kinds = 0;
+  for (const targets of [resolveTargets(), oldest]) {
+    for (const [group, { kinds: byKind }] of Object.entries(store.index.groups)) {
+      for (const [kind, { versions }] of Object.entries(byKind)) {
+        for (const version of Object.keys(versions)) {
+          const found = store.find(group === 'core' ? '' : group, version, kind, targets);
+          if (found?.root === undefined) throw new Error(`${group}/${version} ${kind}`);
+          kinds++;
+        }
+      }
+    }
+  }
+  expect(kinds).toBeGreaterThan(600);
+});
+
+test('the lines of the schemas are the lines that targets know', () => {
+  const known = Object.fromEntries((Object.keys(KNOWN_LINES) as System[]).map((system) => [systemName(system), KNOWN_LINES[system]]));
+  const shipped = Object.fromEntries(Object.entries(store.index.lines).map(([system, lines]) => [system, [...new Set(lines.map((line) => line.split('/')[0]!))]]));
+  expect(shipped).toEqual(known);
+});
+
+test('targets choose the schema: channel and version', () => {
+  const retry = (targets: Parameters<typeof resolveTargets>[0]): [string, boolean] => {
+    const found = store.find('gateway.networking.k8s.io', 'v1', 'HTTPRoute', resolveTargets(targets))!;
+    const rules = found.node(found.node(found.node(found.root.properties!.spec!).properties!.rules!).items!);
+    return [found.line, rules.properties!.retry !== undefined];
+  };
+  expect(retry({})).toEqual(['gateway-api@1.6.1/standard', false]);
+  expect(retry({ gatewayApi: { version: '1.2', channel: 'experimental' } })).toEqual(['gateway-api@1.2.1/experimental', true]);
+});
+
+test('a kind that the target does not have is held against the line that has it', () => {
+  const found = store.find('cilium.io', 'v2alpha1', 'CiliumBGPPeeringPolicy', resolveTargets());
+  expect(found).toMatchObject({ line: 'cilium@1.17.2', targeted: false });
+});
