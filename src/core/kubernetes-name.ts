@@ -19,10 +19,13 @@ function isSubdomain(text: string): boolean {
 function suggestion(text: unknown, limit: number): string {
   if (typeof text !== 'string' || looksLikeSecret(text) !== undefined) return '';
   const near = text.slice(0, 253).toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+/, '').slice(0, limit).replace(/-+$/, '');
-  return near === '' || near === text ? '' : `, such as ${shorten(near)}`;
+  return near === '' || near === text ? '' : `, such as "${near}"`;
 }
 
-/** Returns `text` when it is a DNS label (RFC 1123: at most 63 lower-case letters, digits and `-`), else throws. `where` is the subject of the sentence: `the name of the workload`. */
+/**
+ * Returns `text` when it is a DNS label (RFC 1123: at most 63 lower-case letters, digits and `-`), else throws.
+ * @param where the subject of the sentence, here and below: `the name of the workload`
+ */
 export function dnsLabel(text: string, where: string, scope?: ErrorScope): string {
   if (typeof text === 'string' && text.length <= 63 && LABEL.test(text)) return text;
   return fail(text, where, 'a DNS label', `use 1 to 63 lower-case letters, digits and "-", with a letter or digit at both ends${suggestion(text, 63)}`, scope);

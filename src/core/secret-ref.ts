@@ -90,9 +90,8 @@ export interface SopsSecretOptions {
 }
 
 const BRAND: symbol = Symbol.for('cdk8s-netstack.SecretRef');
-const LABEL = '[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?';
-const NAME = new RegExp(`^(?=.{1,253}$)${LABEL}(?:\\.${LABEL})*$`);
-const NAMESPACE = new RegExp(`^${LABEL}$`);
+const NAME = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
+const NAMESPACE = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 const KEY = /^[-._A-Za-z0-9]{1,253}$/;
 const TEXT = /^[\x21-\x7e](?:[\x20-\x7e]{0,1022}[\x21-\x7e])?$/;
 
