@@ -4,6 +4,7 @@ import type { IConstruct } from 'constructs';
 import type { EdgeTag } from './edge';
 import { NetstackError, shorten } from './errors';
 import { Http } from './http';
+import { peerKey } from './peer';
 import type { IConnections, IPeer, IWorkload, IWorkloadPort, PeerTarget } from './peer';
 import type { Port } from './port';
 import { Registry } from './registry';
@@ -41,6 +42,11 @@ export class Connections implements IConnections {
   allowFrom(peer: IPeer, ...what: ReadonlyArray<IWorkloadPort | Http>): void {
     const http = what.filter((one): one is Http => one instanceof Http);
     const ports = what.filter((one): one is IWorkloadPort => !(one instanceof Http));
+    // Without types a misspelt port is undefined, which must not mean the only port.
+    const stranger = ports.findIndex((port) => (port as IWorkloadPort | undefined)?.workload === undefined);
+    if (stranger >= 0) {
+      this.refuse(`allowFrom got ${shorten(ports[stranger])}, which is neither a port of a workload nor Http`, `name a port of ${this.workload.name}: ${portNames(this.workload)}`);
+    }
     if (ports.length > 1) this.refuse(`allowFrom got ${ports.length} ports`, 'call it once per port');
     const port = ports[0] ?? this.onlyPort(this.workload);
     if (port.workload !== this.workload) {
@@ -58,6 +64,8 @@ export class Connections implements IConnections {
    */
   allowTo(peer: IPeer, ...http: readonly Http[]): void {
     const to = this.target(peer);
+    const stranger = http.findIndex((one) => !(one instanceof Http));
+    if (stranger >= 0) this.refuse(`allowTo got ${shorten(http[stranger])}, which is no Http`, 'name a port by passing it as the peer: allowTo(postgres.ports.sql)');
     const self: PeerTarget = { kind: 'workload', workload: this.workload };
     if (to.kind === 'workload') {
       const port = to.port ?? this.onlyPort(to.workload);
@@ -73,6 +81,9 @@ export class Connections implements IConnections {
     if (http.length > 0 && port && !HTTP_KINDS.has(port.kind)) {
       this.refuse(`Port ${port.number} is ${port.kind}, and requests can be told apart on HTTP ports only`, 'drop the Http conditions, or declare the port with Port.http');
     }
+    if (http.length > 0 && !port) {
+      this.refuse(`Requests are named to ${peerKey(to)} on every port, and they can be told apart on HTTP ports only`, 'name the port, such as Peer.internet.on(Port.https(443))');
+    }
     for (const end of [from, to]) {
       if (end.kind === 'workload' && end.workload.cluster !== this.workload.cluster) {
         this.refuse(
@@ -81,8 +92,9 @@ export class Connections implements IConnections {
         );
       }
     }
-    const sorted = [...http].sort((a, b) => (a.key() < b.key() ? -1 : a.key() > b.key() ? 1 : 0));
-    const unconditional = sorted.some((one) => one.key() === Http.any().key());
+    const byKey = new Map(http.map((one) => [one.key(), one]));
+    const sorted = [...byKey.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+    const unconditional = byKey.has(Http.any().key());
     Registry.of(this.scope).addEdge({
       from, to, port, workloadPort, http: unconditional ? [] : sorted, tags: [this.tag], declaredBy: { path: this.scope.node.path, source: callerLine() },
     });
@@ -108,6 +120,10 @@ export class Connections implements IConnections {
   private refuse(what: string, fix: string): never {
     throw new NetstackError({ what, scope: this.scope, fix });
   }
+}
+
+function portNames(workload: IWorkload): string {
+  return Object.keys(workload.ports).sort().map((name) => `ports.${name}`).join(', ') || 'it has none';
 }
 
 /** The port of an edge stands on the edge, so that edges to one range on two ports have one peer. */

@@ -34,8 +34,11 @@ export function joinEdges(edges: readonly ConnectionEdge[]): ConnectionEdge {
   if (edges.length === 1) return first!;
   const every = edges.some((edge) => edge.http.length === 0);
   const http = new Map(every ? [] : edges.flatMap((edge) => edge.http.map((one) => [one.key(), one] as const)));
+  // One number may be called tcp at one end and https at the other.
+  const [port] = edges.map((edge) => edge.port).sort((a, b) => compareText(a?.key() ?? '', b?.key() ?? ''));
   return {
     ...first!,
+    port,
     workloadPort: edges.find((edge) => edge.workloadPort !== undefined)?.workloadPort,
     http: [...http.entries()].sort(([x], [y]) => compareText(x, y)).map(([, one]) => one),
     tags: [...new Set(edges.flatMap((edge) => edge.tags))].sort(),

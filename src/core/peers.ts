@@ -26,13 +26,14 @@ export class Peer implements IPeer {
     return new Peer({ kind: 'fqdn', hostname: Hostname.of(hostname), port: requirePort(port, 'Peer.fqdn') });
   }
 
-  /** An address range; `except` leaves ranges inside it out. @throws NetstackError when an exception is not inside the range */
+  /** An address range; `except` leaves ranges inside it out. @throws NetstackError when an exception is not a part of the range */
   static cidr(cidr: Cidr | string, options: { readonly except?: ReadonlyArray<Cidr | string>; readonly port?: Port } = {}): Peer {
     const range = Cidr.of(cidr);
-    const except = (options.except ?? []).map((inner) => Cidr.of(inner)).sort((a, b) => (a.value < b.value ? -1 : 1));
+    const except = distinct(options.except ?? []);
     for (const inner of except) {
-      if (!range.contains(inner)) {
-        throw new NetstackError({ what: `Peer.cidr excepts ${inner.value}, which is not inside ${range.value}`, fix: 'except only ranges inside the range' });
+      // Kubernetes refuses the range itself as well: an exception is a strict subset.
+      if (!range.contains(inner) || inner.value === range.value) {
+        throw new NetstackError({ what: `Peer.cidr excepts ${inner.value}, which is not a part of ${range.value}`, fix: 'except only smaller ranges inside the range' });
       }
     }
     return new Peer({ kind: 'cidr', cidr: range, except, port: options.port && requirePort(options.port, 'Peer.cidr') });
@@ -46,7 +47,7 @@ export class Peer implements IPeer {
   /** People behind a VPN, by the addresses of their devices. */
   static group(name: string, cidrs: ReadonlyArray<Cidr | string>): Peer {
     if (cidrs.length === 0) throw new NetstackError({ what: `Group ${shorten(name)} has no addresses`, fix: 'give the group at least one device' });
-    return new Peer({ kind: 'group', name: dnsLabel(name, 'the name of a group'), cidrs: cidrs.map((cidr) => Cidr.of(cidr)) });
+    return new Peer({ kind: 'group', name: dnsLabel(name, 'the name of a group'), cidrs: distinct(cidrs) });
   }
 
   readonly peer: PeerTarget;
@@ -63,6 +64,12 @@ export class Peer implements IPeer {
     }
     return new Peer({ ...this.peer, port: requirePort(port, 'Peer.on') });
   }
+}
+
+/** Ranges, each once, in the order of their texts. */
+function distinct(cidrs: ReadonlyArray<Cidr | string>): readonly Cidr[] {
+  const byText = new Map(cidrs.map((cidr) => Cidr.of(cidr)).map((cidr) => [cidr.value, cidr]));
+  return [...byText.values()].sort((a, b) => (a.value < b.value ? -1 : 1));
 }
 
 function requirePort(port: Port, where: string): Port {

@@ -75,7 +75,8 @@ export class Registry {
   readonly root: IConstruct;
   private readonly workloadsByKey: Map<string, IWorkload> = new Map();
   private readonly workloadObservers: Array<(workload: IWorkload) => void> = [];
-  private readonly edgesByKey: Map<string, ConnectionEdge> = new Map();
+  /** Under each key what was said, joined when it is read: joining at every call would make an edge with many requests quadratic. */
+  private readonly edgesByKey: Map<string, ConnectionEdge[]> = new Map();
   private readonly edgeKeysByWorkload: Map<string, { ingress: Set<string>; egress: Set<string> }> = new Map();
   private readonly edgeObservers: Array<(edge: ConnectionEdge) => void> = [];
   private readonly namespacesByKey: Map<string, MutableNamespace> = new Map();
@@ -128,31 +129,38 @@ export class Registry {
   addEdge(edge: ConnectionEdge): void {
     const key = edgeKey(edge);
     const present = this.edgesByKey.get(key);
-    const joined = present ? joinEdges(present, edge) : edge;
-    this.edgesByKey.set(key, joined);
-    if (!present) {
+    if (present) {
+      present.push(edge);
+    } else {
+      this.edgesByKey.set(key, [edge]);
       if (edge.to.kind === 'workload') this.edgeKeysOf(edge.to.workload).ingress.add(key);
       if (edge.from.kind === 'workload') this.edgeKeysOf(edge.from.workload).egress.add(key);
     }
-    for (const observer of this.edgeObservers) observer(joined);
+    for (const observer of this.edgeObservers) observer(this.joined(key));
   }
 
   /** Calls `observer` for every edge that is there, and again whenever one is added or widened. */
   onEdge(observer: (edge: ConnectionEdge) => void): void {
     this.edgeObservers.push(observer);
-    for (const edge of [...this.edgesByKey.values()]) observer(edge);
+    for (const key of [...this.edgesByKey.keys()]) observer(this.joined(key));
   }
 
   /** Every edge, sorted by ends and port. */
   edges(): readonly ConnectionEdge[] {
-    return sortedValues(this.edgesByKey);
+    return [...this.edgesByKey.keys()].sort().map((key) => this.joined(key));
   }
 
   /** The edges of one workload, sorted. Cost is that of its own edges only. */
   edgesOf(workload: IWorkload): WorkloadEdges {
     const keys = this.edgeKeysByWorkload.get(workloadKey(workload));
-    const read = (of: Set<string> | undefined): ConnectionEdge[] => [...(of ?? [])].sort().map((key) => this.edgesByKey.get(key)!);
+    const read = (of: Set<string> | undefined): ConnectionEdge[] => [...(of ?? [])].sort().map((key) => this.joined(key));
     return { ingress: read(keys?.ingress), egress: read(keys?.egress) };
+  }
+
+  private joined(key: string): ConnectionEdge {
+    const said = this.edgesByKey.get(key)!;
+    if (said.length > 1) said.splice(0, said.length, joinEdges(said));
+    return said[0]!;
   }
 
   private edgeKeysOf(workload: IWorkload): { ingress: Set<string>; egress: Set<string> } {

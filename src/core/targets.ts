@@ -95,7 +95,7 @@ export function resolveTargets(targets: Targets = {}, where?: string): ResolvedT
     }
     if (value === undefined) continue;
     const system = key as System;
-    if (system === 'gatewayApi' && typeof value === 'object') {
+    if (system === 'gatewayApi' && typeof value === 'object' && value !== null) {
       channel = value.channel ?? 'standard';
       if (channel !== 'standard' && channel !== 'experimental') {
         throw new NetstackError({ what: `Gateway API has no channel ${shorten(channel)}`, where, fix: "take 'standard' or 'experimental'" });

@@ -1,5 +1,6 @@
 // Workloads that other constructs make: cdk8s-plus of any version (by shape, because classes of two versions are two types), plain ApiObjects, Include and Helm charts.
-import { ApiObject, Chart } from 'cdk8s';
+import { Chart } from 'cdk8s';
+import type { ApiObject } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import { Cluster } from '../core/cluster';
 import { Connections } from '../core/connections';

@@ -27,7 +27,7 @@ import { checkVersions } from './versions';
 import { checkVolumes } from './volumes';
 import { makePorts } from './workload-ports';
 import type { Ports, WorkloadPorts } from './workload-ports';
-import type { WorkloadProps } from './workload-props';
+import type { ServiceOptions, WorkloadProps } from './workload-props';
 import { WorkloadResources } from './workload-resources';
 import type { VersionObjects } from './workload-resources';
 import type { VersionState, WorkloadState } from './workload-state';
@@ -162,9 +162,8 @@ export class Workload<P extends Ports = Ports, V extends string = never> extends
 
   private make(version: VersionState, main: boolean, budget: { readonly maxUnavailable: number } | false = { maxUnavailable: 1 }): VersionObjects {
     const suffix = main ? '' : `-${version.version}`;
-    const object = (id: string, apiVersion: string, kind: string, name: string, spec: unknown, extra: { labels?: object; annotations?: object } = {}): ApiObject => new NetworkObject(this, id, {
-      apiVersion, kind, metadata: { ...this.metadata(name, { ...version.labels, ...extra.labels }), annotations: { ...extra.annotations } }, spec,
-    });
+    const object = (id: string, apiVersion: string, kind: string, name: string, spec: unknown, { labels, annotations }: ServiceOptions = {}): ApiObject =>
+      new NetworkObject(this, id, { apiVersion, kind, metadata: { ...this.metadata(name, { ...version.labels, ...labels }), annotations: { ...annotations } }, spec });
     const objects: VersionObjects = {};
     if (this.hasService) objects.service = object(`service${suffix}`, 'v1', 'Service', version.objectName, renderService(this.state, version), version.service);
     if (this.controller === 'StatefulSet') {
