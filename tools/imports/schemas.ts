@@ -46,7 +46,9 @@ export interface GroupSchemas {
 interface Upstream {
   readonly repo: string;
   readonly tag?: string;
-  readonly commit: string;
+  /** The commit that the tag means; where the file came as part of a Go module, the module's version instead. */
+  readonly commit?: string;
+  readonly module?: string;
   readonly path: string;
   /** Of the upstream file, as published. */
   readonly sha256?: string;
@@ -92,11 +94,11 @@ function readCrds(directory: string): Source[] {
     const file = path.join(directory, system, version, set ?? '', `${crd}.yaml`);
     // The core schema: a timestamp or a `yes` stays the string that it is.
     const document = yaml.load(fs.readFileSync(file, 'utf8'), { schema: yaml.CORE_SCHEMA }) as Record<string, unknown>;
-    const { repo, tag, commit, path: where, sha256 } = upstream;
+    const { repo, tag, commit, module, path: where, sha256 } = upstream;
     return {
       line: `${system}@${version}${CHANNELS.has(set) ? `/${set}` : ''}`,
       name: crd,
-      upstream: { repo, ...(tag ? { tag } : {}), commit, path: where, sha256: sha256! },
+      upstream: { repo, ...(tag ? { tag } : {}), ...(commit ? { commit } : {}), ...(module ? { module } : {}), path: where, sha256: sha256! },
       kinds: [readCrd(document)],
       recursive: {},
     };
