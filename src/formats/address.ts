@@ -1,7 +1,7 @@
 // Addresses as configuration languages write them. Everything is parsed first, so that what is printed is canonical and an IPv6 address can never
 // swallow the port behind it (HAProxy and wg read `fd00::1:8080` as an address without complaint).
-import type { IpAddress } from '../core/cidr';
-import { Cidr, CidrHost, ipAddress } from '../core/cidr';
+import type { CidrHost, IpAddress } from '../core/cidr';
+import { Cidr, ipAddress } from '../core/cidr';
 import { shorten } from '../core/errors';
 import { Hostname } from '../core/hostname';
 import { parsedAt, refuse } from './refuse';

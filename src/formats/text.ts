@@ -57,7 +57,7 @@ export function checkedName(value: string, where: string, rule: NameRule): strin
 }
 
 const FILE_PATH: NameRule = {
-  noun: 'absolute file path', pattern: /^\/(?!.*\/\.\.?(\/|$))[A-Za-z0-9_.\/@%+?-]*$/, allowed: 'an absolute path of letters, digits and _ . / @ % + ? - without . and .. steps', maxLength: 255,
+  noun: 'absolute file path', pattern: /^\/(?!.*\/\.\.?(\/|$))[A-Za-z0-9_./@%+?-]*$/, allowed: 'an absolute path of letters, digits and _ . / @ % + ? - without . and .. steps', maxLength: 255,
 };
 
 /** Checks an absolute path of the host that will read the file. The characters are those that no shell and no lexer of ours takes for more than themselves. */

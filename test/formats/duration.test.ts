@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { Duration } from '../../src/core/duration';
 import {
-  corednsSeconds, gatewayApiDuration, goDuration, haproxyDuration, nftDuration, nginxDuration, prometheusDuration, protobufDuration, tailscaleDuration, wireguardSeconds, zoneSeconds,
+  corednsSeconds, gatewayApiDuration, goDuration, haproxyDuration, nftDuration, nginxDuration, prometheusDuration, protobufDuration,
+  tailscaleDuration, wireguardSeconds, zoneSeconds,
 } from '../../src/formats/duration';
 import { sentence } from '../core/sentence';
 

@@ -5,7 +5,7 @@ import { checkedHostname, isAddress } from '../address';
 import { refuse } from '../refuse';
 import { checkedName, checkedText } from '../text';
 
-const PLAIN = /^[A-Za-z0-9_.:\/@,+=?*%-]+$/;
+const PLAIN = /^[A-Za-z0-9_.:/@,+=?*%-]+$/;
 
 /** A user's text as one word. @throws NetstackError for what the lexer cannot give back: a brace alone, environment references, a backslash right before a quote */
 export function word(value: string, where: string): string {

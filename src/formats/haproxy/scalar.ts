@@ -6,7 +6,7 @@ import { checkedName, checkedText } from '../text';
 /** A line may have 64 words; long lists are split well before. */
 export const WORDS_PER_LIST: number = 32;
 
-const PLAIN = /^[A-Za-z0-9_.:\/@,+=?*%()<>-]+$/;
+const PLAIN = /^[A-Za-z0-9_.:/@,+=?*%()<>-]+$/;
 
 /** A user's text as one word: bare when no character of it means anything, otherwise in double quotes with `\`, `"` and `$` escaped. */
 export function word(value: string, where: string): string {
@@ -41,7 +41,7 @@ const VARIABLE: NameRule = {
 // RFC 9110 tokens, without the few that mean something to the lexer of a fetch's arguments.
 const HEADER: NameRule = { noun: 'header name', pattern: /^[A-Za-z0-9!^_.~-]+$/, allowed: 'letters, digits and ! ^ _ . ~ -', maxLength: 127 };
 const FETCH_ARGUMENT: NameRule = {
-  noun: 'argument of a HAProxy sample fetch', pattern: /^[A-Za-z0-9_.:\/-]+$/, allowed: 'letters, digits and _ . : / -', maxLength: 255,
+  noun: 'argument of a HAProxy sample fetch', pattern: /^[A-Za-z0-9_.:/-]+$/, allowed: 'letters, digits and _ . : / -', maxLength: 255,
 };
 
 export function proxyName(value: string, where: string): string {

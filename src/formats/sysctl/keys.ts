@@ -63,7 +63,8 @@ const KEYS: { readonly [key: string]: SysctlGrammar } = {
 /** Per interface, with `all`, `default` or the interface's name before the last word. A dot in the name stands as a slash: `net.ipv4.conf.eth0/1.rp_filter`. */
 const INTERFACE_KEYS: { readonly [family in 'ipv4' | 'ipv6']: { readonly [key: string]: SysctlGrammar } } = {
   ipv4: {
-    accept_redirects: flag, accept_source_route: flag, arp_announce: integer(0, 2), arp_ignore: integer(0, 8), forwarding: flag, log_martians: flag, proxy_arp: flag, rp_filter: integer(0, 2),
+    accept_redirects: flag, accept_source_route: flag, arp_announce: integer(0, 2), arp_ignore: integer(0, 8), forwarding: flag,
+    log_martians: flag, proxy_arp: flag, rp_filter: integer(0, 2),
     secure_redirects: flag, send_redirects: flag, src_valid_mark: flag,
   },
   ipv6: {
@@ -71,7 +72,7 @@ const INTERFACE_KEYS: { readonly [family in 'ipv4' | 'ipv6']: { readonly [key: s
   },
 };
 
-const INTERFACE_KEY = /^net\.(ipv4|ipv6)\.conf\.([A-Za-z0-9_@:+=\/-]{1,15})\.([a-z0-9_]+)$/;
+const INTERFACE_KEY = /^net\.(ipv4|ipv6)\.conf\.([A-Za-z0-9_@:+=/-]{1,15})\.([a-z0-9_]+)$/;
 
 /** Keys that the kernel has dropped, and what to do instead. */
 export const REMOVED_KEYS: { readonly [key: string]: string } = {

@@ -5,8 +5,8 @@ import { byText, checkedInteger, checkedText } from '../text';
 import { REMOVED_KEYS, grammarOf } from './keys';
 import type { SysctlFile, SysctlGrammar, SysctlValue } from './model';
 
-const KEY = /^[a-z][a-z0-9_]*(\.[A-Za-z0-9_@:+=\/-]+)+$/;
-const UNKNOWN_VALUE = /^[A-Za-z0-9_.,:\/-]+( [A-Za-z0-9_.,:\/-]+)*$/;
+const KEY = /^[a-z][a-z0-9_]*(\.[A-Za-z0-9_@:+=/-]+)+$/;
+const UNKNOWN_VALUE = /^[A-Za-z0-9_.,:/-]+( [A-Za-z0-9_.,:/-]+)*$/;
 
 /** Prints a sysctl.d file. @throws NetstackError for unknown and removed keys, and for values that the kernel would refuse */
 export function printSysctl(file: SysctlFile): string {
