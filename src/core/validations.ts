@@ -37,7 +37,7 @@ export class Validations {
     if (reason.length < 10 || reason.length > 1000) {
       throw new NetstackError({ what: `The reason for accepting ${options.id} has ${reason.length} characters`, scope: this.scope, fix: 'say in 10 to 1000 characters why it is right here' });
     }
-    refuseSecrets(reason, `the reason for accepting ${options.id}`);
+    refuseSecrets(reason, `the reason for accepting ${options.id}`, this.scope);
     Registry.of(this.scope).addAcknowledgement({ id: options.id, reason, path: this.scope.node.path, source: callerLine() });
     return this;
   }
