@@ -10,7 +10,7 @@ import { renderManifestFiles } from './manifest-files';
 import type { ManifestLayout } from './manifest-files';
 import { MODEL_FORMAT, printModel } from './model';
 import type { NetstackModel, ObjectModel, OutputModel } from './model';
-import { endValidationPass } from './network-chart';
+import { withoutAskingCharts } from './network-chart';
 import { DEFAULT_CLUSTER, ObjectIndex } from './object-index';
 import { checkedPath, isManifestName, MODEL_FILE } from './output-path';
 import { reasonOf } from './reason';
@@ -72,51 +72,51 @@ export interface AssemblyOptions extends ManifestLayout {
  * @throws NetstackError when a validation of the app fails, a document cannot be rendered, an object or a file occurs twice, a path leads out of the folder
  */
 export function renderAssembly(app: App, options: AssemblyOptions): RenderedAssembly {
+  return withoutAskingCharts(app, () => render(app, options));
+}
+
+function render(app: App, options: AssemblyOptions): RenderedAssembly {
   const registry = Registry.of(app);
   const all = app.node.findAll();
-  try {
-    validate(all);
-    const order = documentOrder(all);
-    const index = new ObjectIndex(app);
-    const objects: AssemblyObject[] = [];
-    const rendered = renderManifestFiles(order, options, options.keep, (document) => {
-      const object = index.add(document);
-      if (options.keep && object) objects.push({ ...object, document: document.manifest as object });
-    });
-    const outputs = new Outputs();
-    for (const { file, content } of rendered) outputs.add({ path: file, kind: 'kubernetes' }, content);
-    if (options.recordConstructMetadata) outputs.add({ path: 'construct-metadata.json', kind: 'construct-metadata' }, constructMetadata(order));
-    const terraform = companionFiles(registry, outputs);
-    const files = configurationFiles(registry, outputs);
-    const core = describe(app);
-    const model: NetstackModel = {
-      format: MODEL_FORMAT,
-      toolVersion: toolVersion(),
-      clusters: core.clusters.length > 0 ? core.clusters : [IMPLICIT_CLUSTER],
-      outputs: outputs.models(),
-      objects: index.sorted(),
-      workloads: core.workloads,
-      connections: core.connections,
-      acknowledgements: core.acknowledgements,
-      external: core.external,
-    };
-    const documents = options.keep
-      ? rendered.map(({ file, content, manifests }): AssemblyManifestFile => ({
-        file,
-        documents: manifests as readonly object[],
-        get yaml(): string {
-          return content.toString('utf8');
-        },
-      }))
-      : [];
-    return {
-      assembly: { documents, objects, terraform, files, model },
-      outputs: outputs.contents(),
-      model: { path: MODEL_FILE, content: printModel(model) },
-    };
-  } finally {
-    endValidationPass(app);
-  }
+  validate(all);
+  const order = documentOrder(all);
+  const index = new ObjectIndex(app);
+  const objects: AssemblyObject[] = [];
+  const rendered = renderManifestFiles(order, options, options.keep, (document) => {
+    const object = index.add(document);
+    if (options.keep && object) objects.push({ ...object, document: document.manifest as object });
+  });
+  const outputs = new Outputs();
+  for (const { file, content } of rendered) outputs.add({ path: file, kind: 'kubernetes' }, content);
+  if (options.recordConstructMetadata) outputs.add({ path: 'construct-metadata.json', kind: 'construct-metadata' }, constructMetadata(order));
+  const terraform = companionFiles(registry, outputs);
+  const files = configurationFiles(registry, outputs);
+  const core = describe(app);
+  const model: NetstackModel = {
+    format: MODEL_FORMAT,
+    toolVersion: toolVersion(),
+    clusters: core.clusters.length > 0 ? core.clusters : [IMPLICIT_CLUSTER],
+    outputs: outputs.models(),
+    objects: index.sorted(),
+    workloads: core.workloads,
+    connections: core.connections,
+    acknowledgements: core.acknowledgements,
+    external: core.external,
+  };
+  const documents = options.keep
+    ? rendered.map(({ file, content, manifests }): AssemblyManifestFile => ({
+      file,
+      documents: manifests as readonly object[],
+      get yaml(): string {
+        return content.toString('utf8');
+      },
+    }))
+    : [];
+  return {
+    assembly: { documents, objects, terraform, files, model },
+    outputs: outputs.contents(),
+    model: { path: MODEL_FILE, content: printModel(model) },
+  };
 }
 
 const IMPLICIT_CLUSTER: NetstackModel['clusters'][number] = {

@@ -40,9 +40,12 @@ export function documentOrder(all: readonly IConstruct[]): DocumentOrder {
   return { charts: ordered.map((chart) => ({ chart, objects: implied.objectsOf(chart) })), chartsDepend: implied.chartsDepend };
 }
 
-/** The objects of one chart after cdk8s has resolved the dependencies of the whole app. */
-export function chartObjects(chart: Chart): ApiObject[] {
-  const constructs = chart.node.findAll();
+/**
+ * The objects of one chart after cdk8s has resolved the dependencies of the whole app.
+ *
+ * @param constructs the chart and all below it, parents before children
+ */
+export function chartObjects(chart: Chart, constructs: readonly IConstruct[]): ApiObject[] {
   const dependencies = new Map<IConstruct, readonly IConstruct[]>();
   for (const construct of constructs) {
     const own = construct.node.dependencies;

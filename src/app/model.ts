@@ -24,13 +24,13 @@ export interface ObjectModel {
   readonly group: string;
   readonly version: string;
   readonly kind: string;
-  readonly namespace?: string;
+  readonly namespace?: string | undefined;
   readonly name: string;
   /** The file of the output folder that holds it. */
   readonly file: string;
   readonly constructPath: string;
   /** `file:line` of the program that made the nearest netstack construct, relative to the folder that the program ran in. */
-  readonly source?: string;
+  readonly source?: string | undefined;
 }
 
 /** The content of `netstack.model.json`. */

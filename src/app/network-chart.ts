@@ -42,7 +42,7 @@ export class NetworkChart extends Chart {
       // Not in the state that the app was found in, or failing by itself: the whole check, and its words.
       const constructs = this.node.findAll();
       if (constructs.length === resolved && constructs.every((construct) => construct.node.validate().length === 0)) {
-        return chartObjects(this).map((object) => object.toJson() as unknown);
+        return chartObjects(this, constructs).map((object) => object.toJson() as unknown);
       }
     }
     try {
@@ -59,28 +59,45 @@ Object.defineProperty(NetworkChart.prototype, NETWORK_CHART, { value: true });
 /** One validation of the whole app by cdk8s: until the next one, each chart may answer once without asking for another. */
 interface Pass {
   /** Number of constructs in each chart at that time. */
-  readonly charts: Map<Chart, number>;
+  readonly charts: Map<IConstruct, number>;
+  /** Our app is at work, which asks no chart. */
+  idle: boolean;
 }
 
 const passes = new WeakMap<IConstruct, Pass>();
 
 function watch(root: IConstruct): void {
   if (passes.has(root)) return;
-  const pass: Pass = { charts: new Map() };
+  const pass: Pass = { charts: new Map(), idle: false };
   passes.set(root, pass);
   root.node.addValidation({
     validate: () => {
       pass.charts.clear();
       // In this layout cdk8s does not ask charts, and the leave would outlive the synth.
-      if ((root as { yamlOutputType?: unknown }).yamlOutputType !== YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE) {
-        for (const construct of root.node.findAll()) if (NetworkChart.isNetworkChart(construct)) pass.charts.set(construct, construct.node.findAll().length);
-      }
+      const asksCharts = (root as { yamlOutputType?: unknown }).yamlOutputType !== YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE;
+      if (asksCharts && !pass.idle) countCharts(root, pass.charts);
       return [];
     },
   });
 }
 
-/** Ends what the last validation of the app allowed. For a synth that asks no chart. */
-export function endValidationPass(root: IConstruct): void {
-  passes.get(root)?.charts.clear();
+/** The number of constructs at and below `construct`; those of our charts are noted. */
+function countCharts(construct: IConstruct, charts: Map<IConstruct, number>): number {
+  let count = 1;
+  for (const child of construct.node.children) count += countCharts(child, charts);
+  if (NetworkChart.isNetworkChart(construct)) charts.set(construct, count);
+  return count;
+}
+
+/** Runs a synthesis of `root` that asks no chart for its manifests. */
+export function withoutAskingCharts<T>(root: IConstruct, synthesis: () => T): T {
+  const pass = passes.get(root);
+  if (!pass) return synthesis();
+  pass.idle = true;
+  try {
+    return synthesis();
+  } finally {
+    pass.idle = false;
+    pass.charts.clear();
+  }
 }

@@ -32,20 +32,28 @@ function fuse(object: ApiObject, props: ApiObjectProps): Manifest | undefined {
   }
 }
 
+/** The fields of metadata that have a public reader, sorted. */
+const METADATA_FIELDS = ['annotations', 'finalizers', 'labels', 'name', 'namespace', 'ownerReferences'] as const;
+const METADATA_FIELD_SET: ReadonlySet<string> = new Set(METADATA_FIELDS);
+
 function metadataOf(metadata: ApiObjectMetadataDefinition): unknown {
   // The attributes added with `metadata.add` have no public reader; without the private field the public, slower way is taken.
-  const added = (metadata as unknown as { _additionalAttributes?: unknown })._additionalAttributes;
+  const fields = metadata as unknown as Manifest;
+  const added = fields._additionalAttributes;
   const prototype = ApiObjectMetadataDefinition.prototype;
   if (Object.getPrototypeOf(metadata) !== prototype || Object.hasOwn(metadata, 'toJson') || typeof added !== 'object' || added === null) return clean(metadata.toJson(), false);
-  return clean({
-    ...added,
-    name: metadata.name,
-    namespace: metadata.namespace,
-    annotations: (metadata as unknown as { annotations: unknown }).annotations,
-    finalizers: (metadata as unknown as { finalizers: unknown }).finalizers,
-    ownerReferences: (metadata as unknown as { ownerReferences: unknown }).ownerReferences,
-    labels: (metadata as unknown as { labels: unknown }).labels,
-  }, true);
+  for (const key in added) {
+    if (!METADATA_FIELD_SET.has(key)) return clean({ ...added, ...Object.fromEntries(METADATA_FIELDS.map((field) => [field, fields[field]])) }, true);
+  }
+  const result: Manifest = {};
+  let empty = true;
+  for (const key of METADATA_FIELDS) {
+    const value = clean(fields[key], true);
+    if (value === undefined || value === null) continue;
+    result[key] = value;
+    empty = false;
+  }
+  return empty ? undefined : result;
 }
 
 function put(manifest: Manifest, key: string, value: unknown): void {

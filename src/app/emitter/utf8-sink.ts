@@ -19,10 +19,16 @@ export class Utf8Sink {
     this.length += this.buffer.write(text, this.length, 'utf8');
   }
 
-  /** A copy of what was added since the last call; the sink is empty then. */
+  /** What was added since the last call; the sink is empty then. */
   take(): Buffer {
-    const taken = Buffer.allocUnsafe(this.length);
-    this.buffer.copy(taken, 0, 0, this.length);
+    let taken: Buffer;
+    if (this.length * 2 > this.buffer.length) {
+      taken = this.buffer.subarray(0, this.length);
+      this.buffer = Buffer.allocUnsafeSlow(FIRST_SIZE);
+    } else {
+      taken = Buffer.allocUnsafeSlow(this.length);
+      this.buffer.copy(taken, 0, 0, this.length);
+    }
     this.length = 0;
     return taken;
   }
