@@ -1,0 +1,3 @@
+import { orderPlatform } from './platform';
+
+orderPlatform().synth();

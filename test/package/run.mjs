@@ -1,0 +1,133 @@
+// Packs the package and uses the tarball as its users do: in the project of `cdk8s init typescript-app` (TypeScript 5.9, `node10` resolution, jest 29, full
+// library check), in a project of ES modules, under the oldest Node that is admitted and under the newest.
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const project = join(here, '../..');
+const template = join(project, 'node_modules/cdk8s-cli/templates/typescript-app');
+const work = mkdtempSync(join(tmpdir(), 'netstack-package-'));
+const MAX_TARBALL = 1.5e6;
+const MAX_IMPORTS = 0.6e6;
+
+let failed = false;
+const check = (what, action) => {
+  const start = Date.now();
+  try {
+    action();
+    console.log(`ok      ${what} (${Math.round((Date.now() - start) / 1000)} s)`);
+  } catch (error) {
+    failed = true;
+    console.log(`FAILED  ${what}\n${error.stdout ?? ''}${error.stderr ?? ''}${error.stdout === undefined ? error.stack : ''}`);
+  }
+};
+const assert = (holds, sentence) => {
+  if (!holds) throw new Error(sentence);
+};
+const run = (cwd, command, args, env = {}) => execFileSync(command, args, { cwd, env: { ...process.env, CDK8S_CHECK_UPGRADE: 'false', npm_config_fund: 'false', npm_config_audit: 'false', ...env }, encoding: 'utf8', stdio: 'pipe' });
+const write = (folder, name, content) => {
+  mkdirSync(dirname(join(folder, name)), { recursive: true });
+  writeFileSync(join(folder, name), typeof content === 'string' ? content : `${JSON.stringify(content, undefined, 2)}\n`);
+};
+
+let tarball = '';
+check('npm pack', () => {
+  run(project, 'npx', ['projen', 'compile']);
+  const [{ filename }] = JSON.parse(run(project, 'npm', ['pack', '--json', '--pack-destination', work]));
+  tarball = join(work, filename);
+});
+
+check(`the tarball is at most ${MAX_TARBALL / 1e6} MB, imports in it at most ${MAX_IMPORTS / 1e6} MB`, () => {
+  const size = statSync(tarball).size;
+  run(work, 'tar', ['xzf', tarball]);
+  run(join(work, 'package'), 'tar', ['czf', '../imports.tgz', 'lib/imports']);
+  const imports = statSync(join(work, 'imports.tgz')).size;
+  console.log(`        tarball ${(size / 1e6).toFixed(2)} MB, imports ${(imports / 1e6).toFixed(2)} MB`);
+  assert(size <= MAX_TARBALL, `the tarball has ${size} bytes`);
+  assert(imports <= MAX_IMPORTS, `imports have ${imports} bytes`);
+});
+
+check('the root door mentions no low-level type, no provider', () => {
+  const seen = new Set();
+  const visit = (file) => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    for (const [, name] of readFileSync(file, 'utf8').matchAll(/(?:from |import\()['"]([^'"]+)['"]/g)) {
+      if (!name.startsWith('.')) {
+        assert(!/cdktf|cdk8s-plus/.test(name), `${file} mentions ${name}`);
+        continue;
+      }
+      const target = [`${join(dirname(file), name)}.d.ts`, join(dirname(file), name, 'index.d.ts')].find(existsSync);
+      assert(target !== undefined, `${file} imports ${name}, which is not in the package`);
+      visit(target);
+    }
+  };
+  visit(join(work, 'package/lib/src/index.d.ts'));
+  const lowLevel = [...seen].find((file) => file.includes('/lib/imports/'));
+  assert(lowLevel === undefined, `the types of the root door reach ${lowLevel}`);
+});
+
+// --- the project of the template ---
+const app = join(work, 'app');
+const versions = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')).devDependencies;
+check('install into the files of `cdk8s init typescript-app`', () => {
+  cpSync(template, app, { recursive: true });
+  for (const name of ['.hooks.sscaff.js', '__snapshots__', 'help', '{{}}.gitignore']) rmSync(join(app, name), { recursive: true, force: true });
+  cpSync(join(here, 'consumer'), app, { recursive: true });
+  const manifest = JSON.parse(readFileSync(join(app, 'package.json'), 'utf8').replaceAll('{{ $base }}', 'consumer'));
+  manifest.dependencies = { 'cdk8s': `^${versions.cdk8s}`, 'cdk8s-netstack': `file:${tarball}`, 'constructs': `^${versions.constructs}` };
+  manifest.devDependencies = { ...manifest.devDependencies, 'cdk8s-cli': versions['cdk8s-cli'] };
+  write(app, 'package.json', manifest);
+  // The template's import step needs a network.
+  write(app, 'cdk8s.yaml', 'language: typescript\napp: npx ts-node main.ts\n');
+  run(app, 'npm', ['install']);
+});
+check('type-check with TypeScript 5.9, node10, the full library check', () => {
+  console.log(`        TypeScript ${run(app, 'npx', ['tsc', '--version']).trim()}`);
+  run(app, 'npm', ['run', 'compile']);
+});
+check('cdk8s synth', () => {
+  run(app, 'npm', ['run', 'synth']);
+  assert(readdirSync(join(app, 'dist')).join() === 'consumer.k8s.yaml', `dist holds ${readdirSync(join(app, 'dist')).join()}`);
+});
+check('netstack validate', () => run(app, 'npx', ['netstack', 'validate']));
+check('jest 29 with cdk8s-netstack/testing', () => run(app, 'npm', ['test']));
+
+// --- ES modules ---
+const esm = join(work, 'esm');
+check('the same as ES modules', () => {
+  mkdirSync(esm);
+  for (const name of ['main.ts', 'node_modules', 'package.json']) cpSync(join(app, name), join(esm, name), { recursive: true, verbatimSymlinks: true });
+  write(esm, 'package.json', { ...JSON.parse(readFileSync(join(app, 'package.json'), 'utf8')), type: 'module' });
+  const source = readFileSync(join(app, 'main.ts'), 'utf8').replace('Chart, ChartProps }', 'Chart, type ChartProps }');
+  write(esm, 'main.ts', `${source}\nimport { validate } from 'cdk8s-netstack/analysis';\nif (typeof validate !== 'function') throw new Error('no analysis');\n`);
+  write(esm, 'tsconfig.json', { compilerOptions: { module: 'node16', target: 'es2022', strict: true, types: ['node'], verbatimModuleSyntax: true }, include: ['main.ts'] });
+  run(esm, 'npx', ['tsc']);
+  run(esm, 'node', ['main.js']);
+  const read = (folder) => readFileSync(join(folder, 'dist/consumer.k8s.yaml'), 'utf8');
+  assert(read(esm) === read(app), 'the manifests differ from those of CommonJS');
+});
+
+// --- other versions of Node ---
+for (const version of ['20.9.0', 'latest']) {
+  check(`Node ${version}`, () => {
+    const folder = join(work, `node-${version}`);
+    mkdirSync(folder);
+    write(folder, 'package.json', { private: true });
+    run(folder, 'npm', ['install', `node-linux-${process.arch === 'arm64' ? 'arm64' : 'x64'}@${version}`]);
+    const [binary] = readdirSync(join(folder, 'node_modules')).filter((name) => name.startsWith('node-linux'));
+    const bin = join(folder, 'node_modules', binary, 'bin');
+    const env = { PATH: `${bin}:${process.env.PATH}` };
+    console.log(`        ${run(app, join(bin, 'node'), ['--version'], env).trim()}`);
+    run(app, join(bin, 'node'), ['main.js'], env);
+    run(esm, join(bin, 'node'), ['main.js'], env);
+    run(app, join(bin, 'node'), ['node_modules/cdk8s-netstack/lib/src/cli/main.js', 'validate'], env);
+    run(app, join(bin, 'node'), ['node_modules/jest/bin/jest.js', '--testMatch', '**/main.test.ts'], env);
+  });
+}
+
+rmSync(work, { recursive: true, force: true });
+process.exit(failed ? 1 : 0);
