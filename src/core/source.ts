@@ -13,13 +13,18 @@ interface Position {
 }
 
 // Most calls come from a few frames below the user's line; only deep ones pay for a second capture.
-const SHALLOW = 16;
+const SHALLOW = 10;
 const DEEP = 200;
 
 // `    at name (/path/file.ts:12:3)`, with or without the name, as path or as URL.
 const FRAME = /^\s+at (?:.*\(|async )?((?:file:\/\/|\/|[A-Za-z]:[\\/]).*?):(\d+):\d+\)?\s*$/m;
 
 let ownFolders: readonly string[] | undefined;
+
+// A program makes thousands of constructs at a few lines: each file is judged once, each place mapped and written once.
+const userFiles = new Map<string, boolean>();
+const shownPlaces = new Map<string, string>();
+let shownFrom: string | undefined;
 
 function toPath(name: string): string {
   if (!name.startsWith('file://')) return name;
@@ -100,14 +105,41 @@ function positionOf(site: NodeJS.CallSite, index: number): Position | undefined 
   const mapped = mappedByNode(name, file, line, site.getColumnNumber() ?? 1);
   if (mapped !== undefined || /js$/.test(file)) return mapped ?? raw;
   // TypeScript that nobody admits to have mapped: jest's handler lives in another realm, and only a formatted stack shows its work.
-  // This very function is one frame more.
-  return parseFrame(String(capture(index + 2, undefined)).split('\n').at(-1)) ?? raw;
+  // This very function and `shownPlace` are two frames more.
+  return parseFrame(String(capture(index + 3, undefined)).split('\n').at(-1)) ?? raw;
 }
 
 function show({ file, line }: Position): string {
   const path = relative(process.cwd(), file);
   // Another drive has no relative path: the bare name then, never an absolute one.
   return `${isAbsolute(path) ? slashes(path).split('/').at(-1) : slashes(path)}:${line}`;
+}
+
+function isUserSite(site: NodeJS.CallSite): boolean {
+  const name = site.getFileName() ?? '';
+  let isUser = userFiles.get(name);
+  if (isUser === undefined) {
+    isUser = isUserFile(toPath(name));
+    userFiles.set(name, isUser);
+  }
+  return isUser;
+}
+
+function shownPlace(site: NodeJS.CallSite, index: number): string | undefined {
+  const folder = process.cwd();
+  if (shownFrom !== folder) {
+    shownPlaces.clear();
+    shownFrom = folder;
+  }
+  const key = `${site.getFileName()}:${site.getLineNumber()}:${site.getColumnNumber()}`;
+  let shown = shownPlaces.get(key);
+  if (shown === undefined) {
+    const position = positionOf(site, index);
+    if (position === undefined) return undefined;
+    shown = show(position);
+    shownPlaces.set(key, shown);
+  }
+  return shown;
 }
 
 /**
@@ -119,14 +151,13 @@ export function callerLine(): string | undefined {
     const sites = capture(depth, (_error, frames) => frames);
     if (!Array.isArray(sites)) return undefined;
     const frames = sites as NodeJS.CallSite[];
-    const own = frames[0]?.getFileName();
-    if (own) ownFolders ??= foldersOfPackage(toPath(own));
-    const index = frames.findIndex((site) => isUserFile(toPath(site.getFileName() ?? '')));
-    const site = frames[index];
-    if (site !== undefined) {
-      const position = positionOf(site, index);
-      return position && show(position);
+    if (ownFolders === undefined) {
+      const own = frames[0]?.getFileName();
+      if (own) ownFolders = foldersOfPackage(toPath(own));
     }
+    const index = frames.findIndex(isUserSite);
+    const site = frames[index];
+    if (site !== undefined) return shownPlace(site, index);
     if (frames.length < depth) return undefined;
   }
   return undefined;

@@ -25,7 +25,8 @@ test('each step is a new condition', () => {
 
 test('nothing of it can be changed', () => {
   const http = Http.get('/a').withHeader('a', 'b').withJwt({ issuer: 'i', claims: { role: ['a'] } });
-  for (const part of [http, http.methods, http.paths, http.headers, http.headers[0], http.headers[0]?.values, http.jwt, http.jwt?.audiences, http.jwt?.claims, http.jwt?.claims.role]) {
+  const { methods, paths, headers, jwt } = http;
+  for (const part of [http, methods, paths, headers, headers[0], headers[0]?.values, jwt, jwt?.audiences, jwt?.claims, jwt?.claims.role]) {
     expect(part !== undefined && Object.isFrozen(part)).toBe(true);
   }
 });
