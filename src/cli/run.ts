@@ -27,7 +27,7 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
     .option('--strict', 'exit 3 when something could not be checked')
     .option('--no-color', 'print without colours')
     .option('--debug', 'print the stack of an error')
-    .addHelpText('after', '\nExit codes: 0 no errors, 1 the tool failed or found no readable document, 2 findings\nof severity error, 3 undetermined (--strict), 64 wrong usage.')
+    .addHelpText('after', '\nExit codes: 0 no errors, 1 the tool failed or found no readable document,\n2 findings of severity error, 3 undetermined (--strict), 64 wrong usage.')
     .exitOverride()
     .action(async (options) => {
       code = await validateCommand(options, surroundings);
