@@ -31,7 +31,7 @@ function writeObjects(): { file: string; count: number } {
   const imports: string[] = [];
   const objects: string[] = [];
   for (const [label, group] of schemas.groups) {
-    const shapes = new Shapes(group.nodes, new Map(), new Map());
+    const shapes = new Shapes(group.nodes);
     for (const [kind, { versions }] of Object.entries(schemas.index.groups[label]!.kinds)) {
       for (const [version, { lines }] of Object.entries(versions)) {
         if (lines.length === 0) continue;

@@ -146,28 +146,28 @@ export function traps(scope: Construct): void {
 
 export const negatives: unknown[] = [
   // A wrong value of an enum.
-  // @ts-expect-error
+  // @ts-expect-error Prefix
   (scope: Construct) => new HttpRoute(scope, 'r', { spec: { rules: [{ matches: [{ path: { type: 'Prefix', value: '/' } }] }] } }),
-  // @ts-expect-error
+  // @ts-expect-error lower case
   (scope: Construct) => new PeerAuthentication(scope, 'p', { spec: { mtls: { mode: 'strict' } } }),
-  // @ts-expect-error
+  // @ts-expect-error no such entity
   (scope: Construct) => new CiliumNetworkPolicy(scope, 'p', { spec: { endpointSelector: {}, egress: [{ toEntities: ['internet'] }] } }),
   // A missing required field.
-  // @ts-expect-error
+  // @ts-expect-error no listeners
   (scope: Construct) => new Gateway(scope, 'g', { spec: { gatewayClassName: 'a' } }),
-  // @ts-expect-error
+  // @ts-expect-error no spec
   (scope: Construct) => new HttpRoute(scope, 'r'),
-  // @ts-expect-error
+  // @ts-expect-error no host
   (scope: Construct) => new DestinationRule(scope, 'd', { spec: {} }),
   // A misspelt field: what cdk8s import would have named it, and a slip.
-  // @ts-expect-error
+  // @ts-expect-error the name of cdk8s import
   (scope: Construct) => new CiliumNetworkPolicy(scope, 'p', { spec: { endpointSelector: {}, egress: [{ toFqdNs: [{ matchName: 'a' }] }] } }),
-  // @ts-expect-error
+  // @ts-expect-error hostname for hostnames
   (scope: Construct) => new HttpRoute(scope, 'r', { spec: { hostname: ['a'] } }),
-  // @ts-expect-error
+  // @ts-expect-error backoff for backOff
   (scope: Construct) => new BackendTrafficPolicy(scope, 'b', { spec: { retry: { perRetry: { backoff: { baseInterval: '1s' } } } } }),
   // int-or-string is neither boolean nor object.
-  // @ts-expect-error
+  // @ts-expect-error a boolean
   (scope: Construct) => new KubeService(scope, 's', { spec: { ports: [{ port: 80, targetPort: true }] } }),
 ];
 

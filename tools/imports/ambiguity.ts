@@ -50,8 +50,10 @@ class Automaton {
   readonly follow: Map<number, number>[] = [];
   private at = 0;
   private readonly alphabet: readonly string[];
+  private readonly pattern: string;
 
-  constructor(private readonly pattern: string) {
+  constructor(pattern: string) {
+    this.pattern = pattern;
     const mentioned = [...pattern].flatMap((c) => [c, String.fromCodePoint(c.codePointAt(0)! + 1), String.fromCodePoint(Math.max(0, c.codePointAt(0)! - 1))]);
     this.alphabet = [...new Set([...mentioned, ...'azAZ09_ \n\t\r\f-.', '\0', '\u00e9', '\u2028', '\u{1f600}'])];
     this.alternation();

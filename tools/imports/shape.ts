@@ -46,7 +46,16 @@ export class Shapes {
   private readonly byId = new Map<string, Shape>();
   private readonly inProgress = new Set<string>();
 
-  constructor(private readonly nodes: Readonly<Record<string, SchemaNode>>, private readonly interned: Map<string, Shape>, private readonly ids: Map<Shape, number>) {}
+  private readonly nodes: Readonly<Record<string, SchemaNode>>;
+  private readonly interned: Map<string, Shape>;
+  private readonly ids: Map<Shape, number>;
+
+  /** @param interned shapes by their text, and `ids` of shapes: shared by the groups of one run */
+  constructor(nodes: Readonly<Record<string, SchemaNode>>, interned: Map<string, Shape> = new Map(), ids: Map<Shape, number> = new Map()) {
+    this.nodes = nodes;
+    this.interned = interned;
+    this.ids = ids;
+  }
 
   /** The shape of a node. */
   of(ref: NodeRef): Shape {

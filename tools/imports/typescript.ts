@@ -173,7 +173,9 @@ function customFile(module: KindModule, lock: readonly LockEntry[]): { body: str
 /** Where a definition stands: folder and file. */
 type Definitions = Map<Shape | string, { folder: string; file: string; name: string }>;
 
-function builtinFiles(folder: string, kinds: readonly KindModule[], definitions: Definitions, claim: (name: string, kind: string) => void, lock: readonly LockEntry[]): Map<string, string> {
+function builtinFiles(
+  folder: string, kinds: readonly KindModule[], definitions: Definitions, claim: (name: string, kind: string) => void, lock: readonly LockEntry[],
+): Map<string, string> {
   const users = new Map<Struct, Set<string>>();
   for (const module of kinds) {
     const seen = new Set<Shape>();
