@@ -1,0 +1,2 @@
+export * from './cilium/options';
+export * from './cni';

@@ -1,0 +1,90 @@
+// HAProxy 3.0 with QUIC, from Debian trixie. `haproxy -c` loads Lua scripts and certificates for real, so the paths of the configuration are rewritten to
+// fixtures in the folder of the run: a certificate made here, and the Lua file that stands beside the configuration in the output.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { Fetch, printHaproxyConfig, when } from '../../../src/formats/haproxy';
+import { HOSTILE } from '../../formats/hostile';
+import { CACHE, inFolder, run } from '../cache';
+import { CHROOT_TMP, hasChroot, insideChroot, prepareChroot, runInChroot } from '../chroot';
+import type { Engine, EngineFile, Sample, Verdict } from '../engine';
+import { carried } from '../hostile-samples';
+
+const isConfig = (file: EngineFile): boolean => /(^|\/)haproxy[^/]*\.cfg$/.test(file.path);
+const isLua = (file: EngineFile): boolean => file.path.endsWith('.lua');
+
+export const haproxy: Engine = {
+  name: 'haproxy',
+  target: 'haproxy 3.0',
+  source: 'Debian trixie in a chroot',
+  reads: (file) => isConfig(file) || isLua(file),
+  prepare: prepareChroot,
+  async version() {
+    if (!hasChroot()) return undefined;
+    const { output } = await runInChroot('haproxy', ['-vv']);
+    const version = /^HAProxy version (\S+)/m.exec(output)?.[1];
+    return version && `${version}${/\+QUIC\b/.test(output) ? ' +QUIC' : ' without QUIC'}`;
+  },
+  check: (files) => inFolder(files, async (folder) => {
+    const verdicts: Verdict[] = [];
+    await makeCertificate(join(folder, 'certs/fixture.pem'));
+    for (const config of files.filter(isConfig)) verdicts.push(await checkConfig(config, files, folder));
+    return { accepted: verdicts.every((verdict) => verdict.accepted), output: verdicts.map((verdict) => verdict.output).join('') };
+  }, CHROOT_TMP),
+  samples: () => [
+    ...carried('a header value', HOSTILE, (value) => file(headerConfig(value))),
+    ...carried('a value of an ACL', HOSTILE, (value) => file(aclConfig(value))),
+    ...carried('a value of an anonymous condition', HOSTILE, (value) => file(conditionConfig(value))),
+    { name: 'an unknown keyword', accepted: false, files: [{ path: 'haproxy.cfg', content: `${headerConfig('a')}\nbackend b2\n    nonsense\n` }] },
+    { name: 'an ACL that is a parse error in the source documents', accepted: false, files: [{ path: 'haproxy.cfg', content: headerConfig('a').replace('http-request set-header X-Odd a', 'http-request deny if { req.hdr(x) -m str-eq "" }') }] },
+  ] satisfies Sample[],
+};
+
+async function checkConfig(config: EngineFile, files: readonly EngineFile[], folder: string): Promise<Verdict> {
+  const inside = insideChroot(folder);
+  const written = new Set<string>();
+  const content = config.content
+    .replace(/^(\s*lua-load )(\S+)$/gm, (_line, keyword: string, path: string) => {
+      const script = files.find((other) => basename(other.path) === basename(path) && dirname(other.path) === dirname(config.path)) ?? files.find((other) => basename(other.path) === basename(path));
+      if (script) written.add(script.path);
+      return `${keyword}${script ? join(inside, script.path) : path}`;
+    })
+    .replace(/ crt \S+/g, ` crt ${inside}/certs/`)
+    .replace(/ ca-file \S+/g, ` ca-file ${inside}/certs/fixture.pem`)
+    .replace(/^(\s*stats socket )\S+/gm, `$1${inside}/admin.sock`);
+  const path = join(folder, `${config.path}.checked`);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+  // -dW: a warning is a failure.
+  const { code, output } = await runInChroot('haproxy', ['-dW', '-c', '-f', insideChroot(path)], { netns: true });
+  return { accepted: code === 0, output };
+}
+
+async function makeCertificate(path: string): Promise<void> {
+  const kept = join(CACHE, 'fixture.pem');
+  mkdirSync(dirname(path), { recursive: true });
+  const { code, output } = await run('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj', '/CN=api.example.com', '-keyout', `${path}.key`, '-out', `${path}.crt`]);
+  if (code !== 0) throw new Error(`openssl failed at ${kept}: ${output}`);
+  const { readFileSync, rmSync } = await import('node:fs');
+  writeFileSync(path, readFileSync(`${path}.crt`, 'utf8') + readFileSync(`${path}.key`, 'utf8'));
+  for (const part of ['key', 'crt']) rmSync(`${path}.${part}`);
+}
+
+const second = { toMillis: (): number => 1000 };
+const file = (content: string): EngineFile[] => [{ path: 'haproxy.cfg', content }];
+const proxy = {
+  defaults: { mode: 'http', timeouts: { connect: second, client: second, server: second } },
+  backends: [{ name: 'back', servers: [{ name: 'one', address: '192.0.2.1', port: 80 }] }],
+} as const;
+const front = { name: 'front', binds: [{ port: 80 }], defaultBackend: 'back' } as const;
+
+function headerConfig(value: string): string {
+  return printHaproxyConfig({ ...proxy, frontends: [{ ...front, httpRequest: [{ action: 'set-header', name: 'X-Odd', value }] }] });
+}
+
+function aclConfig(value: string): string {
+  return printHaproxyConfig({ ...proxy, frontends: [{ ...front, acls: [{ name: 'odd', sample: Fetch.path(), match: 'sub', values: [value] }], httpRequest: [{ action: 'deny', condition: when('odd') }] }] });
+}
+
+function conditionConfig(value: string): string {
+  return printHaproxyConfig({ ...proxy, frontends: [{ ...front, httpRequest: [{ action: 'deny', condition: when({ sample: Fetch.path(), match: 'sub', values: [value] }) }] }] });
+}
