@@ -26,6 +26,8 @@ export interface GatewayBinding {
   readonly public: boolean;
   /** Its objects by their role. */
   readonly objects: Readonly<Record<string, NetworkObject>>;
+  /** Whether the backends of this route keep their weights only when each has a filter of its own. */
+  marksBackends(route: RouteState): boolean;
   /** Makes what a route needs beyond its HTTPRoute. */
   bindRoute(scope: Construct, route: RouteState): Readonly<Record<string, NetworkObject>>;
   /** What the implementation's controller must be told when it is installed; undefined when nothing. */

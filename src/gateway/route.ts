@@ -107,7 +107,7 @@ export class Route extends Construct implements IRoute {
     }
 
     this.resource = new NetworkObject(this, 'Resource', {
-      apiVersion: `${GATEWAY_API_GROUP}/v1`, kind: 'HTTPRoute', metadata: { name: state.name, namespace: state.namespace }, spec: renderHttpRoute(state),
+      apiVersion: `${GATEWAY_API_GROUP}/v1`, kind: 'HTTPRoute', metadata: { name: state.name, namespace: state.namespace }, spec: renderHttpRoute(state, { markBackends: binding.marksBackends(state) }),
     });
     if (state.backendNamespace !== state.namespace) {
       new NetworkObject(this, 'grant', {

@@ -40,8 +40,15 @@ export function rateLimitServiceOf(scope: Construct, namespace: string, redis: s
   const service = found ?? new ExternalWorkload(scope, RATE_LIMIT, { namespace, labels: RATE_LIMIT_LABELS, serviceAccountName: RATE_LIMIT, ports: { grpc: Port.tcp(RATE_LIMIT_PORT) } });
   const connections = new Connections(service, scope, 'control-plane');
   connections.allowTo(portOf(controllerOf(scope, namespace), RATE_LIMIT_XDS_PORT, scope));
-  if (typeof redis !== 'string') connections.allowTo(redis);
+  connections.allowTo(typeof redis === 'string' ? redisPeer(redis) : redis);
   return service;
+}
+
+/** A Service's name stands for the pods of its namespace, of which nothing more is known. */
+function redisPeer(address: string): Peer {
+  const [host, port] = address.split(':') as [string, string];
+  const namespace = /^[^.]+\.([^.]+)\.svc(?:\.|$)/.exec(host)?.[1];
+  return namespace === undefined ? Peer.fqdn(host, Port.tcp(Number(port))) : Peer.allPodsIn(namespace).on(Port.tcp(Number(port)));
 }
 
 /** The port of a workload by its number: the workload may be the user's own declaration, with names of its own. */

@@ -131,6 +131,14 @@ class EnvoyGatewayBinding implements GatewayBinding {
     if (gateway.traffic.rateLimit?.length) this.countRequests();
   }
 
+  /**
+   * 1.9.0 puts backends without filters into one cluster whose Maglev does not read their weights (https://github.com/envoyproxy/gateway/issues/9775): 97 to 3
+   * becomes a half each. With filters they are weighted clusters, and a user stays on one. 1.2.8 reads the weights, and mixes up backends with filters.
+   */
+  marksBackends(route: RouteState): boolean {
+    return route.traffic.loadBalancing?.type === 'ConsistentHash' && atLeast(this.gateway.cluster.targets.envoyGateway, '1.9');
+  }
+
   bindRoute(scope: Construct, route: RouteState): Readonly<Record<string, NetworkObject>> {
     const { gateway } = this;
     const own = renderTraffic(route.traffic, route.idempotent, `route ${route.id}`);

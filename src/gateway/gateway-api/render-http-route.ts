@@ -9,11 +9,19 @@ import { HTTPS_LISTENER } from './render-gateway';
 
 const PATH_TYPES: Readonly<Record<PathType, HttpRouteSpecRulesMatchesPathType>> = { exact: 'Exact', prefix: 'PathPrefix', regex: 'RegularExpression' };
 
+export interface HttpRouteRenderOptions {
+  /** Mark each of several backends with a filter of its own, for an implementation that mixes them up otherwise. @default false */
+  readonly markBackends?: boolean;
+}
+
+/** Tells a service the name under which requests were led to it. */
+const BACKEND_HEADER = 'x-routed-to';
+
 /**
  * No `retry`: the standard channel lacks it. No `timeouts.backendRequest`: Envoy Gateway (1.2.8 and 1.9.0, internal/gatewayapi/route.go) makes it the
  * timeout of the whole request. Both are said in the implementation's traffic policy.
  */
-export function renderHttpRoute(state: RouteState): HttpRouteSpec {
+export function renderHttpRoute(state: RouteState, options: HttpRouteRenderOptions = {}): HttpRouteSpec {
   const { gateway, timeouts } = state;
   const elsewhere = state.namespace === gateway.namespace ? {} : { namespace: gateway.namespace };
   const backendNamespace = state.backendNamespace === state.namespace ? {} : { namespace: state.backendNamespace };
@@ -25,7 +33,13 @@ export function renderHttpRoute(state: RouteState): HttpRouteSpec {
       matches: renderMatches(state),
       ...filters.length > 0 && { filters },
       backendRefs: state.backends.map(({ service, port, weight }) => ({
-        name: service, ...backendNamespace, port, ...state.backends.length > 1 && { weight },
+        name: service,
+        ...backendNamespace,
+        port,
+        ...state.backends.length > 1 && { weight },
+        ...state.backends.length > 1 && options.markBackends && {
+          filters: [{ type: 'RequestHeaderModifier' as const, requestHeaderModifier: { set: [{ name: BACKEND_HEADER, value: service }] } }],
+        },
       })),
       ...timeouts.request && { timeouts: { request: gatewayApiDuration(timeouts.request, `request timeout of route ${state.id}`) } },
     }],
