@@ -49,15 +49,17 @@ test.each(['^a*a*$', '^(x{1,5}y)+$', '^(x{0,5}y)+$', '^(a+b)*$', '^a{2,}$', '^(a
   expect(isExponential(pattern)).toBe(false);
 });
 
-// All texts up to five characters over the pattern's own alphabet, and longer ones at random: short enough for the ambiguous original.
+// All texts up to three characters over the pattern's own alphabet, and longer ones at random: short enough for the ambiguous original.
 test.each(Object.entries(UNAMBIGUOUS))('%s matches the same as %s', (original, unambiguous) => {
   const [left, right] = [original, unambiguous].map((pattern) => new RegExp(pattern, 'u'));
   const alphabet = [...new Set([...original.replace(/\\[wd]/g, '').replace(/[\\^$()|?+{}]/g, ''), 'a', '0', '.', ' ', '\t', '/', ':', '*', '-'])].slice(0, 24);
+  const differing: string[] = [];
   let texts = [''];
   for (let length = 0; length <= 3; length++) {
-    for (const text of texts) expect([text, right!.test(text)]).toEqual([text, left!.test(text)]);
+    for (const text of texts) if (right!.test(text) !== left!.test(text)) differing.push(text);
     if (length < 3) texts = texts.flatMap((text) => alphabet.map((c) => text + c));
   }
+  expect(differing).toEqual([]);
   const pieces = fc.constantFrom(...alphabet, 'ms', 'us', 'http://', 'https://', 'Auto', '12', 'ab', '*.', ':80');
   fc.assert(fc.property(fc.array(pieces, { maxLength: 8 }), (parts) => {
     const text = parts.join('');
