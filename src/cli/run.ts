@@ -17,7 +17,12 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
     .helpOption('-h, --help', 'print this help')
     .showHelpAfterError('(netstack --help lists the commands)')
     .exitOverride()
-    .configureOutput({ writeOut: (text) => surroundings.stdout.write(text), writeErr: (text) => surroundings.stderr.write(text), getOutHelpWidth: () => 80, getErrHelpWidth: () => 80 });
+    .configureOutput({
+      writeOut: (text) => surroundings.stdout.write(text),
+      writeErr: (text) => surroundings.stderr.write(text),
+      getOutHelpWidth: () => 80,
+      getErrHelpWidth: () => 80,
+    });
 
   program.command('validate')
     .description('Hold manifests against the schemas of Kubernetes and of every system in them.')

@@ -1,6 +1,7 @@
 // netstack validate
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import type * as Yaml from 'js-yaml';
 import type { Report } from '../analysis';
 import { acknowledge, loadDocuments, renderJson, renderText, summarize, validate } from '../analysis';
 import { toolVersion } from '../app/tool-version';
@@ -41,7 +42,7 @@ function defaultFolder(cwd: string): string {
   let output: unknown;
   if (existsSync(config)) {
     // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const yaml = require('js-yaml') as typeof import('js-yaml');
+    const yaml = require('js-yaml') as typeof Yaml;
     try {
       output = (yaml.load(readFileSync(config, 'utf8')) as { output?: unknown } | null)?.output;
     } catch (error) {

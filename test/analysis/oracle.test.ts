@@ -63,7 +63,9 @@ function sample(node: SchemaNode, resolve: Resolve, random: Random, depth: numbe
       const alternatives = [...(node.oneOf ?? []), ...(node.anyOf ?? [])].map(resolve).filter((one) => one.required);
       if (alternatives.length > 0) {
         for (const one of alternatives) for (const name of one.required!) delete object[name];
-        for (const name of pick(random, alternatives).required!) if (node.properties?.[name] !== undefined) object[name] = sample(resolve(node.properties[name]), resolve, random, depth + 1);
+        for (const name of pick(random, alternatives).required!) {
+          if (node.properties?.[name] !== undefined) object[name] = sample(resolve(node.properties[name]), resolve, random, depth + 1);
+        }
       }
       return object;
     }

@@ -37,7 +37,6 @@ test('text never lets a file name or a value write lines or colours of its own',
 test('colours only when asked for, and the words are the same', () => {
   const colored = renderText(report([unknown]), { color: true });
   expect(colored).toContain('\u001b[31m');
-  // eslint-disable-next-line no-control-regex
   expect(colored.replace(/\u001b\[\d+m/g, '')).toBe(renderText(report([unknown])));
 });
 

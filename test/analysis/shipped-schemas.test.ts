@@ -43,7 +43,8 @@ test.each(groups)('every node of %s compiles and answers', (name) => {
 });
 
 test('every kind and version is found for the newest targets and for the oldest', () => {
-  const oldest = resolveTargets(Object.fromEntries((Object.keys(KNOWN_LINES) as System[]).filter((system) => KNOWN_LINES[system].length > 1).map((system) => [system, KNOWN_LINES[system][0]!])));
+  const systems = (Object.keys(KNOWN_LINES) as System[]).filter((system) => KNOWN_LINES[system].length > 1);
+  const oldest = resolveTargets(Object.fromEntries(systems.map((system) => [system, KNOWN_LINES[system][0]!])));
   let kinds = 0;
   for (const targets of [resolveTargets(), oldest]) {
     for (const [group, { kinds: byKind }] of Object.entries(store.index.groups)) {

@@ -24,7 +24,13 @@ function put(path: string, text: string): void {
   writeFileSync(join(folder, path), text);
 }
 
-async function netstack(args: readonly string[], more: { stdin?: string; env?: Record<string, string>; isTTY?: boolean } = {}): Promise<{ code: number; out: string; err: string }> {
+interface Situation {
+  readonly stdin?: string;
+  readonly env?: Record<string, string>;
+  readonly isTTY?: boolean;
+}
+
+async function netstack(args: readonly string[], more: Situation = {}): Promise<{ code: number; out: string; err: string }> {
   let out = '';
   let err = '';
   const code = await run(args, {

@@ -1,4 +1,5 @@
-import { ApiObject, App, Chart, Testing } from 'cdk8s';
+import { ApiObject, Chart, Testing } from 'cdk8s';
+import type { App } from 'cdk8s';
 import { NetworkApp } from '../../src/app/network-app';
 import { NetworkChart } from '../../src/app/network-chart';
 import { Cluster } from '../../src/core/cluster';

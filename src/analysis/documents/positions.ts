@@ -1,5 +1,5 @@
 // The second reader: slower, and it knows where each node stands. Runs only over documents that have findings.
-import type { Node, Pair } from 'yaml';
+import type * as Yaml from 'yaml';
 import type { FieldPath, Position } from './document';
 
 interface Place {
@@ -23,20 +23,20 @@ export function makeLocator(text: string, firstLine: number): (field: FieldPath)
 function prepare(text: string, firstLine: number): (field: FieldPath) => Position | undefined {
   // Loaded here: it costs 20 ms, and a clean run never needs it.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const yaml = require('yaml') as typeof import('yaml');
+  const yaml = require('yaml') as typeof Yaml;
   const lines = new yaml.LineCounter();
-  let root: Node | null;
+  let root: Yaml.Node | null;
   try {
     root = yaml.parseDocument(text, { lineCounter: lines, version: '1.1', merge: true, uniqueKeys: false, strict: false, logLevel: 'silent' }).contents;
   } catch {
     root = null;
   }
   if (root === null) return () => undefined;
-  const anchors = new Map<string, Node>();
+  const anchors = new Map<string, Yaml.Node>();
   yaml.visit(root, {
     Node: (_key, node) => {
       const anchor = (node as { anchor?: string }).anchor;
-      if (anchor !== undefined) anchors.set(anchor, node as Node);
+      if (anchor !== undefined) anchors.set(anchor, node as Yaml.Node);
     },
   });
   const resolve = (node: unknown): unknown => (yaml.isAlias(node) ? anchors.get(node.source) : node);
@@ -44,11 +44,11 @@ function prepare(text: string, firstLine: number): (field: FieldPath) => Positio
   const step = (node: unknown, part: string | number): { child: unknown; place: Place } | undefined => {
     const target = resolve(node);
     if (typeof part === 'number') {
-      const item = yaml.isSeq(target) ? (target.items[part] as Node | undefined) : undefined;
+      const item = yaml.isSeq(target) ? (target.items[part] as Yaml.Node | undefined) : undefined;
       return item?.range ? { child: item, place: { offset: item.range[0] } } : undefined;
     }
     if (!yaml.isMap(target)) return undefined;
-    const pairs = target.items as Pair<Node, Node | null>[];
+    const pairs = target.items as Yaml.Pair<Yaml.Node, Yaml.Node | null>[];
     const pair = pairs.find((candidate) => isKey(candidate.key, part));
     if (pair?.key.range) return { child: pair.value, place: { offset: pair.key.range[0] } };
     for (const candidate of pairs) {

@@ -15,7 +15,11 @@ export interface TextOptions {
 export function renderText(report: Report, options: TextOptions = {}): string {
   const { color = false, width = 80 } = options;
   const paint = createColors(color);
-  const mark: Record<Severity, (text: string) => string> = { error: (text) => paint.bold(paint.red(text)), warning: (text) => paint.bold(paint.yellow(text)), info: (text) => paint.bold(paint.blue(text)) };
+  const mark: Record<Severity, (text: string) => string> = {
+    error: (text) => paint.bold(paint.red(text)),
+    warning: (text) => paint.bold(paint.yellow(text)),
+    info: (text) => paint.bold(paint.blue(text)),
+  };
   const blocks = report.findings.map((finding) => {
     const { severity, id, message, where, fix, docs, acknowledged, decidedBy } = finding;
     const head = `${severity} ${id}  `;

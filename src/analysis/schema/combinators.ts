@@ -105,5 +105,6 @@ function mentionsDefault(structure: SchemaNode, part: NodeOrId, resolve: Resolve
     if (target && (target.default !== undefined || mentionsDefault(target, below, resolve))) return true;
   }
   if (nested.items !== undefined && structure.items !== undefined && mentionsDefault(resolve(structure.items), nested.items, resolve)) return true;
-  return [...(nested.anyOf ?? []), ...(nested.oneOf ?? []), ...(nested.allOf ?? []), ...(nested.not ? [nested.not] : [])].some((below) => mentionsDefault(structure, below, resolve));
+  const parts = [...(nested.anyOf ?? []), ...(nested.oneOf ?? []), ...(nested.allOf ?? []), ...(nested.not ? [nested.not] : [])];
+  return parts.some((below) => mentionsDefault(structure, below, resolve));
 }

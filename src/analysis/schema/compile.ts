@@ -114,16 +114,19 @@ export class Compiler implements NodeChecks {
     const properties = new Map<string, Property>();
     for (const [name, child] of Object.entries(node.properties ?? {})) {
       const target = resolve(child);
+      const mayRepeat = native && structural && target.listType === 'map' && !isUniqueNatively(name, target);
       properties.set(name, {
-        check: this.check(native && structural && target.listType === 'map' && !isUniqueNatively(name, target) ? { ...target, listType: 'atomic' } : child, mode),
+        check: this.check(mayRepeat ? { ...target, listType: 'atomic' } : child, mode),
         nullable: target.nullable === true || !structural,
         defaulted: structural && !native && target.default !== undefined && target.default !== null,
       });
     }
-    const extra = node.additionalProperties === true || node.additionalProperties === undefined || node.additionalProperties === false ? undefined : resolve(node.additionalProperties);
-    const extraCheck = extra ? this.check(extra, mode) : structural && node.additionalProperties === true && !node.preserve && !native ? this.check(NOTHING_KNOWN, mode) : undefined;
+    const { additionalProperties } = node;
+    const extra = additionalProperties === undefined || typeof additionalProperties === 'boolean' ? undefined : resolve(additionalProperties);
+    const prunesBelow = structural && additionalProperties === true && !node.preserve && !native;
+    const extraCheck = extra ? this.check(extra, mode) : prunesBelow ? this.check(NOTHING_KNOWN, mode) : undefined;
     const extraNullable = extra?.nullable === true || !structural;
-    const open = !structural || node.preserve === true || node.additionalProperties === true || extra !== undefined;
+    const open = !structural || node.preserve === true || additionalProperties === true || extra !== undefined;
     const required = (node.required ?? []).filter((name) => properties.get(name)?.defaulted !== true);
     const { minProperties = 0, maxProperties = Infinity } = node;
     const counted = minProperties > 0 || maxProperties !== Infinity;

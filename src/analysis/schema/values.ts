@@ -88,7 +88,7 @@ export function numberCheck(node: SchemaNode): ((value: number, context: CheckCo
   const { minimum = -Infinity, maximum = Infinity, exclusiveMinimum = false, exclusiveMaximum = false, multipleOf } = node;
   const bounded = minimum !== -Infinity || maximum !== Infinity;
   const integer = node.type === 'integer';
-  const [low, high] = !integer ? [-Infinity, Infinity] : node.format === 'int32' ? [-2147483648, 2147483647] : [-9223372036854775808, 9223372036854775807];
+  const [low, high] = !integer ? [-Infinity, Infinity] : node.format === 'int32' ? [-2147483648, 2147483647] : [-(2 ** 63), 2 ** 63];
   if (!bounded && multipleOf === undefined && !integer) return undefined;
   return (value, context) => {
     let ok = true;
