@@ -52,9 +52,7 @@ export class Hostname {
     if (!this.isWildcard) return false;
     const suffix = this.value.slice(1);
     if (!that.value.endsWith(suffix)) return false;
-    if (depth === 'any') return true;
-    const front = that.value.slice(0, -suffix.length);
-    return !that.isWildcard && !front.includes('.');
+    return depth === 'any' || !that.value.slice(0, -suffix.length).includes('.');
   }
 
   /** Whether the one name `name` (no wildcard) is one of this one's. */

@@ -31,6 +31,10 @@ test('any is a whole family', () => {
   expect(sentence(() => Cidr.any(5 as 4))).toBe('IP family 5 is neither 4 nor 6 (<here>): write Cidr.any(4) or Cidr.any(6).');
 });
 
+test('the families share no address', () => {
+  expect([Cidr.any(4).contains('::/0'), Cidr.any(6).contains('0.0.0.0/0'), Cidr.any(6).contains('0.0.0.0'), Cidr.any(4).overlaps(Cidr.any(6))]).toEqual([false, false, false, false]);
+});
+
 test('nth counts from the network address', () => {
   expect([Cidr.of('10.47.0.0/24').nth(0), Cidr.of('10.47.0.0/24').nth(255), Cidr.of('fd00::/64').nth(2n ** 64n - 1n)]).toEqual(['10.47.0.0', '10.47.0.255', 'fd00::ffff:ffff:ffff:ffff']);
   expect(sentence(() => Cidr.of('10.47.0.0/24').nth(256))).toBe('Address number 256 is outside 10.47.0.0/24 (<here>): give a whole number from 0 to 255.');

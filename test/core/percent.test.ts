@@ -23,6 +23,7 @@ test('prints, compares and is frozen', () => {
 
 test.each<[unknown, string]>([
   [130, 'Percent 130 is outside 0 to 100 (<here>): give a value such as Percent.of(3).'],
+  [100.01, 'Percent 100.01 is outside 0 to 100 (<here>): give a value such as Percent.of(3).'],
   [-1, 'Percent -1 is outside 0 to 100 (<here>): give a value such as Percent.of(3).'],
   [Infinity, 'Percent Infinity is outside 0 to 100 (<here>): give a value such as Percent.of(3).'],
   [NaN, 'Percent NaN is not a number (<here>): give a value such as Percent.of(3).'],
