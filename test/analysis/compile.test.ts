@@ -36,6 +36,7 @@ test.each<[string, SchemaNode, unknown, string[]]>([
   ['function', STRING, () => 1, ['NS0012 : a JavaScript function stands where a string belongs: a function']],
   // values
   ['enum', { type: 'string', enum: ['Exact', 'PathPrefix'] }, 'exact', ['NS0014 : "exact" is not one of Exact, PathPrefix; did you mean Exact?']],
+  ['enum, a part of the name', { type: 'string', enum: ['Exact', 'PathPrefix'] }, 'prefix', ['NS0014 : "prefix" is not one of Exact, PathPrefix; did you mean PathPrefix?']],
   ['enum with the empty text', { type: 'string', enum: ['', 'a'] }, 'zzz', ['NS0014 : "zzz" is not one of "", a']],
   ['null where an enum allows it not', { type: 'string', enum: ['a'], nullable: true }, null, ['NS0014 : null is not one of the allowed values; leave the field out']],
   ['pattern', { type: 'string', pattern: '^[a-z]+$' }, 'A', ['NS0014 : "A" does not match ^[a-z]+$']],
@@ -98,6 +99,7 @@ test.each<[string, SchemaNode, unknown]>([
   ['oneOf satisfied by a default', object({ a: { type: 'string', default: 'x' }, b: STRING }, { oneOf: [{ required: ['a'] }, { required: ['b'] }] }), {}],
   ['dropped nulls do not count', object({ a: STRING, b: STRING }, { oneOf: [{ required: ['a'] }, { required: ['b'] }], maxProperties: 1 }), { a: 'x', b: null }],
   ['unknown fields where they are kept', object({ a: STRING }, { preserve: true }), { b: { c: [1] } }],
+  ['unknown fields of the items of a list that keeps them', { type: 'array', preserve: true, items: object({ a: STRING }) }, [{ b: 1 }]],
   ['undefined is absent', object({ a: STRING }), { b: undefined }],
   ['any text in additional properties', { type: 'object', additionalProperties: STRING }, { 'a/b': 'x', constructor: 'y' }],
   ['nodes of alternatives do not decide what is known', object({ a: STRING, b: STRING }, { anyOf: [{ properties: { a: { enum: ['x'] } } }] }), { a: 'x', b: 'y' }],

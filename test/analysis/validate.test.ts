@@ -145,6 +145,17 @@ describe('metadata', () => {
   });
 });
 
+test('what OpenAPI calls required, and the API server does not', () => {
+  const documents = read([
+    'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: a }\nspec: { policyTypes: [Ingress] }',
+    'apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: { name: a }\nroleRef: { kind: Role, name: a }',
+    'apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: { name: a }\naddressType: IPv4',
+    'apiVersion: apps/v1\nkind: StatefulSet\nmetadata: { name: a }\nspec: { selector: {}, template: {} }',
+  ].join('\n---\n'));
+  expect(lines(documents, { kubernetes: '1.32' })).toEqual([]);
+  expect(lines(documents)).toEqual([]);
+});
+
 test('status is dropped where it is a sub-resource, and kept where not', () => {
   const route = 'apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: { name: a }\nspec: {}\nstatus: { anything: 1 }';
   expect(lines(read(route))).toEqual([]);

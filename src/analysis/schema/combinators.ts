@@ -31,10 +31,16 @@ function enumCheck(allowed: readonly unknown[]): Check {
     if (scalars.has(value) || (compound.size > 0 && typeof value === 'object' && compound.has(canonical(value)))) return true;
     const names = allowed.filter((one): one is string => typeof one === 'string');
     return fail(context, 'NS0014', () => `${context.show(value)} is not one of ${allowed.map((one) => (one === '' ? '""' : String(one))).join(', ')}`, () => {
-      const meant = typeof value === 'string' ? suggest(value, names) : undefined;
+      const meant = typeof value === 'string' ? (suggest(value, names) ?? theOneWith(value, names)) : undefined;
       return meant === undefined ? undefined : `did you mean ${meant}?`;
     });
   };
+}
+
+/** `prefix` is part of one allowed name only: `PathPrefix`. */
+function theOneWith(text: string, names: readonly string[]): string | undefined {
+  const found = text.length < 3 ? [] : names.filter((name) => name.toLowerCase().includes(text.toLowerCase()));
+  return found.length === 1 ? found[0] : undefined;
 }
 
 function alternatives(parts: readonly NodeOrId[], compiler: NodeChecks, exactlyOne: boolean): Check {

@@ -30,8 +30,8 @@ export class Compiler implements NodeChecks {
   }
 
   /** The check of an object's root: apiVersion, kind and metadata are always known, and `status` is skipped where the API server drops it. */
-  root(node: SchemaNode, skip: ReadonlySet<string>): Check {
-    return this.objectCheck(node, 'structure', skip, combinatorChecks(node, 'structure', this));
+  root(node: SchemaNode, kind: string, skip: ReadonlySet<string>): Check {
+    return this.objectCheck({ ...node, title: kind }, 'structure', skip, combinatorChecks(node, 'structure', this));
   }
 
   /** Compiles a node and everything below it; for tests of the shipped schemas. */
@@ -83,8 +83,12 @@ export class Compiler implements NodeChecks {
   private arrayCheck(node: SchemaNode, mode: Mode, values: readonly Check[]): Check {
     const { minItems = 0, maxItems = Infinity } = node;
     // In a structure, a list without an item schema keeps its items and loses the fields of those that are objects.
-    const items = node.items !== undefined ? this.check(node.items, mode) : mode === 'structure' && !node.preserve && !this.reading.native ? this.check(NOTHING_KNOWN, mode) : undefined;
-    const unique = mode === 'structure' ? listTypeCheck(node, this.reading) : undefined;
+    // A list that keeps unknown fields keeps those of its items.
+    const structural = mode === 'structure';
+    const items = node.items === undefined
+      ? (structural && !node.preserve && !this.reading.native ? this.check(NOTHING_KNOWN, mode) : undefined)
+      : this.check(structural && node.preserve ? { ...this.reading.resolve(node.items), preserve: true } : node.items, mode);
+    const unique = structural ? listTypeCheck(node, this.reading) : undefined;
     return (value, context) => {
       const list = value as readonly unknown[];
       let ok = true;
@@ -127,7 +131,7 @@ export class Compiler implements NodeChecks {
     const extraCheck = extra ? this.check(extra, mode) : prunesBelow ? this.check(NOTHING_KNOWN, mode) : undefined;
     const extraNullable = extra?.nullable === true || !structural;
     const open = !structural || node.preserve === true || additionalProperties === true || extra !== undefined;
-    const required = (node.required ?? []).filter((name) => properties.get(name)?.defaulted !== true);
+    const required = (node.required ?? []).filter((name) => properties.get(name)?.defaulted !== true && !(native && NATIVELY_OPTIONAL.has(`${node.title}.${name}`)));
     const { minProperties = 0, maxProperties = Infinity } = node;
     const counted = minProperties > 0 || maxProperties !== Infinity;
     const defaults = [...properties].filter(([, property]) => property.defaulted).map(([name]) => name);
@@ -213,6 +217,9 @@ const EMBEDDED_FIELDS: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'met
 const NO_FIELDS: ReadonlySet<string> = new Set();
 /** Below `additionalProperties: true` and lists without items, the pruning algorithm knows no field at all. */
 const NOTHING_KNOWN: SchemaNode = {};
+
+/** Fields of built-in kinds that their OpenAPI calls required and the API server fills in, or takes as empty. */
+const NATIVELY_OPTIONAL: ReadonlySet<string> = new Set(['NetworkPolicySpec.podSelector', 'StatefulSetSpec.serviceName', 'RoleRef.apiGroup', 'EndpointSlice.endpoints']);
 
 /** Lists of built-in kinds whose keys the API server itself holds unique; for others the keys serve patches only. */
 const NATIVELY_UNIQUE: ReadonlySet<string> = new Set([

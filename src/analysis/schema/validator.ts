@@ -47,7 +47,7 @@ export class ObjectValidator {
     const schema = this.store.find(group, version, kind, this.targets);
     if (!schema) return undefined;
     const compiler = compilerOf(this.store.group(group === '' ? 'core' : group), schema);
-    return { schema, compiler, metadata: rootMetadataCheck(schema), structure: compiler.root(schema.root, schema.dropsStatus ? ROOT_AND_STATUS : ROOT) };
+    return { schema, compiler, metadata: rootMetadataCheck(schema), structure: compiler.root(schema.root, kind, schema.dropsStatus ? ROOT_AND_STATUS : ROOT) };
   }
 
   /** What is wrong with the object; empty when nothing is. */
