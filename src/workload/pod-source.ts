@@ -35,6 +35,8 @@ export interface ContainerPortSource {
 /** What is known of the pods that an object makes. The functions read late: cdk8s-plus adds containers after the object is made. */
 export interface PodSource {
   readonly object: ApiObject;
+  /** Construct path of what the program made. */
+  readonly path: string;
   readonly labels: Readonly<Record<string, string>>;
   /** The object selects its pods by expressions, which are no labels. */
   readonly expressions: boolean;
@@ -84,6 +86,7 @@ function readPlus(workload: PlusWorkload, object: ApiObject): PodSource {
   const address = workload.podMetadata.getLabel(ADDRESS_LABEL);
   return {
     object,
+    path: workload.node.path,
     labels: address === undefined ? {} : { [ADDRESS_LABEL]: address },
     expressions: false,
     serviceAccountName: () => workload.serviceAccount?.name,
@@ -108,6 +111,7 @@ function readObject(object: ApiObject): PodSource | undefined {
   const expressions = (selector?.matchExpressions ?? []).length > 0;
   return {
     object,
+    path: object.node.path,
     labels: expressions ? {} : selector?.matchLabels ?? pod.metadata?.labels ?? {},
     expressions,
     serviceAccountName: () => pod.spec?.serviceAccountName,
