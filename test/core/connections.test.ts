@@ -1,4 +1,5 @@
-import { App, Chart } from 'cdk8s';
+import { App } from 'cdk8s';
+import type { Chart } from 'cdk8s';
 import { NetworkChart } from '../../src/app/network-chart';
 import { Cluster } from '../../src/core/cluster';
 import { Connections } from '../../src/core/connections';
@@ -111,7 +112,7 @@ test('the order of declaration changes nothing', () => {
     const fresh = new NetworkChart(new App(), 'shop', { namespace: 'order-system' });
     const ends = [external(fresh, 'orders'), external(fresh, 'frontend')] as const;
     for (const step of order) steps[step]!(...ends);
-    return Registry.of(fresh).edges().map((edge) => ({ key: edgeKey(edge), port: edge.port!.key(), http: edge.http.map((http) => http.key()), tags: edge.tags, declaredBy: edge.declaredBy }));
+    return Registry.of(fresh).edges().map(({ from, to, port, http, tags, declaredBy }) => ({ key: edgeKey({ from, to, port }), port: port!.key(), http: http.map(String), tags, declaredBy }));
   };
   const forward = run([0, 1, 2, 3, 4]);
   expect(run([4, 3, 2, 1, 0])).toEqual(forward);
@@ -172,7 +173,7 @@ test.each<[string, () => void, string]>([
   ['a port of another workload', () => orders.connections.allowFrom(frontend, frontend.ports.http),
     'Port http belongs to order-system/frontend, not to orders (shop/orders, <here>): name a port of orders.'],
   ['two ports', () => orders.connections.allowFrom(frontend, orders.ports.http, orders.ports.metrics), 'allowFrom got 2 ports (shop/orders, <here>): call it once per port.'],
-  ['a misspelt port', () => orders.connections.allowFrom(frontend, (orders.ports as Record<string, never>).htpp!),
+  ['a misspelt port', () => orders.connections.allowFrom(frontend, (orders.ports as unknown as Record<string, never>).htpp!),
     'allowFrom got undefined, which is neither a port of a workload nor Http (shop/orders, <here>): name a port of orders: ports.http, ports.metrics.'],
   ['the name of a port', () => orders.connections.allowFrom(frontend, 'http' as never),
     'allowFrom got "http", which is neither a port of a workload nor Http (shop/orders, <here>): name a port of orders: ports.http, ports.metrics.'],
@@ -192,7 +193,8 @@ test.each<[string, () => void, string]>([
 
 test('two clusters are not connected by name', () => {
   const app = new App();
-  const [beijing, shanghai] = ['beijing', 'shanghai'].map((name) => external(new NetworkChart(app, `${name}-chart`, { cluster: new Cluster(app, name) }), 'orders')) as [IWorkload, IWorkload];
+  const orders = (name: string): IWorkload => external(new NetworkChart(app, `${name}-chart`, { cluster: new Cluster(app, name) }), 'orders');
+  const [beijing, shanghai] = [orders('beijing'), orders('shanghai')];
   expect(sentence(() => beijing.connections.allowTo(shanghai))).toBe(
     'default/orders is in cluster shanghai and orders in beijing (beijing-chart/orders, <here>): name the other side in this cluster with Workload.external, or by its address with Peer.cidr.');
 });

@@ -1,4 +1,4 @@
-import { ApiObject, App, Chart, Include, Testing } from 'cdk8s';
+import { ApiObject, App, Chart, Cron, Include, Testing } from 'cdk8s';
 import * as plus28 from 'cdk8s-plus-28';
 import * as plus33 from 'cdk8s-plus-33';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -74,7 +74,7 @@ describe.each([['28', plus28 as unknown as typeof plus33], ['33', plus33]])('cdk
     ['StatefulSet', (scope) => new plus.StatefulSet(scope, 'it', { containers: [{ image }], service: new plus.Service(scope, 'service', { ports: [{ port: 80 }] }) })],
     ['DaemonSet', (scope) => new plus.DaemonSet(scope, 'it', { containers: [{ image }] })],
     ['Job', (scope) => new plus.Job(scope, 'it', { containers: [{ image }] })],
-    ['CronJob', (scope) => new plus.CronJob(scope, 'it', { containers: [{ image }], schedule: plusSchedule() })],
+    ['CronJob', (scope) => new plus.CronJob(scope, 'it', { containers: [{ image }], schedule: Cron.daily() })],
     ['Pod', (scope) => new plus.Pod(scope, 'it', { containers: [{ image }] })],
   ])('a %s has a label of its own', (kind, make) => {
     const object = make(chart);
@@ -85,11 +85,6 @@ describe.each([['28', plus28 as unknown as typeof plus33], ['33', plus33]])('cdk
     expect(pod.metadata.labels).toMatchObject(workload.labels);
   });
 });
-
-function plusSchedule(): never {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return (require('cdk8s') as typeof import('cdk8s')).Cron.daily() as never;
-}
 
 describe('ApiObject', () => {
   test.each<[string, object]>([

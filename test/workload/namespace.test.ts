@@ -1,4 +1,5 @@
 import { App, Chart, JsonPatch, Testing } from 'cdk8s';
+import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { validate } from '../../src/analysis/validate';
 import type { KubernetesObject } from '../../src/analysis/documents/document';
@@ -51,7 +52,7 @@ test('labels that layers ask for are written, whether before or after', () => {
 test('a label of the program\'s own object survives', () => {
   const chart = shop();
   const namespace = new Namespace(chart, 'order-system');
-  const resource = namespace.node.defaultChild as import('cdk8s').ApiObject;
+  const resource = namespace.node.defaultChild as ApiObject;
   resource.metadata.addLabel('cost-center', '47');
   resource.addJsonPatch(JsonPatch.add('/spec', { finalizers: ['kubernetes'] }));
   Registry.of(chart).labelNamespace(Cluster.of(chart), 'order-system', { late: 'true' }, chart);

@@ -4,7 +4,7 @@ import type { KubernetesObject } from '../../src/analysis/documents/document';
 import { NetworkChart } from '../../src/app/network-chart';
 import { Cluster, Duration, Http, NetstackError, Peer, Percent, Port, Registry, SecretRef, edgeKey } from '../../src/core';
 import { EnvValue, Volume, Workload } from '../../src/workload';
-import type { WorkloadProps } from '../../src/workload';
+import type { ResourceOptions, WorkloadProps } from '../../src/workload';
 import { sentence } from '../core/sentence';
 import { container, objects, shop } from './objects';
 import type { Rendered } from './objects';
@@ -339,7 +339,7 @@ describe('environment', () => {
 });
 
 describe('resources', () => {
-  const resourcesOf = (resources: WorkloadProps<{}, never>['resources']): Rendered => {
+  const resourcesOf = (resources: ResourceOptions | undefined): Rendered => {
     const chart = shop();
     new Workload(chart, 'web', { ports: {}, image, resources });
     return container(objects(chart)['Deployment/web']).resources;

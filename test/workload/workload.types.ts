@@ -1,5 +1,6 @@
 // What the compiler refuses. Checked by the type check of the whole project; never run.
-import { ApiObject, Chart, Testing } from 'cdk8s';
+import { ApiObject, Testing } from 'cdk8s';
+import type { Chart } from 'cdk8s';
 import * as plus28 from 'cdk8s-plus-28';
 import * as plus33 from 'cdk8s-plus-33';
 import type { IWorkload, IWorkloadPort } from '../../src/core';
@@ -26,7 +27,7 @@ route(orders.ports.http, 'shadow');
 // @ts-expect-error a workload without versions has no canary
 route(plain.ports.http, 'canary');
 // @ts-expect-error no such port
-orders.ports.grpc;
+void orders.ports.grpc;
 orders.labelsOf('canary');
 // @ts-expect-error no such version
 orders.labelsOf('shadow');
@@ -62,7 +63,7 @@ new Workload(chart, 'j', { ports: {}, image, terminationGracePeriod: Duration.se
 
 const postgres = Workload.external(chart, 'mysql', { labels: { app: 'mysql' }, ports: { sql: Port.tcp(3306) } });
 // @ts-expect-error no such port
-postgres.ports.http;
+void postgres.ports.http;
 
 // cdk8s-plus of any version, by shape.
 const container = { image, ports: [{ number: 8080, name: 'http' }] };
@@ -76,8 +77,8 @@ const frontend = Workload.of(new ApiObject(chart, 'raw', { apiVersion: 'apps/v1'
   ports: { http: Port.http(8080) },
   service: new plus33.Service(chart, 'service33', { ports: [{ port: 80, targetPort: 8080 }] }),
 });
-frontend.ports.http;
+void frontend.ports.http;
 // @ts-expect-error no such port
-frontend.ports.grpc;
+void frontend.ports.grpc;
 // @ts-expect-error a ConfigMap of cdk8s-plus makes no pods
 Workload.of(new plus28.ConfigMap(chart, 'config'));
