@@ -1,11 +1,11 @@
 // The gateway team: the front door of the order API, with the order domain's production numbers.
 import { ClientIp, GatewayImplementation, Namespace, OrderGateway, Path, Percent, Port, Tls, Volume, Workload } from 'cdk8s-netstack';
-import type { NetworkChart, Route } from 'cdk8s-netstack';
+import type { IWorkloadPort, NetworkChart, Route } from 'cdk8s-netstack';
 import type { OrderService } from './workloads';
 
 export const HOSTNAME = 'api.example.com';
 
-export function gateway(chart: NetworkChart, orders: OrderService): { gateway: OrderGateway; route: Route } {
+export function gateway(chart: NetworkChart, orders: OrderService): { route: Route; redis: IWorkloadPort } {
   new Namespace(chart, 'envoy-gateway-system', { existing: true });
   new Namespace(chart, 'redis-system');
   // Envoy Gateway counts global rate limits here.
@@ -28,7 +28,6 @@ export function gateway(chart: NetworkChart, orders: OrderService): { gateway: O
     headers: { 'x-api-version': 'v1' },
     to: orders.ports.http,
     canary: { version: 'canary', percent: Percent.of(3) },
-    mirror: { version: 'shadow', percent: Percent.of(17) },
   });
-  return { gateway, route };
+  return { route, redis: redis.ports.redis };
 }

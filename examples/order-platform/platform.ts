@@ -9,17 +9,18 @@ import { office } from './office';
 import { workloads } from './workloads';
 
 export function orderPlatform(app: NetworkApp = new NetworkApp()): NetworkApp {
-  const { beijing, shanghai } = regions(app);
-  const tunnels = [beijing, shanghai].map((cluster) => {
+  const clusters = regions(app);
+  const tunnels = (['beijing', 'shanghai'] as const).map((region) => {
+    const cluster = clusters[region];
     const chart = (team: string, namespace: string): NetworkChart => new NetworkChart(app, `${cluster.name}-${team}`, { cluster, namespace });
     const orders = workloads(chart('orders', 'order-system'));
-    const { route } = gateway(chart('gateway', 'order-system'), orders.service);
-    mesh(chart('mesh', 'order-system'), addresses[cluster.name === 'beijing' ? 'beijing' : 'shanghai'], orders);
-    return { chart: chart('edge', 'edge'), route, orders };
+    const front = gateway(chart('gateway', 'order-system'), orders.service);
+    mesh(chart('mesh', 'order-system'), addresses[region], orders, front);
+    return { chart: chart('edge', 'edge'), route: front.route, orders };
   });
   const [home, away] = tunnels as [typeof tunnels[0], typeof tunnels[0]];
   joinEdge(away.chart, edge(home.chart, home.route), away.route);
-  office(new NetworkChart(app, 'beijing-office', { cluster: beijing, namespace: 'order-system' }), home.orders);
-  hosts(new NetworkChart(app, 'beijing-hosts', { cluster: beijing, namespace: 'order-system' }));
+  office(new NetworkChart(app, 'beijing-office', { cluster: clusters.beijing, namespace: 'order-system' }), home.orders);
+  hosts(new NetworkChart(app, 'beijing-hosts', { cluster: clusters.beijing, namespace: 'order-system' }));
   return app;
 }

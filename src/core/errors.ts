@@ -59,6 +59,10 @@ export class NetstackError extends Error {
     // Not enumerable, as every engine has it.
     Object.defineProperty(this, 'stack', { value: trimStack(`${this.name}: ${this.message}`, this.stack), writable: true, configurable: true });
     Object.defineProperty(this, BRAND, { value: true });
+    // The sentence says it all: Node prints the enumerable properties of an uncaught error once more, below it.
+    for (const part of ['name', 'what', 'where', 'fix', 'source']) {
+      if (Object.hasOwn(this, part)) Object.defineProperty(this, part, { enumerable: false });
+    }
   }
 }
 
