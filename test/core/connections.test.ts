@@ -112,7 +112,8 @@ test('the order of declaration changes nothing', () => {
     const fresh = new NetworkChart(new App(), 'shop', { namespace: 'order-system' });
     const ends = [external(fresh, 'orders'), external(fresh, 'frontend')] as const;
     for (const step of order) steps[step]!(...ends);
-    return Registry.of(fresh).edges().map(({ from, to, port, http, tags, declaredBy }) => ({ key: edgeKey({ from, to, port }), port: port!.key(), http: http.map(String), tags, declaredBy }));
+    const edges = Registry.of(fresh).edges();
+    return edges.map(({ from, to, port, http, tags, declaredBy }) => ({ key: edgeKey({ from, to, port }), port: port!.key(), http: http.map(String), tags, declaredBy }));
   };
   const forward = run([0, 1, 2, 3, 4]);
   expect(run([4, 3, 2, 1, 0])).toEqual(forward);
