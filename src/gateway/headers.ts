@@ -10,7 +10,9 @@ export function headerName(name: string, where: string, scope?: ErrorScope): str
 }
 
 /** Returns the headers in lower case, sorted by name; `where` is the subject of sentences. */
-export function checkHeaders(headers: Readonly<Record<string, string>> | undefined, where: string, scope: ErrorScope, options: { readonly literal?: boolean } = {}): ReadonlyArray<HeaderValue> {
+export function checkHeaders(
+  headers: Readonly<Record<string, string>> | undefined, where: string, scope: ErrorScope, options: { readonly literal?: boolean } = {},
+): readonly HeaderValue[] {
   const checked = new Map<string, string>();
   for (const [name, value] of Object.entries(headers ?? {})) {
     const lower = headerName(name, where, scope);

@@ -8,7 +8,7 @@ import {
 import type { RateLimit } from './traffic';
 
 /** Props of an `ApiGateway`; each default is a number of `order-defaults`. The limit per user holds when a token or a proxy in front fills `x-user-id`. */
-export interface OrderGatewayProps extends ApiGatewayProps {}
+export type OrderGatewayProps = ApiGatewayProps;
 
 /** The order domain's front door: an `ApiGateway` with that domain's production numbers. */
 export class OrderGateway extends ApiGateway {

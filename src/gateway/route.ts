@@ -99,11 +99,15 @@ export class Route extends Construct implements IRoute {
     this.paths = [state.path];
     this.entry = binding.ports.https;
     this.service = { ...binding.service, port: binding.ports.https.servicePort, scheme: 'https' };
-    const condition = state.headers.reduce((http, { name, value }) => http.withHeader(name, value), state.methods.length > 0 ? Http.methods(state.methods as HttpMethod[], state.path) : Http.any(state.path));
+    const condition = conditionOf(state);
     this.matchKey = condition.key();
     const twin = others.find((other) => other.matchKey === this.matchKey);
     if (twin) {
-      throw new NetstackError({ what: `Route ${id} matches ${condition.toString()}, as route ${twin.node.id} of ${sourceOf(twin) ?? 'an unknown line'} does`, scope: this, fix: 'keep one of them, or tell them apart by methods or headers' });
+      throw new NetstackError({
+        what: `Route ${id} matches ${condition.toString()}, as route ${twin.node.id} of ${sourceOf(twin) ?? 'an unknown line'} does`,
+        scope: this,
+        fix: 'keep one of them, or tell them apart by methods or headers',
+      });
     }
 
     this.resource = new NetworkObject(this, 'Resource', {
@@ -208,6 +212,12 @@ export class Route extends Construct implements IRoute {
     if (percent instanceof Percent) return percent;
     throw new NetstackError({ what: `The ${what} of route ${this.node.id} gets ${shorten(percent)}, which is no Percent`, scope: this, fix: 'give such as Percent.of(3)' });
   }
+}
+
+/** The requests that a route matches. */
+function conditionOf({ methods, path, headers }: RouteState): Http {
+  const http = methods.length > 0 ? Http.methods(methods as HttpMethod[], path) : Http.any(path);
+  return headers.reduce((narrowed, { name, value }) => narrowed.withHeader(name, value), http);
 }
 
 function merge(below: readonly HeaderValue[], above: readonly HeaderValue[]): readonly HeaderValue[] {

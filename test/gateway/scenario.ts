@@ -1,6 +1,8 @@
 // The order domain's front door, as the order platform declares it.
 import { Testing } from 'cdk8s';
-import { Cluster, Path, Percent, Port } from '../../src/core';
+import { ObjectValidator } from '../../src/analysis/schema/validator';
+import { SchemaStore } from '../../src/analysis/schema/store';
+import { Cluster, Path, Percent, Port, resolveTargets } from '../../src/core';
 import type { Targets } from '../../src/core';
 import { NetworkApp } from '../../src/app/network-app';
 import { NetworkChart } from '../../src/app/network-chart';
@@ -13,10 +15,13 @@ export const NEW: Targets = {};
 
 export const JWT = { issuer: 'https://id.example.com', jwksUri: 'https://id.example.com/.well-known/jwks.json', claimToHeaders: { sub: 'x-user-id' } };
 
+/** An empty chart of the namespace `order-system`, which it makes. */
 export function orderChart(targets: Targets = NEW): NetworkChart {
   const app = new NetworkApp();
   const cluster = new Cluster(app, 'beijing', { targets });
-  return new NetworkChart(app, 'orders', { cluster, namespace: 'order-system' });
+  const chart = new NetworkChart(app, 'orders', { cluster, namespace: 'order-system' });
+  new Namespace(chart, 'order-system');
+  return chart;
 }
 
 export const orderWorkload = (chart: NetworkChart) => new Workload(chart, 'order-service', {
@@ -34,7 +39,6 @@ export const orderGateway = (chart: NetworkChart, props: Partial<OrderGatewayPro
 /** The whole scenario: JWT, CORS, Cloudflare in front, 3 % of the orders to the canary. */
 export function orderScenario(targets: Targets = NEW): NetworkChart {
   const chart = orderChart(targets);
-  new Namespace(chart, 'order-system');
   const orders = orderWorkload(chart);
   const gateway = orderGateway(chart, {
     clientIp: ClientIp.header('CF-Connecting-IP'),
@@ -69,3 +73,14 @@ export function find(docs: readonly Doc[], kind: string, name?: string): Doc {
 
 /** What the gateway made, without what workloads and namespaces made. */
 export const ofGateway = (docs: readonly Doc[]): Doc[] => docs.filter((doc) => /gateway|cert-manager/.test(doc.apiVersion));
+
+/** What the schemas of the targets' lines say against the documents. */
+export function schemaProblems(docs: readonly Doc[], targets: Targets): string[] {
+  const validator = new ObjectValidator(SchemaStore.shipped(), resolveTargets(targets));
+  return docs.flatMap((doc) => {
+    const checks = validator.checksOf(doc.apiVersion, doc.kind);
+    if (!checks) return [`${doc.kind} ${doc.apiVersion} has no schema`];
+    if (!checks.schema.targeted) return [`${doc.kind} ${doc.apiVersion} is not of the targeted line`];
+    return validator.problems(doc as never, checks).map((problem) => `${doc.kind} ${doc.metadata.name} ${problem.path.join('.')}: ${problem.message}`);
+  });
+}

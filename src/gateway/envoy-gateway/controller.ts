@@ -37,7 +37,9 @@ function newController(scope: Construct, namespace: string): IWorkload {
 /** The rate limit service of a cluster; the controller runs it once it is told of a Redis. */
 export function rateLimitServiceOf(scope: Construct, namespace: string, redis: string | IWorkloadPort): IWorkload {
   const found = Registry.of(scope).findWorkload(Cluster.of(scope), namespace, RATE_LIMIT);
-  const service = found ?? new ExternalWorkload(scope, RATE_LIMIT, { namespace, labels: RATE_LIMIT_LABELS, serviceAccountName: RATE_LIMIT, ports: { grpc: Port.tcp(RATE_LIMIT_PORT) } });
+  const service = found ?? new ExternalWorkload(scope, RATE_LIMIT, {
+    namespace, labels: RATE_LIMIT_LABELS, serviceAccountName: RATE_LIMIT, ports: { grpc: Port.tcp(RATE_LIMIT_PORT) },
+  });
   const connections = new Connections(service, scope, 'control-plane');
   connections.allowTo(portOf(controllerOf(scope, namespace), RATE_LIMIT_XDS_PORT, scope));
   connections.allowTo(typeof redis === 'string' ? redisPeer(redis) : redis);
