@@ -21,12 +21,18 @@ async function main(): Promise<void> {
   let missed = 0;
   for (const file of files) {
     if (names.length > 0 && !names.some((name) => file === `${name}.bench.ts`)) continue;
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- found by name
-    const { rows } = require(join(__dirname, file)) as { rows: Bench };
-    for (const row of await rows({ quick: flags.has('--quick') })) {
-      measured++;
-      if (isMissed(row)) missed++;
-      console.log(line(row));
+    try {
+      // eslint-disable-next-line @typescript-eslint/no-require-imports -- found by name
+      const { rows } = require(join(__dirname, file)) as { rows: Bench };
+      for (const row of await rows({ quick: flags.has('--quick') })) {
+        measured++;
+        if (isMissed(row)) missed++;
+        console.log(line(row));
+      }
+    } catch (error) {
+      // One that cannot run has met no budget; the others still can.
+      missed++;
+      console.log(`    FAILED  ${file}: ${error instanceof Error ? error.stack : String(error)}`);
     }
   }
   console.log(`${measured} measured, ${missed} above budget`);

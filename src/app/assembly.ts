@@ -8,7 +8,7 @@ import { documentOrder } from './document-order';
 import type { DocumentOrder } from './document-order';
 import { renderManifestFiles } from './manifest-files';
 import type { ManifestLayout } from './manifest-files';
-import { MODEL_FORMAT, printModel } from './model';
+import { MODEL_FORMAT } from './model';
 import type { NetstackModel, ObjectModel, OutputModel } from './model';
 import { withoutAskingCharts } from './network-chart';
 import { DEFAULT_CLUSTER, ObjectIndex } from './object-index';
@@ -56,7 +56,6 @@ export interface RenderedAssembly {
   readonly assembly: Assembly;
   /** Every file but the model. */
   readonly outputs: readonly OutputContent[];
-  readonly model: OutputContent;
 }
 
 /** What the assembly has to know of the app beyond its tree. */
@@ -115,7 +114,6 @@ function render(app: App, options: AssemblyOptions): RenderedAssembly {
   return {
     assembly: { documents, objects, terraform, files, model },
     outputs: outputs.contents(),
-    model: { path: MODEL_FILE, content: printModel(model) },
   };
 }
 
@@ -165,7 +163,7 @@ function configurationFiles(registry: Registry, outputs: Outputs): Record<string
       if (NetstackError.is(error) && error.where !== undefined) throw error;
       throw new NetstackError({ what: `${path} cannot be rendered: ${reasonOf(error)}`, where: file.path });
     }
-    outputs.add({ path, kind: 'file', owner: file.owner, format: file.format, constructPath: file.path, ...(file.source === undefined ? undefined : { source: file.source }) }, text);
+    outputs.add({ path, kind: 'file', owner: file.owner, format: file.format, constructPath: file.path, source: file.source }, text);
     files[path] = text;
   }
   return files;
@@ -179,9 +177,13 @@ class Outputs {
     const what = model.constructPath ?? (model.kind === 'kubernetes' ? 'a manifest file' : `a ${model.kind} file`);
     const path = checkedPath(model.path, what);
     if (model.kind !== 'kubernetes' && isManifestName(path)) {
-      throw new NetstackError({ what: `File ${path} ends like a Kubernetes manifest`, where: model.constructPath, fix: 'give it another ending: cdk8s would apply it' });
+      throw new NetstackError({
+        what: `File ${path} ends like a Kubernetes manifest`, where: model.constructPath, fix: 'give it another ending: cdk8s would apply it',
+      });
     }
-    if (path === MODEL_FILE || this.byPath.has(path)) throw new NetstackError({ what: `File ${path} is written twice`, where: model.constructPath, fix: 'give one of the two another name' });
+    if (path === MODEL_FILE || this.byPath.has(path)) {
+      throw new NetstackError({ what: `File ${path} is written twice`, where: model.constructPath, fix: 'give one of the two another name' });
+    }
     this.byPath.set(path, { model, content });
   }
 

@@ -138,6 +138,8 @@ class ImpliedDependencies {
 function chartOf(construct: IConstruct, source: IConstruct, target: IConstruct): Chart {
   for (let at: IConstruct | undefined = construct; at; at = at.node.scope) if (Chart.isChart(at)) return at;
   throw new NetstackError({
-    what: `The dependency of ${source.node.path || 'the app'} on ${target.node.path || 'the app'} has an end outside every chart`, scope: construct, fix: 'let charts or what is in them depend on each other',
+    what: `The dependency of ${source.node.path || 'the app'} on ${target.node.path || 'the app'} has an end outside every chart`,
+    scope: construct,
+    fix: 'let charts or what is in them depend on each other',
   });
 }

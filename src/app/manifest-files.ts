@@ -42,7 +42,9 @@ interface Rendered {
  * @param onDocument called for each manifest, in order
  * @throws NetstackError when a manifest cannot be rendered, or two would be written over each other
  */
-export function renderManifestFiles(order: DocumentOrder, layout: ManifestLayout, keep: boolean, onDocument: (document: RenderedDocument) => void): RenderedFile[] {
+export function renderManifestFiles(
+  order: DocumentOrder, layout: ManifestLayout, keep: boolean, onDocument: (document: RenderedDocument) => void,
+): RenderedFile[] {
   const sink = new Utf8Sink();
   const files: RenderedFile[] = [];
   const owners = new Map<string, string>();
@@ -60,7 +62,9 @@ export function renderManifestFiles(order: DocumentOrder, layout: ManifestLayout
   };
   const close = (file: string, owner: string): void => {
     const before = owners.get(file);
-    if (before !== undefined) throw new NetstackError({ what: `${before} and ${owner} would both be written to ${file}`, fix: 'give one of them another name, or take another yamlOutputType' });
+    if (before !== undefined) {
+      throw new NetstackError({ what: `${before} and ${owner} would both be written to ${file}`, fix: 'give one of them another name, or take another yamlOutputType' });
+    }
     owners.set(file, owner);
     files.push({ file, content: sink.take(), manifests });
     manifests = [];
@@ -68,7 +72,10 @@ export function renderManifestFiles(order: DocumentOrder, layout: ManifestLayout
   };
 
   const extension = layout.outputFileExtension;
-  const chartName = ({ chart }: ChartContent, index: number): string => `${order.chartsDepend ? `${String(index).padStart(4, '0')}-` : ''}${Names.toDnsLabel(chart)}`;
+  const chartName = ({ chart }: ChartContent, index: number): string => {
+    const name = Names.toDnsLabel(chart);
+    return order.chartsDepend ? `${String(index).padStart(4, '0')}-${name}` : name;
+  };
   switch (layout.yamlOutputType) {
     case YamlOutputType.FILE_PER_APP:
       for (const content of order.charts) for (const rendered of manifestsOf(content)) add(`app${extension}`, rendered);

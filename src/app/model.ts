@@ -1,5 +1,6 @@
 // netstack.model.json: what the documents cannot say of themselves. `netstack.model.schema.json` beside this file is its JSON Schema.
 import type { CoreModel } from '../core/describe';
+import { Utf8Sink } from './emitter/utf8-sink';
 
 /** Version of the model's form. */
 export const MODEL_FORMAT = 'netstack/model/v1';
@@ -13,8 +14,8 @@ export interface OutputModel {
   readonly owner?: string;
   /** Of a configuration file: its language. */
   readonly format?: string;
-  readonly constructPath?: string;
-  readonly source?: string;
+  readonly constructPath?: string | undefined;
+  readonly source?: string | undefined;
 }
 
 /** A Kubernetes object: its identity, and where it comes from. */
@@ -42,10 +43,23 @@ export interface NetstackModel extends CoreModel {
 }
 
 /** The model as text: one line for each element of a list, so that a review shows what changed. */
-export function printModel(model: NetstackModel): string {
-  const members = Object.entries(model).map(([key, value]) => {
-    if (!Array.isArray(value) || value.length === 0) return `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`;
-    return `  ${JSON.stringify(key)}: [\n${value.map((element) => `    ${JSON.stringify(element)}`).join(',\n')}\n  ]`;
-  });
-  return `{\n${members.join(',\n')}\n}\n`;
+export function printModel(model: NetstackModel): Buffer {
+  const sink = new Utf8Sink();
+  let separator = '{\n';
+  for (const [key, value] of Object.entries(model) as Array<[string, unknown]>) {
+    sink.add(`${separator}  ${JSON.stringify(key)}: `);
+    separator = ',\n';
+    if (!Array.isArray(value) || value.length === 0) {
+      sink.add(JSON.stringify(value));
+      continue;
+    }
+    let before = '[\n    ';
+    for (const element of value as unknown[]) {
+      sink.add(before + JSON.stringify(element));
+      before = ',\n    ';
+    }
+    sink.add('\n  ]');
+  }
+  sink.add('\n}\n');
+  return sink.take();
 }

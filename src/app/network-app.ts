@@ -3,11 +3,14 @@ import { App } from 'cdk8s';
 import type { AppProps } from 'cdk8s';
 import { renderAssembly } from './assembly';
 import type { Assembly, AssemblyOptions } from './assembly';
+import { printModel } from './model';
 import { writeOutputFolder } from './output-folder';
+import { MODEL_FILE } from './output-path';
 
 const NETWORK_APP = Symbol.for('cdk8s-netstack.NetworkApp');
 
-export interface NetworkAppProps extends AppProps {}
+/** What cdk8s' `App` takes. */
+export type NetworkAppProps = AppProps;
 
 /**
  * The root of a program. Writes the manifests that cdk8s' `App` would write, byte for byte and faster, and beside them Terraform, configuration files and
@@ -41,8 +44,8 @@ export class NetworkApp extends App {
    * @throws NetstackError when a validation fails, a document cannot be rendered, an object or a file is declared twice, a file cannot be written
    */
   override synth(): void {
-    const { outputs, model } = renderAssembly(this, this.assemblyOptions(false));
-    writeOutputFolder(this.outdir, outputs, model);
+    const { assembly, outputs } = renderAssembly(this, this.assemblyOptions(false));
+    writeOutputFolder(this.outdir, outputs, { path: MODEL_FILE, content: printModel(assembly.model) });
   }
 
   private assemblyOptions(keep: boolean): AssemblyOptions {

@@ -12,7 +12,7 @@ import { asYamlDocument } from './yaml-document';
 const NETWORK_OBJECT = Symbol.for('cdk8s-netstack.NetworkObject');
 
 /** What a manifest holds: `apiVersion`, `kind`, `metadata` and whatever else the kind has, under its wire names. */
-export interface NetworkObjectProps extends ApiObjectProps {}
+export type NetworkObjectProps = ApiObjectProps;
 
 /** What the manifest itself does not say. */
 export interface NetworkObjectOptions {
@@ -48,7 +48,9 @@ export class NetworkObject extends ApiObject {
     if (this.clusterScoped) {
       if (props.metadata?.namespace !== undefined) {
         throw new NetstackError({
-          what: `${props.kind} has no namespace and was given ${shorten(props.metadata.namespace)}`, scope: this, fix: 'leave metadata.namespace out: the kind is cluster-scoped',
+          what: `${props.kind} has no namespace and was given ${shorten(props.metadata.namespace)}`,
+          scope: this,
+          fix: 'leave metadata.namespace out: the kind is cluster-scoped',
         });
       }
       // ApiObject stamps the chart's namespace on everything.
@@ -89,7 +91,8 @@ Object.defineProperty(NetworkObject.prototype, NETWORK_OBJECT, { value: true });
 export function renderingFailed(object: ApiObject, error: unknown): NetstackError {
   // A sentence of ours that names its place already is clear.
   if (NetstackError.is(error) && error.where !== undefined) return error;
-  const failure = new NetstackError({ what: `${object.kind} ${shorten(object.name)} cannot be rendered: ${reasonOf(error)}`, where: sourceOf(object), scope: object });
+  const what = `${object.kind} ${shorten(object.name)} cannot be rendered: ${reasonOf(error)}`;
+  const failure = new NetstackError({ what, where: sourceOf(object), scope: object });
   if (!NetstackError.is(error)) Object.defineProperty(failure, 'cause', { value: error, configurable: true });
   return failure;
 }

@@ -79,7 +79,9 @@ class Writing {
       this.changed.push(file);
       writeFileSync(file + TEMPORARY, bytes);
     } catch (error) {
-      throw new NetstackError({ what: `Output file ${path} cannot be written: ${reasonOf(error)}`, fix: 'nothing was changed; make room for it in the output folder' });
+      throw new NetstackError({
+        what: `Output file ${path} cannot be written: ${reasonOf(error)}`, fix: 'nothing was changed; make room for it in the output folder',
+      });
     }
   }
 

@@ -18,7 +18,10 @@ export function isManifestName(path: string): boolean {
 /** @throws NetstackError for a path that leads out of the output folder */
 export function checkedPath(path: string, what: string): string {
   if (!isInsidePath(path)) {
-    throw new NetstackError({ what: `The path ${shorten(path)} of ${what} leads out of the output folder or is no plain path`, fix: 'use names without "..", backslashes and control characters, with "/" between them' });
+    throw new NetstackError({
+      what: `The path ${shorten(path)} of ${what} leads out of the output folder or is no plain path`,
+      fix: 'use names without "..", backslashes and control characters, with "/" between them',
+    });
   }
   return path;
 }

@@ -41,7 +41,8 @@ function metadataOf(metadata: ApiObjectMetadataDefinition): unknown {
   const fields = metadata as unknown as Manifest;
   const added = fields._additionalAttributes;
   const prototype = ApiObjectMetadataDefinition.prototype;
-  if (Object.getPrototypeOf(metadata) !== prototype || Object.hasOwn(metadata, 'toJson') || typeof added !== 'object' || added === null) return clean(metadata.toJson(), false);
+  const isStock = Object.getPrototypeOf(metadata) === prototype && !Object.hasOwn(metadata, 'toJson');
+  if (!isStock || typeof added !== 'object' || added === null) return clean(metadata.toJson(), false);
   for (const key in added) {
     if (!METADATA_FIELD_SET.has(key)) return clean({ ...added, ...Object.fromEntries(METADATA_FIELDS.map((field) => [field, fields[field]])) }, true);
   }
@@ -116,7 +117,8 @@ const BUILT_IN: ReadonlyArray<new () => IResolver> = [LazyResolver, ImplicitToke
 
 function hasBuiltInResolversOnly(root: { readonly resolvers?: unknown }): boolean {
   const resolvers = root.resolvers;
-  return Array.isArray(resolvers) && resolvers.length === BUILT_IN.length && BUILT_IN.every((type, i) => Object.getPrototypeOf(resolvers[i]) === type.prototype);
+  if (!Array.isArray(resolvers) || resolvers.length !== BUILT_IN.length) return false;
+  return BUILT_IN.every((type, i) => Object.getPrototypeOf(resolvers[i]) === type.prototype);
 }
 
 class Union {

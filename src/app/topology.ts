@@ -64,5 +64,6 @@ function cycle(path: readonly Visit[], back: IConstruct | Together): NetstackErr
   const start = path.findIndex((visit) => visit.vertex === back);
   const round = [...path.slice(start).map((visit) => visit.vertex), back].filter((vertex): vertex is IConstruct => !('members' in vertex));
   if (round[0] !== round[round.length - 1]) round.push(round[0]!);
-  return new NetstackError({ what: `Dependency cycle detected: ${round.map((construct) => construct.node.path).join(' => ')}`, fix: 'remove one of these dependencies' });
+  const paths = round.map((construct) => construct.node.path).join(' => ');
+  return new NetstackError({ what: `Dependency cycle detected: ${paths}`, fix: 'remove one of these dependencies' });
 }

@@ -1,6 +1,7 @@
 // Lets cdk8s' own `Yaml.stringify` write a manifest with our emitter, also under a stock `App`: to the yaml package the object says "I am a document, ask
 // my toString". The marks are not enumerable: JSON, spread, Object.keys and structuredClone do not see them. A yaml package that stops asking writes the
 // object as any other.
+import type * as Yaml from 'yaml';
 import { stringifyDocument } from './emitter/yaml';
 
 const NODE_TYPE = Symbol.for('yaml.node.type');
@@ -27,7 +28,7 @@ const MARKS: PropertyDescriptorMap = {
       // The reader of toJson() may have put one object into several places since.
       if (isAskedByCdk8s(options)) return stringifyDocument({ ...this }, false);
       // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only for callers of the yaml package itself
-      const yaml = require('yaml') as typeof import('yaml');
+      const yaml = require('yaml') as typeof Yaml;
       return yaml.stringify({ ...this }, options as Parameters<typeof yaml.stringify>[1]);
     },
     enumerable: false,

@@ -3,13 +3,13 @@
 /** Strings that YAML readers and writers are known to disagree on. */
 export const ODD_STRINGS: readonly string[] = [
   '', ' ', '  ', '\n', '\n\n', '\t', 'a', '-', '?', ':', '- a', '? a', ': a', 'a:', 'a: b', 'a :b', 'a #b', 'a#b', '#a', '&a', '*a', '!a', '|', '>', '%a', '@a', '`a',
-  "'", '"', "'a'", '"a"', `a'b"c`, '{}', '[]', '{a', 'a}', 'a,b', ',a', '~', 'null', 'Null', 'NULL', 'nULL', 'true', 'True', 'TRUE', 'tRUE', 'false', 'yes', 'Yes',
+  "'", '"', "'a'", '"a"', 'a\'b"c', '{}', '[]', '{a', 'a}', 'a,b', ',a', '~', 'null', 'Null', 'NULL', 'nULL', 'true', 'True', 'TRUE', 'tRUE', 'false', 'yes', 'Yes',
   'YES', 'no', 'No', 'on', 'On', 'off', 'OFF', 'y', 'Y', 'n', 'N', '<<', '=', '0', '00', '07', '08', '0o7', '0b1', '0b2', '0x1F', '0xG', '1_000', '-1', '+1', '1.', '.5',
   '.', '-.5', '1e3', '1e', '1E+3', 'e3', 'e1', 'E5', '+e1', '.e1', '.inf', '-.inf', '.nan', '.NaN', '1:20', '1:60', '12:30:45', '12:30:45.6', '2001-01-01', '2001-1-1',
   '2001-01-01T01:02:03Z', '2001-01-01 01:02:03 +5', '1.2.3', '10.0.0.0/8', '::1', 'fe80::1', '100m', '1Gi', '25%', '5s', '0s', '---', '--- a', '...', '---a', '%YAML',
   'a\n---\nb', 'a\n%b', 'a\nb', 'a\nb\n', 'a\nb\n\n', 'a\n\nb', '\na', ' a\nb', 'a \nb', 'a\n b', 'a\n  b\n', '  a\n b\n', 'a\n ', 'a\n\t', '\ta', 'a\t', 'a\tb', 'a\r\nb',
   'a\r', '\0', '\x07', '\x1b[0m', '\u0085', '\u00a0', '\u2028', '\u2029', '\ufeff', '😀', '\ud800', 'é', '日本語', 'a\u007fb', 'x'.repeat(100), 'x '.repeat(100),
-  'line one is here\n'.repeat(5), 'k: v\n  - x: "y"\n'.repeat(5), 'a\n\n\n', '\n\n\na', ' \n a', '"a\nb"', `it's\n"q"`, '{{ .Values.x }}', '$(VAR)', '${VAR}', 'a b c', 'a: ',
+  'line one is here\n'.repeat(5), 'k: v\n  - x: "y"\n'.repeat(5), 'a\n\n\n', '\n\n\na', ' \n a', '"a\nb"', 'it\'s\n"q"', '{{ .Values.x }}', '$(VAR)', '${VAR}', 'a b c', 'a: ',
   'a\\b', '\\n', 'a\\nb and a very long string that is over forty chars: x', 'line\nwith ctrl \x01 and more than forty characters in it\nend',
   'ctrl \x01 over forty characters, a space, a break \n and a space\n\n', 'ctrl \x01 over forty characters with\n \nspaces between breaks', ' lead', 'trail ', 'a,b: c',
   'key with spaces', 'n1', 'no1', 'offset', 'yesterday', 'null1', 'truely', '_1', '1_', '+', '-+', '_', '0_', '__proto_', 'constructor', 'a:b', 'a:\tb', 'foo\n#bar', '# c\nfoo',

@@ -22,7 +22,10 @@ test(`${COUNT} generated documents have the bytes of cdk8s`, () => {
 
 test('odd strings have the bytes of cdk8s in every position', () => {
   for (const text of ODD_STRINGS) {
-    for (const document of [{ a: text }, { [text]: 1 }, { a: [text] }, { a: [[text]] }, { a: { [text]: text } }, { a: [{ [text]: text }] }, { [text]: { [text]: [text, { [text]: [] }] } }, { a: [text, text] }]) {
+    for (const document of [
+      { a: text }, { [text]: 1 }, { a: [text] }, { a: [[text]] }, { a: { [text]: text } }, { a: [{ [text]: text }] },
+      { [text]: { [text]: [text, { [text]: [] }] } }, { a: [text, text] },
+    ]) {
       expect(stringifyDocument(document, true)).toBe(Yaml.stringify(document));
     }
   }
