@@ -4,7 +4,6 @@ import type { ErrorScope } from '../core/errors';
 import { NetstackError, shorten } from '../core/errors';
 import type { IWorkloadPort } from '../core/peer';
 import { Path } from '../core/path';
-import type { ProbesOptions } from './workload-props';
 import type { Ports } from './workload-ports';
 
 export const DEFAULT_HEALTH_PATH = '/health';
@@ -23,6 +22,16 @@ export interface ProbeOptions<K extends string> {
   readonly timeout?: Duration;
   /** Failures in a row after which the answer is no. @default - as the kind of the probe says */
   readonly failures?: number;
+}
+
+/** How the kubelet asks whether a container is well; `false` leaves one out. */
+export interface ProbesOptions<P extends Ports> {
+  /** Whether it gets traffic. @default - GET /health of the HTTP port every 5 s, three failures */
+  readonly readiness?: ProbeOptions<keyof P & string> | false;
+  /** Whether it is restarted. @default - GET /health of the HTTP port every 10 s, six failures */
+  readonly liveness?: ProbeOptions<keyof P & string> | false;
+  /** Whether it has started; the others wait for it. @default - GET /health of the HTTP port every 2 s, thirty failures */
+  readonly startup?: ProbeOptions<keyof P & string> | false;
 }
 
 export type ProbeKind = 'readiness' | 'liveness' | 'startup';

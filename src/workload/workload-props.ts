@@ -4,7 +4,7 @@ import type { Percent } from '../core/percent';
 import type { SecretRef } from '../core/secret-ref';
 import type { EnvValue } from './env';
 import type { NamespaceRef } from './namespace-of';
-import type { ProbeOptions } from './probes';
+import type { ProbesOptions } from './probes';
 import type { Volume } from './volume';
 import type { Ports } from './workload-ports';
 
@@ -66,16 +66,6 @@ export interface ServiceAccountOptions {
   readonly automountToken?: boolean;
   /** @default - none */
   readonly annotations?: Readonly<Record<string, string>>;
-}
-
-/** How the kubelet asks whether a container is well; `false` leaves one out. */
-export interface ProbesOptions<P extends Ports> {
-  /** Whether it gets traffic. @default - GET /health of the HTTP port every 5 s, three failures */
-  readonly readiness?: ProbeOptions<keyof P & string> | false;
-  /** Whether it is restarted. @default - GET /health of the HTTP port every 10 s, six failures */
-  readonly liveness?: ProbeOptions<keyof P & string> | false;
-  /** Whether it has started; the others wait for it. @default - GET /health of the HTTP port every 2 s, thirty failures */
-  readonly startup?: ProbeOptions<keyof P & string> | false;
 }
 
 /** What the restricted Pod Security Standard leaves open. */
