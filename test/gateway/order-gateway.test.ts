@@ -26,10 +26,13 @@ describe('what lines differ in', () => {
     expect(service(NEW)).toHaveProperty('envoyServiceAccount', { name: 'envoy-order-system-gateway' });
     expect(account(NEW)).toBe('envoy-order-system-gateway');
   });
-  test('1.9.0 keeps weights under consistent hashing only when backends have filters', () => {
-    const refs = (targets: typeof OLD): { filters?: unknown }[] => find(documents(orderScenario(targets)), 'HTTPRoute', 'gateway-orders').spec.rules[0].backendRefs;
-    expect(refs(NEW).map((ref) => ref.filters !== undefined)).toEqual([true, true]);
-    expect(refs(OLD).map((ref) => ref.filters !== undefined)).toEqual([false, false]);
+  test('1.9.0, and what runs between the lines, keeps weights under consistent hashing only when backends have filters', () => {
+    const marked = (targets: typeof OLD): boolean[] => (
+      find(documents(orderScenario(targets)), 'HTTPRoute', 'gateway-orders').spec.rules[0].backendRefs.map((ref: { filters?: unknown }) => ref.filters !== undefined)
+    );
+    expect(marked(NEW)).toEqual([true, true]);
+    expect(marked({ ...OLD, envoyGateway: '1.6' })).toEqual([true, true]);
+    expect(marked(OLD)).toEqual([false, false]);
   });
 });
 

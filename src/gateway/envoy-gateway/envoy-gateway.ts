@@ -16,7 +16,7 @@ import type { GatewayBinding, IGatewayImplementation } from '../binding';
 import type { GatewayState, RouteState } from '../state';
 import { controllerOf, controllerValues, portOf, rateLimitServiceOf, redisAddress, writeControllerValues } from './controller';
 import {
-  CONTROLLER_NAME, METRICS_PORT, RATE_LIMIT_PORT, XDS_PORT, containerPort, generatedName, namesServiceAccount, proxyLabels, readinessPort,
+  CONTROLLER_NAME, METRICS_PORT, RATE_LIMIT_PORT, XDS_PORT, containerPort, generatedName, losesWeights, namesServiceAccount, proxyLabels, readinessPort,
 } from './names';
 import { renderBackendTrafficPolicy, renderTraffic } from './render-backend-traffic-policy';
 import { renderClientTrafficPolicy } from './render-client-traffic-policy';
@@ -105,7 +105,7 @@ class EnvoyGatewayBinding implements GatewayBinding {
     const proxy = checkProxy(options.proxy ?? {}, gateway, scope);
     this.service = { name: proxy.service.name, namespace: this.controllerNamespace };
     this.public = proxy.service.type !== 'ClusterIP';
-    const named = namesServiceAccount(gateway.cluster.targets.envoyGateway);
+    const named = namesServiceAccount(gateway.cluster);
     const serviceAccountName = named ? proxy.service.name : generatedName(gateway.namespace, gateway.name);
 
     const traffic = renderTraffic(gateway.traffic, false, `gateway ${gateway.name}`);
@@ -131,12 +131,8 @@ class EnvoyGatewayBinding implements GatewayBinding {
     if (gateway.traffic.rateLimit?.length) this.countRequests();
   }
 
-  /**
-   * 1.9.0 puts backends without filters into one cluster whose Maglev does not read their weights (https://github.com/envoyproxy/gateway/issues/9775): 97 to 3
-   * becomes a half each. With filters they are weighted clusters, and a user stays on one. 1.2.8 reads the weights, and mixes up backends with filters.
-   */
   marksBackends(route: RouteState): boolean {
-    return route.traffic.loadBalancing?.type === 'ConsistentHash' && atLeast(this.gateway.cluster.targets.envoyGateway, '1.9');
+    return route.traffic.loadBalancing?.type === 'ConsistentHash' && losesWeights(this.gateway.cluster);
   }
 
   bindRoute(scope: Construct, route: RouteState): Readonly<Record<string, NetworkObject>> {
@@ -191,7 +187,7 @@ class EnvoyGatewayBinding implements GatewayBinding {
 
   private makeProxies(serviceAccountName: string): ExternalWorkload {
     const { gateway } = this;
-    const readiness = readinessPort(gateway.cluster.targets.envoyGateway);
+    const readiness = readinessPort(gateway.cluster);
     return new ExternalWorkload(this.scope, 'proxies', {
       name: this.service.name,
       namespace: this.controllerNamespace,
@@ -218,7 +214,7 @@ class EnvoyGatewayBinding implements GatewayBinding {
     for (const provider of gateway.jwt) entry.allowTo(Peer.fqdn(provider.jwksHost, Port.tcp(provider.jwksPort)));
     const controller = controllerOf(scope, this.controllerNamespace);
     new Connections(proxies, scope, 'control-plane').allowTo(portOf(controller, XDS_PORT, scope));
-    new Connections(proxies, scope, 'probe').allowFrom(Peer.nodes, portOf(proxies, readinessPort(gateway.cluster.targets.envoyGateway), scope));
+    new Connections(proxies, scope, 'probe').allowFrom(Peer.nodes, portOf(proxies, readinessPort(gateway.cluster), scope));
   }
 
   /** Limits are counted by a service of their own, whose Redis only the controller's configuration names. */

@@ -1,10 +1,28 @@
 // What Envoy Gateway calls the things that it makes, and where they listen: the same in 1.2.8 and 1.9.0 unless said.
 import { createHash } from 'node:crypto';
+import type { Cluster } from '../../core/cluster';
 import { atLeast } from '../../core/targets';
 
-/** The line of which it takes a name for the ServiceAccount of the proxies. */
-export function namesServiceAccount(line: string): boolean {
-  return atLeast(line, '1.9');
+/**
+ * The version that runs: what it does differs between known lines, so the version that the user wrote counts here. Fields are another matter: those of the
+ * line are held against its schema.
+ */
+export function runningVersion(cluster: Cluster): string {
+  return cluster.requestedTargets.envoyGateway ?? cluster.targets.envoyGateway;
+}
+
+/** Whether it takes a name for the ServiceAccount of the proxies: a field of the newer line (upstream has it since 1.5). */
+export function namesServiceAccount(cluster: Cluster): boolean {
+  return atLeast(cluster.targets.envoyGateway, '1.9');
+}
+
+/**
+ * Whether weighted backends of a route with consistent hashing need filters to keep their weights. Since 1.5 backends without filters are one cluster whose Maglev does
+ * not read them (https://github.com/envoyproxy/gateway/issues/9775): 97 to 3 becomes a half each. With filters they are clusters of their own, since 1.4;
+ * before, backends with filters were mixed up, and the weights of one cluster were read.
+ */
+export function losesWeights(cluster: Cluster): boolean {
+  return atLeast(runningVersion(cluster), '1.4');
 }
 
 /** The name that it gives by itself: internal/utils/misc.go GetHashedName, internal/infrastructure/kubernetes/proxy/resource.go. */
@@ -33,9 +51,9 @@ export function containerPort(servicePort: number): number {
 
 /** internal/xds/bootstrap/bootstrap.go */
 export const METRICS_PORT = 19001;
-/** The readiness probe has shared the port of the metrics until it got its own: internal/xds/bootstrap/bootstrap.go. */
-export function readinessPort(line: string): number {
-  return atLeast(line, '1.9') ? 19003 : METRICS_PORT;
+/** The readiness probe shared the port of the metrics until 1.4: internal/xds/bootstrap/bootstrap.go. */
+export function readinessPort(cluster: Cluster): number {
+  return atLeast(runningVersion(cluster), '1.4') ? 19003 : METRICS_PORT;
 }
 
 export const CONTROLLER_NAME = 'gateway.envoyproxy.io/gatewayclass-controller';
