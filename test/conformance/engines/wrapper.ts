@@ -1,0 +1,42 @@
+// Go programs of this repository around an engine's own packages: a folder with go.mod and main.go, built into the cache and keyed by its content.
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { CACHE, lastLines, run } from '../cache';
+
+export interface GoWrapper {
+  /** Name of the binary, and of the folder beside this file. */
+  readonly name: string;
+  /** Version of the engine. */
+  readonly version: string;
+}
+
+const FILES = ['go.mod', 'main.go'] as const;
+
+/** Path of the binary in the cache, whether it is there or not. */
+export function wrapperBinary(wrapper: GoWrapper): string {
+  const hash = createHash('sha256');
+  for (const file of FILES) hash.update(readFileSync(join(__dirname, wrapper.name, file)));
+  return join(CACHE, 'bin', `${wrapper.name}-${wrapper.version}-${hash.digest('hex').slice(0, 8)}`);
+}
+
+/** Builds the program when it is missing: minutes when cold. */
+export async function buildWrapper(wrapper: GoWrapper): Promise<void> {
+  const binary = wrapperBinary(wrapper);
+  if (existsSync(binary)) return;
+  const folder = join(CACHE, 'build', `wrapper-${wrapper.name}-${wrapper.version}`);
+  mkdirSync(folder, { recursive: true });
+  mkdirSync(dirname(binary), { recursive: true });
+  for (const file of FILES) copyFileSync(join(__dirname, wrapper.name, file), join(folder, file));
+  const part = `${binary}.part`;
+  const result = await run('go', ['build', '-mod=mod', '-trimpath', '-buildvcs=false', '-o', part, '.'], { cwd: folder, timeout: 3600 });
+  if (result.code !== 0) throw new Error(`go build of ${wrapper.name} failed: ${lastLines(result.output)}`);
+  renameSync(part, binary);
+}
+
+/** Asks the program: JSON in, JSON out. @throws with what it said when it fails */
+export async function askWrapper<T>(wrapper: GoWrapper, request: unknown): Promise<T> {
+  const { code, output } = await run(wrapperBinary(wrapper), [], { input: JSON.stringify(request), timeout: 300 });
+  if (code !== 0) throw new Error(lastLines(output));
+  return JSON.parse(output) as T;
+}
