@@ -51,7 +51,7 @@ const project = new typescript.TypeScriptProject({
     'cdk8s@2.70.106',
     'cdktf@0.21.0',
     'constructs@10.7.2',
-    'dependency-cruiser@^16',
+    'dependency-cruiser@17.3.9',
     'eslint@^9.39',
     'fast-check@^4.10.0',
     'jest@^30.5.0',
@@ -124,7 +124,8 @@ project.tryFindObjectFile('tsconfig.dev.json')?.addOverride('exclude', ['node_mo
 // --- package.json ---
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 project.package.addField('engines', { node: `>= ${NODE_FLOOR}` });
-project.package.addField('sideEffects', false);
+// Importing the testing door registers its matchers.
+project.package.addField('sideEffects', ['./lib/src/testing/index.js']);
 project.package.addField('peerDependencies', {
   'cdk8s': '^2.70.0',
   'constructs': '^10.4.2',

@@ -1,5 +1,7 @@
-// What tsc does not do: copy the data files, and write the physical stubs of the package's doors for the `node10` module resolution.
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+// What tsc does not do: copy the data files, write the physical stubs of the package's doors for the `node10` module resolution, and let the root door
+// load a room when one of its names is first used.
+import { createRequire } from 'node:module';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const copyJson = (from, to) => {
@@ -20,3 +22,16 @@ for (const door of ['analysis', 'testing']) {
   writeFileSync(join(door, 'package.json'), `${JSON.stringify({ main: `../lib/src/${door}/index.js`, types: `../lib/src/${door}/index.d.ts` }, undefined, 2)}\n`);
 }
 if (existsSync('lib/src/cli/main.js')) chmodSync('lib/src/cli/main.js', 0o755);
+
+// Requiring the package costs one file; a program that uses the gateway loads the gateway. The list of names comes first and in this form, because that is
+// where Node looks for the exports that an ES module may import by name.
+const require = createRequire(import.meta.url);
+const door = 'lib/src/index.js';
+const rooms = [...readFileSync('src/index.ts', 'utf8').matchAll(/^export \* (?:as (\w+) )?from '(\.\/[^']+)';$/gm)].map(([, namespace, path]) => ({ namespace, path }));
+const names = rooms.flatMap(({ namespace, path }) => (namespace ? [[namespace, path, true]] : Object.keys(require(`../lib/src/${path}`)).filter((name) => name !== '__esModule').map((name) => [name, path, false])));
+writeFileSync(door, `"use strict";
+Object.defineProperty(exports, "__esModule", { value: true });
+${names.map(([name]) => `exports.${name} = `).join('')}void 0;
+const load = (name, get) => Object.defineProperty(exports, name, { enumerable: true, configurable: true, get });
+${names.map(([name, path, whole]) => `load("${name}", () => require("${path}")${whole ? '' : `.${name}`});`).join('\n')}
+`);

@@ -110,14 +110,17 @@ export function resolveTargets(targets: Targets = {}, where?: string): ResolvedT
 
 /** The newest known line of `system` that is not above `version`. */
 export function resolveLine(system: System, version: string, where?: string): string {
+  if (KNOWN_LINES[system].includes(version)) return version;
   const wanted = typeof version === 'string' ? parts(version) : undefined;
   if (!wanted) {
     throw new NetstackError({ what: `${shorten(version)} is not a version of ${systemName(system)}`, where, fix: `give one such as '${newest(KNOWN_LINES[system])}'` });
   }
   const lines = KNOWN_LINES[system];
+  // A line stands for its whole minor version: its patch release is only the one whose schemas were read.
+  const minor = wanted.slice(0, 2);
   for (let i = lines.length - 1; i >= 0; i--) {
     const line = parts(lines[i]!);
-    if (!line || compareOn(line, wanted) <= 0) return lines[i]!;
+    if (!line || compareOn(line, minor) <= 0) return lines[i]!;
   }
   throw new NetstackError({
     what: `${systemName(system)} ${version} is older than ${lines[0]}, the oldest line that is known`,

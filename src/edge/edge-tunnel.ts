@@ -19,7 +19,7 @@ import type { EdgeConnectorOptions } from './edge-connector';
 import { Expression } from './expression';
 import { renderIngress } from './ingress';
 import { renderDdosRule, renderManagedRules, renderRateLimit, renderWafRule } from './rules';
-import type { CloudflarePlan, EdgeRateLimit, ManagedRuleset, WafRule } from './rules';
+import type { CloudflarePlan, EdgeRateLimit, ManagedRuleset, WafRule } from './options';
 import { CLOUDFLARE_PACKAGES, loadCloudflare } from './terraform/bindings';
 import { resourceName, Zone } from './zone';
 

@@ -2,4 +2,4 @@ export type { AccessApplicationOptions, AccessRule } from './access';
 export * from './edge-connector';
 export * from './edge-tunnel';
 export * from './expression';
-export type { CloudflarePlan, EdgeRateLimit, ManagedRuleset, WafRule } from './rules';
+export type { CloudflarePlan, EdgeRateLimit, ManagedRuleset, WafRule } from './options';

@@ -4,29 +4,8 @@ import { NetstackError, shorten } from '../core/errors';
 import { dnsLabel } from '../core/kubernetes-name';
 import { refuseSecrets } from '../core/secrets';
 import type { Expression } from './expression';
+import type { CloudflarePlan, EdgeRateLimit, ManagedRuleset, WafRule } from './options';
 import type { RulesetRules } from './terraform/bindings';
-
-/** What the account has bought: it bounds periods and actions. */
-export type CloudflarePlan = 'free' | 'pro' | 'business' | 'enterprise';
-
-export interface WafRule {
-  /** Stable id of the rule: lower-case letters, digits and `-`. */
-  readonly id: string;
-  readonly description?: string;
-  readonly when: Expression;
-  /** @default 'block' */
-  readonly action?: 'block' | 'managed_challenge' | 'js_challenge' | 'challenge' | 'log';
-}
-
-export interface EdgeRateLimit {
-  readonly id: string;
-  readonly when: Expression;
-  /** Requests of one client in `period`, counted per Cloudflare data centre. */
-  readonly requests: number;
-  readonly period: Duration;
-  /** How long a client is refused. @default - `period` */
-  readonly mitigation?: Duration;
-}
 
 /** Managed rulesets, by the ids that are the same in every account. */
 export const MANAGED_RULESETS: Readonly<Record<ManagedRuleset, string>> = {
@@ -34,8 +13,6 @@ export const MANAGED_RULESETS: Readonly<Record<ManagedRuleset, string>> = {
   'cloudflare-free': '77454fe2d30c4220b5701f6fdfb893ba',
   'owasp': '4814384a9e5d4991b9815dcfc25d2f1f',
 };
-
-export type ManagedRuleset = 'cloudflare' | 'cloudflare-free' | 'owasp';
 
 /** HTTP DDoS managed ruleset. */
 export const DDOS_RULESET: string = '4d21379b4f9f4bb088e0729962c8b3cf';

@@ -5,7 +5,7 @@ import { terraformLiteral, terraformLiterals } from '../app/terraform/literal';
 import { NetstackError } from '../core/errors';
 import type { Hostname } from '../core/hostname';
 import { checkRateLimitCount } from './rules';
-import type { CloudflarePlan } from './rules';
+import type { CloudflarePlan } from './options';
 import { loadCloudflare } from './terraform/bindings';
 import type { RulesetRules, ZoneSettingConfig } from './terraform/bindings';
 

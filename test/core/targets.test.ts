@@ -25,8 +25,11 @@ test.each([
   expect(resolveLine('istio', version)).toBe(line);
 });
 
-test('a version just below a line is not of it', () => {
-  expect(() => resolveLine('istio', '1.24.5')).toThrow('istio 1.24.5 is older than 1.24.6, the oldest line that is known');
+test('a line stands for every patch release of its minor version', () => {
+  expect(resolveLine('istio', '1.24.5')).toBe('1.24.6');
+  expect(resolveLine('istio', '1.30.9')).toBe('1.30.3');
+  expect(resolveLine('istio', '1.29.4')).toBe('1.24.6');
+  expect(resolveLine('tetragon', 'latest')).toBe('latest');
 });
 
 test('gateway API takes a version, a channel or both', () => {

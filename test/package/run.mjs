@@ -104,7 +104,7 @@ check('the same as ES modules', () => {
   write(esm, 'package.json', { ...JSON.parse(readFileSync(join(app, 'package.json'), 'utf8')), type: 'module' });
   const source = readFileSync(join(app, 'main.ts'), 'utf8').replace('Chart, ChartProps }', 'Chart, type ChartProps }');
   write(esm, 'main.ts', `${source}\nimport { validate } from 'cdk8s-netstack/analysis';\nif (typeof validate !== 'function') throw new Error('no analysis');\n`);
-  write(esm, 'tsconfig.json', { compilerOptions: { module: 'node16', target: 'es2022', strict: true, types: ['node'], verbatimModuleSyntax: true }, include: ['main.ts'] });
+  write(esm, 'tsconfig.json', { compilerOptions: { module: 'node16', target: 'es2022', lib: ['es2022'], strict: true, types: ['node'], verbatimModuleSyntax: true }, include: ['main.ts'] });
   run(esm, 'npx', ['tsc']);
   run(esm, 'node', ['main.js']);
   const read = (folder) => readFileSync(join(folder, 'dist/consumer.k8s.yaml'), 'utf8');
