@@ -1,6 +1,6 @@
 // Alerts: how fast the error budget burns, and what the incidents of the rebuild would have shown.
 import { ConfigFile, Duration, formats } from 'cdk8s-netstack';
-import type { NetworkChart } from 'cdk8s-netstack';
+import type { Construct } from 'constructs';
 
 const s = Duration.seconds;
 const m = Duration.minutes;
@@ -64,6 +64,6 @@ export const rules: formats.prometheus.RuleFile = {
   ],
 };
 
-export function alerts(chart: NetworkChart): void {
-  new ConfigFile(chart, 'alerts', { format: formats.prometheus.ruleFileFormat, owner: 'prometheus', fileName: 'network.rules', model: rules });
+export function alerts(scope: Construct): void {
+  new ConfigFile(scope, 'alerts', { format: formats.prometheus.ruleFileFormat, owner: 'prometheus', fileName: 'network.rules', model: rules });
 }

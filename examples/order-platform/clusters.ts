@@ -1,5 +1,5 @@
 // Two clusters of one app, and the plan of addresses that everything else draws from: one owner per range.
-import { Cluster } from 'cdk8s-netstack';
+import { Cidr, Cluster } from 'cdk8s-netstack';
 import type { NetworkApp, Targets } from 'cdk8s-netstack';
 
 /** What runs in both regions. */
@@ -12,18 +12,25 @@ export interface RegionAddresses {
   readonly services: string;
   /** Addresses that load balancers announce by BGP. */
   readonly loadBalancers: string;
+  /** The one that the gateway asks for: the front in the rack and the routers know it. */
+  readonly gateway: string;
   /** The router in the rack. */
   readonly router: string;
 }
 
+/** Who administers hosts, by SSH. */
+export const MANAGEMENT = '10.47.0.0/20';
+
+const region = (pods: string, services: string, loadBalancers: string, router: string): RegionAddresses => ({ pods, services, loadBalancers, router, gateway: Cidr.of(loadBalancers).nth(1) });
+
 export const addresses: Readonly<Record<'beijing' | 'shanghai', RegionAddresses>> = {
-  beijing: { pods: '10.128.0.0/16', services: '10.129.0.0/16', loadBalancers: '10.47.64.0/24', router: '10.47.1.1' },
-  shanghai: { pods: '10.160.0.0/16', services: '10.161.0.0/16', loadBalancers: '10.47.96.0/24', router: '10.47.2.1' },
+  beijing: region('10.128.0.0/16', '10.129.0.0/16', '10.47.64.0/24', '10.47.1.1'),
+  shanghai: region('10.160.0.0/16', '10.161.0.0/16', '10.47.96.0/24', '10.47.2.1'),
 };
 
 export function regions(app: NetworkApp): { beijing: Cluster; shanghai: Cluster } {
-  const region = (name: 'beijing' | 'shanghai'): Cluster => new Cluster(app, name, {
+  const cluster = (name: 'beijing' | 'shanghai'): Cluster => new Cluster(app, name, {
     targets: TARGETS, podCidrs: [addresses[name].pods], serviceCidrs: [addresses[name].services], trustDomain: `${name}.orders.example.com`,
   });
-  return { beijing: region('beijing'), shanghai: region('shanghai') };
+  return { beijing: cluster('beijing'), shanghai: cluster('shanghai') };
 }

@@ -1,11 +1,14 @@
 // Names: what CoreDNS serves, forwards and keeps.
 import { ConfigFile, Duration, formats } from 'cdk8s-netstack';
-import type { NetworkChart } from 'cdk8s-netstack';
+import type { Construct } from 'constructs';
 
 const ms = Duration.millis;
 const s = Duration.seconds;
 const m = Duration.minutes;
 const h = Duration.hours;
+
+/** Names of the platform's own machines. */
+export const INTERNAL_ZONE = 'internal.example.com';
 
 export const corefile: formats.corefile.Corefile = {
   servers: [
@@ -38,7 +41,7 @@ export const corefile: formats.corefile.Corefile = {
       ],
     },
     {
-      zones: ['internal.example.com'],
+      zones: [INTERNAL_ZONE],
       plugins: [{ plugin: 'errors' }, { plugin: 'file', path: '/etc/coredns/internal.zone', reload: s(47) }, { plugin: 'cache', ttl: s(470) }],
     },
     {
@@ -57,23 +60,24 @@ export const corefile: formats.corefile.Corefile = {
 };
 
 export const zone: formats.zonefile.ZoneFile = {
-  origin: 'internal.example.com',
+  origin: INTERNAL_ZONE,
   ttl: s(470),
-  soa: { mname: 'ns1.internal.example.com', rname: 'dns.admin@example.com', serial: 'content', refresh: h(1), retry: m(10), expire: Duration.days(7), minimum: s(47) },
+  soa: { mname: `ns1.${INTERNAL_ZONE}`, rname: 'dns.admin@example.com', serial: 'content', refresh: h(1), retry: m(10), expire: Duration.days(7), minimum: s(47) },
   records: [
-    { name: '@', type: 'NS', target: 'ns1.internal.example.com' },
+    { name: '@', type: 'NS', target: `ns1.${INTERNAL_ZONE}` },
     { name: 'ns1', type: 'A', address: '10.47.4.53' },
     { name: 'order-1', type: 'A', address: '10.47.18.1' },
     { name: 'order-2', type: 'A', address: '10.47.18.2' },
     { name: 'order-3', type: 'AAAA', address: 'fd47:18::3' },
-    { name: 'orders', type: 'CNAME', target: 'order-1.internal.example.com' },
-    { name: '_orders._tcp', type: 'SRV', priority: 10, weight: 50, port: 8080, target: 'order-1.internal.example.com' },
-    { name: '_orders._tcp', type: 'SRV', priority: 10, weight: 50, port: 8080, target: 'order-2.internal.example.com' },
+    { name: 'kafka', type: 'A', address: '10.47.19.1' },
+    { name: 'orders', type: 'CNAME', target: `order-1.${INTERNAL_ZONE}` },
+    { name: '_orders._tcp', type: 'SRV', priority: 10, weight: 50, port: 8080, target: `order-1.${INTERNAL_ZONE}` },
+    { name: '_orders._tcp', type: 'SRV', priority: 10, weight: 50, port: 8080, target: `order-2.${INTERNAL_ZONE}` },
     { name: '@', type: 'TXT', text: 'owner="platform"; contact=dns@example.com' },
   ],
 };
 
-export function dns(chart: NetworkChart): void {
-  new ConfigFile(chart, 'corefile', { format: formats.corefile.corefileFormat, owner: 'coredns', fileName: 'Corefile', model: corefile });
-  new ConfigFile(chart, 'zone', { format: formats.zonefile.zonefileFormat, owner: 'coredns', fileName: 'internal.zone', model: zone });
+export function dns(scope: Construct): void {
+  new ConfigFile(scope, 'corefile', { format: formats.corefile.corefileFormat, owner: 'coredns', fileName: 'Corefile', model: corefile });
+  new ConfigFile(scope, 'zone', { format: formats.zonefile.zonefileFormat, owner: 'coredns', fileName: 'internal.zone', model: zone });
 }

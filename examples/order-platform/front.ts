@@ -1,6 +1,6 @@
 // The front of Beijing's own lines: HAProxy passes TLS through by its server name; its second profile ends TLS and QUIC itself.
-import { Cidr, ConfigFile, Duration, formats, Percent } from 'cdk8s-netstack';
-import type { NetworkChart } from 'cdk8s-netstack';
+import { ConfigFile, Duration, formats, Percent } from 'cdk8s-netstack';
+import type { Construct } from 'constructs';
 import { addresses } from './clusters';
 
 const { convert, Fetch, haproxyFormat, luaFormat, when } = formats.haproxy;
@@ -26,7 +26,7 @@ export const haproxyL4: formats.haproxy.HaproxyConfig = {
     timeouts: { connect: ms(4700), client: s(47), server: s(47), tunnel: h(1) },
     retries: 3,
   },
-  frontends: [{
+  frontends: [{ name: 'http_in', binds: [{ port: 80 }], defaultBackend: 'gateway_redirect' }, {
     name: 'https_in',
     binds: [{ port: 443 }],
     stickTable: { type: 'ipv6', size: 470_000, expire: s(47), store: [{ counter: 'conn_rate', period: s(17) }, { counter: 'conn_cur' }] },
@@ -44,16 +44,14 @@ export const haproxyL4: formats.haproxy.HaproxyConfig = {
     ],
     defaultBackend: 'gateway',
   }],
-  backends: [{
-    name: 'gateway',
+  // One address, behind which Cilium spreads connections over the gateway's pods. It can have as many connections as this host has ports.
+  backends: [{ name: 'gateway', port: 443 }, { name: 'gateway_redirect', port: 80 }].map(({ name, port }) => ({
+    name,
     balance: 'leastconn',
     healthCheck: { kind: 'tcp' },
-    defaultServer: { check: true, inter: ms(4700), fastinter: ms(1700), downinter: ms(4700), rise: 3, fall: 3, maxconn: 470, weight: 100 },
-    servers: [
-      // The address that the gateway's Service announces by BGP: the first of the region's load balancers.
-      { name: 'gateway', address: Cidr.of(addresses.beijing.loadBalancers).nth(1), port: 443 },
-    ],
-  }],
+    defaultServer: { check: true, inter: ms(4700), fastinter: ms(1700), downinter: ms(4700), rise: 3, fall: 3, maxconn: 47_000, weight: 100 },
+    servers: [{ name: 'gateway', address: addresses.beijing.gateway, port }],
+  })),
 };
 
 /** Layer 7 profile: HAProxy itself ends TLS and QUIC. */
@@ -137,8 +135,8 @@ export const haproxyL7: formats.haproxy.HaproxyConfig = {
 
 export const lua: formats.haproxy.LuaScript = { shareConverters: [{ name: 'is_canary', share: Percent.of(3) }] };
 
-export function front(chart: NetworkChart): void {
-  new ConfigFile(chart, 'front', { format: haproxyFormat, owner: 'front', fileName: 'haproxy.cfg', model: haproxyL4 });
-  new ConfigFile(chart, 'front-l7', { format: haproxyFormat, owner: 'front-l7', fileName: 'haproxy.cfg', model: haproxyL7 });
-  new ConfigFile(chart, 'front-l7-lua', { format: luaFormat, owner: 'front-l7', fileName: 'route.lua', model: lua });
+export function front(scope: Construct): void {
+  new ConfigFile(scope, 'front', { format: haproxyFormat, owner: 'front', fileName: 'haproxy.cfg', model: haproxyL4 });
+  new ConfigFile(scope, 'front-l7', { format: haproxyFormat, owner: 'front-l7', fileName: 'haproxy.cfg', model: haproxyL7 });
+  new ConfigFile(scope, 'front-l7-lua', { format: luaFormat, owner: 'front-l7', fileName: 'route.lua', model: lua });
 }

@@ -1,11 +1,12 @@
 // The gateway team: the front door of the order API, with the order domain's production numbers.
 import { ClientIp, GatewayImplementation, Namespace, OrderGateway, Path, Percent, Port, Tls, Volume, Workload } from 'cdk8s-netstack';
 import type { IWorkloadPort, NetworkChart, Route } from 'cdk8s-netstack';
+import type { RegionAddresses } from './clusters';
 import type { OrderService } from './workloads';
 
 export const HOSTNAME = 'api.example.com';
 
-export function gateway(chart: NetworkChart, orders: OrderService): { route: Route; redis: IWorkloadPort } {
+export function gateway(chart: NetworkChart, addresses: RegionAddresses, orders: OrderService): { route: Route; redis: IWorkloadPort } {
   new Namespace(chart, 'envoy-gateway-system', { existing: true });
   new Namespace(chart, 'redis-system');
   // Envoy Gateway counts global rate limits here.
@@ -16,9 +17,13 @@ export function gateway(chart: NetworkChart, orders: OrderService): { route: Rou
   });
 
   const gateway = new OrderGateway(chart, 'order-gateway', {
-    implementation: GatewayImplementation.envoyGateway({ gatewayClassName: 'envoy-gateway', redis: redis.ports.redis }),
+    implementation: GatewayImplementation.envoyGateway({
+      gatewayClassName: 'envoy-gateway', redis: redis.ports.redis,
+      // Cilium gives the Service this address of the pool, and announces it by BGP.
+      proxy: { serviceLabels: { 'lb-bgp-expose': 'true' }, serviceAnnotations: { 'lbipam.cilium.io/ips': addresses.gateway } },
+    }),
     hostnames: [HOSTNAME],
-    tls: Tls.clusterIssuer('letsencrypt-prod'),
+    tls: Tls.clusterIssuer('letsencrypt-prod', { secretName: 'api-tls-cert' }),
     clientIp: ClientIp.header('CF-Connecting-IP'),
     jwt: [{ issuer: 'https://id.example.com', jwksUri: 'https://id.example.com/.well-known/jwks.json', claimToHeaders: { sub: 'x-user-id' } }],
     cors: { allowOrigins: ['https://shop.example.com'], allowMethods: ['GET', 'POST', 'PUT', 'DELETE'], allowHeaders: ['authorization', 'x-api-version'] },

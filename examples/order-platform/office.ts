@@ -1,15 +1,16 @@
 // The office team: three offices and their people.
 import { Duration, OfficeVpn, Port, SecretRef } from 'cdk8s-netstack';
-import type { NetworkChart } from 'cdk8s-netstack';
+import type { Construct } from 'constructs';
+import { MANAGEMENT } from './clusters';
 import type { OrderWorkloads } from './workloads';
 
 /** Each device makes its own key; only the public half is known here. */
 const KEY = SecretRef.file('/etc/wireguard/keys/wg0.key');
 
-export function office(chart: NetworkChart, orders: OrderWorkloads): OfficeVpn {
-  const vpn = new OfficeVpn(chart, 'office', {
+export function office(scope: Construct, orders: OrderWorkloads): OfficeVpn {
+  const vpn = new OfficeVpn(scope, 'office', {
     network: { v4: '10.60.17.0/24', v6: 'fd4e:7a3c:1b2d:17::/64' },
-    hub: { publicKey: 'sxEnKm+9weYTyJDqgQkhCW4XEZL6YP5KDwHUBb/yIVE=', privateKey: KEY, endpoint: 'vpn.example.com', managementFrom: ['10.47.0.0/20'] },
+    hub: { publicKey: 'sxEnKm+9weYTyJDqgQkhCW4XEZL6YP5KDwHUBb/yIVE=', privateKey: KEY, endpoint: 'vpn.example.com', managementFrom: [MANAGEMENT] },
     sites: [
       { name: 'beijing', host: 10, publicKey: '2soPjLdWLXkEz1nw+2bhtd0+vXT6sQTBKXOA5LRLhRw=', privateKey: KEY, networks: ['10.60.32.0/22'], groups: ['engineering'] },
       { name: 'shanghai', host: 20, publicKey: 'YrKtk4f2QkNGy8wrC1v+89iZ2rpZbYL5YEQDmJz6rxw=', privateKey: KEY, networks: ['10.60.36.0/22'], groups: ['dba'] },

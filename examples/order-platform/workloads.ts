@@ -1,7 +1,8 @@
 // The order team: what runs, and who may talk to whom.
 import { Http, Namespace, Path, Peer, Percent, Port, Workload } from 'cdk8s-netstack';
 import type { IWorkload, NetworkChart } from 'cdk8s-netstack';
-import { Deployment } from 'cdk8s-plus-28';
+import { Capability, Deployment, Probe, SeccompProfileType, ServiceAccount } from 'cdk8s-plus-28';
+import { INTERNAL_ZONE } from './dns';
 
 const ORDERS = Path.prefix('/api/v1/orders');
 const VERSIONED = (http: Http): Http => http.withHeader('x-api-version', ['v1', 'v2']);
@@ -23,8 +24,9 @@ export function workloads(chart: NetworkChart): OrderWorkloads {
   const service: OrderService = new Workload(chart, 'order-service', {
     labels: { tier: 'backend' },
     ports: { http: Port.http(8080), metrics: Port.metrics(9090) },
+    serviceAccount: { automountToken: true },
     versions: {
-      stable: { image: 'registry.example.com/orders:1.7.4', label: 'v1', autoscaling: { min: 4, max: 20, cpu: Percent.of(70) }, service: { labels: { 'lb-bgp-expose': 'true' } } },
+      stable: { image: 'registry.example.com/orders:1.7.4', label: 'v1', autoscaling: { min: 4, max: 20, cpu: Percent.of(70) } },
       canary: { image: 'registry.example.com/orders:2.0.0', label: 'v2-canary', replicas: 2 },
       shadow: { image: 'registry.example.com/orders:2.1.0-rc.1', label: 'v2-shadow', replicas: 2 },
     },
@@ -32,15 +34,7 @@ export function workloads(chart: NetworkChart): OrderWorkloads {
   const admin = new Workload(chart, 'order-admin', {
     labels: { tier: 'backend' }, image: 'registry.example.com/order-admin:1.2.0', ports: { http: Port.http(8080), metrics: Port.metrics(9090) },
   });
-  // The frontend team brings a Deployment of cdk8s-plus.
-  const deployment = new Deployment(chart, 'order-frontend', {
-    metadata: { name: 'order-frontend' }, replicas: 2, automountServiceAccountToken: false,
-    containers: [{
-      image: 'registry.example.com/order-frontend:3.1.0', ports: [{ number: 8080, name: 'http' }],
-      resources: {}, securityContext: { user: 10001, group: 10001 },
-    }],
-  });
-  const frontend = Workload.of(deployment);
+  const frontend = frontendOf(chart);
 
   // Made by others: we only say who they are.
   const data = { namespace: 'order-data' };
@@ -56,8 +50,23 @@ export function workloads(chart: NetworkChart): OrderWorkloads {
   service.connections.allowTo(postgres);
   service.connections.allowTo(redis);
   service.connections.allowTo(telemetry);
-  service.connections.allowTo(Peer.fqdn('kafka.internal.example.com', Port.tcp(9092)));
+  service.connections.allowTo(Peer.fqdn(`kafka.${INTERNAL_ZONE}`, Port.tcp(9092)));
   service.connections.allowTo(Peer.fqdn('*.payment-gateway.com', Port.tcp(443)));
   service.connections.allowTo(Peer.kubeApiServer);
   return { service, frontend, admin, postgres, prometheus };
+}
+
+/** The frontend team brings a Deployment of cdk8s-plus. */
+function frontendOf(chart: NetworkChart): IWorkload {
+  const labels = { app: 'order-frontend', tier: 'frontend' };
+  const deployment = new Deployment(chart, 'order-frontend', {
+    metadata: { name: 'order-frontend', labels }, podMetadata: { labels }, replicas: 2,
+    serviceAccount: new ServiceAccount(chart, 'order-frontend-account', { metadata: { name: 'order-frontend' } }), automountServiceAccountToken: false,
+    containers: [{
+      image: 'registry.example.com/order-frontend:3.1.0', ports: [{ number: 8080, name: 'http' }],
+      readiness: Probe.fromHttpGet('/health', { port: 8080 }), liveness: Probe.fromHttpGet('/health', { port: 8080 }),
+      securityContext: { user: 10001, group: 10001, capabilities: { drop: [Capability.ALL] }, seccompProfile: { type: SeccompProfileType.RUNTIME_DEFAULT } },
+    }],
+  });
+  return Workload.of(deployment, { labels });
 }
