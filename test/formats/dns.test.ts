@@ -15,6 +15,11 @@ const zoneOf = (records: readonly ZoneRecord[]): ZoneFile => ({ ...zone, records
 test('the Corefile of the scenario', () => expect(printCorefile(corefile)).toMatchSnapshot());
 test('the zone file of the scenario', () => expect(printZoneFile(zone)).toMatchSnapshot());
 
+test('an IPv6 upstream has brackets and a port: CoreDNS takes neither alone', () => {
+  expect(one([{ plugin: 'forward', to: [{ address: '2001:4860:4860::8888', tls: true }] }])).toContain('forward . tls://[2001:4860:4860::8888]:853\n');
+  expect(one([{ plugin: 'forward', to: [{ address: '8.8.8.8' }, { address: 'fd00::53' }] }])).toContain('forward . 8.8.8.8 [fd00::53]:53\n');
+});
+
 test('the order of plugins in the model changes nothing', () => {
   const shuffled = { servers: corefile.servers.map((block) => ({ ...block, plugins: [...block.plugins].reverse() })) };
   expect(printCorefile(shuffled)).toBe(printCorefile(corefile));

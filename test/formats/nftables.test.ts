@@ -25,8 +25,8 @@ test('a table is replaced by itself, and no other is touched', () => {
 });
 
 test('blocks and ports are sorted, and one value needs no braces', () => {
-  expect(ruleLine(rule({ match: 'ip saddr', blocks: ['192.0.2.0/24', '10.0.0.0/8', '198.51.100.7'] }, { match: 'tcp dport', ports: [443, [8000, 8100], 22] }, { match: 'udp dport', ports: [53] }, { verdict: 'accept' })))
-    .toBe('ip saddr { 10.0.0.0/8, 192.0.2.0/24, 198.51.100.7 } tcp dport { 22, 443, 8000-8100 } udp dport 53 accept');
+  expect(ruleLine(rule({ match: 'ip saddr', blocks: ['192.0.2.0/24', '10.0.0.0/8', '198.51.100.7'] }, { match: 'tcp dport', ports: [443, [8000, 8100], 22] }, { match: 'tcp sport', ports: [53] }, { verdict: 'accept' })))
+    .toBe('ip saddr { 10.0.0.0/8, 192.0.2.0/24, 198.51.100.7 } tcp dport { 22, 443, 8000-8100 } tcp sport 53 accept');
 });
 
 test('an empty set has no elements line, a set of blocks is an interval set', () => {
@@ -35,8 +35,8 @@ test('an empty set has no elements line, a set of blocks is an interval set', ()
 });
 
 test('translation in an inet table names the family', () => {
-  expect(ruleLine(table({ chains: [{ name: 'c', type: 'nat', hook: 'prerouting', priority: 'dstnat', policy: 'accept', rules: [{ statements: [{ action: 'dnat', address: 'fd00::1', port: 443 }] }] }] })))
-    .toBe('dnat ip6 to [fd00::1]:443');
+  expect(ruleLine(table({ chains: [{ name: 'c', type: 'nat', hook: 'prerouting', priority: 'dstnat', policy: 'accept', rules: [{ statements: [{ match: 'tcp dport', ports: [443] }, { action: 'dnat', address: 'fd00::1', port: 443 }] }] }] })))
+    .toBe('tcp dport 443 dnat ip6 to [fd00::1]:443');
 });
 
 test('comments and log prefixes are read back unchanged', () => {
@@ -75,6 +75,12 @@ test.each<[string, () => unknown, string]>([
     'The set s counts connections and has a timeout (table inet t, chain c, rule 1, <here>): leave the timeout out.'],
   ['statements after a verdict', () => rule({ verdict: 'drop' }, { action: 'counter' }),
     'Statements stand after the verdict and are never reached (table inet t, chain c, rule 1, <here>): put the verdict last.'],
+  ['two transports in one rule', () => rule({ match: 'tcp dport', ports: [53] }, { match: 'udp dport', ports: [53] }),
+    'It matches tcp and udp at once, which no packet is (table inet t, chain c, rule 1, <here>): write one rule for each.'],
+  ['both IP versions in one rule', () => rule({ match: 'ip saddr', blocks: ['10.0.0.0/8'] }, { match: 'icmpv6 type', types: ['echo-request'] }),
+    'It matches IPv4 and IPv6 at once, which no packet is (table inet t, chain c, rule 1, <here>): write one rule for each.'],
+  ['translation in a filter chain', () => rule({ action: 'masquerade' }),
+    'masquerade stands in a chain of type filter (table inet t, chain c, rule 1, <here>): put it into a chain of type nat.'],
   ['a jump to nowhere', () => rule({ verdict: 'jump', chain: 'x' }),
     'The chain "x" is not in the table t (table inet t, chain c, rule 1, <here>): add it to `chains`.'],
 ])('%s is refused in one sentence', (_name, action, message) => {

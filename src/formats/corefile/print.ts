@@ -1,6 +1,6 @@
 // Prints a Corefile. Plugins stand in the order in which CoreDNS 1.12 runs them (its plugin.cfg), whatever the order of the model.
 import { shorten } from '../../core/errors';
-import { bracketed, checkedAddress, checkedPort, endpoint } from '../address';
+import { checkedAddress, checkedPort, endpoint } from '../address';
 import { corednsSeconds, goDuration } from '../duration';
 import { refuse } from '../refuse';
 import { checkedInteger, checkedPath, checkedUnique } from '../text';
@@ -158,9 +158,10 @@ function forward(plugin: ForwardPlugin, where: string): Directive {
   if (plugin.tlsServername !== undefined && encrypted === 0) refuse(where, 'tls_servername does nothing without TLS upstreams', 'set `tls: true` on them');
   if (encrypted > 0 && encrypted < upstreams.length) refuse(where, 'Some name servers are asked by TLS and some in clear', 'put them into forwards of their own');
   const to = fromFile ? ['/etc/resolv.conf'] : upstreams.map((upstream) => {
-    checkedAddress(upstream.address, where);
-    const host = upstream.port === undefined ? bracketed(upstream.address, where) : endpoint(upstream.address, upstream.port, where);
-    return upstream.tls ? `tls://${host}` : upstream.port === undefined ? host.replace(/^\[|\]$/g, '') : host;
+    // CoreDNS takes brackets only together with a port.
+    const { family, value } = checkedAddress(upstream.address, where);
+    const port = upstream.port ?? (family === 6 ? (upstream.tls ? 853 : 53) : undefined);
+    return `${upstream.tls ? 'tls://' : ''}${port === undefined ? value : endpoint(value, port, where)}`;
   });
   checkedUnique(to, 'name server', where);
   const body: string[] = [];

@@ -6,6 +6,7 @@ import { nftDuration } from '../duration';
 import { shortBlockText } from '../address';
 import { refuse } from '../refuse';
 import { byText, checkedInteger, checkedUnique } from '../text';
+import { checkRule } from './check';
 import type { BaseChain, NftChain, NftRule, NftRuleset, NftSet, NftTable } from './model';
 import { nftName, quoted } from './scalar';
 import { familyBlocks, isTerminal, portTexts, statementText } from './statement';
@@ -69,7 +70,7 @@ function chainLines(chain: NftChain, table: NftTable, tableText: string): string
   return [
     `chain ${chain.name} {`,
     ...'hook' in chain ? [`\t${hookLine(chain, where)}`] : [],
-    ...chain.rules.map((rule, i) => `\t${ruleLine(rule, table, `${where}, rule ${i + 1}`)}`),
+    ...chain.rules.map((rule, i) => `\t${ruleLine(rule, chain, table, `${where}, rule ${i + 1}`)}`),
     '}',
   ];
 }
@@ -83,10 +84,11 @@ function hookLine(chain: BaseChain, where: string): string {
   return `type ${type} hook ${chain.hook} priority ${priority}; policy ${chain.policy};`;
 }
 
-function ruleLine(rule: NftRule, table: NftTable, where: string): string {
+function ruleLine(rule: NftRule, chain: NftChain, table: NftTable, where: string): string {
   if (rule.statements.length === 0) refuse(where, 'It has no statement', 'give it a match or a verdict');
   const early = rule.statements.findIndex(isTerminal);
   if (early >= 0 && early < rule.statements.length - 1) refuse(where, 'Statements stand after the verdict and are never reached', 'put the verdict last');
+  checkRule(rule, table, 'hook' in chain ? chain.type ?? 'filter' : undefined, where);
   const text = rule.statements.map((statement) => statementText(statement, table, where)).join(' ');
   return rule.comment === undefined ? text : `${text} comment ${quoted(rule.comment, `${where}, comment`)}`;
 }

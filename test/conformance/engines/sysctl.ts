@@ -11,7 +11,7 @@ export const sysctl: Engine = {
   name: 'sysctl',
   target: 'linux 6',
   source: 'this machine\'s kernel, sysctl of Debian trixie in a chroot, own network namespace',
-  reads: (file) => /sysctl[^/]*\.conf$/.test(file.path),
+  reads: (file) => file.path.endsWith('.conf') && /^[a-z]+(\.[\w/]+)+ = /m.test(file.content) && !/^\[/m.test(file.content),
   prepare: prepareChroot,
   async version() {
     return hasChroot() ? release() : undefined;

@@ -1,7 +1,8 @@
 // wg-quick and wg of Debian trixie with wireguard-go, in a network namespace of its own: `wg-quick strip`, then `wg setconf` on a real interface, and what
 // `wg showconf` gives back is held against the file.
-import { existsSync, mkdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { inFolder, run } from '../cache';
 import { CHROOT_TMP, ROOT, hasChroot, insideChroot, prepareChroot, runInChroot } from '../chroot';
 import type { Engine, EngineFile, Verdict } from '../engine';
@@ -34,15 +35,19 @@ export const wireguard: Engine = {
 const conf = (line: string): EngineFile[] => [{ path: 'wg0.conf', content: `[Interface]\nAddress = 10.0.0.1/24\n\n[Peer]\nPublicKey = ${KEY}\n${line}\n` }];
 
 async function checkFile(file: EngineFile, folder: string): Promise<Verdict> {
-  // wg-quick takes the interface's name from the file's; two files of one name must not meet.
-  const script = [
-    'WG_I_PREFER_BUGGY_USERSPACE_TO_POLISHED_KMOD=1 wireguard-go -f wg0 >/dev/null 2>&1 & ',
-    'for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do wg show wg0 >/dev/null 2>&1 && break; sleep 0.1; done; ',
-    'wg-quick strip "$0" >/tmp/stripped.$$ && wg setconf wg0 /tmp/stripped.$$ && wg showconf wg0; code=$?; rm -f /tmp/stripped.$$; kill $!; exit $code',
-  ].join('');
+  // wg asks the DNS for endpoint names, and there is none here: an address of RFC 5737 stands for them.
+  const content = file.content.replace(/^(Endpoint = )[^\d[\s][^:\s]*(:\d+)$/gm, '$1192.0.2.1$2');
+  writeFileSync(join(folder, file.path), content, { mode: 0o600 });
+  // The control socket lies in the chroot, which other runs share: a name of its own for every interface.
+  const name = `wg${randomBytes(5).toString('hex')}`;
+  const script = `
+    WG_I_PREFER_BUGGY_USERSPACE_TO_POLISHED_KMOD=1 wireguard-go -f ${name} >/dev/null 2>&1 &
+    for i in $(seq 50); do wg show ${name} >/dev/null 2>&1 && break; sleep 0.1; done
+    wg-quick strip "$0" >/tmp/${name} && wg setconf ${name} /tmp/${name} && wg showconf ${name}; code=$?
+    rm -f /tmp/${name}; kill $!; wait; exit $code`;
   const { code, output } = await runInChroot('bash', ['-c', script, insideChroot(join(folder, file.path))], { netns: true, timeout: 30 });
-  const differences = code === 0 ? lost(file.content, output) : [];
-  return { accepted: code === 0 && differences.length === 0, output: `${basename(file.path)}:\n${output}${differences.map((line) => `not as written: ${line}\n`).join('')}` };
+  const differences = code === 0 ? lost(content, output) : [];
+  return { accepted: code === 0 && differences.length === 0, output: `${file.path}:\n${output}${differences.map((line) => `not as written: ${line}\n`).join('')}` };
 }
 
 /** Lines of the file that wg did not take over as they stand. */
