@@ -13,7 +13,7 @@ import { atLeast } from '../../core/targets';
 import { addBgp, addLoadBalancerPools, checkBgp, checkPools } from './bgp';
 import { renderAllowEverything, renderDefaultDeny, renderNetworkPolicy } from './network-policy';
 import type { BgpOptions, CiliumOptions } from './options';
-import { isTooLong } from './requests';
+import { isTooLarge } from './requests';
 
 /** Cilium, as `Cni.cilium()` makes it. */
 export class Cilium implements ICni {
@@ -100,8 +100,8 @@ function check(workload: IWorkload, registry: Registry, context: PolicyContext):
         continue;
       }
       if (edge.http.some((http) => http.jwt)) found.push(`Cilium verifies no tokens, which ${name} asks for${said}: use a mesh such as Mesh.istio(), or verify them in the gateway.`);
-      const long = edge.http.flatMap((http) => http.paths).find(isTooLong);
-      if (long) found.push(`Path ${shorten(long.value)} from ${name}${said} is too long for Cilium, whose Envoy refuses patterns over 100 instructions: shorten it to 72 characters, or use a prefix.`);
+      const long = edge.http.flatMap((http) => http.paths).find(isTooLarge);
+      if (long) found.push(`Path ${shorten(long.value)} from ${name}${said} is too large for Cilium, whose Envoy refuses patterns of over 100 instructions: shorten it to about 80 characters, or use a shorter prefix.`);
     }
   }
   return found;

@@ -7,8 +7,8 @@ import type { Path } from '../../core/path';
 /** A query may follow every path: it is no part of it. */
 const QUERY = '(\\?.*)?';
 
-/** A longer pattern may exceed 100 instructions, where Envoy refuses it, and with it every policy of the pod (cilium/cilium#41314). */
-export const MAX_PATTERN_LENGTH = 72;
+/** Envoy refuses a pattern of more instructions than this, and with it every policy of the pod (cilium/cilium#41314). */
+const MAX_INSTRUCTIONS = 100;
 
 /** The rules for one condition: one for each path and choice of header values, because a rule knows one value of a header. */
 export function renderHttp(http: Http): CiliumNetworkPolicySpecEgressToPortsRulesHttp[] {
@@ -28,14 +28,33 @@ export function renderHttp(http: Http): CiliumNetworkPolicySpecEgressToPortsRule
 export function pathPattern(path: Path): string {
   switch (path.type) {
     case 'exact': return `${escapePattern(path.value)}${QUERY}`;
-    case 'prefix': return path.value === '/' ? '/.*' : `${escapePattern(path.value)}(/.*)?${QUERY}`;
+    case 'prefix': return path.value === '/' ? '/.*' : `${escapePattern(path.value)}([/?].*)?`;
     case 'regex': return `(${path.value})${QUERY}`;
   }
 }
 
-/** Whether Envoy may refuse the pattern for its size. */
-export function isTooLong(path: Path): boolean {
-  return path.value.length > MAX_PATTERN_LENGTH;
+/** Whether Envoy refuses the pattern of a path for its size. */
+export function isTooLarge(path: Path): boolean {
+  return instructions(pathPattern(path)) > MAX_INSTRUCTIONS;
+}
+
+/** About how many instructions RE2 makes of a pattern: one for a character, some for what stands for many characters in UTF-8, and copies for counted repetitions. */
+export function instructions(pattern: string): number {
+  const open: number[] = [0];
+  let last = 0;
+  const add = (size: number): void => {
+    open[open.length - 1]! += size;
+    last = size;
+  };
+  for (const [token, least, most] of pattern.matchAll(/\\[\s\S]|\[\^?\]?(?:\\[\s\S]|[^\]])*\]|\((?:\?[^:)]*:)?|\)|\{(\d+)(?:,(\d*))?\}|[\s\S]/g)) {
+    if (token.startsWith('(')) open.push(0);
+    else if (token === ')') add(open.length > 1 ? open.pop()! + 2 : 1);
+    else if (least !== undefined) open[open.length - 1]! += (last + 1) * (Math.max(Number(least), Number(most || least)) - 1);
+    else if ('*+?|'.includes(token)) open[open.length - 1]! += 1;
+    else if (token === '.') add(8);
+    else add(token.startsWith('[^') ? 8 : 1);
+  }
+  return open.reduce((sum, size) => sum + size, 0) + 4;
 }
 
 function escapePattern(text: string): string {
