@@ -1,6 +1,7 @@
 // Two clusters of one app, and the plan of addresses that everything else draws from: one owner per range.
 import { Cidr, Cluster } from 'cdk8s-netstack';
-import type { NetworkApp, Targets } from 'cdk8s-netstack';
+import type { Targets } from 'cdk8s-netstack';
+import type { Construct } from 'constructs';
 
 /** What runs in both regions. */
 const TARGETS: Targets = {
@@ -21,14 +22,16 @@ export interface RegionAddresses {
 /** Who administers hosts, by SSH. */
 export const MANAGEMENT = '10.47.0.0/20';
 
-const region = (pods: string, services: string, loadBalancers: string, router: string): RegionAddresses => ({ pods, services, loadBalancers, router, gateway: Cidr.of(loadBalancers).nth(1) });
+const region = (pods: string, services: string, loadBalancers: string, router: string): RegionAddresses => ({
+  pods, services, loadBalancers, router, gateway: Cidr.of(loadBalancers).nth(1),
+});
 
 export const addresses: Readonly<Record<'beijing' | 'shanghai', RegionAddresses>> = {
   beijing: region('10.128.0.0/16', '10.129.0.0/16', '10.47.64.0/24', '10.47.1.1'),
   shanghai: region('10.160.0.0/16', '10.161.0.0/16', '10.47.96.0/24', '10.47.2.1'),
 };
 
-export function regions(app: NetworkApp): { beijing: Cluster; shanghai: Cluster } {
+export function regions(app: Construct): { beijing: Cluster; shanghai: Cluster } {
   const cluster = (name: 'beijing' | 'shanghai'): Cluster => new Cluster(app, name, {
     targets: TARGETS, podCidrs: [addresses[name].pods], serviceCidrs: [addresses[name].services], trustDomain: `${name}.orders.example.com`,
   });

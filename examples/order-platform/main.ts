@@ -1,3 +1,4 @@
+import { NetworkApp } from 'cdk8s-netstack';
 import { orderPlatform } from './platform';
 
-orderPlatform().synth();
+orderPlatform(new NetworkApp()).synth();

@@ -1,5 +1,6 @@
 // The order platform: both regions, every layer. Each team has its file; this one puts them together.
-import { Cluster, NetworkApp, NetworkChart } from 'cdk8s-netstack';
+import type { App } from 'cdk8s';
+import { Cluster, NetworkChart } from 'cdk8s-netstack';
 import { Construct } from 'constructs';
 import { addresses, regions } from './clusters';
 import { edge, joinEdge } from './edge';
@@ -9,7 +10,7 @@ import { mesh } from './mesh';
 import { office } from './office';
 import { workloads } from './workloads';
 
-export function orderPlatform(app: NetworkApp = new NetworkApp()): NetworkApp {
+export function orderPlatform<A extends App>(app: A): A {
   const clusters = regions(app);
   const tunnels = (['beijing', 'shanghai'] as const).map((region) => {
     const cluster = clusters[region];

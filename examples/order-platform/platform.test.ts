@@ -1,0 +1,39 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'cdk8s';
+import { NetworkApp } from 'cdk8s-netstack';
+import 'cdk8s-netstack/testing';
+import { orderPlatform } from './platform';
+
+const app = orderPlatform(new NetworkApp());
+const assembly = app.assembly();
+const manifests = Object.fromEntries(assembly.documents.map(({ file, yaml }) => [file, yaml]));
+
+test.each(Object.entries({ ...manifests, ...assembly.terraform, ...assembly.files }).sort())('%s', (_, content) => {
+  expect(content).toMatchSnapshot();
+});
+
+test('validation finds nothing', () => {
+  expect(app).toHaveNoFindings({ minSeverity: 'info' });
+});
+
+test('the manifests are those of stock cdk8s, byte for byte', () => {
+  const outdir = mkdtempSync(join(tmpdir(), 'order-platform-'));
+  orderPlatform(new App({ outdir })).synth();
+  const stock = Object.fromEntries(readdirSync(outdir).map((file) => [file, readFileSync(join(outdir, file), 'utf8')]));
+  rmSync(outdir, { recursive: true });
+  expect(manifests).toEqual(stock);
+});
+
+/** The offices come in through Beijing, by addresses of their own plan. */
+const isOffices = (rule: object): boolean => ('from' in rule || 'fromCIDRSet' in rule) && JSON.stringify(rule).includes('"10.60.');
+
+test('the regions differ in names, addresses and the offices, which come in through Beijing', () => {
+  const documentsOf = (region: string): unknown[] => assembly.documents.filter(({ file }) => file.startsWith(region)).map(({ documents }) => {
+    const text = JSON.stringify(documents, (_, value: unknown) => (Array.isArray(value) ? value.filter((one: object | string) => typeof one !== 'object' || !isOffices(one)) : value));
+    return JSON.parse(text.replaceAll(region, 'REGION').replace(/(-order-frontend)-[0-9a-f]{8}/g, '$1-HASH').replace(/"10\.(128|160)\.0\.0\/16"/g, '"PODS"')
+      .replace(/"10\.47\.(64|96)\./g, '"LOAD-BALANCERS.').replace(/"10\.47\.[12]\.1"/g, '"ROUTER"')) as unknown;
+  });
+  expect(documentsOf('beijing')).toEqual(documentsOf('shanghai'));
+});
