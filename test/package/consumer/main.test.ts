@@ -1,5 +1,4 @@
-import { Testing } from 'cdk8s';
-import { Chart } from 'cdk8s';
+import { ApiObject, Chart, JsonPatch, Testing } from 'cdk8s';
 import { EdgeTunnel, NetworkApp, SecretRef } from 'cdk8s-netstack';
 import { validate } from 'cdk8s-netstack/analysis';
 import 'cdk8s-netstack/testing';
@@ -21,7 +20,7 @@ describe('a project of the cdk8s template', () => {
   test('a wrong manifest is found', () => {
     const app = new NetworkApp();
     const chart = new MyChart(app, 'test-chart');
-    chart.node.findChild('default').addJsonPatch({ op: 'add', path: '/spec/mtls/mode', value: 'ON' } as never);
+    ApiObject.of(chart.node.findChild('default')).addJsonPatch(JsonPatch.replace('/spec/mtls/mode', 'ON'));
     expect(() => expect(app).toHaveNoFindings()).toThrow(/NS0014/);
   });
 
