@@ -4,7 +4,9 @@ import { NetworkApp } from '../../src/app/network-app';
 import { NetworkChart } from '../../src/app/network-chart';
 import { ApiGateway, GatewayImplementation, LoadBalancing, OrderGateway, RateLimit, Tls, retryBudget } from '../../src/gateway';
 import { ORDER_REQUEST_TIMEOUT, ORDER_RETRIES } from '../../src/gateway/order-defaults';
+import type { IPodMetadataTaker } from '../../src/core';
 import { Namespace, Workload } from '../../src/workload';
+import { sentence } from '../core/sentence';
 import { JWT, NEW, OLD, documents, find, ofGateway, orderChart, orderGateway, orderScenario, orderWorkload, schemaProblems } from './scenario';
 
 describe.each([['envoy-gateway 1.2.8 and Gateway API 1.2', OLD], ['the newest lines', NEW]] as const)('the order scenario for %s', (_, targets) => {
@@ -128,6 +130,30 @@ test('the order of declaration changes nothing inside documents', () => {
   const other = build([3, 2, 1, 0]);
   expect([...other.keys()].sort()).toEqual([...one.keys()].sort());
   for (const [key, text] of one) expect(JSON.parse(other.get(key)!)).toEqual(JSON.parse(text));
+});
+
+test('proxies and their Service carry the labels that others look for', () => {
+  const chart = orderChart(OLD);
+  const proxy = { replicas: 5, serviceLabels: { 'lb-bgp-expose': 'true' }, podLabels: { 'sidecar.istio.io/inject': 'true' }, podAnnotations: { a: 'b' } };
+  orderGateway(chart, { implementation: GatewayImplementation.envoyGateway({ proxy }) });
+  const made = documents(chart);
+  expect(find(made, 'EnvoyProxy').spec.provider.kubernetes).toEqual({
+    envoyDeployment: { replicas: 5, pod: { labels: { 'sidecar.istio.io/inject': 'true' }, annotations: { a: 'b' } } },
+    envoyPDB: { minAvailable: 4 },
+    envoyService: { name: 'envoy-order-system-gateway', type: 'LoadBalancer', labels: { 'lb-bgp-expose': 'true' } },
+  });
+  expect(schemaProblems(made, OLD)).toEqual([]);
+});
+
+test('a mesh may ask for labels of the proxies after the gateway is made, and for none that is taken', () => {
+  const chart = orderChart();
+  const gateway = orderGateway(chart, { implementation: GatewayImplementation.envoyGateway({ proxy: { podLabels: { a: 'b' } } }) });
+  const proxies = gateway.proxies as IPodMetadataTaker;
+  proxies.addPodMetadata({ labels: { 'sidecar.istio.io/inject': 'true' }, annotations: {} }, chart);
+  expect(find(documents(chart), 'EnvoyProxy').spec.provider.kubernetes.envoyDeployment.pod).toEqual({ labels: { 'a': 'b', 'sidecar.istio.io/inject': 'true' } });
+  expect(sentence(() => proxies.addPodMetadata({ labels: { a: 'c' }, annotations: {} }, chart))).toBe(
+    'The proxies envoy-order-system-gateway are to have a=b and a=c (orders, <here>): let both want the same value.',
+  );
 });
 
 describe('the controller', () => {

@@ -182,6 +182,7 @@ describe('hostile texts are refused with one sentence, or stand in the document 
     controllerNamespace: (controllerNamespace) => ({ implementation: GatewayImplementation.envoyGateway({ controllerNamespace }) }),
     service: (serviceName) => ({ implementation: GatewayImplementation.envoyGateway({ proxy: { serviceName } }) }),
     serviceLabel: (text) => ({ implementation: GatewayImplementation.envoyGateway({ proxy: { serviceLabels: { a: text } } }) }),
+    podLabel: (text) => ({ implementation: GatewayImplementation.envoyGateway({ proxy: { podLabels: { a: text } } }) }),
     annotation: (text) => ({ implementation: GatewayImplementation.envoyGateway({ proxy: { serviceAnnotations: { a: text } } }) }),
     redis: (redis) => ({ implementation: GatewayImplementation.envoyGateway({ redis }) }),
   };

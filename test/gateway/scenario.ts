@@ -24,7 +24,7 @@ export function orderChart(targets: Targets = NEW): NetworkChart {
   return chart;
 }
 
-export const orderWorkload = (chart: NetworkChart) => new Workload(chart, 'order-service', {
+export const orderWorkload = (chart: NetworkChart): Workload<{ http: Port; metrics: Port }, 'stable' | 'canary'> => new Workload(chart, 'order-service', {
   ports: { http: Port.http(8080), metrics: Port.metrics(9090) },
   versions: { stable: { image: 'registry.example.com/orders:1.7.4' }, canary: { image: 'registry.example.com/orders:2.0.0' } },
 });

@@ -1,20 +1,22 @@
 // Gateways by Envoy Gateway, lines 1.2.8 and 1.9.0.
+import { Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { NetworkObject } from '../../app/network-object';
 import { Connections } from '../../core/connections';
 import type { ErrorScope } from '../../core/errors';
 import { NetstackError, shorten } from '../../core/errors';
-import { dnsLabel, dnsSubdomain, labelKey, labelValue } from '../../core/kubernetes-name';
+import { dnsLabel, dnsSubdomain } from '../../core/kubernetes-name';
 import type { IWorkloadPort } from '../../core/peer';
 import { Peer } from '../../core/peers';
+import type { PodMetadata } from '../../core/policy';
 import { Port } from '../../core/port';
-import { refuseSecrets } from '../../core/secrets';
 import { atLeast } from '../../core/targets';
-import { ExternalWorkload } from '../../workload/external-workload';
+import { checkAnnotations, checkLabels } from '../../workload/labels';
 import { HTTP_LISTENER } from '../gateway-api/render-gateway';
 import type { GatewayBinding, IGatewayImplementation } from '../binding';
 import type { GatewayState, RouteState } from '../state';
 import { controllerOf, controllerValues, portOf, rateLimitServiceOf, redisAddress, writeControllerValues } from './controller';
+import { EnvoyProxies } from './envoy-proxies';
 import {
   CONTROLLER_NAME, METRICS_PORT, RATE_LIMIT_PORT, XDS_PORT, containerPort, generatedName, losesWeights, namesServiceAccount, proxyLabels, readinessPort,
 } from './names';
@@ -43,6 +45,10 @@ export interface EnvoyProxyOptions {
   readonly serviceLabels?: Readonly<Record<string, string>>;
   /** @default - none */
   readonly serviceAnnotations?: Readonly<Record<string, string>>;
+  /** Labels of the proxies' pods beside Envoy Gateway's own, such as `sidecar.istio.io/inject: 'true'` for a member of a mesh. @default - none */
+  readonly podLabels?: Readonly<Record<string, string>>;
+  /** @default - none */
+  readonly podAnnotations?: Readonly<Record<string, string>>;
   /** @default - of the cluster */
   readonly ipFamily?: typeof IP_FAMILIES[number];
 }
@@ -75,7 +81,7 @@ export class EnvoyGateway implements IGatewayImplementation {
 class EnvoyGatewayBinding implements GatewayBinding {
   readonly gatewayClassName: string;
   readonly parametersRef: GatewayBinding['parametersRef'];
-  readonly proxies: ExternalWorkload;
+  readonly proxies: EnvoyProxies;
   readonly ports: GatewayBinding['ports'];
   readonly service: GatewayBinding['service'];
   readonly public: boolean;
@@ -109,8 +115,12 @@ class EnvoyGatewayBinding implements GatewayBinding {
     const serviceAccountName = named ? proxy.service.name : generatedName(gateway.namespace, gateway.name);
 
     const traffic = renderTraffic(gateway.traffic, false, `gateway ${gateway.name}`);
+    this.proxies = this.makeProxies(serviceAccountName);
+    this.proxies.addPodMetadata(proxy.pods, scope);
+    // A mesh may ask for labels of the pods later.
+    const proxySpec = Lazy.any({ produce: () => renderEnvoyProxy({ ...proxy, pods: this.proxies.podMetadata, serviceAccountName: named ? serviceAccountName : undefined }) });
     this.objects = {
-      proxy: this.policy('proxy', 'EnvoyProxy', `${gateway.name}-proxy`, renderEnvoyProxy({ ...proxy, serviceAccountName: named ? serviceAccountName : undefined })),
+      proxy: this.policy('proxy', 'EnvoyProxy', `${gateway.name}-proxy`, proxySpec as object),
       ...options.existingGatewayClass === undefined && {
         class: new NetworkObject(scope, 'class', {
           apiVersion: 'gateway.networking.k8s.io/v1',
@@ -124,7 +134,6 @@ class EnvoyGatewayBinding implements GatewayBinding {
       ...this.securityPolicies(),
     };
 
-    this.proxies = this.makeProxies(serviceAccountName);
     const ports = this.proxies.ports;
     this.ports = { https: ports.https!, http3: ports.h3, http: ports[HTTP_LISTENER] };
     this.connectInfrastructure();
@@ -185,10 +194,10 @@ class EnvoyGatewayBinding implements GatewayBinding {
     return new NetworkObject(this.scope, id, { apiVersion: POLICY_API, kind, metadata: { name, namespace: this.gateway.namespace }, spec });
   }
 
-  private makeProxies(serviceAccountName: string): ExternalWorkload {
+  private makeProxies(serviceAccountName: string): EnvoyProxies {
     const { gateway } = this;
     const readiness = readinessPort(gateway.cluster);
-    return new ExternalWorkload(this.scope, 'proxies', {
+    return new EnvoyProxies(this.scope, 'proxies', {
       name: this.service.name,
       namespace: this.controllerNamespace,
       labels: proxyLabels(gateway.namespace, gateway.name),
@@ -235,6 +244,7 @@ interface CheckedProxy {
     readonly labels: Record<string, string>;
     readonly annotations: Record<string, string>;
   };
+  readonly pods: PodMetadata;
   readonly ipFamily: typeof IP_FAMILIES[number] | undefined;
 }
 
@@ -257,23 +267,15 @@ function checkProxy(options: EnvoyProxyOptions, gateway: GatewayState, scope: Er
     service: {
       name,
       type: options.serviceType ?? 'LoadBalancer',
-      labels: sorted(options.serviceLabels, (key, value) => [labelKey(key, 'Label key of the Service', scope), labelValue(value, `Label ${key} of the Service`, scope)]),
-      annotations: sorted(options.serviceAnnotations, (key, value) => [labelKey(key, 'Annotation key of the Service', scope), annotation(key, value, scope)]),
+      labels: checkLabels(options.serviceLabels, 'the Service', scope),
+      annotations: checkAnnotations(options.serviceAnnotations, 'the Service', scope),
+    },
+    pods: {
+      labels: options.podLabels ?? {},
+      annotations: options.podAnnotations ?? {},
     },
     ipFamily: options.ipFamily,
   };
-}
-
-function annotation(key: string, value: string, scope: ErrorScope): string {
-  if (typeof value !== 'string' || /[\0\p{Cs}]/u.test(value)) {
-    throw new NetstackError({ what: `Annotation ${key} of the Service is ${shorten(value)}`, scope, fix: 'give a text of whole characters without NUL' });
-  }
-  refuseSecrets(value, `Annotation ${key} of the Service`, scope);
-  return value;
-}
-
-function sorted(record: Readonly<Record<string, string>> | undefined, check: (key: string, value: string) => [string, string]): Record<string, string> {
-  return Object.fromEntries(Object.entries(record ?? {}).map(([key, value]) => check(key, value)).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function oneOf(value: string | undefined, choices: readonly string[], what: string, scope: ErrorScope): void {
