@@ -45,5 +45,5 @@ export interface Sample {
   readonly files: readonly EngineFile[];
   readonly accepted: boolean;
   /** What the engine's output must hold: the very values that it has read. */
-  readonly readsBack?: readonly string[];
+  readonly readsBack?: string | readonly string[];
 }

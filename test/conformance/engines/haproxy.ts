@@ -43,11 +43,10 @@ export const haproxy: Engine = {
 
 async function checkConfig(config: EngineFile, files: readonly EngineFile[], folder: string): Promise<Verdict> {
   const inside = insideChroot(folder);
-  const written = new Set<string>();
   const content = config.content
     .replace(/^(\s*lua-load )(\S+)$/gm, (_line, keyword: string, path: string) => {
-      const script = files.find((other) => basename(other.path) === basename(path) && dirname(other.path) === dirname(config.path)) ?? files.find((other) => basename(other.path) === basename(path));
-      if (script) written.add(script.path);
+      const scripts = files.filter((other) => basename(other.path) === basename(path));
+      const script = scripts.find((other) => dirname(other.path) === dirname(config.path)) ?? scripts[0];
       return `${keyword}${script ? join(inside, script.path) : path}`;
     })
     .replace(/ crt \S+/g, ` crt ${inside}/certs/`)

@@ -54,7 +54,8 @@ async function checkPolicy(file: EngineFile, folder: string): Promise<Verdict> {
   const cut: string[] = [];
   if (parsed.nodeAttrs) {
     for (const entry of parsed.nodeAttrs) cut.push(...entry.attr.filter((attr) => UNSUPPORTED_ATTRIBUTES.has(attr)));
-    parsed.nodeAttrs = parsed.nodeAttrs.map((entry) => ({ ...entry, attr: entry.attr.filter((attr) => !UNSUPPORTED_ATTRIBUTES.has(attr)) })).filter((entry) => entry.attr.length > 0);
+    const supported = parsed.nodeAttrs.map(({ target, attr }) => ({ target, attr: attr.filter((name) => !UNSUPPORTED_ATTRIBUTES.has(name)) }));
+    parsed.nodeAttrs = supported.filter(({ attr }) => attr.length > 0);
   }
   const notes = cut.map((attr) => `not asked: the attribute ${attr}, which headscale does not implement\n`).join('');
   writeFileSync(join(folder, 'policy.json'), JSON.stringify(parsed));
