@@ -35,7 +35,9 @@ test('traffic: limits and hashing', () => {
 });
 
 test('retry budget: every try, and every wait at its upper end', () => {
-  const budget = (attempts: number, max: number): number => retryBudget({ attempts, perTry: Duration.millis(100), backoff: { base: Duration.millis(10), max: Duration.millis(max) } }).toMillis();
+  const budget = (attempts: number, max: number): number => (
+    retryBudget({ attempts, perTry: Duration.millis(100), backoff: { base: Duration.millis(10), max: Duration.millis(max) } }).toMillis()
+  );
   expect(budget(0, 1000)).toBe(100);
   expect(budget(3, 1000)).toBe(400 + 10 + 30 + 70);
   expect(budget(3, 40)).toBe(400 + 10 + 30 + 40);
