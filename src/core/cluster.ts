@@ -4,6 +4,7 @@ import type { IConstruct } from 'constructs';
 import { Cidr } from './cidr';
 import { NetstackError } from './errors';
 import { dnsLabel, dnsSubdomain } from './kubernetes-name';
+import { claimNetwork } from './networks';
 import { recordSource, sourceOf } from './provenance';
 import { resolveTargets } from './targets';
 import type { ResolvedTargets, Targets } from './targets';
@@ -93,6 +94,7 @@ export class Cluster extends Construct {
       throw new NetstackError({ what: `Cluster ${this.name} is declared after constructs that had to ask for their cluster`, scope: this, fix: 'declare clusters first' });
     }
     root[CLUSTERS]!.push(this);
+    for (const cidr of [...this.podCidrs, ...this.serviceCidrs]) claimNetwork(this, cidr, 'cluster', `cluster ${this.name}`);
   }
 
   private refuseOverlaps(): void {

@@ -38,6 +38,7 @@ export function joinEdges(edges: readonly ConnectionEdge[]): ConnectionEdge {
   const [port] = edges.map((edge) => edge.port).sort((a, b) => compareText(a?.key() ?? '', b?.key() ?? ''));
   return {
     ...first!,
+    from: joinPeers(edges.map((edge) => edge.from)),
     port,
     workloadPort: edges.find((edge) => edge.workloadPort !== undefined)?.workloadPort,
     http: [...http.entries()].sort(([x], [y]) => compareText(x, y)).map(([, one]) => one),
@@ -45,6 +46,14 @@ export function joinEdges(edges: readonly ConnectionEdge[]): ConnectionEdge {
     // The smallest text and not the earliest call, so that the order of declaration changes nothing in the model.
     declaredBy: edges.map((edge) => edge.declaredBy).reduce((a, b) => ((compareText(a.path, b.path) || compareText(a.source ?? '', b.source ?? '')) <= 0 ? a : b)),
   };
+}
+
+/** A group may have addresses in several VPNs: what was said of each of them holds for each. */
+function joinPeers(peers: readonly PeerTarget[]): PeerTarget {
+  const [first] = peers;
+  if (first!.kind !== 'group') return first!;
+  const cidrs = new Map(peers.flatMap((peer) => (peer.kind === 'group' ? peer.cidrs.map((cidr) => [cidr.value, cidr] as const) : [])));
+  return { ...first!, cidrs: [...cidrs.entries()].sort(([a], [b]) => compareText(a, b)).map(([, cidr]) => cidr) };
 }
 
 function compareText(a: string, b: string): number {

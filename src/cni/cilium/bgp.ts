@@ -6,6 +6,7 @@ import { Cidr, ipAddress } from '../../core/cidr';
 import { Duration } from '../../core/duration';
 import { NetstackError, shorten } from '../../core/errors';
 import { dnsLabel, dnsSubdomain, labelKey, labelValue } from '../../core/kubernetes-name';
+import { claimNetwork } from '../../core/networks';
 import { requireSecretRef } from '../../core/secret-ref';
 import type { BgpOptions, BgpPeer, LoadBalancerPool } from './options';
 
@@ -71,6 +72,10 @@ export function addBgp(scope: Construct, apiVersion: string, all: readonly BgpOp
   };
   for (const bgp of all) {
     const name = bgp.name ?? DEFAULT_BGP_NAME;
+    for (const { name: peer, address } of bgp.peers) {
+      const { family, value } = ipAddress(address);
+      claimNetwork(scope, Cidr.of(`${value}/${family === 4 ? 32 : 128}`), 'router', `BGP peer ${peer}`);
+    }
     object(`${name}-cluster`, 'CiliumBGPClusterConfig', name, renderClusterConfig(bgp));
     for (const peer of bgp.peers) object(`${name}-peer-${peer.name}`, 'CiliumBGPPeerConfig', `${name}-${peer.name}`, renderPeerConfig(bgp, peer));
     object(`${name}-advertisement`, 'CiliumBGPAdvertisement', name, renderAdvertisement(bgp), { [ADVERTISEMENT_LABEL]: name });
@@ -78,6 +83,7 @@ export function addBgp(scope: Construct, apiVersion: string, all: readonly BgpOp
 }
 
 export function addLoadBalancerPools(scope: Construct, apiVersion: string, pools: readonly LoadBalancerPool[]): void {
+  for (const pool of pools) for (const cidr of pool.cidrs) claimNetwork(scope, Cidr.of(cidr), 'load balancer', `load balancer pool ${pool.name}`);
   for (const pool of pools) new NetworkObject(scope, pool.name, { apiVersion, kind: 'CiliumLoadBalancerIPPool', metadata: { name: pool.name }, spec: renderPool(pool) }, { clusterScoped: true });
 }
 
