@@ -83,11 +83,15 @@ export class ZeroTrustMesh extends Construct {
     const tokenIssuers = checkTokenIssuers(props.jwt ?? [], this);
     if (!props.mesh && (deniedSources.length > 0 || tokenIssuers.length > 0)) {
       throw new NetstackError({
-        what: `${deniedSources.length > 0 ? 'deniedSources' : 'jwt'} is given and there is no mesh to check requests`, scope: this, fix: 'give mesh: Mesh.istio(), or let the gateway check them',
+        what: `${deniedSources.length > 0 ? 'deniedSources' : 'jwt'} is given and there is no mesh to check requests`,
+        scope: this,
+        fix: 'give mesh: Mesh.istio(), or let the gateway check them',
       });
     }
     this.guarded = new GuardedWorkloads(this, {
-      cluster: this.cluster, stage: props.stage, mesh: props.mesh, deniedSources, tokenIssuers, namespaces: this.checkNamespaces(props.namespaces), ...this.checkExclusions(props.exclude ?? []),
+      cluster: this.cluster, stage: props.stage, mesh: props.mesh, deniedSources, tokenIssuers,
+      namespaces: this.checkNamespaces(props.namespaces),
+      ...this.checkExclusions(props.exclude ?? []),
     });
     // The mesh first: the CNI asks it what it encrypts.
     props.mesh?.attach(new Construct(this, 'mesh'), this.guarded);

@@ -243,7 +243,8 @@ describe('traffic', () => {
 
   test('every host that a route names has a rule of its own, and no route names a subset', () => {
     const { http } = find(chart, 'VirtualService', 'order-service').spec;
-    const named = new Set(http.flatMap((route: { route: Array<{ destination: { host: string } }>; mirror?: { host: string } }) => [...route.route.map((one) => one.destination.host), ...route.mirror ? [route.mirror.host] : []]));
+    interface Route { readonly route: ReadonlyArray<{ readonly destination: { readonly host: string } }>; readonly mirror?: { readonly host: string } }
+    const named = new Set((http as Route[]).flatMap(({ route, mirror }) => [...route.map((one) => one.destination.host), ...mirror ? [mirror.host] : []]));
     const rules = documents(chart).filter((one) => one.kind === 'DestinationRule').map((one) => one.spec.host);
     for (const one of named) expect(rules).toContain(one);
     expect(JSON.stringify(http)).not.toContain('subset');

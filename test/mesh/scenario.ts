@@ -10,6 +10,7 @@ import type { MeshStage, Targets } from '../../src/core';
 import { Mesh, ZeroTrustMesh } from '../../src/mesh';
 import type { IstioOptions, ZeroTrustMeshProps } from '../../src/mesh';
 import { Namespace, Workload } from '../../src/workload';
+import type { ExternalWorkload } from '../../src/workload';
 
 export interface Document {
   readonly apiVersion: string;
@@ -32,7 +33,16 @@ export function newChart(targets: Targets = OLDER, namespace = 'order-system'): 
 export const images = (version = '1'): { readonly image: string } => ({ image: `registry.example.com/app:${version}` });
 
 /** The workloads of the scenario. */
-export function workloads(chart: NetworkChart) {
+export interface Scenario {
+  readonly orders: Workload<{ http: Port; metrics: Port }, 'stable' | 'canary' | 'shadow'>;
+  readonly frontend: Workload<{ http: Port }>;
+  readonly admin: Workload<{ http: Port }>;
+  readonly postgres: ExternalWorkload<{ sql: Port }>;
+  readonly gateway: ExternalWorkload<{ https: Port }>;
+  readonly prometheus: ExternalWorkload<{ http: Port }>;
+}
+
+export function workloads(chart: NetworkChart): Scenario {
   const orders = new Workload(chart, 'order-service', {
     labels: { tier: 'backend' },
     ports: { http: Port.http(8080), metrics: Port.metrics(9090) },
@@ -48,8 +58,6 @@ export function workloads(chart: NetworkChart) {
   const prometheus = Workload.external(chart, 'prometheus', { namespace: 'monitoring', labels: { 'app.kubernetes.io/name': 'prometheus' }, ports: { http: Port.http(9090) }, serviceAccountName: 'prometheus' });
   return { orders, frontend, admin, postgres, gateway, prometheus };
 }
-
-export type Scenario = ReturnType<typeof workloads>;
 
 /** Who talks to whom. */
 export function connect({ orders, frontend, admin, postgres, gateway }: Scenario): void {

@@ -1,6 +1,7 @@
 // CiliumNetworkPolicies from edges: one rule per peer, or per set of peers that may do exactly the same, and one entry per port. Never peers times ports.
 import type {
-  CiliumNetworkPolicySpec, CiliumNetworkPolicySpecEgress, CiliumNetworkPolicySpecEgressToEntities, CiliumNetworkPolicySpecEgressToPorts, CiliumNetworkPolicySpecEndpointSelector, CiliumNetworkPolicySpecIngress,
+  CiliumNetworkPolicySpec, CiliumNetworkPolicySpecEgress, CiliumNetworkPolicySpecEgressToEntities, CiliumNetworkPolicySpecEgressToPorts,
+  CiliumNetworkPolicySpecEndpointSelector, CiliumNetworkPolicySpecIngress,
 } from '../../../imports/cilium.io/v2';
 import type { ConnectionEdge } from '../../core/edge';
 import type { PeerTarget } from '../../core/peer';
@@ -30,13 +31,19 @@ const LINK_LOCAL = '169.254.';
 
 /** Denies what no other policy allows, in both directions. An empty rule matches nobody. */
 export function renderDefaultDeny(namespace: string, stage: MeshStage): CiliumNetworkPolicySpec {
-  return { description: `What no other policy allows is denied in ${namespace}.`, endpointSelector: {}, enableDefaultDeny: denies(stage), ingress: [{}], egress: [{}] };
+  return {
+    description: `What no other policy allows is denied in ${namespace}.`, endpointSelector: {}, enableDefaultDeny: denies(stage), ingress: [{}], egress: [{}],
+  };
 }
 
 /** Allows everything: for a workload that is excluded. */
 export function renderAllowEverything(labels: Readonly<Record<string, string>>, reason: string): CiliumNetworkPolicySpec {
   return {
-    description: `Excluded: ${reason}`, endpointSelector: { matchLabels: { ...labels } }, enableDefaultDeny: { ingress: false, egress: false }, ingress: [{ fromEntities: ['all'] }], egress: [{ toEntities: ['all'] }],
+    description: `Excluded: ${reason}`,
+    endpointSelector: { matchLabels: { ...labels } },
+    enableDefaultDeny: { ingress: false, egress: false },
+    ingress: [{ fromEntities: ['all'] }],
+    egress: [{ toEntities: ['all'] }],
   };
 }
 
@@ -121,7 +128,10 @@ function membersOf(peer: PeerTarget, edge: ConnectionEdge): Member[] {
     case 'internet': return [{ field: 'Entities', item: 'world' }];
     case 'kube-apiserver': return [{ field: 'Entities', item: 'kube-apiserver' }];
     // The kubelet asks from the pod's own node.
-    case 'nodes': return (edge.tags.every((tag) => tag === 'probe') ? ['host'] as const : ['host', 'remote-node'] as const).map((item): Member => ({ field: 'Entities', item }));
+    case 'nodes': {
+      const nodes = edge.tags.every((tag) => tag === 'probe') ? ['host'] as const : ['host', 'remote-node'] as const;
+      return nodes.map((item): Member => ({ field: 'Entities', item }));
+    }
     case 'group': return [...peer.cidrs].sort((a, b) => a.compare(b)).map((cidr): Member => ({ field: 'CIDRSet', item: { cidr: cidr.value } }));
     default: {
       const never: never = peer;

@@ -1,5 +1,7 @@
 // Who may call, by identity: one ALLOW policy per workload, one rule per set of callers and requests.
-import type { AuthorizationPolicySpec, AuthorizationPolicySpecRules, AuthorizationPolicySpecRulesFromSource, AuthorizationPolicySpecRulesTo, AuthorizationPolicySpecRulesWhen } from '../../../imports/security.istio.io/v1';
+import type {
+  AuthorizationPolicySpec, AuthorizationPolicySpecRules, AuthorizationPolicySpecRulesFromSource, AuthorizationPolicySpecRulesTo, AuthorizationPolicySpecRulesWhen,
+} from '../../../imports/security.istio.io/v1';
 import type { Cidr } from '../../core/cidr';
 import type { ConnectionEdge } from '../../core/edge';
 import type { Http } from '../../core/http';
@@ -34,6 +36,8 @@ interface Demand {
   readonly when: readonly AuthorizationPolicySpecRulesWhen[];
   readonly source: AuthorizationPolicySpecRulesFromSource;
 }
+
+type From = NonNullable<AuthorizationPolicySpecRules['from']>;
 
 /** Whether a sidecar reads the requests on a port. Inside TLS of the application it sees bytes, and drops a rule that asks for more. */
 export function readsRequests(port: Port | undefined): boolean {
@@ -80,7 +84,7 @@ function renderRules(state: AuthorizationState): AuthorizationPolicySpecRules[] 
     }
   }
   // Rules of the same callers under the same conditions differ in requests only: one rule with several operations.
-  const byCallers = new Map<string, { from: NonNullable<AuthorizationPolicySpecRules['from']>; to: AuthorizationPolicySpecRulesTo[]; when: readonly AuthorizationPolicySpecRulesWhen[] }>();
+  const byCallers = new Map<string, { from: From; to: AuthorizationPolicySpecRulesTo[]; when: readonly AuthorizationPolicySpecRulesWhen[] }>();
   for (const [, { demand, callers }] of [...byDemand.entries()].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const from = renderSources(callers, demand.source);
     const key = JSON.stringify([from, demand.when]);
@@ -89,7 +93,9 @@ function renderRules(state: AuthorizationState): AuthorizationPolicySpecRules[] 
     if (present) present.to.push(...to);
     else byCallers.set(key, { from, to, when: demand.when });
   }
-  return [...byCallers.values()].map(({ from, to, when }) => ({ ...from.length > 0 && { from }, ...to.length > 0 && { to }, ...when.length > 0 && { when: [...when] } }));
+  return [...byCallers.values()].map(({ from, to, when }) => (
+    { ...from.length > 0 && { from }, ...to.length > 0 && { to }, ...when.length > 0 && { when: [...when] } }
+  ));
 }
 
 function callersOf(from: PeerTarget, state: AuthorizationState): Caller[] {
@@ -109,7 +115,7 @@ function callersOf(from: PeerTarget, state: AuthorizationState): Caller[] {
   }
 }
 
-function renderSources(callers: readonly Caller[], shared: AuthorizationPolicySpecRulesFromSource): NonNullable<AuthorizationPolicySpecRules['from']> {
+function renderSources(callers: readonly Caller[], shared: AuthorizationPolicySpecRulesFromSource): From {
   const some = (field: 'principals' | 'namespaces'): string[] => [...new Set(callers.flatMap((caller) => caller[field] ?? []))].sort();
   const sources: AuthorizationPolicySpecRulesFromSource[] = [];
   if (callers.some((caller) => caller.anyone)) {
@@ -121,14 +127,17 @@ function renderSources(callers: readonly Caller[], shared: AuthorizationPolicySp
   const blocks = [...new Set(callers.flatMap((caller) => (caller.notIpBlocks ? [] : caller.ipBlocks ?? [])))].sort();
   if (blocks.length > 0) sources.push({ ipBlocks: blocks, ...shared });
   const holed = new Map(callers.filter((caller) => caller.notIpBlocks).map((caller) => [JSON.stringify(caller), caller]));
-  for (const [, { ipBlocks, notIpBlocks }] of [...holed.entries()].sort(([a], [b]) => (a < b ? -1 : 1))) sources.push({ ipBlocks: [...ipBlocks!], notIpBlocks: [...notIpBlocks!], ...shared });
+  for (const [, { ipBlocks, notIpBlocks }] of [...holed.entries()].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    sources.push({ ipBlocks: [...ipBlocks!], notIpBlocks: [...notIpBlocks!], ...shared });
+  }
   return sources.map((source) => ({ source }));
 }
 
 function demandsOf(edge: ConnectionEdge, deniedSources: readonly Cidr[]): Demand[] {
   const { port } = edge;
   const readable = readsRequests(port);
-  const shared: AuthorizationPolicySpecRulesFromSource = readable && port!.kind !== 'metrics' && deniedSources.length > 0 ? { notRemoteIpBlocks: deniedSources.map((cidr) => cidr.value) } : {};
+  const denies = readable && port!.kind !== 'metrics' && deniedSources.length > 0;
+  const shared: AuthorizationPolicySpecRulesFromSource = denies ? { notRemoteIpBlocks: deniedSources.map((cidr) => cidr.value) } : {};
   const ports = port ? { ports: [String(port.number)] } : {};
   if (!readable || edge.http.length === 0) return [{ operation: ports, when: [], source: shared }];
   return edge.http.map((http) => ({

@@ -90,6 +90,7 @@ class IstioCluster {
     this.traffic = traffic;
   }
 
+  /** Makes what there is to make, and stays for what comes. */
   attach(): void {
     const { context } = this;
     context.onNamespace((namespace) => this.addNamespace(namespace));
@@ -111,7 +112,8 @@ class IstioCluster {
   }
 
   private addNamespace(namespace: string): void {
-    this.registry.labelNamespace(this.context.cluster, namespace, this.options.revision === undefined ? { 'istio-injection': 'enabled' } : { 'istio.io/rev': this.options.revision }, this.scope);
+    const { revision } = this.options;
+    this.registry.labelNamespace(this.context.cluster, namespace, revision === undefined ? { 'istio-injection': 'enabled' } : { 'istio.io/rev': revision }, this.scope);
     const at = this.place('namespaces', namespace);
     this.object(at, 'mtls', 'security.istio.io/v1', 'PeerAuthentication', `${this.id}-mtls`, namespace, () => renderNamespaceMtls(this.context.stage));
     this.object(at, 'allow-nothing', 'security.istio.io/v1', 'AuthorizationPolicy', `${this.id}-allow-nothing`, namespace, renderAllowNothing, this.dryRun());
@@ -128,7 +130,8 @@ class IstioCluster {
     }), this.dryRun());
     const mayBePlain = this.members.plainTextPorts(workload).size > 0 || Object.values(workload.ports).some(({ port }) => port.isMetrics);
     if (this.strict && mayBePlain) {
-      this.object(at, 'mtls', 'security.istio.io/v1', 'PeerAuthentication', name, namespace, () => renderWorkloadMtls(labels, permissivePorts(workload, ingress(), this.members)));
+      const produce = (): object => renderWorkloadMtls(labels, permissivePorts(workload, ingress(), this.members));
+      this.object(at, 'mtls', 'security.istio.io/v1', 'PeerAuthentication', name, namespace, produce);
     }
     this.addTraffic(at, workload);
   }
@@ -166,7 +169,8 @@ class IstioCluster {
     const { name, namespace, labels } = workload;
     const annotations = { 'netstack.dev/reason': reason };
     this.object(at, 'Resource', 'security.istio.io/v1', 'AuthorizationPolicy', name, namespace, () => renderAllowEverything(labels), annotations);
-    this.object(at, 'mtls', 'security.istio.io/v1', 'PeerAuthentication', name, namespace, () => ({ selector: { matchLabels: { ...labels } }, mtls: { mode: 'PERMISSIVE' } }), annotations);
+    const mtls = { selector: { matchLabels: { ...labels } }, mtls: { mode: 'PERMISSIVE' } };
+    this.object(at, 'mtls', 'security.istio.io/v1', 'PeerAuthentication', name, namespace, () => mtls, annotations);
   }
 
   private addMember(member: IWorkload, controlPlane: IWorkload): void {
@@ -207,7 +211,8 @@ class IstioCluster {
   }
 
   private check(): string[] {
-    const found = this.workloads.filter((workload) => this.members.has(workload)).flatMap((workload) => checkWorkload(workload, this.registry.edgesOf(workload).ingress, this.members));
+    const found = this.workloads.filter((workload) => this.members.has(workload))
+      .flatMap((workload) => checkWorkload(workload, this.registry.edgesOf(workload).ingress, this.members));
     const members = (this.options.members ?? []).filter((member) => member.cluster === this.context.cluster);
     return [...found, ...members.flatMap((member) => checkMember(member, this.registry.edgesOf(member).egress, this.members))].sort();
   }
@@ -221,7 +226,9 @@ class IstioCluster {
     return this.strict ? undefined : DRY_RUN;
   }
 
-  private object(at: Construct, id: string, apiVersion: string, kind: string, name: string, namespace: string, produce: () => unknown, annotations?: Record<string, string>): void {
+  private object(
+    at: Construct, id: string, apiVersion: string, kind: string, name: string, namespace: string, produce: () => unknown, annotations?: Record<string, string>,
+  ): void {
     new NetworkObject(at, id, { apiVersion, kind, metadata: { name, namespace, ...annotations && { annotations } }, spec: Lazy.any({ produce }) as object });
   }
 }

@@ -1,7 +1,7 @@
 // How calls inside the mesh are carried. Every version of a workload has a Service of its own, so routes name Services and no subset can be missing.
 import type {
-  DestinationRuleSpec, DestinationRuleSpecTrafficPolicy, DestinationRuleSpecTrafficPolicyConnectionPool, DestinationRuleSpecTrafficPolicyLoadBalancer, DestinationRuleSpecTrafficPolicyOutlierDetection,
-  VirtualServiceSpec, VirtualServiceSpecHttp,
+  DestinationRuleSpec, DestinationRuleSpecTrafficPolicy, DestinationRuleSpecTrafficPolicyConnectionPool, DestinationRuleSpecTrafficPolicyLoadBalancer,
+  DestinationRuleSpecTrafficPolicyOutlierDetection, VirtualServiceSpec, VirtualServiceSpecHttp,
 } from '../../../imports/networking.istio.io/v1';
 import { Duration } from '../../core/duration';
 import type { ErrorScope } from '../../core/errors';
@@ -51,7 +51,10 @@ export function renderVirtualService(workload: IWorkload, traffic: IstioTraffic)
   const main: VirtualServiceSpecHttp = {
     name: 'default',
     route: traffic.canary
-      ? [{ destination: { host }, weight: traffic.canary.percent.complement().value }, { destination: { host: serviceHost(workload, traffic.canary.version) }, weight: traffic.canary.percent.value }]
+      ? [
+        { destination: { host }, weight: traffic.canary.percent.complement().value },
+        { destination: { host: serviceHost(workload, traffic.canary.version) }, weight: traffic.canary.percent.value },
+      ]
       : [{ destination: { host } }],
     ...traffic.mirror && { mirror: { host: serviceHost(workload, traffic.mirror.version) }, mirrorPercentage: { value: traffic.mirror.percent.value } },
     ...limits,
@@ -71,14 +74,18 @@ export function checkTraffic(workload: IWorkload, traffic: IstioTraffic, scope: 
     throw new NetstackError({ what: `${what} of workload ${workload.name}`, scope, fix });
   };
   if (!hasService(workload)) refuse('There is no Service for the traffic', 'let it have a Service, or leave its traffic out');
-  const versions = new Set([...Object.keys(traffic.versions ?? {}), ...(traffic.byHeader ?? []).map((one) => one.version), ...traffic.canary ? [traffic.canary.version] : [], ...traffic.mirror ? [traffic.mirror.version] : []]);
-  for (const version of versions) workload.serviceName(version);
+  const named = [...Object.keys(traffic.versions ?? {}), ...(traffic.byHeader ?? []).map((one) => one.version), traffic.canary?.version, traffic.mirror?.version];
+  for (const version of new Set(named)) if (version !== undefined) workload.serviceName(version);
   for (const { header, value } of traffic.byHeader ?? []) Http.any().withHeader(header, value);
   for (const [name, share] of [['canary', traffic.canary], ['mirror', traffic.mirror]] as const) {
     if (share && !(share.percent instanceof Percent)) refuse(`Percent ${shorten(share.percent)} of the ${name}`, 'give such as Percent.of(3)');
   }
-  if (traffic.canary && !Number.isInteger(traffic.canary.percent.value)) refuse(`Canary of ${traffic.canary.percent}`, 'give whole percent: weights of Istio are whole numbers out of 100 here');
-  if (traffic.canary && serviceHost(workload, traffic.canary.version) === serviceHost(workload)) refuse(`Canary ${traffic.canary.version}, which is the main version`, 'name another version');
+  if (traffic.canary && !Number.isInteger(traffic.canary.percent.value)) {
+    refuse(`Canary of ${traffic.canary.percent}`, 'give whole percent: weights of Istio are whole numbers out of 100 here');
+  }
+  if (traffic.canary && serviceHost(workload, traffic.canary.version) === serviceHost(workload)) {
+    refuse(`Canary ${traffic.canary.version}, which is the main version`, 'name another version');
+  }
   const { loadBalancer } = traffic;
   if (loadBalancer && 'algorithm' in loadBalancer && 'hashHeader' in loadBalancer) refuse('Algorithm and hash of the load balancer', 'choose one: Istio refuses both');
   if (loadBalancer && 'hashHeader' in loadBalancer) {
@@ -122,7 +129,8 @@ function renderRetries(retries: IstioRetries, timeout: Duration, name: string): 
   const perTry = retries.perTry ? Duration.of(retries.perTry) : Duration.millis(Math.max(1, Math.floor(timeout.toMillis() / tries)));
   if (perTry.toMillis() * tries > timeout.toMillis()) {
     throw new NetstackError({
-      what: `${tries} tries of ${perTry} do not fit into the timeout of ${timeout} of workload ${name}`, fix: `give each try at most ${Duration.millis(Math.floor(timeout.toMillis() / tries))}, or fewer attempts`,
+      what: `${tries} tries of ${perTry} do not fit into the timeout of ${timeout} of workload ${name}`,
+      fix: `give each try at most ${Duration.millis(Math.floor(timeout.toMillis() / tries))}, or fewer attempts`,
     });
   }
   const on = retries.on ?? DEFAULT_RETRY_ON;
@@ -137,7 +145,9 @@ function renderConnectionPool(pool: IstioConnectionPool, host: string): Destinat
   const tcp = {
     ...pool.maxConnections !== undefined && { maxConnections: pool.maxConnections },
     ...pool.connectTimeout && { connectTimeout: duration(pool.connectTimeout, 'connectTimeout') },
-    ...pool.keepAlive && { tcpKeepalive: { time: wholeSeconds(pool.keepAlive.time, `keepAlive.time of ${host}`), interval: wholeSeconds(pool.keepAlive.interval, `keepAlive.interval of ${host}`) } },
+    ...pool.keepAlive && {
+      tcpKeepalive: { time: wholeSeconds(pool.keepAlive.time, `keepAlive.time of ${host}`), interval: wholeSeconds(pool.keepAlive.interval, `keepAlive.interval of ${host}`) },
+    },
   };
   const http = {
     ...pool.maxRequests !== undefined && { http2MaxRequests: pool.maxRequests },
@@ -168,6 +178,8 @@ function renderLoadBalancer(balancer: IstioLoadBalancer): DestinationRuleSpecTra
 /** The kernel counts keepalive in whole seconds; Envoy would cut the rest off. */
 function wholeSeconds(given: Duration, where: string): string {
   const duration = Duration.of(given);
-  if (duration.toMillis() === 0 || duration.toMillis() % 1000 !== 0) throw new NetstackError({ what: `${where} is ${duration}, and the kernel counts whole seconds`, fix: 'give such as Duration.seconds(47)' });
+  if (duration.toMillis() === 0 || duration.toMillis() % 1000 !== 0) {
+    throw new NetstackError({ what: `${where} is ${duration}, and the kernel counts whole seconds`, fix: 'give such as Duration.seconds(47)' });
+  }
   return protobufDuration(duration, where);
 }

@@ -81,7 +81,8 @@ function questions(model: Json, cluster: string, policies: readonly Json[]): { e
     pods.push(key);
   }
   // A policy that denies selects every pod of its namespace; nobody is denied elsewhere.
-  const guarded = new Set(policies.filter((one) => one.spec.enableDefaultDeny?.ingress && Object.keys(one.spec.endpointSelector).length === 0).map((one) => one.metadata.namespace as string));
+  const denies = policies.filter((one) => one.spec.enableDefaultDeny?.ingress && Object.keys(one.spec.endpointSelector).length === 0);
+  const guarded = new Set(denies.map((one) => one.metadata.namespace as string));
   const isGuarded = (key: string): boolean => guarded.has(endpoints[key]?.namespace ?? '');
   const declared = new Set<string>();
   const targets = new Map<string, { to: string; port: number; protocol: string }>();
@@ -90,7 +91,7 @@ function questions(model: Json, cluster: string, policies: readonly Json[]): { e
     if (port === undefined || sides.some((side) => side === undefined) || !sides.some((side) => side!.startsWith(`${cluster}:`))) continue;
     const [number, protocol] = port.split('/');
     declared.add(`${sides[0]} ${sides[1]} ${port}`);
-    if (endpoints[sides[0]!]?.namespace !== undefined || endpoints[sides[1]!]?.namespace !== undefined) targets.set(`${sides[1]} ${port}`, { to: sides[1]!, port: Number(number), protocol });
+    targets.set(`${sides[1]} ${port}`, { to: sides[1]!, port: Number(number), protocol });
   }
   const flows: CiliumFlow[] = [];
   const expected: boolean[] = [];
