@@ -7,6 +7,7 @@ import { Http } from './http';
 import { peerKey } from './peer';
 import type { IConnections, IPeer, IWorkload, IWorkloadPort, PeerTarget } from './peer';
 import type { Port } from './port';
+import { sourceOf } from './provenance';
 import { Registry } from './registry';
 import { callerLine } from './source';
 
@@ -95,8 +96,10 @@ export class Connections implements IConnections {
     const byKey = new Map(http.map((one) => [one.key(), one]));
     const sorted = [...byKey.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
     const unconditional = byKey.has(Http.any().key());
+    // What a construct adds by itself is of its own line: it may add it late, when the line at work is that of some newcomer.
+    const source = this.tag === 'declared' ? callerLine() : sourceOf(this.scope);
     Registry.of(this.scope).addEdge({
-      from, to, port, workloadPort, http: unconditional ? [] : sorted, tags: [this.tag], declaredBy: { path: this.scope.node.path, source: callerLine() },
+      from, to, port, workloadPort, http: unconditional ? [] : sorted, tags: [this.tag], declaredBy: { path: this.scope.node.path, source },
     });
   }
 

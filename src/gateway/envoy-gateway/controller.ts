@@ -20,16 +20,13 @@ export const HELM_VALUES: ConfigFormat<Readonly<Record<string, unknown>>> = {
 
 /** The controller of a cluster; gateways share it. */
 export function controllerOf(scope: Construct, namespace: string): IWorkload {
-  return Registry.of(scope).findWorkload(Cluster.of(scope), namespace, CONTROLLER) ?? newController(scope, namespace);
-}
-
-function newController(scope: Construct, namespace: string): IWorkload {
-  const controller = new ExternalWorkload(scope, CONTROLLER, {
+  const controller = Registry.of(scope).findWorkload(Cluster.of(scope), namespace, CONTROLLER) ?? new ExternalWorkload(scope, CONTROLLER, {
     namespace,
     labels: CONTROLLER_LABELS,
     serviceAccountName: CONTROLLER,
     ports: { 'xds': Port.tcp(XDS_PORT), 'ratelimit-xds': Port.tcp(RATE_LIMIT_XDS_PORT) },
   });
+  // Said by every gateway, so that it does not depend on which of them is first.
   new Connections(controller, scope, 'control-plane').allowTo(Peer.kubeApiServer);
   return controller;
 }
