@@ -4,7 +4,7 @@
 // not have yet: rules in CEL, native validation of built-in kinds. Every other difference is printed, and fails.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Finding, Targets } from '../../src/analysis';
+import type { Finding, KubernetesObject, Targets } from '../../src/analysis';
 import { loadDocuments, validate } from '../../src/analysis';
 import type { System } from '../../src/core/targets';
 import { KNOWN_LINES, systemName } from '../../src/core/targets';
@@ -24,8 +24,12 @@ const FIXTURES = join(__dirname, '..', 'fixtures', 'validate');
 
 /** Seeded mistakes that the server cannot refuse when it is asked for one document in dry run, and why they are errors all the same. */
 const BEYOND_THE_SERVER: Readonly<Record<string, string>> = {
-  'no-kind.yaml': 'the address of a request says its kind, so no request can be made; clients refuse the document',
   'same-object-twice.yaml': 'a dry run keeps nothing, so each of the two is met alone; applied, the later one overwrites the earlier one',
+};
+
+/** Documents that are held to be correct although the server refuses them, and why. */
+const CORRECT_ALL_THE_SAME: Readonly<Record<string, string>> = {
+  'unknown field "status.whatever"': 'status is no part of what is declared: a server that is not asked to be strict drops it',
 };
 
 interface Case {
@@ -72,8 +76,11 @@ async function mistakes(): Promise<string[]> {
 async function correct(): Promise<string[]> {
   const folder = join(FIXTURES, 'correct');
   const judgements = await judge(readdirSync(folder).sort().flatMap((file) => rawDocuments(file, readFileSync(join(folder, file), 'utf8'))));
-  const refused = judgements.filter(({ answer }) => answer.status !== 201);
-  console.log(`correct documents: ${judgements.length - refused.length} of ${judgements.length} accepted`);
+  const excuse = ({ answer }: Judgement): string | undefined => Object.entries(CORRECT_ALL_THE_SAME).find(([text]) => answer.message.endsWith(text))?.[1];
+  const not = judgements.filter(({ answer }) => answer.status !== 201);
+  const refused = not.filter((one) => excuse(one) === undefined);
+  console.log(`correct documents: ${judgements.length - not.length} of ${judgements.length} accepted`);
+  for (const one of not) if (!refused.includes(one)) console.log(`  ${one.document.kind} ${one.document.name} of ${one.document.file}: ${excuse(one)}`);
   return refused.map((one) => `${one.document.file} ${one.document.kind} ${one.document.name}: validation says nothing, ${said([one])}`);
 }
 
@@ -108,10 +115,14 @@ interface Generated {
 }
 
 async function judgeAll(objects: readonly Generated[]): Promise<Case[]> {
-  const judgements = await judge(objects.map(({ name, object, targets }) => ({ ...rawObject(name, object), targets })));
-  return objects.map(({ name, object, targets }, i) => ({
-    name, judgement: judgements[i]!, findings: validate([{ object: object as never, targets }]).filter(({ severity }) => severity === 'error'),
-  }));
+  // Each has a name of its own, so that none stands twice.
+  const named = objects.map(({ object, ...rest }, i) => ({ ...rest, object: { ...object, metadata: { ...object.metadata as Json, name: `a${i}` } } as Json & KubernetesObject }));
+  const findings = new Map<string | undefined, Finding[]>();
+  for (const finding of validate(named.map(({ object, targets }, i) => ({ object, targets, file: String(i) })))) {
+    if (finding.severity === 'error') findings.set(finding.where.file, [...findings.get(finding.where.file) ?? [], finding]);
+  }
+  const judgements = await judge(named.map(({ name, object, targets }) => ({ ...rawObject(name, object), targets })));
+  return objects.map(({ name }, i) => ({ name, judgement: judgements[i]!, findings: findings.get(String(i)) ?? [] }));
 }
 
 function generatedObjects(): Generated[] {
@@ -122,13 +133,15 @@ function generatedObjects(): Generated[] {
     const indexed = schemas.index.groups[label]!.kinds;
     for (const [kind, versions] of Object.entries(group.kinds)) {
       for (const [version, lines] of Object.entries(versions)) {
-        for (const [line, { schema }] of Object.entries(lines)) {
+        for (const [line, { schema, status }] of Object.entries(lines)) {
           // The server does not serve what its definition switches off.
           if (!indexed[kind]!.versions[version]!.lines.includes(line)) continue;
           for (const mode of ['minimal', 'full'] as const) {
             const apiVersion = group.group ? `${group.group}/${version}` : version;
             const metadata = { name: 'a', ...(indexed[kind]!.scope === 'Namespaced' ? { namespace: 'generated' } : {}) };
-            out.push({ name: `${line} ${apiVersion} ${kind} ${mode}`, object: { apiVersion, kind, metadata, ...sample(schema, group.nodes, shapes, mode) }, targets: targetsOf(line) });
+            const { status: observed, ...declared } = sample(schema, group.nodes, shapes, mode);
+            const body = status ? declared : { ...declared, ...(observed === undefined ? {} : { status: observed }) };
+            out.push({ name: `${line} ${apiVersion} ${kind} ${mode}`, object: { apiVersion, kind, metadata, ...body }, targets: targetsOf(line) });
           }
         }
       }
@@ -147,22 +160,23 @@ function targetsOf(line: string): Targets {
   return { ...all, ...(system === 'gatewayApi' ? { gatewayApi: { version, channel: channel as 'standard' | 'experimental' } } : { [system]: version }) };
 }
 
-function verdictOf({ name, findings, judgement: { answer } }: Case): string {
+function verdictOf({ name, findings, judgement: { answer, document } }: Case): string {
   const clean = findings.length === 0;
   const builtIn = name.startsWith('kubernetes@');
   // Rules are asked when the structure is right, and only then.
   const byRules = answer.causes.length > 0 && answer.causes.every(({ message }) => isRule(message ?? ''));
   if (answer.status === 201) return clean ? 'both accept' : 'WRONG: validation refuses, the server accepts';
   if (!clean) return byRules ? 'WRONG: validation refuses, the server refuses by a rule in CEL only' : 'both refuse';
+  if (answer.status === 0 && builtIn && /alpha/.test(document.apiVersion)) return 'not served: built-in kinds in alpha are switched off';
   if (answer.status === 0) return 'WRONG: validation knows a kind that the server does not serve';
-  if (answer.status === 422 && builtIn) return 'refused by native validation of a built-in kind (not held yet)';
+  if (builtIn && (answer.status === 422 || answer.status === 403)) return 'refused by native validation or admission of a built-in kind (not held yet)';
   if (byRules) return 'refused by a rule in CEL (not held yet)';
   return 'WRONG: validation accepts, the server refuses';
 }
 
 /** Messages of rules are not carried in the definitions, so the server prints the rule. */
 function isRule(message: string): boolean {
-  return /failed rule: |see the rule|rule evaluation error|rule runtime error/.test(message);
+  return /failed rule: |see the rule|evaluating rule: /.test(message);
 }
 
 function said(judgements: readonly Judgement[]): string {

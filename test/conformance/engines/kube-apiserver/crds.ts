@@ -11,6 +11,7 @@ export interface Definition {
   readonly group: string;
   readonly kind: string;
   readonly plural: string;
+  readonly namespaced: boolean;
   readonly served: readonly string[];
   /** The file as it lies there. */
   readonly text: string;
@@ -71,10 +72,13 @@ function readDefinition(path: string): Definition {
   const text = readFileSync(path, 'utf8');
   const name = basename(path, '.yaml');
   const kind = /^ {4}kind: (\S+)$/m.exec(text)?.[1];
-  if (kind === undefined) throw new Error(`${path} is no CustomResourceDefinition as expected here: it has no spec.names.kind`);
+  const scope = /^ {2}scope: (\S+)$/m.exec(text)?.[1];
+  if (kind === undefined || scope === undefined) throw new Error(`${path} is no CustomResourceDefinition as it is expected here: spec.names.kind or spec.scope is not found`);
   // Names and served flags of spec.versions stand in one order, at one indentation.
   const fields = [...text.matchAll(/^(?: {4}- | {6})(name|served): (\S+)$/gm)];
   const names = fields.filter((field) => field[1] === 'name').map((field) => field[2]!);
   const served = fields.filter((field) => field[1] === 'served').map((field) => field[2] === 'true');
-  return { name, group: name.slice(name.indexOf('.') + 1), kind, plural: name.slice(0, name.indexOf('.')), served: names.filter((_, i) => served[i]), text };
+  return {
+    name, group: name.slice(name.indexOf('.') + 1), kind, plural: name.slice(0, name.indexOf('.')), namespaced: scope === 'Namespaced', served: names.filter((_, i) => served[i]), text,
+  };
 }

@@ -1,5 +1,6 @@
 // Documents of a manifest as a client sends them: their text, unread, with the little that is needed to find the address that they are sent to.
 import { parse } from 'yaml';
+import { parseText } from '../../../../src/analysis';
 
 export interface RawDocument {
   readonly file: string;
@@ -9,8 +10,6 @@ export interface RawDocument {
   readonly kind: string;
   readonly namespace?: string;
   readonly name?: string;
-  /** The document could not be read here; its address is what a search for the fields found. */
-  readonly unreadable?: boolean;
 }
 
 /** Cuts a text as kubectl does: at lines that begin with `---`. Lists are taken apart, as kubectl does too. */
@@ -33,13 +32,12 @@ function read(file: string, text: string): RawDocument[] {
     object = parse(text) as Json;
     if (typeof object !== 'object' || object === null) throw new Error('no object');
   } catch {
+    // The server is to say that it cannot be read: a search finds where to send it.
     const field = (name: string): string => new RegExp(`^\\s*${name}: (\\S+)`, 'm').exec(text)?.[1] ?? '';
-    return [{ file, text, apiVersion: field('apiVersion'), kind: field('kind'), unreadable: true }];
+    return [{ file, text, apiVersion: field('apiVersion'), kind: field('kind') }];
   }
-  if (typeof object.kind === 'string' && object.kind.endsWith('List') && Array.isArray(object.items)) {
-    const common = object.kind === 'List' ? {} : { apiVersion: object.apiVersion, kind: object.kind.slice(0, -'List'.length) };
-    return (object.items as Json[]).map((item) => rawObject(file, { ...common, ...item }));
-  }
+  // The items of a list share anchors: they are sent one by one as they are read here.
+  if (typeof object.kind === 'string' && object.kind.endsWith('List')) return parseText(text, file).documents.map((item) => rawObject(file, item.object));
   return [{ file, text, ...addressOf(object) }];
 }
 

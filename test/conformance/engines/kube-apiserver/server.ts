@@ -49,6 +49,7 @@ export class ApiServer {
   private readonly children: ChildProcess[] = [];
   private readonly installed: Set<string> = new Set();
   private readonly namespaces: Set<string> = new Set();
+  private readonly custom: Map<string, Resource> = new Map();
   private readonly resources: Map<string, Promise<readonly Resource[]>> = new Map();
   private port: number = 0;
   private agent: Agent = new Agent();
@@ -128,7 +129,8 @@ export class ApiServer {
     await eachOf(wanted, 4, ({ group, plural, served }) => eachOf(served, 1, (version) => this.until('kube-apiserver', async () => {
       return (await this.send('GET', `/apis/${group}/${version}/${plural}?limit=1`)).status === 200;
     })));
-    for (const { group, served } of wanted) for (const version of served) this.resources.delete(`${group}/${version}`);
+    // Discovery follows later: what is installed is known from its definition.
+    for (const { group, kind, plural, namespaced, served } of wanted) for (const version of served) this.custom.set(`${group}/${version} ${kind}`, { name: plural, kind, namespaced });
   }
 
   /** Makes what documents must find: a dry run leaves nothing behind. */
@@ -150,7 +152,7 @@ export class ApiServer {
   async create(document: RawDocument, dryRun: string = 'dryRun=All&'): Promise<Answer> {
     const [group, version] = document.apiVersion.includes('/') ? document.apiVersion.split('/') as [string, string] : ['', document.apiVersion];
     const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
-    const resource = (await this.resourcesOf(`${group}/${version}`, root)).find(({ kind }) => kind === document.kind);
+    const resource = this.custom.get(`${document.apiVersion} ${document.kind}`) ?? (await this.resourcesOf(document.apiVersion, root)).find(({ kind }) => kind === document.kind);
     if (!resource) return { status: 0, message: `no kind ${document.kind} is served in ${document.apiVersion}`, causes: [], warnings: [] };
     // kubectl fills the namespace in, too.
     const namespace = resource.namespaced ? `/namespaces/${encodeURIComponent(document.namespace ?? 'default')}` : '';
