@@ -20,7 +20,7 @@ module.exports = {
     { ...only('workload', 'core', 'app'), to: { path: `^${SRC}/(?!(workload|core|app)/)` } },
     ...LAYERS.map((layer) => ({
       ...only(layer, 'core', 'app', 'workload', 'formats'),
-      comment: `A layer never imports another layer: what two layers share is a word of core, of app, or a language of formats.`,
+      comment: 'A layer never imports another layer: what two layers share is a word of core, of app, or a language of formats.',
       to: { path: `^${SRC}/(?!(${[layer, 'core', 'app', 'workload', 'formats'].join('|')})/)` },
     })),
     only('analysis', 'core', 'formats'),
