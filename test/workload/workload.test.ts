@@ -2,7 +2,8 @@ import { App, Chart, Duration as Cdk8sDuration, JsonPatch, Testing } from 'cdk8s
 import { validate } from '../../src/analysis/validate';
 import type { KubernetesObject } from '../../src/analysis/documents/document';
 import { NetworkChart } from '../../src/app/network-chart';
-import { Cluster, Duration, Http, NetstackError, Peer, Percent, Port, Registry, SecretRef, edgeKey } from '../../src/core';
+import { Cluster, Duration, Http, NetstackError, Peer, Percent, Port, Registry, SecretRef } from '../../src/core';
+import { edgeKey } from '../../src/core/edge';
 import { EnvValue, Volume, Workload } from '../../src/workload';
 import type { ResourceOptions, WorkloadProps } from '../../src/workload';
 import { sentence } from '../core/sentence';
