@@ -81,6 +81,16 @@ export function checkedUnique(names: readonly string[], noun: string, where: str
   }
 }
 
+/**
+ * Joins the lines of a file and ends the last one. Types limit choices such as a balancing algorithm or a log level, the run time does not: a line break
+ * that came in by one of them is refused here.
+ */
+export function joinedLines(lines: readonly string[], where: string): string {
+  const broken = lines.find((line) => /[\u0000-\u0008\u000a-\u001f]/.test(line));
+  if (broken !== undefined) refuse(where, `The line ${shorten(broken)} holds a line break or another control character`, 'pass one of the values that the types allow');
+  return lines.map((line) => `${line}\n`).join('');
+}
+
 /** Orders texts by code unit: the same on every machine, whatever its locale. */
 export function byText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

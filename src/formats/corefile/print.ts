@@ -3,7 +3,7 @@ import { shorten } from '../../core/errors';
 import { checkedAddress, checkedPort, endpoint } from '../address';
 import { corednsSeconds, goDuration } from '../duration';
 import { refuse } from '../refuse';
-import { checkedInteger, checkedPath, checkedUnique } from '../text';
+import { checkedInteger, checkedPath, checkedUnique, joinedLines } from '../text';
 import type { CachePlugin, CacheShare, Corefile, ForwardPlugin, KubernetesPlugin, ListenOn, LogPlugin, Plugin, ServerBlock } from './model';
 import { plainWord, serverName, word, zoneName } from './scalar';
 
@@ -22,7 +22,7 @@ interface Directive {
 export function printCorefile(corefile: Corefile): string {
   if (corefile.servers.length === 0) refuse('Corefile', 'It has no server block', 'add one');
   checkedUnique(corefile.servers.flatMap((block) => keysOf(block)), 'server', 'Corefile');
-  return corefile.servers.map(printServer).join('\n');
+  return joinedLines(corefile.servers.flatMap((block, i) => [...i > 0 ? [''] : [], ...serverLines(block)]), 'Corefile');
 }
 
 function keysOf(block: ServerBlock): string[] {
@@ -31,7 +31,7 @@ function keysOf(block: ServerBlock): string[] {
   return block.zones.map((zone) => `${block.transport === 'tls' ? 'tls://' : ''}${zoneName(zone, where)}:${port}`);
 }
 
-function printServer(block: ServerBlock): string {
+function serverLines(block: ServerBlock): string[] {
   if (block.zones.length === 0) refuse('server block', 'It has no zone', 'name one, or `.` for every name');
   const keys = keysOf(block);
   const where = `server block ${keys.join(' ')}`;
@@ -41,7 +41,7 @@ function printServer(block: ServerBlock): string {
     const { head, body } = directive(plugin, `${where}, ${plugin.plugin}`);
     return body.length === 0 ? [`    ${head}`] : [`    ${head} {`, ...body.map((line) => `        ${line}`), '    }'];
   });
-  return [`${keys.join(' ')} {`, ...lines, '}', ''].join('\n');
+  return [`${keys.join(' ')} {`, ...lines, '}'];
 }
 
 function checkBlock(block: ServerBlock, where: string): void {

@@ -3,7 +3,7 @@ import { bracketed, checkedAddress, checkedPort, endpoint, isAddress } from '../
 import type { DurationLike } from '../duration';
 import { haproxyDuration } from '../duration';
 import { refuse } from '../refuse';
-import { checkedInteger, checkedPath, checkedUnique } from '../text';
+import { checkedInteger, checkedPath, checkedUnique, joinedLines } from '../text';
 import { checkHaproxyConfig } from './check';
 import { conditionText, sampleText } from './expression';
 import type {
@@ -28,7 +28,7 @@ export function printHaproxyConfig(config: HaproxyConfig): string {
     const where = `backend ${proxyName(backend.name, 'backend')}`;
     sections.push([where, ...settingLines(backend, where), ...backendLines(backend, where)]);
   }
-  return sections.map(([head, ...lines]) => [head, ...lines.map((line) => `    ${line}`)].join('\n')).join('\n\n') + '\n';
+  return joinedLines(sections.flatMap(([head, ...lines], i) => [...i > 0 ? [''] : [], head, ...lines.map((line) => `    ${line}`)]), 'haproxy.cfg');
 }
 
 function globalLines(global: Global): string[] {

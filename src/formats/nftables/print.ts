@@ -5,7 +5,7 @@
 import { nftDuration } from '../duration';
 import { shortBlockText } from '../address';
 import { refuse } from '../refuse';
-import { byText, checkedInteger, checkedUnique } from '../text';
+import { byText, checkedInteger, checkedUnique, joinedLines } from '../text';
 import { checkRule } from './check';
 import type { BaseChain, NftChain, NftRule, NftRuleset, NftSet, NftTable } from './model';
 import { nftName, quoted } from './scalar';
@@ -17,7 +17,7 @@ export function printNftRuleset(ruleset: NftRuleset): string {
   const names = ruleset.tables.map((table) => `${table.family} ${nftName(table.name, `table ${table.family}`)}`);
   checkedUnique(names, 'table', 'nftables ruleset');
   const reset = names.flatMap((name) => [`add table ${name}`, `delete table ${name}`]);
-  return ['#!/usr/sbin/nft -f', ...reset, ...ruleset.tables.flatMap((table) => ['', ...tableLines(table)]), ''].join('\n');
+  return joinedLines(['#!/usr/sbin/nft -f', ...reset, ...ruleset.tables.flatMap((table) => ['', ...tableLines(table)])], 'nftables ruleset');
 }
 
 function tableLines(table: NftTable): string[] {

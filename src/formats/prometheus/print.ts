@@ -1,7 +1,7 @@
 // Prints a Prometheus rule file as YAML text. Every scalar of a user is quoted, so no text can be read as a number, a date, a key or a comment.
 import { prometheusDuration } from '../duration';
 import { refuse } from '../refuse';
-import { byText, checkedInteger, checkedName, checkedText, checkedUnique } from '../text';
+import { byText, checkedInteger, checkedName, checkedText, checkedUnique, joinedLines } from '../text';
 import type { AlertingRule, RecordingRule, Rule, RuleFile, RuleGroup } from './model';
 import { METRIC_NAME, RULE_NAME, expressionLines, labelName, templateText, yamlKey, yamlText } from './scalar';
 
@@ -9,7 +9,7 @@ import { METRIC_NAME, RULE_NAME, expressionLines, labelName, templateText, yamlK
 export function printRuleFile(file: RuleFile): string {
   if (file.groups.length === 0) refuse('rule file', 'It has no group', 'add one');
   checkedUnique(file.groups.map((group) => group.name), 'group', 'rule file');
-  return ['groups:', ...file.groups.flatMap(groupLines), ''].join('\n');
+  return joinedLines(['groups:', ...file.groups.flatMap(groupLines)], 'rule file');
 }
 
 function groupLines(group: RuleGroup): string[] {

@@ -5,7 +5,7 @@ import { checkedAddress, checkedBlock, checkedHost, checkedPort, endpoint } from
 import { wireguardSeconds } from '../duration';
 import { nftName } from '../nftables/scalar';
 import { refuse } from '../refuse';
-import { byText, checkedInteger, checkedPath, checkedText, checkedUnique } from '../text';
+import { byText, checkedInteger, checkedPath, checkedText, checkedUnique, joinedLines } from '../text';
 import type { WireguardConfig, WireguardHook, WireguardInterface, WireguardPeer } from './model';
 
 /** Where the private key lies unless the model says otherwise. */
@@ -18,7 +18,7 @@ export function printWireguardConfig(config: WireguardConfig): string {
   const sections = peers.map((peer) => peerLines(peer, `peer ${shorten(checkedComment(peer.name, 'wireguard, peer'))}`));
   checkedUnique(peers.map((peer) => peer.publicKey), 'public key', 'wireguard');
   checkAllowedIps(peers);
-  return [interfaceLines(config.interface, peers), ...sections].map((lines) => `${lines.join('\n')}\n`).join('\n');
+  return joinedLines([...interfaceLines(config.interface, peers), ...sections.flatMap((lines) => ['', ...lines])], 'wireguard');
 }
 
 function interfaceLines(settings: WireguardInterface, peers: readonly WireguardPeer[]): string[] {
