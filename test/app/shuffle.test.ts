@@ -7,8 +7,8 @@ import { hosts } from '../../examples/order-platform/hosts';
 import { mesh as orderMesh } from '../../examples/order-platform/mesh';
 import type { OrderWorkloads } from '../../examples/order-platform/workloads';
 import {
-  ApiGateway, ClientIp, Cluster, Cni, Duration, EdgeConnector, EdgeTunnel, Expression, GatewayImplementation, Http, Mesh, Namespace, NetworkApp, NetworkChart, OfficeVpn, OrderGateway, Path,
-  Peer, Percent, Port, SecretRef, TerraformVariable, Tls, Workload, ZeroTrustMesh,
+  ApiGateway, ClientIp, Cluster, Cni, Duration, EdgeConnector, EdgeTunnel, Expression, GatewayImplementation, Http, Mesh, Namespace, NetworkApp, NetworkChart, OfficeVpn,
+  OrderGateway, Path, Peer, Percent, Port, SecretRef, TerraformVariable, Tls, Workload, ZeroTrustMesh,
 } from '../../src';
 import type { Assembly, IWorkload, IWorkloadPort, Route } from '../../src';
 import { seeded } from './generated-documents';
