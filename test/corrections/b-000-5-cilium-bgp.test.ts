@@ -24,7 +24,7 @@ test('the Service that BGP looks for is the gateway\'s, and asks for an address 
 
 test('the router, the hub of the VPN and the servers of the front have addresses of their own', () => {
   const owned = (owner: string, found: readonly string[]) => found.map((address) => [owner, Cidr.of(address.includes('/') ? address : `${address}/${address.includes(':') ? 128 : 32}`)] as const);
-  const servers = ['front/haproxy.cfg', 'front-l7/haproxy.cfg'].flatMap((file) => lines(file)).flatMap((line) => /^server \S+ \[?([0-9a-f:.]+)\]?:\d+ /.exec(line)?.[1] ?? []);
+  const servers = ['front/haproxy.cfg', 'front-l7/haproxy.cfg'].flatMap((file) => lines(file)).flatMap((line) => /^server \S+ \[?([0-9a-f:.]+)\]?:\d+(?: |$)/.exec(line)?.[1] ?? []);
   const tunnel = lines('vpn-hub/wg0.conf').filter((line) => line.startsWith('Address = ')).flatMap((line) => line.slice('Address = '.length).split(', ')).map((one) => one.replace(/\/\d+$/, ''));
   const all = [
     ...owned('router', [addresses.beijing.router]), ...owned('other router', [addresses.shanghai.router]), ...owned('tunnel', tunnel), ...owned('server', servers),
