@@ -94,9 +94,9 @@ async function check(files: readonly EngineFile[]): Promise<Verdict> {
 function samples(): readonly Sample[] {
   const one = (name: string, accepted: boolean, content: string): Sample => ({ name, accepted, files: [{ path: 'sample.k8s.yaml', content }] });
   return [
-    one('algorithm and hash in one load balancer', false, [
-      'apiVersion: networking.istio.io/v1', 'kind: DestinationRule', 'metadata: { name: d, namespace: n }',
-      'spec: { host: a.n.svc.cluster.local, trafficPolicy: { loadBalancer: { simple: LEAST_REQUEST, consistentHash: { httpHeaderName: x-user-id } } } }', '',
+    one('a subset that no rule has', false, [
+      'apiVersion: networking.istio.io/v1', 'kind: VirtualService', 'metadata: { name: v, namespace: n }',
+      'spec: { hosts: [a.n.svc.cluster.local], http: [{ route: [{ destination: { host: a.n.svc.cluster.local, subset: canary } }] }] }', '',
     ].join('\n')),
     one('port settings without a selector', false, [
       'apiVersion: security.istio.io/v1', 'kind: PeerAuthentication', 'metadata: { name: p, namespace: n }', "spec: { mtls: { mode: STRICT }, portLevelMtls: { '9090': { mode: PERMISSIVE } } }", '',
