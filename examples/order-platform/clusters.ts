@@ -19,6 +19,9 @@ export interface RegionAddresses {
   readonly router: string;
 }
 
+/** Where the office of Beijing leaves for the internet. */
+export const OFFICE = '203.0.113.0/24';
+
 /** Who administers hosts, by SSH. */
 export const MANAGEMENT = '10.47.0.0/20';
 

@@ -1,11 +1,11 @@
 // The edge team: Cloudflare in front of both regions. One tunnel; each region runs its end of it.
 import { Duration, EdgeConnector, EdgeTunnel, Expression, Namespace, Path, SecretRef, TerraformVariable } from 'cdk8s-netstack';
 import type { NetworkChart, Route } from 'cdk8s-netstack';
+import { OFFICE } from './clusters';
 import { HOSTNAME } from './gateway';
 
 /** Filled from the tunnel's page by whoever holds the account, never by this program. */
 const TOKEN = SecretRef.existing('cloudflared', 'token');
-const OFFICE = '203.0.113.0/24';
 const ADMIN = Path.prefix('/api/v1/orders/admin');
 
 export function edge(chart: NetworkChart, route: Route): EdgeTunnel {

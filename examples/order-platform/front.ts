@@ -1,14 +1,17 @@
 // The front of Beijing's own lines: HAProxy passes TLS through by its server name; its second profile ends TLS and QUIC itself.
 import { ConfigFile, Duration, formats, Percent } from 'cdk8s-netstack';
 import type { Construct } from 'constructs';
-import { addresses } from './clusters';
+import { addresses, OFFICE } from './clusters';
 
 const { convert, Fetch, haproxyFormat, luaFormat, when } = formats.haproxy;
 const ms = Duration.millis;
 const s = Duration.seconds;
 const h = Duration.hours;
 
-/** Layer 4: TLS passes through by its server name. No PROXY header: the gateway also serves the tunnel, which sends none. */
+/**
+ * Layer 4: TLS passes through by its server name. No PROXY header: the gateway also serves the tunnel, which sends none. Who comes this way comes past the edge's
+ * firewall and can write what the gateway believes of the edge (CF-Connecting-IP): so only the platform's own people may.
+ */
 export const haproxyL4: formats.haproxy.HaproxyConfig = {
   global: {
     log: [{ target: '/dev/log', facility: 'local0', level: 'info' }, { target: '/dev/log', facility: 'local1', level: 'notice' }],
@@ -33,11 +36,13 @@ export const haproxyL4: formats.haproxy.HaproxyConfig = {
     acls: [
       { name: 'client_hello', sample: Fetch.reqSslHelloType(), match: 'int', value: 1 },
       { name: 'is_api', sample: Fetch.reqSslSni(), match: 'str', ignoreCase: true, values: ['api.example.com'] },
+      { name: 'own_lines', sample: Fetch.src(), match: 'ip', values: [OFFICE, '10.0.0.0/8'] },
       { name: 'too_many', sample: Fetch.scConnRate(0), match: 'int', operator: 'gt', value: 470 },
     ],
     inspectDelay: ms(4700),
     tcpRequest: [
       { phase: 'connection', action: 'track-sc0', key: Fetch.src() },
+      { phase: 'connection', action: 'reject', condition: when('!own_lines') },
       { phase: 'connection', action: 'reject', condition: when('too_many') },
       { phase: 'content', action: 'accept', condition: when('client_hello', 'is_api') },
       { phase: 'content', action: 'reject' },
