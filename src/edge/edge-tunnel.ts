@@ -4,21 +4,20 @@ import { requireTerraformPackages } from '../app/terraform/bindings';
 import { TerraformCompanion } from '../app/terraform/companion';
 import type { TerraformBackend, TerraformOverrides, TerraformStack } from '../app/terraform/companion';
 import { terraformLiteral, terraformLiterals } from '../app/terraform/literal';
-import { Cluster } from '../core/cluster';
 import { NetstackError, shorten } from '../core/errors';
 import { Hostname } from '../core/hostname';
 import { dnsLabel } from '../core/kubernetes-name';
 import { recordSource } from '../core/provenance';
 import { refuseSecrets } from '../core/secrets';
 import type { IRoute } from '../core/route';
+import { requireBoolean, requireList, requireObject, requireOneOf } from '../core/shape';
 import { TerraformVariable } from '../core/terraform-variable';
 import { accessApplication } from './access';
 import type { AccessApplicationModel, AccessApplicationOptions } from './access';
-import { EdgeConnector } from './edge-connector';
-import type { EdgeConnectorOptions } from './edge-connector';
-import { Expression } from './expression';
-import { renderIngress } from './ingress';
-import { renderDdosRule, renderManagedRules, renderRateLimit, renderWafRule } from './rules';
+import { EdgeConnector, requireRoute } from './edge-connector';
+import type { EdgeConnectorOptions, ITunnel } from './edge-connector';
+import { renderIngress, serviceUrl } from './ingress';
+import { renderDdosRule, renderManagedRules, renderRateLimit, renderWafRule, requirePlan } from './rules';
 import type { CloudflarePlan, EdgeRateLimit, ManagedRuleset, WafRule } from './options';
 import { CLOUDFLARE_PACKAGES, loadCloudflare } from './terraform/bindings';
 import { resourceName, Zone } from './zone';
@@ -78,7 +77,7 @@ const PROVIDER_VERSION = '>= 5.14.0, < 6.0.0';
  *
  * @see https://developers.cloudflare.com/cloudflare-one/networks/connectors/cloudflare-tunnel/
  */
-export class EdgeTunnel extends Construct {
+export class EdgeTunnel extends Construct implements ITunnel {
   readonly tunnelName: string;
   readonly edgeId: string;
   /** cloudflared in this cluster. */
@@ -89,38 +88,57 @@ export class EdgeTunnel extends Construct {
   private readonly plan: CloudflarePlan;
   private readonly access: readonly AccessApplicationModel[];
   private readonly accountId: string;
-  private readonly routes: IRoute[] = [];
+  /** By host name. */
+  private readonly routes: Map<string, IRoute> = new Map();
+  private readonly connectors: EdgeConnector[] = [];
 
   /** @throws NetstackError when the Terraform packages are missing, for a host name outside the zone, and for values that the account would refuse */
   constructor(scope: Construct, id: string, props: EdgeTunnelProps) {
     super(scope, id);
     recordSource(this);
     requireTerraformPackages(CLOUDFLARE_PACKAGES);
-    this.props = props;
-    this.plan = props.plan ?? 'pro';
+    this.props = requireObject(props, 'the options of EdgeTunnel', this);
+    this.plan = requirePlan(props.plan ?? 'pro');
     this.tunnelName = dnsLabel(props.tunnelName ?? id, 'the name of the tunnel', this);
     this.edgeId = dnsLabel(props.edgeId ?? this.tunnelName, 'the edgeId', this);
     this.stack = TerraformCompanion.of(this).stack(props.stack ?? 'edge', this);
-    if (props.backend) this.stack.useBackend(props.backend, this);
+    if (props.backend !== undefined) this.stack.useBackend(props.backend, this);
     this.claimIdentity();
     this.accountId = this.reference(props.account, 'The account');
     this.zone = this.findZone();
-    this.access = (props.access ?? []).map(accessApplication);
-    this.refuseTwice(this.access.map(({ id: one }) => one), 'Access application');
-    this.applySettings(props.settings ?? {});
+    this.access = requireList(props.access, 'access', this).map(accessApplication);
+    this.checkAccess();
+    this.applySettings(requireObject(props.settings ?? {}, 'settings', this));
     this.addRules();
     this.stack.add(`tunnel:${this.edgeId}`, (tree) => this.build(tree));
 
     this.connector = new EdgeConnector(this, 'cloudflared', { ...props, publish: [], tunnel: this });
-    for (const route of props.publish ?? []) this.publish(route);
+    for (const route of requireList(props.publish, 'publish', this)) this.publish(route);
+    this.node.addValidation({ validate: () => this.strayConnectors() });
   }
 
-  /** Publishes a route of a gateway of this cluster under its host names. */
+  /**
+   * Publishes a route of a gateway of this cluster under its host names.
+   *
+   * @throws NetstackError for a route without host names or outside the zone, and for a name that leads to another gateway already
+   */
   publish(route: IRoute): void {
+    requireRoute(route, this);
     if (route.hostnames.length === 0) throw new NetstackError({ what: 'A route without host names cannot be published', scope: this, fix: 'give its gateway host names' });
-    for (const hostname of route.hostnames) this.zone.point(hostname, `\${cloudflare_zero_trust_tunnel_cloudflared.${this.resource}.id}.cfargotunnel.com`, this);
-    this.routes.push(route);
     this.connector.connect(route);
+    for (const hostname of route.hostnames) {
+      this.zone.point(hostname, `\${cloudflare_zero_trust_tunnel_cloudflared.${this.resource}.id}.cfargotunnel.com`, this);
+      const present = this.routes.get(hostname.value);
+      if (present && serviceUrl(present) !== serviceUrl(route)) {
+        throw new NetstackError({ what: `Host name ${hostname} leads to ${serviceUrl(present)} already, and is to lead to ${serviceUrl(route)}`, scope: this, fix: 'publish each name through one gateway' });
+      }
+      this.routes.set(hostname.value, route);
+    }
+  }
+
+  /** @internal */
+  join(connector: EdgeConnector): void {
+    this.connectors.push(connector);
   }
 
   /** Escape hatch: changes the finished Terraform module. */
@@ -148,7 +166,7 @@ export class EdgeTunnel extends Construct {
     const zoneId = this.reference(this.props.zoneId ?? TerraformVariable.named('cloudflare_zone_id', { description: `Id of zone ${hostname.value}` }), 'The zoneId');
     const zone = this.shared(`zone:${hostname.value}`, () => new Zone(hostname, zoneId, this.plan), (present) => present.zoneId === zoneId && present.plan === this.plan, `zoneId or plan of zone ${hostname}`);
     this.stack.add(`zone:${hostname.value}`, (tree) => zone.build(tree));
-    const version = this.props.providerVersion ?? PROVIDER_VERSION;
+    const version = providerVersion(this.props.providerVersion ?? PROVIDER_VERSION, this);
     this.shared('provider:cloudflare', () => version, (present) => present === version, 'providerVersion');
     this.stack.add('provider:cloudflare', (tree) => {
       // The token comes from the environment (CLOUDFLARE_API_TOKEN) and stands nowhere.
@@ -167,7 +185,7 @@ export class EdgeTunnel extends Construct {
 
   /** An id of the account as plain hexadecimal text, or a variable. */
   private reference(value: TerraformVariable | string, what: string): string {
-    if (TerraformVariable.is(value)) return this.stack.variable(value);
+    if (TerraformVariable.is(value)) return this.stack.variable(value, this);
     refuseSecrets(String(value), what);
     if (typeof value !== 'string' || !/^[0-9a-f]{32}$/.test(value)) {
       throw new NetstackError({ what: `${what} ${shorten(value)} is not an id of Cloudflare`, scope: this, fix: 'give 32 hexadecimal digits, or TerraformVariable.named(…)' });
@@ -176,30 +194,53 @@ export class EdgeTunnel extends Construct {
   }
 
   private applySettings(settings: ZoneSettings): void {
-    const minimum = settings.minTlsVersion ?? '1.2';
-    if (minimum !== '1.2' && minimum !== '1.3') throw new NetstackError({ what: `minTlsVersion ${shorten(minimum)} is not offered`, scope: this, fix: "take '1.2' or '1.3'" });
-    const onOff = (on: boolean): string => (on ? 'on' : 'off');
-    this.zone.set('http3', onOff(settings.http3 ?? true), this);
-    this.zone.set('0rtt', onOff(settings.zeroRtt ?? false), this);
-    this.zone.set('min_tls_version', minimum, this);
-    this.zone.set('tls_1_3', settings.zeroRtt === true ? 'zrt' : 'on', this);
-    this.zone.set('always_use_https', onOff(settings.alwaysUseHttps ?? true), this);
+    const { http3 = true, zeroRtt = false, minTlsVersion = '1.2', alwaysUseHttps = true } = settings;
+    const onOff = (on: boolean, what: string): string => (requireBoolean(on, what, this) ? 'on' : 'off');
+    this.zone.set('http3', onOff(http3, 'settings.http3'), this);
+    this.zone.set('0rtt', onOff(zeroRtt, 'settings.zeroRtt'), this);
+    this.zone.set('min_tls_version', requireOneOf(minTlsVersion, ['1.2', '1.3'], 'settings.minTlsVersion', this), this);
+    this.zone.set('tls_1_3', zeroRtt ? 'zrt' : 'on', this);
+    this.zone.set('always_use_https', onOff(alwaysUseHttps, 'settings.alwaysUseHttps'), this);
     // Names of the zone that lead to no tunnel: the edge takes no origin whose certificate it cannot verify.
     this.zone.set('ssl', 'strict', this);
   }
 
   private addRules(): void {
-    const { waf = [], rateLimits = [], ddosSensitivity } = this.props;
+    const { waf, rateLimits, ddosSensitivity } = this.props;
     const managed = this.props.managedRules ?? (this.plan === 'free' ? ['cloudflare-free'] as const : ['cloudflare', 'owasp'] as const);
-    this.zone.addRules('http_request_firewall_custom', this.edgeId, waf.map(renderWafRule), this);
-    this.zone.addRules('http_request_firewall_managed', this.edgeId, renderManagedRules(managed, Expression.always), this);
-    this.zone.addRules('http_ratelimit', this.edgeId, rateLimits.map((limit) => renderRateLimit(limit, this.plan)), this);
+    this.zone.addRules('http_request_firewall_custom', this.edgeId, requireList(waf, 'waf', this).map((rule) => renderWafRule(rule, this.plan)), this);
+    this.zone.addRules('http_request_firewall_managed', this.edgeId, renderManagedRules(managed, this.plan), this);
+    this.zone.addRules('http_ratelimit', this.edgeId, requireList(rateLimits, 'rateLimits', this).map((limit) => renderRateLimit(limit, this.plan)), this);
     if (ddosSensitivity !== undefined) this.zone.addRules('ddos_l7', this.edgeId, [renderDdosRule(ddosSensitivity)], this);
   }
 
-  private refuseTwice(ids: readonly string[], what: string): void {
-    const twice = ids.find((one, i) => ids.indexOf(one) !== i);
-    if (twice !== undefined) throw new NetstackError({ what: `${what} ${twice} is declared twice`, scope: this, fix: 'give one of them another id' });
+  private checkAccess(): void {
+    const ids = new Set<string>();
+    const domains = new Map<string, string>();
+    for (const { id, hostname, domain } of this.access) {
+      this.zone.requireInside(hostname, this);
+      if (ids.has(id)) throw new NetstackError({ what: `Access application ${id} is declared twice`, scope: this, fix: 'give one of them another id' });
+      ids.add(id);
+      const other = domains.get(domain);
+      if (other !== undefined) throw new NetstackError({ what: `Access applications ${other} and ${id} both guard ${domain}`, scope: this, fix: 'join them: one of them would be ignored' });
+      domains.set(domain, id);
+    }
+  }
+
+  /** A request may arrive at every cloudflared of the tunnel, so each has to reach every name, at the address that the tunnel's one configuration gives. */
+  private strayConnectors(): string[] {
+    return this.connectors.filter((connector) => connector !== this.connector).flatMap((connector) => {
+      const { workload } = connector;
+      const where = `cloudflared ${workload.namespace}/${workload.name} of cluster ${workload.cluster.name}`;
+      const theirs = new Map(connector.routes.flatMap((route) => route.hostnames.map(({ value }) => [value, serviceUrl(route)] as const)));
+      const lacks = [...this.routes].sort(([x], [y]) => (x < y ? -1 : 1)).flatMap(([hostname, route]) => {
+        const [here, there] = [serviceUrl(route), theirs.get(hostname)];
+        if (there === undefined) return [`Tunnel ${this.tunnelName} sends requests for ${hostname} to ${where} too, which leads nowhere: publish the route of that cluster's gateway with its EdgeConnector.`];
+        return there === here ? [] : [`Tunnel ${this.tunnelName} sends requests for ${hostname} to ${here}, and ${where} reaches ${there}: give the gateways of both clusters one name and namespace.`];
+      });
+      const extra = [...theirs.keys()].sort().filter((hostname) => !this.routes.has(hostname));
+      return [...lacks, ...extra.map((hostname) => `${where} publishes ${hostname}, and tunnel ${this.tunnelName} does not: publish it with the EdgeTunnel too.`)];
+    });
   }
 
   private build(stack: Construct): void {
@@ -208,18 +249,27 @@ export class EdgeTunnel extends Construct {
     const { accountId } = this;
     const tunnel = new Tunnel(tree, 'tunnel', { accountId, name: this.tunnelName, configSrc: 'cloudflare' });
     tunnel.overrideLogicalId(this.resource);
-    const ingress = terraformLiterals(renderIngress(this.routes, Cluster.of(this).clusterDomain));
+    const ingress = terraformLiterals(renderIngress(this.routes));
     const config = new TunnelConfig(tree, 'config', { accountId, tunnelId: tunnel.id, source: 'cloudflare', config: { ingress } });
     config.overrideLogicalId(this.resource);
     for (const { id, domain, include, sessionDuration } of this.access) {
       const name = `${this.edgeId}-${id}`;
       const policy = new AccessPolicy(tree, `access-policy-${id}`, { accountId, name, decision: 'allow', include: terraformLiterals([...include]), sessionDuration });
-      policy.overrideLogicalId(resourceName(name));
+      const address = `${this.resource}_${id}`;
+      policy.overrideLogicalId(address);
       const application = new AccessApplication(tree, `access-${id}`, {
         zoneId: this.zone.zoneId, type: 'self_hosted', name, domain: terraformLiteral(domain), sessionDuration, httpOnlyCookieAttribute: true, sameSiteCookieAttribute: 'lax',
         policies: [{ id: policy.id, precedence: 1 }],
       });
-      application.overrideLogicalId(resourceName(name));
+      application.overrideLogicalId(address);
     }
   }
+}
+
+/** One constraint of a version, as Terraform writes it. */
+const CONSTRAINT = /^(?:=|!=|>=?|<=?|~>)? ?\d+(?:\.\d+){0,2}(?:-[0-9A-Za-z.-]+)?$/;
+
+function providerVersion(text: string, scope: Construct): string {
+  if (typeof text === 'string' && text.length <= 200 && text.split(',').every((one) => CONSTRAINT.test(one.trim()))) return text;
+  throw new NetstackError({ what: `The providerVersion ${shorten(text)} is no version constraint of Terraform`, scope, fix: `give such as '${PROVIDER_VERSION}' or '5.14.0'` });
 }

@@ -4,7 +4,7 @@ import type { IConstruct } from 'constructs';
 import { terraformLiteral, terraformLiterals } from '../app/terraform/literal';
 import { NetstackError } from '../core/errors';
 import type { Hostname } from '../core/hostname';
-import { checkRateLimitCount } from './rules';
+import { checkRuleCount } from './rules';
 import type { CloudflarePlan } from './options';
 import { loadCloudflare } from './terraform/bindings';
 import type { RulesetRules, ZoneSettingConfig } from './terraform/bindings';
@@ -45,6 +45,7 @@ export class Zone {
       seen.add(ref);
     }
     owners.set(owner, [...(owners.get(owner) ?? []), ...rules]);
+    checkRuleCount(phase, [...owners.values()].flat().length, this.plan, this.hostname.value);
   }
 
   /** @throws NetstackError when another construct wants another value */
@@ -60,8 +61,7 @@ export class Zone {
 
   /** A proxied name that leads to a tunnel. @throws NetstackError for a name outside the zone, or one that leads elsewhere already */
   point(hostname: Hostname, content: string, scope: IConstruct): void {
-    const inside = hostname.value === this.hostname.value || hostname.value.endsWith(`.${this.hostname.value}`);
-    if (!inside) throw new NetstackError({ what: `Host name ${hostname} is not in zone ${this.hostname}`, scope, fix: 'publish it through an EdgeTunnel of its own zone' });
+    this.requireInside(hostname, scope);
     const present = this.records.get(hostname.value);
     if (present && present.content !== content) {
       throw new NetstackError({ what: `Host name ${hostname} already leads to the tunnel of ${present.by}`, scope, fix: 'publish it once; other clusters join a tunnel with EdgeConnector' });
@@ -69,12 +69,17 @@ export class Zone {
     this.records.set(hostname.value, { content, by: scope.node.path });
   }
 
+  /** @throws NetstackError for a name outside the zone */
+  requireInside(hostname: Hostname, scope: IConstruct): void {
+    if (hostname.value === this.hostname.value || hostname.value.endsWith(`.${this.hostname.value}`)) return;
+    throw new NetstackError({ what: `Host name ${hostname} is not in zone ${this.hostname}`, scope, fix: 'use an EdgeTunnel of its own zone' });
+  }
+
   /** Adds the zone's resources. */
   build(stack: Construct): void {
     const { Record: DnsRecord, Ruleset, ZoneSetting } = loadCloudflare();
     const slug = resourceName(this.hostname.value);
     const scope = new Construct(stack, `zone-${slug}`);
-    checkRateLimitCount([...(this.rules.get('http_ratelimit')?.values() ?? [])].flat().length, this.plan);
     for (const [name, { content }] of [...this.records].sort()) {
       const record = new DnsRecord(scope, `record-${name}`, { zoneId: this.zoneId, name: terraformLiteral(name), type: 'CNAME', ttl: 1, proxied: true, content });
       record.overrideLogicalId(`record_${resourceName(name)}`);
@@ -82,7 +87,7 @@ export class Zone {
     for (const [setting, { value }] of [...this.settings].sort()) {
       // The provider's types ask for an object; the API takes a text (terraform-cdk issue 3835).
       const config = { zoneId: this.zoneId, settingId: setting, value } as unknown as ZoneSettingConfig;
-      new ZoneSetting(scope, `setting-${setting}`, config).overrideLogicalId(`${slug}_${setting}`.replace(/^(\d)/, '_$1'));
+      new ZoneSetting(scope, `setting-${setting}`, config).overrideLogicalId(`${slug}_${setting}`);
     }
     for (const [phase, owners] of [...this.rules].sort()) {
       const rules = [...owners].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, theirs]) => theirs);
@@ -93,7 +98,7 @@ export class Zone {
   }
 }
 
-/** A Terraform name from a text: an address that stays when constructs move. */
+/** A Terraform name from a host name or a DNS label: an address that stays when constructs move. Two texts never share one: no host name has `_` or an empty label. */
 export function resourceName(text: string): string {
-  return text.replace(/^\*\./, 'wildcard.').replace(/[^A-Za-z0-9_-]/g, '_').replace(/^(\d)/, '_$1');
+  return text.replace(/^\*\./, 'wildcard..').replace(/\./g, '_').replace(/^(\d)/, '_$1');
 }

@@ -1,57 +1,17 @@
-import { App, Chart, Testing } from 'cdk8s';
+import { Chart, Testing } from 'cdk8s';
+import { NetworkApp } from '../../src/app/network-app';
 import { TerraformCompanion } from '../../src/app/terraform/companion';
 import { Cluster } from '../../src/core/cluster';
 import { Duration } from '../../src/core/duration';
-import { Hostname } from '../../src/core/hostname';
-import { Path } from '../../src/core/path';
-import { Port } from '../../src/core/port';
 import { edgeKey } from '../../src/core/edge';
+import { Path } from '../../src/core/path';
 import { Registry } from '../../src/core/registry';
-import type { IRoute } from '../../src/core/route';
-import { SecretRef } from '../../src/core/secret-ref';
-import { TerraformVariable } from '../../src/core/terraform-variable';
+import type { SecretRef } from '../../src/core/secret-ref';
 import { EdgeConnector } from '../../src/edge/edge-connector';
 import { EdgeTunnel } from '../../src/edge/edge-tunnel';
-import type { EdgeTunnelProps } from '../../src/edge/edge-tunnel';
 import { Expression } from '../../src/edge/expression';
-import { Workload } from '../../src/workload';
-
-const TOKEN = SecretRef.existing('cloudflared', 'token');
-const ACCOUNT = TerraformVariable.named('cloudflare_account_id');
-
-function route(chart: Chart, hostnames: string[] = ['api.example.com'], name: string = 'proxy'): IRoute {
-  const proxy = Workload.external(chart, name, { namespace: 'gateways', labels: { app: name }, ports: { https: Port.https(10443) }, service: 'envoy-order' });
-  return {
-    peer: proxy.peer,
-    hostnames: hostnames.map((hostname) => Hostname.of(hostname)),
-    paths: [Path.prefix('/api/v1/orders')],
-    entry: proxy.ports.https,
-    service: { name: 'envoy-order', namespace: 'gateways', port: 443, scheme: 'https' },
-  };
-}
-
-function setUp(props: Partial<EdgeTunnelProps> = {}, hostnames?: string[]): { app: App; chart: Chart; edge: EdgeTunnel } {
-  const app = Testing.app();
-  const chart = new Chart(app, 'edge', { namespace: 'edge' });
-  const edge = new EdgeTunnel(chart, 'order', { zone: 'example.com', account: ACCOUNT, token: TOKEN, publish: [route(chart, hostnames)], ...props });
-  return { app, chart, edge };
-}
-
-interface TerraformJson { readonly resource: Record<string, Record<string, Record<string, unknown>>>; readonly terraform: Record<string, unknown>; readonly variable: Record<string, unknown> }
-
-function terraform(app: App, stack: string = 'edge'): TerraformJson {
-  const files = TerraformCompanion.of(app).render();
-  return JSON.parse(files.find(({ path }) => path === `${stack}/cdk.tf.json`)!.content) as TerraformJson;
-}
-
-const problem = (action: () => unknown): string => {
-  try {
-    action();
-  } catch (error) {
-    return (error as Error).message.replace(/ \((?:[^()]*, )?[^()]*:\d+\)/, '');
-  }
-  return 'nothing was thrown';
-};
+import { ACCOUNT, TOKEN, problem, route, setUp, terraform } from './scene';
+import type { TerraformJson } from './scene';
 
 test('the order scenario', () => {
   const { app, chart } = setUp({
@@ -89,7 +49,7 @@ test('no token, no absolute path and no exact provider version in the module', (
 });
 
 test('0-RTT is off unless it is asked for', () => {
-  const value = (app: App, id: string): unknown => Object.values(terraform(app).resource.cloudflare_zone_setting!).find((one) => one.setting_id === id)!.value;
+  const value = (app: NetworkApp, id: string): unknown => Object.values(terraform(app).resource.cloudflare_zone_setting!).find((one) => one.setting_id === id)!.value;
   expect(value(setUp().app, '0rtt')).toBe('off');
   const { app } = setUp({ settings: { zeroRtt: true, minTlsVersion: '1.3' } });
   expect([value(app, '0rtt'), value(app, 'tls_1_3'), value(app, 'min_tls_version'), value(app, 'http3')]).toEqual(['on', 'zrt', '1.3', 'on']);
@@ -97,7 +57,7 @@ test('0-RTT is off unless it is asked for', () => {
 
 test('two tunnels of one zone share its rulesets, whichever is declared first', () => {
   const render = (order: readonly string[]): string => {
-    const app = Testing.app();
+    const app = new NetworkApp();
     for (const name of order) {
       const chart = new Chart(app, name);
       new EdgeTunnel(chart, `tunnel-${name}`, {
@@ -126,7 +86,7 @@ test('cloudflared reaches the gateway and the edge, and nothing else', () => {
 });
 
 test('a second cluster joins the same tunnel', () => {
-  const app = Testing.app();
+  const app = new NetworkApp();
   const [beijing, shanghai] = ['beijing', 'shanghai'].map((name) => {
     const chart = new Chart(app, name, { namespace: 'edge' });
     Cluster.assign(chart, new Cluster(app, `cluster-${name}`, { name }));
@@ -141,22 +101,6 @@ test('a second cluster joins the same tunnel', () => {
     "The route's gateway gateways/proxy is in cluster shanghai, and this cloudflared in beijing: "
     + 'publish the route from a chart of its own cluster: new EdgeConnector(chart, id, { tunnel, … }).',
   );
-});
-
-test('what the account would refuse is refused here', () => {
-  expect(problem(() => setUp({}, ['api.example.net']))).toBe('Host name api.example.net is not in zone example.com: publish it through an EdgeTunnel of its own zone.');
-  expect(problem(() => setUp({ account: 'nobody' }))).toBe('The account "nobody" is not an id of Cloudflare: give 32 hexadecimal digits, or TerraformVariable.named(…).');
-  expect(problem(() => setUp({ rateLimits: [{ id: 'x', when: Expression.always, requests: 1, period: Duration.seconds(600) }] })))
-    .toBe('Rate limit x counts over 600 s, which the pro plan does not have: take one of 10, 60 s.');
-  expect(problem(() => setUp({ rateLimits: [{ id: 'x', when: Expression.always, requests: 1, period: Duration.millis(10_500) }] })))
-    .toBe('The period of rate limit x is 10500 ms, and Cloudflare counts in seconds: give whole seconds.');
-  expect(problem(() => setUp({ replicas: 1 }))).toBe('cloudflared has 1 replica: give at least 2: one alone takes the site down when its node is drained.');
-  expect(problem(() => setUp({ access: [{ id: 'a', hostname: 'api.example.com', allow: [] }] })))
-    .toBe('Access application a lets nobody in: name at least one mail address or mail domain in allow.');
-  expect(problem(() => {
-    const { chart } = setUp();
-    new EdgeTunnel(chart, 'again', { zone: 'example.com', account: ACCOUNT, token: TOKEN, tunnelName: 'order' });
-  })).toBe('Tunnel order exists already, made by edge/order: give this one another tunnelName or edgeId; a second cluster joins with EdgeConnector.');
 });
 
 test('a token as text is refused, and not repeated', () => {

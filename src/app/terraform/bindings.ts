@@ -11,6 +11,29 @@ export function loadCdktf(): typeof cdktf {
   return require('cdktf') as typeof cdktf;
 }
 
+/** Gives a stack its one backend: beside an override, cdktf would write its own as well, with a path of this machine. */
+export function addBackend(stack: cdktf.TerraformStack, type: string, config: Readonly<Record<string, unknown>>): void {
+  const { TerraformBackend } = loadCdktf();
+  class Backend extends TerraformBackend {
+    constructor() {
+      super(stack, 'backend', type);
+    }
+
+    protected override synthesizeAttributes(): Record<string, unknown> {
+      return { ...config };
+    }
+
+    protected override synthesizeHclAttributes(): Record<string, unknown> {
+      return {};
+    }
+
+    override getRemoteStateDataSource(): cdktf.TerraformRemoteState {
+      throw new Error('a stack of netstack has no remote state of its own');
+    }
+  }
+  new Backend();
+}
+
 /**
  * Checks that optional peers are installed, at the line of the program that needs them.
  *

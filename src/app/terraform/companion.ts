@@ -5,8 +5,12 @@ import type { IConstruct } from 'constructs';
 import { NetstackError, shorten } from '../../core/errors';
 import { Registry } from '../../core/registry';
 import type { OutputCompanion } from '../../core/registry';
+import { refuseSecrets } from '../../core/secrets';
+import { requireObject } from '../../core/shape';
 import type { TerraformVariable } from '../../core/terraform-variable';
-import { loadCdktf } from './bindings';
+import { requireNetworkApp } from '../require-network-app';
+import { addBackend, loadCdktf } from './bindings';
+import { terraformLiterals } from './literal';
 
 /** Where Terraform keeps its state. */
 export type TerraformBackend =
@@ -16,6 +20,9 @@ export type TerraformBackend =
 
 /** Adds resources to the tree of a stack. Called once per rendering. */
 export type TerraformBuilder = (stack: Construct) => void;
+
+/** Names of arguments of a module block, which no variable may have. */
+const RESERVED_NAMES: ReadonlySet<string> = new Set(['count', 'depends_on', 'for_each', 'lifecycle', 'locals', 'providers', 'source', 'version']);
 
 /** One Terraform root module: written to `terraform/<name>/cdk.tf.json`. */
 export class TerraformStack {
@@ -36,9 +43,16 @@ export class TerraformStack {
     this.builders.set(key, builder);
   }
 
-  /** Declares an input variable and gives the reference to it. */
-  variable(variable: TerraformVariable): string {
-    this.variables.set(variable.name, variable);
+  /** Declares an input variable and gives the reference to it. @throws NetstackError for a name that Terraform keeps for itself, and for one name with two meanings */
+  variable(variable: TerraformVariable, scope: IConstruct): string {
+    const { name, description, sensitive } = variable;
+    if (RESERVED_NAMES.has(name)) throw new NetstackError({ what: `Terraform variable ${name} has a name that Terraform keeps for itself`, scope, fix: `call it ${name}_value, for example` });
+    if (description !== undefined) refuseSecrets(String(description), `the description of Terraform variable ${name}`, scope);
+    const present = this.variables.get(name);
+    if (present && (present.sensitive !== sensitive || (present.description !== description && present.description !== undefined && description !== undefined))) {
+      throw new NetstackError({ what: `Terraform variable ${name} of stack ${this.name} is declared twice, differently`, scope, fix: 'use one TerraformVariable in both places' });
+    }
+    if (present?.description === undefined) this.variables.set(name, variable);
     return `\${var.${variable.name}}`;
   }
 
@@ -53,9 +67,10 @@ export class TerraformStack {
     return this.memory.get(key) as T;
   }
 
-  /** @throws NetstackError when two constructs want two backends */
+  /** @throws NetstackError for a backend with credentials in it, and when two constructs want two backends */
   useBackend(backend: TerraformBackend, scope: IConstruct): void {
-    if (this.backend && JSON.stringify(this.backend) !== JSON.stringify(backend)) {
+    checkBackend(backend, scope);
+    if (this.backend && canonical(this.backend) !== canonical(backend)) {
       throw new NetstackError({ what: `Terraform stack ${this.name} is given two backends, ${this.backend.type} and ${backend.type}`, scope, fix: 'give both constructs the same, or use two stacks' });
     }
     this.backend = backend;
@@ -73,12 +88,12 @@ export class TerraformStack {
     for (const key of [...this.builders.keys()].sort()) this.builders.get(key)!(stack);
     // cdktf's own default is a path of the machine that synthesized.
     const backend = this.backend ?? { type: 'local' };
-    const config = 'config' in backend ? backend.config : { path: (backend as { path?: string }).path ?? `terraform.${this.name}.tfstate` };
-    stack.addOverride('terraform.backend', { [backend.type]: config });
+    const config = 'config' in backend ? terraformLiterals(backend.config) : { path: (backend as { path?: string }).path ?? `terraform.${this.name}.tfstate` };
+    addBackend(stack, backend.type, config);
     for (const key of [...this.overrides.keys()].sort()) for (const change of this.overrides.get(key)!) change(stack);
     stack.prepareStack();
     const json = sortKeys(stack.toTerraform()) as Record<string, unknown>;
-    delete json['//'];
+    stripComments(json);
     return `${JSON.stringify(json, undefined, 2)}\n`;
   }
 }
@@ -91,7 +106,10 @@ export interface TerraformOverrides {
 /** All Terraform of an app. */
 export class TerraformCompanion implements OutputCompanion {
   static of(scope: IConstruct): TerraformCompanion {
-    return Registry.of(scope).companion('terraform', () => new TerraformCompanion());
+    return Registry.of(scope).companion('terraform', () => {
+      requireNetworkApp(scope, 'Terraform');
+      return new TerraformCompanion();
+    });
   }
 
   readonly name: string = 'terraform';
@@ -120,6 +138,40 @@ class Root extends Construct {
     super(undefined as unknown as Construct, '');
   }
 }
+
+/** cdktf's notes on where a resource was made: noise in review, and they change when constructs move. */
+function stripComments(json: Record<string, unknown>): void {
+  delete json['//'];
+  for (const kind of ['resource', 'data']) {
+    for (const instances of Object.values((json[kind] ?? {}) as Record<string, Record<string, Record<string, unknown>>>)) {
+      for (const instance of Object.values(instances)) delete instance['//'];
+    }
+  }
+}
+
+/** What opens the state, or what lies there; a path or a profile is none. */
+const CREDENTIALS = /(?:^|_)(?:secret|secret_key|access_key|session_token|token|password|passphrase|encryption_key|sas_token|client_secret|private_key|credentials|conn_str)$/;
+
+function checkBackend(backend: TerraformBackend, scope: IConstruct): void {
+  const { type, config, path } = requireObject(backend, 'the backend', scope) as { type?: unknown; config?: unknown; path?: unknown };
+  const refuse = (what: string, fix: string): never => {
+    throw new NetstackError({ what, scope, fix });
+  };
+  if (typeof type !== 'string' || !/^[a-z][a-z0-9_]{0,30}$/.test(type)) return refuse(`Backend type ${shorten(type)} is none of Terraform's`, "give such as { type: 's3', config: { bucket: 'state', key: 'edge' } }");
+  if (path !== undefined) {
+    if (type !== 'local' || config !== undefined) return refuse(`Backend ${type} has a path`, 'give its arguments in config');
+    if (typeof path !== 'string' || !/^(?!\/|.*(?:^|\/)\.\.(?:\/|$))[A-Za-z0-9._/-]{1,200}$/.test(path)) return refuse(`State file ${shorten(path)} is no path below the module`, "give such as 'state/edge.tfstate'");
+  }
+  if (config === undefined) return type === 'local' ? undefined : refuse(`Backend ${type} has no config`, 'give its arguments in config');
+  for (const [key, value] of Object.entries(requireObject(config as object, `the config of backend ${type}`, scope))) {
+    if (!/^[a-z][a-z0-9_]{0,60}$/.test(key)) refuse(`${shorten(key)} is no argument of a backend`, 'use the names of its documentation, such as bucket');
+    if (CREDENTIALS.test(key)) refuse(`Backend ${type} is given ${key} in the program`, 'leave it out and put it into the environment: the module is a file that everybody reads');
+    if (typeof value === 'string') refuseSecrets(value, `${key} of backend ${type}`, scope);
+    else if (typeof value !== 'boolean' && !Number.isFinite(value)) refuse(`${key} of backend ${type} is ${shorten(value)}`, 'give a text, a number or a boolean');
+  }
+}
+
+const canonical = (value: unknown): string => JSON.stringify(sortKeys(value));
 
 function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortKeys);
