@@ -86,7 +86,7 @@ export async function buildGo(program: GoProgram): Promise<void> {
   writeFileSync(join(folder, 'tools.go'), `//go:build tools\n\npackage wrapper\n\nimport _ "${main}"\n`);
   const part = `${binary}.part`;
   mkdirSync(dirname(binary), { recursive: true });
-  const result = await run('go', ['build', '-mod=mod', '-trimpath', '-buildvcs=false', '-o', part, main], { cwd: folder, timeout: 1800 });
+  const result = await run('go', ['build', '-mod=mod', '-buildvcs=false', '-o', part, main], { cwd: folder, timeout: 1800 });
   if (result.code !== 0) throw new Error(`go build ${main}@${program.version} failed: ${lastLines(result.output)}`);
   renameSync(part, binary);
 }
