@@ -28,7 +28,10 @@ export const kubeApiserver: Engine = {
     const documents = addressed(files);
     const judgements = await judge(documents);
     const refused = judgements.filter(({ answer }) => answer.status !== 201);
-    return { accepted: refused.length === 0, output: summary(judgements, refused) };
+    const output = summary(judgements, refused);
+    // A folder's documents are counted by cluster version, and warnings are worth reading when nothing is refused.
+    if (refused.length === 0 && !files.some(({ path }) => path === SAMPLE)) console.log(output);
+    return { accepted: refused.length === 0, output };
   },
   samples: () => [
     ...ACCEPTED.map(([name, content]) => sample(name, content, true)),
@@ -64,8 +67,10 @@ function summary(judgements: readonly Judgement[], refused: readonly Judgement[]
 }
 
 function sample(name: string, content: string, accepted: boolean, readsBack?: string): Sample {
-  return { name, files: [{ path: 'sample.k8s.yaml', content }], accepted, ...(readsBack === undefined ? {} : { readsBack }) };
+  return { name, files: [{ path: SAMPLE, content }], accepted, ...(readsBack === undefined ? {} : { readsBack }) };
 }
+
+const SAMPLE = 'sample.k8s.yaml';
 
 const route = (spec: string): string => `apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: { name: sample, namespace: sample }\nspec: ${spec}\n`;
 const service = (spec: string): string => `apiVersion: v1\nkind: Service\nmetadata: { name: sample, namespace: sample }\nspec: ${spec}\n`;
