@@ -29,7 +29,7 @@ export function mesh(chart: NetworkChart, addresses: RegionAddresses, orders: Or
     deniedSources: ['10.47.47.0/24'],
     jwt: [{ issuer: 'https://id.example.com', jwksUri: 'https://id.example.com/.well-known/jwks.json' }],
     mesh: Mesh.istio({
-      members: [gateway.route.entry.workload],
+      members: [gateway.route],
       plainText: [{ port: gateway.redis, reason: "Envoy Gateway's rate limit service calls it, from a namespace without sidecars" }],
       traffic: [{ workload: orders.service, ...ORDER_TRAFFIC }],
     }),

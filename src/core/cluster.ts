@@ -94,6 +94,7 @@ export class Cluster extends Construct {
       throw new NetstackError({ what: `Cluster ${this.name} is declared after constructs that had to ask for their cluster`, scope: this, fix: 'declare clusters first' });
     }
     root[CLUSTERS]!.push(this);
+    Cluster.assign(this, this);
     for (const cidr of [...this.podCidrs, ...this.serviceCidrs]) claimNetwork(this, cidr, 'cluster', `cluster ${this.name}`);
   }
 

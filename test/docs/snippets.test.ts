@@ -4,13 +4,28 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ts from 'typescript';
+import * as door from '../../src';
 
 const project = join(__dirname, '../..');
 const cache = join(project, '.cache/docs');
 
-/** Blocks that are whole programs: they begin with an import. */
+/** Blocks of a page as programs. One that imports nothing stands in a program that has a chart, some workloads and a gateway. */
 function programs(page: string): string[] {
-  return [...readFileSync(join(project, page), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, text]) => text!).filter((text) => text.startsWith('import '));
+  const blocks = [...readFileSync(join(project, page), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, text]) => text!);
+  return blocks.map((text) => (text.includes("from 'cdk8s-netstack") ? text : `import * as netstack from 'cdk8s-netstack';
+const { ${Object.keys(door).filter((name) => new RegExp(`\\b${name}\\b`).test(text)).join(', ')} } = netstack;
+declare const app: netstack.NetworkApp;
+declare const chart: netstack.NetworkChart;
+declare const orders: netstack.Workload<{ http: netstack.Port; metrics: netstack.Port }, 'stable' | 'canary' | 'shadow'>;
+declare const frontend: netstack.IWorkload;
+declare const prometheus: netstack.IWorkload;
+declare const postgres: netstack.ExternalWorkload<{ sql: netstack.Port }>;
+declare const gateway: netstack.OrderGateway;
+declare const route: netstack.Route;
+{
+${/^[\w.]+\(/.test(text) ? `void ${text.trimEnd().replace(/,$/, '')}` : text}
+}
+`));
 }
 
 const pages = ['README.md', ...readdirSync(join(project, 'docs/constructs')).map((name) => `docs/constructs/${name}`)].filter((page) => programs(page).length > 0);

@@ -19,7 +19,7 @@ import { renderAllowEverything, renderAllowNothing, renderAuthorizationPolicy } 
 import { checkMember, checkWorkload } from './check';
 import { CONTROL_PLANE_PORT, PROBE_PORTS } from './defaults';
 import { memberPodMetadata, memberPorts, renderMemberSidecar, renderPodsEntry, renderPodsRule } from './member';
-import { Membership } from './membership';
+import { Membership, memberWorkloads } from './membership';
 import type { IstioOptions, IstioTraffic } from './options';
 import { permissivePorts, renderNamespaceMtls, renderWorkloadMtls } from './peer-authentication';
 import { issuersOf, renderRequestAuthentication } from './request-authentication';
@@ -38,6 +38,7 @@ export class Istio implements IMesh {
     this.options = options;
     if (options.mode !== undefined && options.mode !== 'sidecar') throw new NetstackError({ what: `Mode ${shorten(options.mode)} of Istio is not supported`, fix: "give 'sidecar'" });
     if (options.revision !== undefined) dnsLabel(options.revision, 'The revision of Istio');
+    memberWorkloads(options.members);
     for (const { port, reason } of options.plainText ?? []) {
       const text = typeof reason === 'string' ? reason.trim() : '';
       if (text.length < 10 || text.length > 1000) {
@@ -102,7 +103,7 @@ class IstioCluster {
       if (this.strict && this.registry.edgesOf(workload).ingress.some((edge) => edge.http.some((http) => http.jwt))) this.addTokens(workload);
     });
     context.onExcluded((workload, reason) => this.addExcluded(workload, reason));
-    for (const member of this.options.members ?? []) if (member.cluster === context.cluster) this.addMember(member, controlPlane);
+    for (const member of memberWorkloads(this.options.members)) if (member.cluster === context.cluster) this.addMember(member, controlPlane);
     if (this.strict) {
       this.registry.onEdge((edge) => {
         if (edge.to.kind === 'workload' && edge.http.some((http) => http.jwt)) this.addTokens(edge.to.workload);

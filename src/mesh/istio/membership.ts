@@ -1,8 +1,18 @@
 // Who is in the mesh. Answers change while the program declares, so contents ask when they are rendered.
+import { NetstackError, shorten } from '../../core/errors';
 import { workloadKey } from '../../core/peer';
-import type { IWorkload } from '../../core/peer';
+import type { IPeer, IWorkload } from '../../core/peer';
 import type { PolicyContext } from '../../core/policy';
 import type { IstioOptions } from './options';
+
+/** The workloads that are members. @throws NetstackError for a peer that is no workload */
+export function memberWorkloads(members: readonly IPeer[] = []): readonly IWorkload[] {
+  return members.map((member) => {
+    const target = (member as IPeer | undefined)?.peer;
+    if (target?.kind === 'workload') return target.workload;
+    throw new NetstackError({ what: `Member ${shorten(member)} of the mesh is no workload`, fix: 'give a Workload, or a gateway' });
+  });
+}
 
 /** The mesh of one cluster: which pods have a sidecar, and which ports take plain text. */
 export class Membership {
@@ -13,7 +23,7 @@ export class Membership {
 
   constructor(context: PolicyContext, options: IstioOptions) {
     this.context = context;
-    this.members = new Set((options.members ?? []).map(workloadKey));
+    this.members = new Set(memberWorkloads(options.members).map(workloadKey));
     this.outside = new Set((options.outside ?? []).map(workloadKey));
     const plainText = new Map<string, Set<number>>();
     for (const { port } of options.plainText ?? []) {

@@ -1,6 +1,6 @@
 // What a program says to Istio. Numbers that production has chosen are data of the program; what stands here is defaulted in ./defaults.
 import type { Duration } from '../../core/duration';
-import type { IWorkload, IWorkloadPort } from '../../core/peer';
+import type { IPeer, IWorkload, IWorkloadPort } from '../../core/peer';
 import type { Percent } from '../../core/percent';
 
 /** A port of a meshed workload that takes plain text too, because some declared client has no sidecar. */
@@ -98,11 +98,11 @@ export interface IstioOptions {
   /** istiod, which every sidecar connects to. @default - pods `app: istiod` in istio-system, on 15012 */
   readonly controlPlane?: IWorkload;
   /**
-   * Workloads of namespaces that are not guarded, whose pods get a sidecar all the same: a gateway's proxies. Their pods need the label `sidecar.istio.io/inject`
+   * Workloads of namespaces that are not guarded, whose pods get a sidecar all the same: a gateway, `members: [gateway]`. Their pods need the label `sidecar.istio.io/inject`
    * (a construct that makes them is asked for it), and the cluster its `podCidrs`: the sidecar puts mTLS around what the proxy sends to pods, and routes nothing.
    * @default - none
    */
-  readonly members?: readonly IWorkload[];
+  readonly members?: readonly IPeer[];
   /** Workloads of guarded namespaces whose pods have no sidecar (`sidecar.istio.io/inject: "false"`). @default - none */
   readonly outside?: readonly IWorkload[];
   /** Ports that take plain text at `strict`. Metrics ports need not be named when Prometheus is outside the mesh. @default - none */
