@@ -7,8 +7,10 @@ import { join } from 'node:path';
 import type { Bench, BenchRow } from './measure';
 
 async function main(): Promise<void> {
-  const flags = new Set(process.argv.slice(2).filter((argument) => argument.startsWith('--')));
-  const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+  // `npx projen bench -- --quick` hands the separator on.
+  const args = process.argv.slice(2).filter((argument) => argument !== '--');
+  const flags = new Set(args.filter((argument) => argument.startsWith('--')));
+  const names = args.filter((argument) => !argument.startsWith('--'));
   const unknown = [...flags].filter((flag) => flag !== '--quick' && flag !== '--gate');
   const files = readdirSync(__dirname).filter((file) => file.endsWith('.bench.ts')).sort();
   const missing = names.filter((name) => !files.includes(`${name}.bench.ts`));

@@ -214,7 +214,7 @@ class IstioCluster {
   private check(): string[] {
     const found = this.workloads.filter((workload) => this.members.has(workload))
       .flatMap((workload) => checkWorkload(workload, this.registry.edgesOf(workload).ingress, this.members));
-    const members = (this.options.members ?? []).filter((member) => member.cluster === this.context.cluster);
+    const members = memberWorkloads(this.options.members).filter((member) => member.cluster === this.context.cluster);
     return [...found, ...members.flatMap((member) => checkMember(member, this.registry.edgesOf(member).egress, this.members))].sort();
   }
 
