@@ -53,7 +53,7 @@ export function renderHubFirewall(firewall: HubFirewall): NftRuleset {
                 { match: 'icmpv6 type', types: ['nd-neighbor-solicit', 'nd-neighbor-advert', 'nd-router-advert'] }, { match: 'ip6 hoplimit', value: 255 }, { verdict: 'accept' },
               ],
             },
-            ...byFamily(firewall.managementFrom).map((blocks): NftRule => ({
+            ...byFamily(disjoint(firewall.managementFrom)).map((blocks): NftRule => ({
               comment: 'administration', statements: [source(blocks), { match: 'tcp dport', ports: [22] }, { verdict: 'accept' }],
             })),
             { comment: 'the tunnel itself', statements: [{ match: 'udp dport', ports: [firewall.tunnelPort] }, { verdict: 'accept' }] },
@@ -62,7 +62,8 @@ export function renderHubFirewall(firewall: HubFirewall): NftRuleset {
         },
         {
           name: 'forward', hook: 'forward', priority: 'filter', policy: 'drop',
-          rules: [established, { statements: [{ action: 'clamp mss to pmtu' }] }, ...firewall.flows.flatMap((flow) => renderFlow(flow, firewall)),
+          // Before `established`: the answer to a SYN is established already, and names a segment size as well.
+          rules: [{ statements: [{ action: 'clamp mss to pmtu' }] }, established, ...firewall.flows.flatMap((flow) => renderFlow(flow, firewall)),
             { statements: [{ limit: { rate: 5, per: 'second', burst: 10 } }, { action: 'log', prefix: 'vpn-forward-drop: ', level: 'info' }] }],
         },
       ],
@@ -73,8 +74,8 @@ export function renderHubFirewall(firewall: HubFirewall): NftRuleset {
 /** IPv4 and IPv6 need rules of their own. */
 function renderFlow(flow: ForwardedFlow, firewall: HubFirewall): NftRule[] {
   return ([4, 6] as const).flatMap((family) => {
-    const from = flow.from.filter((cidr) => cidr.family === family);
-    const to = flow.to.filter((cidr) => cidr.family === family);
+    const from = disjoint(flow.from).filter((cidr) => cidr.family === family);
+    const to = disjoint(flow.to).filter((cidr) => cidr.family === family);
     if (from.length === 0 || to.length === 0) return [];
     const statements: Statement[] = [
       { match: 'iifname', names: [firewall.tunnelInterface] },
@@ -94,4 +95,9 @@ function source(blocks: readonly Cidr[]): Statement {
 
 function byFamily(cidrs: readonly Cidr[]): Cidr[][] {
   return ([4, 6] as const).map((family) => cidrs.filter((cidr) => cidr.family === family)).filter((blocks) => blocks.length > 0);
+}
+
+/** Without ranges that lie in another: nft refuses them within one rule. */
+function disjoint(cidrs: readonly Cidr[]): Cidr[] {
+  return cidrs.filter((cidr, i) => !cidrs.some((other, j) => i !== j && other.contains(cidr) && (other.value !== cidr.value || j < i)));
 }

@@ -1,84 +1,77 @@
 // Offices and people, said once: WireGuard for every end, the hub's firewall, the tailnet's policy.
 import { Construct } from 'constructs';
+import { requireNetworkApp } from '../app/require-network-app';
 import { Cidr } from '../core/cidr';
 import { Cluster } from '../core/cluster';
 import { ConfigFile } from '../core/config-file';
 import { Duration } from '../core/duration';
-import type { ConnectionEdge } from '../core/edge';
 import { NetstackError, shorten } from '../core/errors';
-import { dnsLabel } from '../core/kubernetes-name';
 import { Peer } from '../core/peers';
-import { workloadKey } from '../core/peer';
 import { recordSource } from '../core/provenance';
 import { Registry } from '../core/registry';
-import { requireSecretRef } from '../core/secret-ref';
-import type { SecretRef } from '../core/secret-ref';
+import { requireList, requireObject, requireWhole } from '../core/shape';
 import { tailscalePolicyFormat } from '../formats/hujson';
 import { nftablesFormat } from '../formats/nftables';
 import { sysctlFormat } from '../formats/sysctl';
 import { wireguardFormat } from '../formats/wireguard';
 import type { WireguardConfig, WireguardPeer } from '../formats/wireguard';
 import { AddressPlan } from './address-plan';
-import type { TunnelAddresses } from './address-plan';
+import { Ends, readGroups } from './ends';
+import type { End, Groups } from './ends';
+import { flowsOf } from './flows';
+import type { Surroundings } from './flows';
 import { renderHubFirewall } from './hub-firewall';
-import type { ForwardedFlow } from './hub-firewall';
-import type { HubOptions, OfficeVpnProps, PersonOptions, SiteOptions } from './options';
+import type { HubOptions, OfficeVpnProps, TailnetOptions } from './options';
 import { renderTailnetPolicy } from './tailnet';
 
 const TUNNEL_PORT = 51820;
-/** 1500 bytes outside, less 80 of IPv6, UDP and WireGuard. */
-const TUNNEL_MTU = 1420;
-const LEAST_MTU = 1280;
 /** Often enough for the NATs of home routers. */
 const KEEPALIVE = Duration.seconds(25);
 
-/** One end of the tunnel, checked. */
-interface End {
-  readonly name: string;
-  readonly addresses: TunnelAddresses;
-  readonly networks: readonly Cidr[];
-  readonly publicKey: string;
-  readonly privateKeyFile: string;
-  readonly presharedKeyFile: string | undefined;
-  readonly behindNat: boolean;
+const TAILNET_OWNER = 'tailnet';
+const TAILNET_FILE = 'policy.hujson';
+
+/** What the hub's own options come to. */
+interface HubSettings {
+  readonly tunnelPort: number;
+  readonly tunnelInterface: string;
+  readonly uplink: string;
+  readonly managementFrom: readonly Cidr[];
 }
 
 /**
  * A WireGuard hub, its sites and people's devices, from one plan of addresses; and the policy of a tailnet.
  *
- * Writes `files/<hub>/wg0.conf`, its firewall and sysctls, one `files/vpn-<site>/wg0.conf` per site, one file per device. The hub forwards what the
- * connection set declares for a group, `orders.connections.allowFrom(office.group('engineering'), orders.ports.http)`, and nothing else. It translates no
- * addresses: pods see the person's own, and the cluster needs a route for the tunnel's network to the hub.
+ * Writes `files/<hub>/wg0.conf`, its firewall and sysctls, and one `files/vpn-<name>/wg0.conf` per site and device. The hub forwards what the connection set
+ * declares for a group, `orders.connections.allowFrom(office.group('engineering'), orders.ports.http)`, and nothing else. It translates no addresses: pods see
+ * the person's own, and the cluster needs routes for the tunnel's ranges and the sites' networks to the hub.
  */
 export class OfficeVpn extends Construct {
-  private readonly cluster: Cluster;
   private readonly plan: AddressPlan;
-  private readonly hub: End & { readonly options: HubOptions };
-  private readonly sites: ReadonlyArray<End & { readonly groups: readonly string[] }>;
-  private readonly devices: ReadonlyArray<End & { readonly email: string }>;
-  private readonly groups: ReadonlyMap<string, readonly string[]>;
-  private readonly routes: readonly Cidr[];
+  private readonly groups: Groups;
+  private readonly ends: Ends;
+  private readonly hub: HubSettings;
+  private readonly around: Surroundings;
   private readonly mtu: number;
 
-  /** @throws NetstackError for overlapping networks, addresses or keys given twice, unknown groups, and keys that are no reference to a file */
+  /** @throws NetstackError for overlapping networks, addresses, names or keys given twice, unknown groups, and keys that are no reference to a file */
   constructor(scope: Construct, id: string, props: OfficeVpnProps) {
     super(scope, id);
     recordSource(this);
-    this.cluster = Cluster.of(this);
-    this.plan = new AddressPlan(props.network, this);
-    for (const cluster of Cluster.all(this)) for (const cidr of [...cluster.podCidrs, ...cluster.serviceCidrs]) this.plan.addNetwork(cidr, `cluster ${cluster.name}`);
-    this.mtu = this.checkMtu(props.mtu ?? TUNNEL_MTU);
-    this.groups = this.readGroups(props.people ?? []);
-    this.hub = { ...this.end(dnsLabel(props.hub.name ?? 'vpn-hub', 'the name of the hub', this), { ...props.hub, host: props.hub.host ?? 1 }, [], false), options: props.hub };
-    this.sites = props.sites.map((site) => this.site(site));
-    this.devices = (props.people ?? []).flatMap((person) => (person.device ? [{ ...this.end(person.email, person.device, [], true), email: person.email }] : []));
-    this.refuseSharedKeys();
-    const routes = props.routes?.map((cidr) => Cidr.of(cidr)) ?? [...this.cluster.podCidrs, ...this.cluster.serviceCidrs];
-    if (routes.length === 0) {
-      throw new NetstackError({ what: `The VPN leads nowhere: cluster ${this.cluster.name} names no address ranges`, scope: this, fix: 'give the Cluster podCidrs and serviceCidrs, or the VPN routes' });
-    }
-    this.routes = [...routes].sort((a, b) => a.compare(b));
-    this.writeFiles(props);
+    requireNetworkApp(this, 'The VPN');
+    requireObject(props, 'the options of OfficeVpn', this);
+    const cluster = Cluster.of(this);
+    const people = requireList(props.people, 'people', this);
+    this.plan = new AddressPlan(props.network, props.tailnet !== undefined, this);
+    this.groups = readGroups(people, this);
+    this.ends = new Ends(props.hub, requireList(props.sites, 'sites', this), people, this.groups, this.plan, this);
+    this.hub = this.readHub(props.hub);
+    this.mtu = this.ends.mtu(props.mtu);
+    const own = [this.ends.hub, ...this.ends.spokes].flatMap(({ addresses, networks }) => [...addresses.blocks, ...networks]);
+    this.around = { own, cluster, routes: this.readRoutes(props.routes, cluster) };
+    this.writeFiles();
+    if (props.tailnet !== undefined) this.writePolicy(props.tailnet);
+    this.node.addValidation({ validate: () => [...this.flows().undeliverable] });
   }
 
   /**
@@ -88,56 +81,44 @@ export class OfficeVpn extends Construct {
    */
   group(name: string): Peer {
     if (!this.groups.has(name)) {
-      throw new NetstackError({ what: `Nobody is in group ${shorten(name)}`, scope: this, fix: `name one of ${[...this.groups.keys()].sort().join(', ')}` });
+      throw new NetstackError({ what: `Nobody is in group ${shorten(name)}`, scope: this, fix: `name one of ${[...this.groups.keys()].sort().join(', ') || 'the groups of people, of whom there are none'}` });
     }
-    const members = new Set(this.groups.get(name));
-    const blocks = [
-      ...this.devices.filter(({ email }) => members.has(email)).flatMap(({ addresses }) => addresses.blocks),
-      ...this.sites.filter(({ groups }) => groups.includes(name)).flatMap(({ addresses, networks }) => [...addresses.blocks, ...networks]),
-    ];
+    const blocks = this.ends.spokes.filter(({ groups }) => groups.includes(name)).flatMap(({ addresses, networks }) => [...addresses.blocks, ...networks]);
     if (blocks.length === 0) {
       throw new NetstackError({ what: `Group ${name} has no addresses`, scope: this, fix: 'give its people devices, or let a site name the group' });
     }
     return Peer.group(name, blocks.sort((a, b) => a.compare(b)));
   }
 
-  private writeFiles(props: OfficeVpnProps): void {
-    const tunnel = this.interfaceName(props.hub.interface ?? 'wg0');
-    const uplink = this.interfaceName(props.hub.uplink ?? 'eth0');
-    if (props.hub.managementFrom.length === 0) {
-      throw new NetstackError({ what: 'The hub can be managed from nowhere', scope: this, fix: 'name the networks of its administrators in managementFrom' });
-    }
-    const managementFrom = props.hub.managementFrom.map((cidr) => Cidr.of(cidr)).sort((a, b) => a.compare(b));
-    new ConfigFile(this, 'hub-wireguard', { format: wireguardFormat, owner: this.hub.name, fileName: `${tunnel}.conf`, model: () => this.renderHub() });
+  private writeFiles(): void {
+    const { hub, spokes } = this.ends;
+    new ConfigFile(this, 'hub-wireguard', { format: wireguardFormat, owner: hub.folder, fileName: `${this.hub.tunnelInterface}.conf`, model: () => this.renderHub() });
     new ConfigFile(this, 'hub-nftables', {
-      format: nftablesFormat, owner: this.hub.name, fileName: 'office-vpn.nft',
-      model: () => renderHubFirewall({ table: 'office_vpn', tunnelInterface: tunnel, tunnelPort: this.tunnelPort, uplink, managementFrom, flows: this.flows() }),
+      format: nftablesFormat, owner: hub.folder, fileName: 'office-vpn.nft', model: () => renderHubFirewall({ table: 'office_vpn', ...this.hub, flows: this.flows().flows }),
     });
     new ConfigFile(this, 'hub-sysctl', {
-      format: sysctlFormat, owner: this.hub.name, fileName: '90-office-vpn.conf',
+      format: sysctlFormat, owner: hub.folder, fileName: '90-office-vpn.conf',
       model: { settings: { 'net.ipv4.ip_forward': 1, ...(this.plan.v6 ? { 'net.ipv6.conf.all.forwarding': 1 } : {}) } },
     });
-    for (const site of this.sites) {
-      new ConfigFile(this, `site-${site.name}`, { format: wireguardFormat, owner: `vpn-${site.name}`, fileName: 'wg0.conf', model: () => this.renderSpoke(site) });
-    }
-    for (const device of this.devices) {
-      const name = device.email.replace(/[^a-z0-9]+/g, '-');
-      new ConfigFile(this, `device-${name}`, { format: wireguardFormat, owner: 'vpn-devices', fileName: `${name}.conf`, model: () => this.renderSpoke(device) });
-    }
-    if (props.tailnet) {
-      const policy = renderTailnetPolicy(props.tailnet, this.groups, this);
-      new ConfigFile(this, 'tailnet', { format: tailscalePolicyFormat, owner: 'tailnet', fileName: 'policy.hujson', model: policy });
-    }
+    for (const end of spokes) new ConfigFile(this, end.folder, { format: wireguardFormat, owner: end.folder, fileName: 'wg0.conf', model: () => this.renderSpoke(end) });
   }
 
-  private get tunnelPort(): number {
-    return this.hub.options.port ?? TUNNEL_PORT;
+  private writePolicy(tailnet: TailnetOptions): void {
+    const other = Registry.of(this).files.find(({ owner, name }) => owner === TAILNET_OWNER && name === TAILNET_FILE);
+    if (other) {
+      throw new NetstackError({
+        what: `A tailnet has one policy, and ${other.path} writes it (${other.source ?? 'line unknown'})`, scope: this, fix: 'give the tailnet of all offices to one OfficeVpn',
+      });
+    }
+    const model = renderTailnetPolicy(tailnet, this.groups, this);
+    new ConfigFile(this, 'tailnet', { format: tailscalePolicyFormat, owner: TAILNET_OWNER, fileName: TAILNET_FILE, model });
   }
 
   private renderHub(): WireguardConfig {
+    const { hub, spokes } = this.ends;
     return {
-      interface: { addresses: this.interfaceAddresses(this.hub), listenPort: this.tunnelPort, mtu: this.mtu, privateKeyFile: this.hub.privateKeyFile },
-      peers: [...this.sites, ...this.devices].sort((a, b) => (a.name < b.name ? -1 : 1)).map((end): WireguardPeer => ({
+      interface: { addresses: this.interfaceAddresses(hub), listenPort: this.hub.tunnelPort, mtu: this.mtu, privateKeyFile: hub.privateKeyFile },
+      peers: [...spokes].sort((a, b) => (a.name < b.name ? -1 : 1)).map((end): WireguardPeer => ({
         name: end.name, publicKey: end.publicKey, allowedIps: [...end.addresses.blocks, ...end.networks],
         ...(end.presharedKeyFile === undefined ? {} : { presharedKeyFile: end.presharedKeyFile }),
       })),
@@ -145,12 +126,11 @@ export class OfficeVpn extends Construct {
   }
 
   private renderSpoke(end: End): WireguardConfig {
-    const families = this.plan.v6 ? [this.plan.v4, this.plan.v6] : [this.plan.v4];
     return {
       interface: { addresses: this.interfaceAddresses(end), mtu: this.mtu, privateKeyFile: end.privateKeyFile },
       peers: [{
-        name: this.hub.name, publicKey: this.hub.publicKey, endpoint: { host: String(this.hub.options.endpoint), port: this.tunnelPort },
-        allowedIps: [...families, ...this.routes],
+        name: this.ends.hub.name, publicKey: this.ends.hub.publicKey, endpoint: { host: this.ends.endpoint, port: this.hub.tunnelPort },
+        allowedIps: [...this.plan.ranges, ...this.around.routes],
         ...(end.presharedKeyFile === undefined ? {} : { presharedKeyFile: end.presharedKeyFile }),
         ...(end.behindNat ? { persistentKeepalive: KEEPALIVE } : {}),
       }],
@@ -162,78 +142,51 @@ export class OfficeVpn extends Construct {
     return [`${end.addresses.v4}/${v4.prefixLength}`, ...(v6 && end.addresses.v6 !== undefined ? [`${end.addresses.v6}/${v6.prefixLength}`] : [])];
   }
 
-  /** What the connection set declares for the groups of this VPN. */
-  private flows(): ForwardedFlow[] {
-    return Registry.of(this).edges().flatMap((edge: ConnectionEdge): ForwardedFlow[] => {
-      if (edge.from.kind !== 'group' || edge.to.kind !== 'workload' || edge.to.workload.cluster !== this.cluster || !edge.port || edge.port.protocol === 'SCTP') return [];
-      if (!this.groups.has(edge.from.name)) return [];
-      return [{
-        from: edge.from.cidrs, to: this.routes, protocol: edge.port.protocol, ports: [...new Set([edge.port.number, edge.workloadPort?.servicePort ?? edge.port.number])].sort((a, b) => a - b),
-        reason: `${edge.from.name} to ${workloadKey(edge.to.workload)}`,
-      }];
-    });
+  private flows(): ReturnType<typeof flowsOf> {
+    return flowsOf(Registry.of(this).edges(), this.around);
   }
 
-  private site(site: SiteOptions): End & { readonly groups: readonly string[] } {
-    const name = dnsLabel(site.name, 'the name of a site', this);
-    for (const group of site.groups ?? []) {
-      if (!this.groups.has(group)) throw new NetstackError({ what: `Site ${name} names group ${shorten(group)}, in which nobody is`, scope: this, fix: 'list its people' });
+  private readHub(options: HubOptions): HubSettings {
+    const tunnelInterface = this.interfaceName(options.interface ?? 'wg0');
+    const uplink = this.interfaceName(options.uplink ?? 'eth0');
+    if (tunnelInterface === uplink) throw new NetstackError({ what: `The hub has ${uplink} for its tunnel and for its uplink`, scope: this, fix: 'name two interfaces' });
+    const managementFrom = requireList(options.managementFrom, 'managementFrom', this).map((cidr) => Cidr.of(cidr)).sort((a, b) => a.compare(b));
+    if (managementFrom.length === 0) {
+      throw new NetstackError({ what: 'The hub can be managed from nowhere', scope: this, fix: 'name the networks of its administrators in managementFrom' });
     }
-    const networks = (site.networks ?? []).map((cidr) => this.plan.addNetwork(cidr, `site ${name}`)).sort((a, b) => a.compare(b));
-    return { ...this.end(name, site, networks, site.behindNat ?? true, site.presharedKey), groups: site.groups ?? [] };
+    const everywhere = managementFrom.find(({ prefixLength }) => prefixLength === 0);
+    if (everywhere) throw new NetstackError({ what: `The hub can be managed from everywhere (${everywhere})`, scope: this, fix: 'name the networks of its administrators in managementFrom' });
+    return { tunnelInterface, uplink, managementFrom, tunnelPort: requireWhole(options.port ?? TUNNEL_PORT, 1, 65_535, 'the port of the hub', this) };
   }
 
-  private end(name: string, end: { host: number; publicKey: string; privateKey: SecretRef }, networks: readonly Cidr[], behindNat: boolean, preshared?: SecretRef): End {
-    return {
-      name, networks, behindNat, publicKey: end.publicKey, addresses: this.plan.assign(end.host, name),
-      privateKeyFile: this.keyFile(end.privateKey, `the private key of ${name}`),
-      presharedKeyFile: preshared === undefined ? undefined : this.keyFile(preshared, `the preshared key of ${name}`),
+  private readRoutes(given: OfficeVpnProps['routes'], cluster: Cluster): readonly Cidr[] {
+    const families = new Set(this.plan.ranges.map(({ family }) => family));
+    const all = given === undefined ? [...cluster.podCidrs, ...cluster.serviceCidrs].filter(({ family }) => families.has(family)) : requireList(given, 'routes', this).map((cidr) => Cidr.of(cidr));
+    const routes = [...new Map(all.map((cidr) => [cidr.value, cidr])).values()].sort((a, b) => a.compare(b));
+    if (routes.length === 0) {
+      throw new NetstackError({ what: `The VPN leads nowhere: cluster ${cluster.name} names no address ranges`, scope: this, fix: 'give the Cluster podCidrs and serviceCidrs, or the VPN routes' });
+    }
+    for (const route of routes) this.checkRoute(route, families);
+    return routes;
+  }
+
+  private checkRoute(route: Cidr, families: ReadonlySet<number>): void {
+    const refuse = (what: string, fix: string): never => {
+      throw new NetstackError({ what: `Route ${route} ${what}`, scope: this, fix });
     };
-  }
-
-  /** Keys lie in files of the hosts, put there by whoever manages them. */
-  private keyFile(ref: SecretRef, where: string): string {
-    const { source } = requireSecretRef(ref, where);
-    if (source.type !== 'file') {
-      throw new NetstackError({ what: `${where.charAt(0).toUpperCase()}${where.slice(1)} is a SecretRef of type ${source.type}, and wg reads keys from files`, scope: this, fix: "give SecretRef.file('/etc/wireguard/keys/wg0.key')" });
+    if (!families.has(route.family)) refuse(`is IPv${route.family}, and the tunnel has no IPv${route.family} addresses`, 'give the network a v6 range, or leave the route out');
+    const swallowed = this.plan.ranges.find((range) => range.overlaps(route));
+    if (swallowed) refuse(`overlaps the tunnel's own network ${swallowed}`, 'name the networks of the cluster');
+    for (const site of this.ends.sites) {
+      const network = site.networks.find((one) => one.overlaps(route));
+      if (network) refuse(`overlaps ${network} of site ${site.name}`, 'name the networks of the cluster');
     }
-    return source.path;
-  }
-
-  private readGroups(people: readonly PersonOptions[]): Map<string, readonly string[]> {
-    const groups = new Map<string, string[]>();
-    const seen = new Set<string>();
-    for (const { email, groups: theirs } of people) {
-      if (typeof email !== 'string' || !/^[a-z0-9._%+-]{1,64}@[a-z0-9.-]{1,253}$/.test(email)) {
-        throw new NetstackError({ what: `${shorten(email)} is not a mail address in lower case`, scope: this, fix: 'give one such as alice@example.com' });
-      }
-      if (seen.has(email)) throw new NetstackError({ what: `${email} is listed twice`, scope: this, fix: 'list everybody once, with all groups' });
-      seen.add(email);
-      if (theirs.length === 0) throw new NetstackError({ what: `${email} is in no group`, scope: this, fix: 'name at least one' });
-      for (const group of theirs) groups.set(dnsLabel(group, 'the name of a group', this), [...(groups.get(group) ?? []), email]);
-    }
-    return groups;
-  }
-
-  /** wg joins two peers of one key, and the later one's addresses replace the earlier's. */
-  private refuseSharedKeys(): void {
-    const owners = new Map<string, string>();
-    for (const { name, publicKey } of [this.hub, ...this.sites, ...this.devices]) {
-      const other = owners.get(publicKey);
-      if (other !== undefined) throw new NetstackError({ what: `${name} and ${other} have the same public key`, scope: this, fix: 'make a key pair for each' });
-      owners.set(publicKey, name);
-    }
+    const { endpoint } = this.ends;
+    if ((/^[\d.]+$/.test(endpoint) || endpoint.includes(':')) && route.contains(endpoint)) refuse(`leads to the hub's own endpoint ${endpoint} through the tunnel`, 'name smaller ranges without it');
   }
 
   private interfaceName(name: string): string {
     if (typeof name === 'string' && /^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$/.test(name)) return name;
     throw new NetstackError({ what: `${shorten(name)} is not the name of a network interface`, scope: this, fix: 'use 1 to 15 letters, digits, "_", "." and "-"' });
-  }
-
-  private checkMtu(mtu: number): number {
-    if (!Number.isInteger(mtu) || mtu < LEAST_MTU || mtu > 9000) {
-      throw new NetstackError({ what: `The tunnel's MTU ${shorten(mtu)} is outside ${LEAST_MTU} to 9000`, scope: this, fix: `leave it at ${TUNNEL_MTU}, or 1412 behind PPPoE` });
-    }
-    return mtu;
   }
 }

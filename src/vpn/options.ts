@@ -14,9 +14,13 @@ export interface TunnelEnd {
   readonly publicKey: string;
   /** Where its private key lies on the device: `SecretRef.file('/etc/wireguard/keys/wg0.key')`. */
   readonly privateKey: SecretRef;
+  /** A second, symmetric key that only this end and the hub have, on both under the same path. @default - none */
+  readonly presharedKey?: SecretRef;
+  /** Largest packet of its line to the internet, in bytes: 1492 behind PPPoE. @default 1500 */
+  readonly lineMtu?: number;
 }
 
-export interface HubOptions extends Omit<TunnelEnd, 'host'> {
+export interface HubOptions extends Omit<TunnelEnd, 'host' | 'presharedKey'> {
   /** @default 1 */
   readonly host?: number;
   /** Folder below `files/`. @default 'vpn-hub' */
@@ -38,12 +42,16 @@ export interface SiteOptions extends TunnelEnd {
   readonly name: string;
   /** Networks behind the site. @default - none: only the site's own end of the tunnel */
   readonly networks?: ReadonlyArray<Cidr | string>;
-  /** Groups whose people sit here: traffic from the site's networks counts as theirs. @default - none */
+  /** Groups whose people sit here: all traffic from the site counts as theirs. @default - none */
   readonly groups?: readonly string[];
-  /** A second, symmetric key, on both ends under the same path. @default - none */
-  readonly presharedKey?: SecretRef;
   /** Keeps the tunnel open through a NAT. @default true */
   readonly behindNat?: boolean;
+}
+
+/** A device that connects from anywhere. */
+export interface DeviceOptions extends TunnelEnd {
+  /** Lower-case letters, digits and `-`, unlike any other device or site: `bob-laptop`. */
+  readonly name: string;
 }
 
 export interface PersonOptions {
@@ -51,8 +59,8 @@ export interface PersonOptions {
   readonly email: string;
   /** At least one. */
   readonly groups: readonly string[];
-  /** A device that connects from anywhere. @default - none: the person works at a site */
-  readonly device?: TunnelEnd;
+  /** Each with keys and addresses of its own. @default - none: the person works at a site */
+  readonly devices?: readonly DeviceOptions[];
 }
 
 /** Who may reach which machines of the tailnet, and on which ports. */
@@ -67,9 +75,9 @@ export interface TailnetGrant {
 export interface TailnetSsh {
   readonly from: string;
   readonly to: string;
-  /** Accounts on the machine. */
+  /** Accounts on the machine, never root; `autogroup:nonroot` is every other. */
   readonly users: readonly string[];
-  /** How long a login is taken as fresh. @default 12 hours */
+  /** How long a login is taken as fresh, from a minute to a week. @default 12 hours */
   readonly checkPeriod?: Duration;
 }
 
@@ -88,10 +96,10 @@ export interface OfficeVpnProps {
   readonly sites: readonly SiteOptions[];
   /** @default - nobody */
   readonly people?: readonly PersonOptions[];
-  /** Ranges that the VPN leads to. @default - pods and Services of the cluster */
+  /** Ranges that the VPN leads to, apart from its own. @default - pods and Services of the cluster, in the families that the tunnel has */
   readonly routes?: ReadonlyArray<Cidr | string>;
-  /** Largest packet inside the tunnel, in bytes. @default 1420, for 1500 outside */
+  /** Largest packet inside the tunnel, in bytes. @default - what fits the narrowest line: 1420 for 1500 */
   readonly mtu?: number;
-  /** Tailscale policy for machines. @default - none */
+  /** Policy of the tailnet; a tailnet has one. @default - none */
   readonly tailnet?: TailnetOptions;
 }

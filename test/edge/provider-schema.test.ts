@@ -117,7 +117,8 @@ test('what the API requires and the types do not: an owner for rulesets and appl
 
 test('facts of Cloudflare', () => {
   const resource = resources();
-  const rules = (phase: string): Array<Record<string, unknown>> => Object.values(resource.cloudflare_ruleset!).find((one) => one.phase === phase)!.rules as Array<Record<string, unknown>>;
+  const rules = (phase: string): Array<Record<string, unknown>> =>
+    Object.values(resource.cloudflare_ruleset!).find((one) => one.phase === phase)!.rules as Array<Record<string, unknown>>;
   // Remotely managed, and no secret of ours in the state.
   expect(resource.cloudflare_zero_trust_tunnel_cloudflared!.order).toEqual({ account_id: '${var.cloudflare_account_id}', name: 'order', config_src: 'cloudflare' });
   expect(rules('http_ratelimit')[0]!.ratelimit).toMatchObject({ characteristics: ['cf.colo.id', 'ip.src'] });
