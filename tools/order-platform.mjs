@@ -45,9 +45,10 @@ for (const { path } of model.outputs) {
 }
 
 console.log(`\nexamples/order-platform/dist: ${model.outputs.length} files, ${model.objects.length} Kubernetes objects, ${model.connections.length} connections, ${model.clusters.length} clusters\n`);
+const width = Math.max(...[...written.keys()].map((layer) => layer.length)) + 2;
 for (const [layer, kinds] of [...written].sort(([a], [b]) => (a < b ? -1 : 1))) {
   const list = [...kinds].sort(([a], [b]) => (a < b ? -1 : 1)).map(([kind, count]) => (count > 1 ? `${kind} x${count}` : kind)).join(', ');
-  console.log(`  ${layer.padEnd(18)} ${list}`);
+  console.log(`  ${layer.padEnd(width)} ${list}`);
 }
 console.log();
 
