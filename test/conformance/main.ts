@@ -1,7 +1,8 @@
 // Lets the real engines read every output: `npx projen conformance -- [--prepare] [--no-samples] [engine …]`.
 //
 // Read are examples/*/dist and the scenario's files of test/formats. An engine that is not in the cache is missing; with --prepare it is built or fetched
-// first. Missing is never passed: the table says so, and --strict makes it a failure.
+// first. Missing is never passed: the table says so, and --strict makes it a failure. Asked as a whole and without --small, the API server also judges what
+// `netstack validate` says of generated objects.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { scenarioFiles } from '../formats/scenario';
@@ -16,11 +17,13 @@ import { headscale } from './engines/headscale';
 import { istio } from './engines/istio';
 import { kubeApiserver } from './engines/kube-apiserver';
 import { nft } from './engines/nft';
+import { opentofu } from './engines/opentofu';
 import { promtool } from './engines/promtool';
 import { sysctl } from './engines/sysctl';
 import { wireguard } from './engines/wireguard';
+import { judgeValidation } from './validator';
 
-const ENGINES: readonly Engine[] = [kubeApiserver, envoyGateway, envoyLive, istio, cilium, haproxy, nft, wireguard, sysctl, coredns, promtool, headscale];
+const ENGINES: readonly Engine[] = [kubeApiserver, envoyGateway, envoyLive, istio, cilium, haproxy, nft, wireguard, sysctl, coredns, promtool, headscale, opentofu];
 
 /** One output folder. */
 interface Output {
@@ -47,7 +50,8 @@ async function main(args: readonly string[]): Promise<number> {
   const rows: Row[] = [];
   for (const engine of ENGINES.filter(({ name }) => names.length === 0 || names.includes(name))) rows.push(await judge(engine, outputs, flags));
   print(rows, outputs);
-  const refused = rows.some((row) => row.refused > 0);
+  const wrong = names.length === 0 && !flags.has('--small') && await judgeValidation() === false;
+  const refused = wrong || rows.some((row) => row.refused > 0);
   const missing = rows.some((row) => row.version === 'missing');
   return refused || (missing && flags.has('--strict')) ? 1 : 0;
 }
