@@ -128,3 +128,14 @@ test('a description with Terraform code in it stays text', () => {
   const { rules } = Object.values(terraform(app).resource.cloudflare_ruleset!)[0] as { rules: Array<Record<string, unknown>> };
   expect(rules[0]).toMatchObject({ description: '$${file("/etc/passwd")} %%{x}', expression: 'http.user_agent eq "$${1}\\"\\\\"' });
 });
+
+test('no two names share an address in Terraform: a wildcard and a host called so, an application of one tunnel and one of another', () => {
+  const { app, chart } = setUp({ access: [{ id: 'b-c', hostname: 'api.example.com', allow: [{ emailDomain: 'example.com' }] }], edgeId: 'a' }, ['*.example.com', 'wildcard.example.com']);
+  new EdgeTunnel(chart, 'second', {
+    zone: 'example.com', account: ACCOUNT, token: TOKEN, connectorName: 'second', edgeId: 'a-b', managedRules: [],
+    access: [{ id: 'c', hostname: 'www.example.com', allow: [{ emailDomain: 'example.com' }] }],
+  });
+  const { resource } = terraform(app);
+  expect(Object.keys(resource.cloudflare_dns_record!)).toEqual(['record_wildcard__example_com', 'record_wildcard_example_com']);
+  expect(Object.keys(resource.cloudflare_zero_trust_access_application!)).toEqual(['a-b_c', 'a_b-c']);
+});

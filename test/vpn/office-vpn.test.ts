@@ -202,6 +202,12 @@ test('a group reaches ports; which requests, the cluster decides', () => {
   })).toEqual([expect.stringContaining('ip saddr 192.168.10.0/24 ip daddr')]);
 });
 
+test('ranges that lie in others are said once: nft refuses them within one rule', () => {
+  const nft = setUp({ routes: ['10.244.0.0/16', '10.244.1.0/24'], hub: { ...PROPS.hub, managementFrom: ['192.0.2.0/24', '192.0.2.0/28', '192.0.2.0/24', '198.51.100.0/24'] } }, allowEngineering).files()['vpn-hub/office-vpn.nft']!;
+  expect(nft).toContain('ip daddr 10.244.0.0/16 tcp dport 8080');
+  expect(nft).toContain('ip saddr { 192.0.2.0/24, 198.51.100.0/24 } tcp dport 22 accept');
+});
+
 test('what the hub cannot forward fails the synth', () => {
   const fail = (port: 'http' | 'sctp', clusterOf: 'beijing' | 'shanghai', props: Partial<OfficeVpnProps> = {}): string => {
     const app = new NetworkApp();
