@@ -71,7 +71,7 @@ export class Expression {
 
   /** An expression as it is written. Never put text of others into it. */
   static raw(expression: string): Expression {
-    if (typeof expression !== 'string' || expression.trim() === '' || expression.length > MOST_CHARACTERS || /[\u0000-\u001f\u007f]/.test(expression)) {
+    if (typeof expression !== 'string' || expression.trim() === '' || expression.length > MOST_CHARACTERS || /[\u0000-\u001f\u007f]|\p{Cs}/u.test(expression)) {
       throw new NetstackError({ what: `${shorten(expression)} is not an expression`, fix: `give one line of at most ${MOST_CHARACTERS} characters` });
     }
     refuseSecrets(expression, 'an edge expression');
@@ -122,7 +122,7 @@ export function fieldsOf(expression: Expression): readonly string[] {
 
 /** A string literal: only the quote and the backslash are special. */
 function text(value: string): string {
-  if (typeof value !== 'string' || value === '' || value.length > 1024 || /[\u0000-\u001f\u007f]/.test(value)) {
+  if (typeof value !== 'string' || value === '' || value.length > 1024 || /[\u0000-\u001f\u007f]|\p{Cs}/u.test(value)) {
     throw new NetstackError({ what: `${shorten(value)} cannot stand in an edge expression`, fix: 'give a text of 1 to 1024 characters without control characters' });
   }
   refuseSecrets(value, 'an edge expression');

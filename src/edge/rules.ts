@@ -109,7 +109,7 @@ function supported(duration: Duration, all: readonly number[], longest: number, 
 }
 
 function line(text: string): string {
-  if (typeof text !== 'string' || text.length > 500 || /[\u0000-\u001f\u007f]/.test(text)) {
+  if (typeof text !== 'string' || text.length > 500 || /[\u0000-\u001f\u007f]|\p{Cs}/u.test(text)) {
     throw new NetstackError({ what: `${shorten(text)} cannot describe a rule`, fix: 'give one line of at most 500 characters' });
   }
   refuseSecrets(text, 'the description of a rule');

@@ -139,3 +139,9 @@ test('no two names share an address in Terraform: a wildcard and a host called s
   expect(Object.keys(resource.cloudflare_dns_record!)).toEqual(['record_wildcard__example_com', 'record_wildcard_example_com']);
   expect(Object.keys(resource.cloudflare_zero_trust_access_application!)).toEqual(['a-b_c', 'a_b-c']);
 });
+
+test('half a surrogate pair, which no engine reads back, is refused', () => {
+  expect(problem(() => Expression.in('http.user_agent', ['a\ud800b']))).toMatch(/cannot stand in an edge expression/);
+  expect(problem(() => Expression.raw('a eq "\udc00"'))).toMatch(/is not an expression/);
+  expect(problem(() => setUp({ waf: [{ id: 'x', description: 'a\ud800', when: Expression.always }] }))).toMatch(/cannot describe a rule/);
+});

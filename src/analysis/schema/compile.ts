@@ -219,7 +219,10 @@ const NO_FIELDS: ReadonlySet<string> = new Set();
 const NOTHING_KNOWN: SchemaNode = {};
 
 /** Fields of built-in kinds that their OpenAPI calls required and the API server fills in, or takes as empty. */
-const NATIVELY_OPTIONAL: ReadonlySet<string> = new Set(['NetworkPolicySpec.podSelector', 'StatefulSetSpec.serviceName', 'RoleRef.apiGroup', 'EndpointSlice.endpoints']);
+const NATIVELY_OPTIONAL: ReadonlySet<string> = new Set([
+  'ControllerRevision.revision', 'CSIDriver.spec', 'CSINode.spec', 'CSINodeSpec.drivers', 'EndpointSlice.endpoints', 'LimitRangeSpec.limits', 'NetworkPolicySpec.podSelector',
+  'PriorityClass.value', 'RoleRef.apiGroup', 'StatefulSetSpec.serviceName',
+]);
 
 /** Lists of built-in kinds whose keys the API server itself holds unique; for others the keys serve patches only. */
 const NATIVELY_UNIQUE: ReadonlySet<string> = new Set([
