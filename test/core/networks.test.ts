@@ -1,4 +1,5 @@
-import { App, Testing } from 'cdk8s';
+import type { App} from 'cdk8s';
+import { Testing } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Cidr } from '../../src/core/cidr';
 import { Cluster } from '../../src/core/cluster';

@@ -10,7 +10,7 @@ interface Policy {
   readonly nodeAttrs?: unknown;
   readonly tagOwners: Readonly<Record<string, readonly string[]>>;
   readonly tests: ReadonlyArray<{ readonly src: string; readonly accept?: readonly string[]; readonly deny?: readonly string[] }>;
-  readonly sshTests: readonly unknown[];
+  readonly sshTests: ReadonlyArray<{ readonly check?: readonly string[]; readonly deny: readonly string[] }>;
 }
 
 // JSON, so that also readers without comments take it.
