@@ -123,7 +123,7 @@ const IMPLICIT_CLUSTER: NetstackModel['clusters'][number] = {
 
 /** Runs the validations of every construct, each once. */
 function validate(all: readonly IConstruct[]): void {
-  const errors = all.flatMap((construct) => construct.node.validate().map((error) => `[${construct.node.path}] ${error}`));
+  const errors = all.flatMap((construct) => construct.node.validate().map((error) => construct.node.path === '' ? error : `[${construct.node.path}] ${error}`));
   if (errors.length === 0) return;
   const failure = new NetstackError({ what: 'Validation failed' });
   // Several sentences, listed as cdk8s lists them.

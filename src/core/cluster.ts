@@ -6,6 +6,7 @@ import { NetstackError } from './errors';
 import { dnsLabel, dnsSubdomain } from './kubernetes-name';
 import { claimNetwork } from './networks';
 import { recordSource, sourceOf } from './provenance';
+import { requireList } from './shape';
 import { resolveTargets } from './targets';
 import type { ResolvedTargets, Targets } from './targets';
 
@@ -77,8 +78,8 @@ export class Cluster extends Construct {
     this.name = dnsLabel(props.name ?? id, `the name of cluster ${id}`);
     this.requestedTargets = props.targets ?? {};
     this.targets = resolveTargets(props.targets, `cluster ${this.name}`);
-    this.podCidrs = (props.podCidrs ?? []).map((cidr) => Cidr.of(cidr));
-    this.serviceCidrs = (props.serviceCidrs ?? []).map((cidr) => Cidr.of(cidr));
+    this.podCidrs = requireList(props.podCidrs, `podCidrs of cluster ${this.name}`, this).map((cidr) => Cidr.of(cidr));
+    this.serviceCidrs = requireList(props.serviceCidrs, `serviceCidrs of cluster ${this.name}`, this).map((cidr) => Cidr.of(cidr));
     this.clusterDomain = dnsSubdomain(props.clusterDomain ?? 'cluster.local', `the cluster domain of ${this.name}`);
     this.trustDomain = dnsSubdomain(props.trustDomain ?? this.clusterDomain, `the trust domain of ${this.name}`);
     this.refuseOverlaps();

@@ -3,6 +3,8 @@ import { Construct } from 'constructs';
 import { NetstackError, shorten } from './errors';
 import { recordSource, sourceOf } from './provenance';
 import { Registry } from './registry';
+import { refuseSecrets } from './secrets';
+import { requireObject } from './shape';
 
 /** A configuration language: how its model is printed. */
 export interface ConfigFormat<M> {
@@ -32,6 +34,10 @@ export class ConfigFile<M = unknown> extends Construct {
   constructor(scope: Construct, id: string, props: ConfigFileProps<M>) {
     super(scope, id);
     recordSource(this);
+    requireObject(props, 'the options of a ConfigFile', this);
+    if (typeof props.format?.print !== 'function' || typeof props.format.name !== 'string') {
+      throw new NetstackError({ what: `Format ${shorten(props.format)} of file ${id} has no name or no print`, scope: this, fix: "give one of the package's formats, or such as { name: 'ini', print: (model) => … }" });
+    }
     this.format = props.format;
     this.model = props.model;
     this.owner = this.plainName(props.owner, 'owner');
@@ -44,9 +50,14 @@ export class ConfigFile<M = unknown> extends Construct {
     );
   }
 
-  /** The text of the file. */
+  /** The text of the file. @throws NetstackError when it holds a secret: the output folder is committed */
   render(): string {
-    return this.format.print(typeof this.model === 'function' ? (this.model as () => M)() : this.model);
+    const text: unknown = this.format.print(typeof this.model === 'function' ? (this.model as () => M)() : this.model);
+    if (typeof text !== 'string') {
+      throw new NetstackError({ what: `Format ${this.format.name} printed ${shorten(text)}, which is no text`, scope: this, fix: 'give the model that the format takes' });
+    }
+    refuseSecrets(text, `file ${this.fileName}`, this);
+    return text;
   }
 
   private plainName(name: string, what: string): string {

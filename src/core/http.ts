@@ -1,6 +1,7 @@
 import { NetstackError, shorten } from './errors';
 import { Path } from './path';
 import { refuseSecrets } from './secrets';
+import { requireOptions } from './shape';
 
 /** Methods that routes and policies can name. */
 export type HttpMethod = 'CONNECT' | 'DELETE' | 'GET' | 'HEAD' | 'OPTIONS' | 'PATCH' | 'POST' | 'PUT' | 'TRACE';
@@ -130,6 +131,7 @@ export class Http {
     if (typeof options !== 'object' || options === null) {
       throw new NetstackError({ what: `JWT requirement ${shorten(options)} is not an object`, fix: 'give { issuer: \'https://id.example.com\' }' });
     }
+    requireOptions(options, { issuer: true, audiences: true, claims: true }, 'JWT requirement');
     if (this.jwt !== undefined) {
       throw new NetstackError({ what: `HTTP condition already requires a token of ${shorten(this.jwt.issuer)}`, fix: 'call withJwt once, with all audiences and claims' });
     }

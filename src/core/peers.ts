@@ -5,6 +5,7 @@ import { Hostname } from './hostname';
 import { dnsLabel } from './kubernetes-name';
 import type { IPeer, PeerTarget } from './peer';
 import { Port } from './port';
+import { requireList, requireOptions } from './shape';
 
 /**
  * An end of a connection that is no workload: `orders.connections.allowTo(Peer.fqdn('*.payment-gateway.com', Port.tcp(443)))`.
@@ -29,7 +30,8 @@ export class Peer implements IPeer {
   /** An address range; `except` leaves ranges inside it out. @throws NetstackError when an exception is not a part of the range */
   static cidr(cidr: Cidr | string, options: { readonly except?: ReadonlyArray<Cidr | string>; readonly port?: Port } = {}): Peer {
     const range = Cidr.of(cidr);
-    const except = distinct(options.except ?? []);
+    requireOptions(options, { except: true, port: true }, 'Peer.cidr');
+    const except = distinct(requireList(options.except, 'except of Peer.cidr'));
     for (const inner of except) {
       // Kubernetes refuses the range itself as well: an exception is a strict subset.
       if (!range.contains(inner) || inner.value === range.value) {
@@ -46,7 +48,7 @@ export class Peer implements IPeer {
 
   /** People behind a VPN, by the addresses of their devices. */
   static group(name: string, cidrs: ReadonlyArray<Cidr | string>): Peer {
-    if (cidrs.length === 0) throw new NetstackError({ what: `Group ${shorten(name)} has no addresses`, fix: 'give the group at least one device' });
+    if (requireList(cidrs, `the addresses of group ${shorten(name)}`).length === 0) throw new NetstackError({ what: `Group ${shorten(name)} has no addresses`, fix: 'give the group at least one device' });
     return new Peer({ kind: 'group', name: dnsLabel(name, 'the name of a group'), cidrs: distinct(cidrs) });
   }
 

@@ -7,6 +7,7 @@ import type { ConnectionEdge } from './edge';
 import { NetstackError } from './errors';
 import { workloadKey } from './peer';
 import type { IWorkload } from './peer';
+import { sourceOf } from './provenance';
 
 const REGISTRY = Symbol.for('cdk8s-netstack.registry');
 
@@ -43,7 +44,7 @@ export interface NamespaceRecord {
   readonly cluster: Cluster;
   readonly name: string;
   /** Labels that layers need, each with who asked first. */
-  readonly labels: ReadonlyMap<string, { readonly value: string; readonly by: string }>;
+  readonly labels: ReadonlyMap<string, { readonly value: string; readonly by: string; readonly source: string | undefined }>;
   /** Construct path of the Namespace construct, when there is one. */
   readonly declaredBy: string | undefined;
   /** Somebody else makes the namespace. */
@@ -53,7 +54,7 @@ export interface NamespaceRecord {
 interface MutableNamespace {
   cluster: Cluster;
   name: string;
-  labels: Map<string, { value: string; by: string }>;
+  labels: Map<string, { value: string; by: string; source: string | undefined }>;
   declaredBy: string | undefined;
   existing: boolean;
 }
@@ -194,7 +195,7 @@ export class Registry {
           what: `Namespace ${name} needs label ${key}=${value}, and ${present.by} needs ${key}=${present.value}`, scope: by, fix: 'let both want the same value, or use two namespaces',
         });
       }
-      if (!present) record.labels.set(key, { value, by: by.node.path });
+      if (!present) record.labels.set(key, { value, by: by.node.path, source: sourceOf(by) });
     }
   }
 
@@ -226,8 +227,8 @@ export class Registry {
   /** A label that nobody writes is an outage: a refused route, a pod without its sidecar. */
   private unmetNamespaceLabels(): string[] {
     return this.namespaces().filter((record) => record.declaredBy === undefined && record.labels.size > 0).map((record) => {
-      const [label, { value, by }] = [...record.labels.entries()].sort()[0]!;
-      return `Namespace ${record.name} of cluster ${record.cluster.name} needs label ${label}=${value} (for ${by}), and nothing declares it: `
+      const [label, { value, by, source }] = [...record.labels.entries()].sort(([a], [b]) => (a < b ? -1 : 1))[0]!;
+      return `Namespace ${record.name} of cluster ${record.cluster.name} needs label ${label}=${value} (for ${[by, source].filter(Boolean).join(', ')}), and nothing declares it: `
         + `add new Namespace(chart, '${record.name}'), with { existing: true } when somebody else makes it.`;
     });
   }

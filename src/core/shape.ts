@@ -38,3 +38,13 @@ export function requireWhole(value: number, least: number, most: number, where: 
   if (Number.isInteger(value) && value >= least && value <= most) return value;
   throw new NetstackError({ what: `${sentenceCase(where)} is ${shorten(value)}`, ...scope && { scope }, fix: `give a whole number from ${least} to ${most}` });
 }
+
+/**
+ * Returns `value` when it is an object that has no other options than the known ones: a misspelt restriction restricts nothing.
+ * @param known every option, so that the compiler asks for those that come later
+ */
+export function requireOptions<T extends object>(value: T, known: Readonly<Record<keyof T, true>>, where: string, scope?: ErrorScope): T {
+  const unknown = Object.keys(requireObject(value, where, scope)).find((name) => !Object.hasOwn(known, name));
+  if (unknown === undefined) return value;
+  throw new NetstackError({ what: `${sentenceCase(where)} has no option ${shorten(unknown)}`, ...scope && { scope }, fix: `name one of ${Object.keys(known).sort().join(', ')}` });
+}

@@ -3,6 +3,7 @@ import type { IConstruct } from 'constructs';
 import { NetstackError, shorten } from './errors';
 import { Registry } from './registry';
 import { refuseSecrets } from './secrets';
+import { requireObject } from './shape';
 import { callerLine } from './source';
 
 export interface AcknowledgeOptions {
@@ -30,6 +31,7 @@ export class Validations {
 
   /** @throws NetstackError for something that is no finding id, or a reason under ten characters */
   acknowledge(options: AcknowledgeOptions): this {
+    requireObject(options, 'what is acknowledged', this.scope);
     if (typeof options.id !== 'string' || !/^NS\d{4}$/.test(options.id)) {
       throw new NetstackError({ what: `${shorten(options.id)} is not the id of a finding`, scope: this.scope, fix: 'give one such as NS0014, as the report prints it' });
     }

@@ -122,7 +122,7 @@ describe('namespaces', () => {
   test('a label that nobody writes is an error at synth', () => {
     Registry.of(app).labelNamespace(Cluster.of(chart), 'order-system', { 'gateway-access': 'true' }, new Construct(chart, 'gateway'));
     expect(() => app.synthYaml()).toThrow(
-      "Namespace order-system of cluster default needs label gateway-access=true (for shop/gateway), and nothing declares it: add new Namespace(chart, 'order-system'), with { existing: true } when somebody else makes it.");
+      "Namespace order-system of cluster default needs label gateway-access=true (for shop/gateway, test/core/registry.test.ts:21), and nothing declares it: add new Namespace(chart, 'order-system'), with { existing: true } when somebody else makes it.");
     new Namespace(chart, 'order-system', { existing: true });
     expect(app.synthYaml()).toBe('');
   });
