@@ -8,6 +8,7 @@ import { Hostname } from '../core/hostname';
 import { dnsLabel, dnsSubdomain, labelKey, labelValue } from '../core/kubernetes-name';
 import type { IPeer, IWorkload, IWorkloadPort, PeerTarget } from '../core/peer';
 import { recordSource, sourceOf } from '../core/provenance';
+import { requireBoolean, requireList, requireObject } from '../core/shape';
 import { namespaceOf } from '../workload/namespace-of';
 import type { NamespaceRef } from '../workload/namespace-of';
 import { refuseForgeableLimits } from './believed-headers';
@@ -23,7 +24,7 @@ import { checkCors, checkJwt } from './security';
 import type { ClientValidation, Cors, JwtProvider } from './security';
 import type { GatewayState, MinTlsVersion } from './state';
 import { Tls } from './tls';
-import { checkRetryBudget, checkTraffic } from './traffic';
+import { checkRetryBudget, checkTimeouts, checkTraffic } from './traffic';
 import type { RouteTimeouts, TrafficOptions } from './traffic';
 
 /** The label that namespaces need for their routes to be let in. */
@@ -110,6 +111,7 @@ export class ApiGateway extends Construct implements IPeer {
     super(scope, id);
     recordSource(this);
     this.cluster = Cluster.of(this);
+    requireObject(props, `the options of gateway ${id}`, this);
     this.name = dnsLabel(props.name ?? id, 'Gateway name', this);
     this.namespace = namespaceOf(this, props.namespace);
     this.hostnames = this.checkHostnames(props.hostnames);
@@ -120,7 +122,7 @@ export class ApiGateway extends Construct implements IPeer {
     const where = `gateway ${this.name}`;
     this.context = {
       state,
-      believedHeaders: new Set([...state.jwt.flatMap((one) => one.claimToHeaders.map(({ header }) => header)), ...(props.trustedHeaders ?? []).map((one) => headerName(one, 'Trusted header', this))]),
+      believedHeaders: new Set([...state.jwt.flatMap((one) => one.claimToHeaders.map(({ header }) => header)), ...requireList(props.trustedHeaders, `trustedHeaders of ${where}`, this).map((one) => headerName(one, 'Trusted header', this))]),
       requestHeaders: checkHeaders(props.requestHeaders, `Request headers of ${where}`, this, { literal: true }),
       responseHeaders: checkHeaders(props.responseHeaders, `Response headers of ${where}`, this, { literal: true }),
     };
@@ -220,7 +222,7 @@ export class ApiGateway extends Construct implements IPeer {
       throw new NetstackError({ what: `Gateway ${this.name} asks for client certificates and offers HTTP/3, where they are not checked`, scope: this, fix: 'set http3: false' });
     }
     const tls = props.tls.source;
-    const timeouts = props.timeouts?.request ? { request: Duration.of(props.timeouts.request) } : {};
+    const timeouts = checkTimeouts(props.timeouts, where, this) ?? {};
     const traffic = checkTraffic(props, where, this);
     checkRetryBudget(traffic.retries, timeouts, where, this);
     return {
@@ -232,8 +234,8 @@ export class ApiGateway extends Construct implements IPeer {
       secret: tls.kind === 'existing'
         ? { name: tls.secretName, namespace: tls.namespace ?? this.namespace }
         : { name: tls.secretName ?? `${this.name}-tls`, namespace: this.namespace },
-      http3: props.http3 ?? props.clientValidation === undefined,
-      httpRedirect: props.httpRedirect ?? true,
+      http3: requireBoolean(props.http3 ?? props.clientValidation === undefined, `http3 of ${where}`, this),
+      httpRedirect: requireBoolean(props.httpRedirect ?? true, `httpRedirect of ${where}`, this),
       minTlsVersion: props.minTlsVersion ?? '1.3',
       clientIp: (props.clientIp ?? ClientIp.connection()).source,
       clientValidation: this.checkClientValidation(props.clientValidation),
@@ -259,7 +261,7 @@ export class ApiGateway extends Construct implements IPeer {
   }
 
   private checkAccessLabel(label: Readonly<Record<string, string>> = { [ACCESS_LABEL]: 'true' }): { key: string; value: string } {
-    const [first, ...others] = Object.entries(label);
+    const [first, ...others] = Object.entries(requireObject(label, `the access label of gateway ${this.name}`, this));
     if (!first || others.length > 0) {
       throw new NetstackError({ what: `The access label of gateway ${this.name} is ${shorten(label)}`, scope: this, fix: "give one, such as { 'gateway-access': 'true' }" });
     }

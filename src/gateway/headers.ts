@@ -2,6 +2,7 @@
 import type { ErrorScope } from '../core/errors';
 import { NetstackError, shorten } from '../core/errors';
 import { refuseSecrets } from '../core/secrets';
+import { requireObject } from '../core/shape';
 
 /** Returns `name` in lower case when it is a field name (RFC 9110 section 5.1), else throws. */
 export function headerName(name: string, where: string, scope?: ErrorScope): string {
@@ -14,7 +15,7 @@ export function checkHeaders(
   headers: Readonly<Record<string, string>> | undefined, where: string, scope: ErrorScope, options: { readonly literal?: boolean } = {},
 ): readonly HeaderValue[] {
   const checked = new Map<string, string>();
-  for (const [name, value] of Object.entries(headers ?? {})) {
+  for (const [name, value] of Object.entries(requireObject(headers ?? {}, where, scope))) {
     const lower = headerName(name, where, scope);
     if (checked.has(lower)) throw new NetstackError({ what: `${where} ${shorten(lower)} is given twice`, scope, fix: 'header names are compared without case; keep one' });
     if (typeof value !== 'string' || !/^[\x21-\x7e](?:[\x20-\x7e]{0,4094}[\x21-\x7e])?$/.test(value)) {

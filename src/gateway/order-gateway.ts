@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { requireList, requireObject } from '../core/shape';
 import { ApiGateway } from './api-gateway';
 import type { ApiGatewayProps } from './api-gateway';
 import {
@@ -29,7 +30,10 @@ export class OrderGateway extends ApiGateway {
 }
 
 function rateLimits(props: OrderGatewayProps): readonly RateLimit[] {
-  const believed = [...(props.jwt ?? []).flatMap((provider) => Object.values(provider.claimToHeaders ?? {})), ...props.trustedHeaders ?? []];
+  requireObject(props, 'the options of an OrderGateway');
+  const believed = [
+    ...requireList(props.jwt, 'jwt').flatMap((provider) => Object.values(provider.claimToHeaders ?? {})), ...requireList(props.trustedHeaders, 'trustedHeaders'),
+  ];
   const knowsUser = believed.some((header) => String(header).toLowerCase() === ORDER_USER_HEADER);
   return knowsUser ? [ORDER_USER_RATE_LIMIT, ORDER_ADDRESS_RATE_LIMIT] : [ORDER_ADDRESS_RATE_LIMIT];
 }

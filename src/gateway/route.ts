@@ -2,7 +2,6 @@
 import { Construct } from 'constructs';
 import { NetworkObject } from '../app/network-object';
 import { Connections } from '../core/connections';
-import { Duration } from '../core/duration';
 import { NetstackError, shorten } from '../core/errors';
 import type { Hostname } from '../core/hostname';
 import { Http } from '../core/http';
@@ -14,6 +13,7 @@ import { Percent } from '../core/percent';
 import { recordSource, sourceOf } from '../core/provenance';
 import { Registry } from '../core/registry';
 import type { IRoute, ServiceAddress } from '../core/route';
+import { requireBoolean, requireOptions } from '../core/shape';
 import type { NamespaceRef } from '../workload/namespace-of';
 import { refuseForgeableLimits } from './believed-headers';
 import type { GatewayBinding } from './binding';
@@ -23,7 +23,7 @@ import { referenceGrantApiVersion, renderReferenceGrant } from './gateway-api/re
 import { checkHeaders } from './headers';
 import type { HeaderValue } from './headers';
 import type { GatewayState, RouteState } from './state';
-import { checkRetryBudget, checkTraffic } from './traffic';
+import { checkRetryBudget, checkTimeouts, checkTraffic } from './traffic';
 import type { RouteTimeouts, TrafficOptions } from './traffic';
 
 /** Above this a new version is no canary any more. */
@@ -59,6 +59,11 @@ export interface RouteOptions<V extends string> extends TrafficOptions {
   /** @default - the namespace of the workload */
   readonly namespace?: NamespaceRef;
 }
+
+const ROUTE_OPTIONS: Readonly<Record<keyof RouteOptions<string>, true>> = {
+  path: true, to: true, methods: true, headers: true, version: true, canary: true, mirror: true, timeouts: true, idempotent: true, anonymous: true, requestHeaders: true,
+  responseHeaders: true, namespace: true, rateLimit: true, circuitBreaker: true, maxRequestsPerConnection: true, retries: true, loadBalancing: true,
+};
 
 export interface CanaryOptions<V extends string> {
   readonly version: V;
@@ -137,10 +142,11 @@ export class Route extends Construct implements IRoute {
     const gateway = context.state;
     const where = `route ${id}`;
     const name = dnsLabel(`${gateway.name}-${id}`, 'Route name', this);
+    requireOptions(options, ROUTE_OPTIONS, where, this);
     const to = this.checkTarget(options.to);
     const methods = options.methods === undefined ? [] : Http.methods(options.methods).methods;
     const traffic = { ...gateway.traffic, ...checkTraffic(options, where, this) };
-    const timeouts = options.timeouts?.request ? { request: Duration.of(options.timeouts.request) } : gateway.timeouts;
+    const timeouts = checkTimeouts(options.timeouts, where, this) ?? gateway.timeouts;
     checkRetryBudget(traffic.retries, timeouts, where, this);
     refuseForgeableLimits(traffic, context.believedHeaders, where, this);
     const namespace = typeof options.namespace === 'object' ? options.namespace.name : options.namespace;
@@ -159,8 +165,8 @@ export class Route extends Construct implements IRoute {
       },
       timeouts,
       traffic,
-      idempotent: options.idempotent ?? (methods.length > 0 && methods.every((method) => SAFE_METHODS.has(method))),
-      anonymous: options.anonymous ?? false,
+      idempotent: requireBoolean(options.idempotent ?? (methods.length > 0 && methods.every((method) => SAFE_METHODS.has(method))), `idempotent of ${where}`, this),
+      anonymous: requireBoolean(options.anonymous ?? false, `anonymous of ${where}`, this),
       requestHeaders: merge(context.requestHeaders, checkHeaders(options.requestHeaders, `Request headers of ${where}`, this, { literal: true })),
       responseHeaders: merge(context.responseHeaders, checkHeaders(options.responseHeaders, `Response headers of ${where}`, this, { literal: true })),
     };

@@ -5,6 +5,7 @@ import { NetstackError, shorten } from '../core/errors';
 import { Hostname } from '../core/hostname';
 import type { HttpMethod } from '../core/http';
 import { dnsLabel } from '../core/kubernetes-name';
+import { requireList, requireOptions } from '../core/shape';
 import { headerName } from './headers';
 
 /** An issuer of JSON Web Tokens whose tokens a gateway accepts. */
@@ -70,7 +71,7 @@ const ORIGIN = /^(?:\*|https?:\/\/(?:\*|(?:\*\.)?(?:[\w-]+\.)*[\w-]+)(?::\d{1,5}
 
 /** Checks providers; sorted by name. */
 export function checkJwt(providers: readonly JwtProvider[] | undefined, scope: ErrorScope): readonly JwtState[] {
-  const states = (providers ?? []).map((provider) => checkProvider(provider, scope));
+  const states = requireList(providers, 'jwt', scope).map((provider) => checkProvider(provider, scope));
   states.sort((a, b) => (a.name < b.name ? -1 : 1));
   states.forEach((state, i) => {
     if (states[i + 1]?.name === state.name) throw new NetstackError({ what: `Two JWT providers are called ${state.name}`, scope, fix: 'give one of them another name' });
@@ -83,9 +84,10 @@ function checkProvider(provider: JwtProvider, scope: ErrorScope): JwtState {
     if (typeof value === 'string' && TEXT.test(value)) return value;
     throw new NetstackError({ what: `${what} ${shorten(value)} is not a text of 1 to 253 visible ASCII characters without spaces`, scope, fix: "give such as 'https://id.example.com'" });
   };
+  requireOptions(provider, { name: true, issuer: true, jwksUri: true, audiences: true, claimToHeaders: true }, 'JWT provider', scope);
   const issuer = text(provider.issuer, 'JWT issuer');
   const { host, port } = checkUri(text(provider.jwksUri, 'JWKS address'), scope);
-  const audiences = [...new Set((provider.audiences ?? []).map((one) => text(one, 'JWT audience')))].sort();
+  const audiences = [...new Set(requireList(provider.audiences, 'audiences of a JWT provider', scope).map((one) => text(one, 'JWT audience')))].sort();
   if (audiences.length > 8) throw new NetstackError({ what: `JWT issuer ${shorten(issuer)} has ${audiences.length} audiences`, scope, fix: 'give at most 8' });
   const seen = new Set<string>();
   const claimToHeaders = Object.entries(provider.claimToHeaders ?? {}).map(([claim, name]) => {

@@ -2,6 +2,7 @@
 import { Duration } from '../core/duration';
 import { NetstackError, shorten } from '../core/errors';
 import type { ErrorScope } from '../core/errors';
+import { requireOptions } from '../core/shape';
 import { headerName } from './headers';
 
 /** The window that requests are counted in. */
@@ -123,6 +124,12 @@ export const DEFAULT_REQUEST_TIMEOUT: Duration = Duration.seconds(15);
 /** Envoy's own back-off, https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/router_filter */
 export const DEFAULT_BACKOFF: { readonly base: Duration; readonly max: Duration } = { base: Duration.millis(25), max: Duration.millis(250) };
 
+/** The timeouts that are given, undefined when there are none. */
+export function checkTimeouts(timeouts: RouteTimeouts | undefined, where: string, scope: ErrorScope): RouteTimeouts | undefined {
+  const request = timeouts === undefined ? undefined : requireOptions(timeouts, { request: true }, `timeouts of ${where}`, scope).request;
+  return request === undefined ? undefined : { request: Duration.of(request) };
+}
+
 /** The longest time that a request may need: every try, and every wait at its upper end, (2^n - 1) times the base before the n-th repetition. */
 export function retryBudget(retries: Retries): Duration {
   const { base, max } = retries.backoff ?? DEFAULT_BACKOFF;
@@ -141,6 +148,9 @@ export function checkTraffic(options: TrafficOptions, where: string, scope: Erro
     throw new NetstackError({ what: `The load balancing of ${where} is ${shorten(loadBalancing)}`, scope, fix: "give such as LoadBalancing.hashHeader('x-user-id')" });
   }
   if (maxRequestsPerConnection !== undefined) whole(maxRequestsPerConnection, 1, 4_294_967_295, `maxRequestsPerConnection of ${where}`, scope);
+  if (circuitBreaker !== undefined) {
+    requireOptions(circuitBreaker, { maxConnections: true, maxPendingRequests: true, maxParallelRequests: true, maxParallelRetries: true }, `the circuit breaker of ${where}`, scope);
+  }
   for (const [limit, value] of Object.entries(circuitBreaker ?? {})) if (value !== undefined) whole(value, 0, 4_294_967_295, `${limit} of ${where}`, scope);
   return {
     ...rateLimit && { rateLimit: [...rateLimit] },
