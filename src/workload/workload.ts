@@ -10,6 +10,7 @@ import { Peer } from '../core/peers';
 import type { IConnections, IWorkload, PeerTarget } from '../core/peer';
 import { recordSource, sourceOf } from '../core/provenance';
 import { Registry } from '../core/registry';
+import { requireObject } from '../core/shape';
 import { adoptWorkload, rememberObject } from './adopted-workload';
 import type { AdoptableWorkload, AdoptedWorkload, AdoptOptions } from './adopted-workload';
 import { ExternalWorkload } from './external-workload';
@@ -81,6 +82,7 @@ export class Workload<P extends Ports = Ports, V extends string = never> extends
     super(scope, id);
     recordSource(this);
     this.cluster = Cluster.of(this);
+    requireObject(props, `the options of workload ${id}`, this);
     this.name = dnsLabel(props.name ?? id, 'Workload name', this);
     this.namespace = namespaceOf(this, props.namespace);
     this.labels = Object.freeze({ app: this.name });
