@@ -1,10 +1,11 @@
 // The order platform as it is written, by file and by object.
 import { orderPlatform } from '../../examples/order-platform/platform';
 import { NetworkApp } from '../../src';
+import type { Assembly } from '../../src';
 
-const { objects, files } = orderPlatform(new NetworkApp()).assembly();
+const { objects, ...assembly } = orderPlatform(new NetworkApp()).assembly();
 
-export { files };
+export const files: Assembly['files'] = assembly.files;
 
 /** Manifests are read as data here. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any

@@ -12,8 +12,8 @@ import { EdgeTunnel } from '../../src/edge/edge-tunnel';
 import type { EdgeTunnelProps } from '../../src/edge/edge-tunnel';
 import { Workload } from '../../src/workload';
 
-export const TOKEN = SecretRef.existing('cloudflared', 'token');
-export const ACCOUNT = TerraformVariable.named('cloudflare_account_id');
+export const TOKEN: SecretRef = SecretRef.existing('cloudflared', 'token');
+export const ACCOUNT: TerraformVariable = TerraformVariable.named('cloudflare_account_id');
 
 export function route(chart: Chart, hostnames: string[] = ['api.example.com'], name: string = 'proxy'): IRoute {
   const proxy = Workload.external(chart, name, { namespace: 'gateways', labels: { app: name }, ports: { https: Port.https(10443) }, service: 'envoy-order' });

@@ -10,7 +10,7 @@ import type { OfficeVpnProps } from '../../src/vpn';
 
 /** Public keys of nobody: 32 equal bytes. */
 export const key = (byte: number): string => Buffer.alloc(32, byte).toString('base64');
-export const FILE = SecretRef.file('/etc/wireguard/keys/wg0.key');
+export const FILE: SecretRef = SecretRef.file('/etc/wireguard/keys/wg0.key');
 
 export const PROPS: OfficeVpnProps = {
   network: { v4: '10.60.0.0/24', v6: 'fd4e:7a3c:1b2d::/64' },
