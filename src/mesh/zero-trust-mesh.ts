@@ -15,6 +15,8 @@ import { Port } from '../core/port';
 import { recordSource } from '../core/provenance';
 import { Registry } from '../core/registry';
 import { refuseSecrets } from '../core/secrets';
+import { requireBoolean, requireList, requireObject } from '../core/shape';
+import { requireWorkload } from './require-workload';
 import { ExternalWorkload } from '../workload/external-workload';
 import { GuardedWorkloads } from './guarded-workloads';
 import { checkTokenIssuers } from './token-issuers';
@@ -71,6 +73,7 @@ export class ZeroTrustMesh extends Construct {
     recordSource(this);
     this.cluster = Cluster.of(this);
     this.claimCluster();
+    requireObject(props, 'the options of a ZeroTrustMesh', this);
     if (!STAGES.includes(props.stage)) {
       throw new NetstackError({ what: `Stage ${shorten(props.stage)} is unknown`, scope: this, fix: `give ${STAGES.map((stage) => `'${stage}'`).join(', ')}` });
     }
@@ -79,8 +82,8 @@ export class ZeroTrustMesh extends Construct {
       throw new NetstackError({ what: `mesh ${shorten(props.mesh)} is no mesh`, scope: this, fix: 'give such as Mesh.istio(), or leave it out' });
     }
     this.stage = props.stage;
-    const deniedSources = (props.deniedSources ?? []).map((cidr) => Cidr.of(cidr)).sort((a, b) => a.compare(b));
-    const tokenIssuers = checkTokenIssuers(props.jwt ?? [], this);
+    const deniedSources = requireList(props.deniedSources, 'deniedSources', this).map((cidr) => Cidr.of(cidr)).sort((a, b) => a.compare(b));
+    const tokenIssuers = checkTokenIssuers(requireList(props.jwt, 'jwt', this), this);
     if (!props.mesh && (deniedSources.length > 0 || tokenIssuers.length > 0)) {
       throw new NetstackError({
         what: `${deniedSources.length > 0 ? 'deniedSources' : 'jwt'} is given and there is no mesh to check requests`,
@@ -91,13 +94,14 @@ export class ZeroTrustMesh extends Construct {
     this.guarded = new GuardedWorkloads(this, {
       cluster: this.cluster, stage: props.stage, mesh: props.mesh, deniedSources, tokenIssuers,
       namespaces: this.checkNamespaces(props.namespaces),
-      ...this.checkExclusions(props.exclude ?? []),
+      ...this.checkExclusions(requireList(props.exclude, 'exclude', this)),
     });
     // The mesh first: the CNI asks it what it encrypts.
     props.mesh?.attach(new Construct(this, 'mesh'), this.guarded);
     props.cni.attach(new Construct(this, 'cni'), this.guarded);
-    this.allowDns(props.dns ?? this.findOrName('kube-dns', { 'k8s-app': 'kube-dns' }), props.nodeLocalDns ?? true);
-    if (props.prometheus) this.allowScrapes(props.prometheus);
+    const dns = props.dns === undefined ? this.findOrName('kube-dns', { 'k8s-app': 'kube-dns' }) : requireWorkload(props.dns, 'dns', this);
+    this.allowDns(dns, requireBoolean(props.nodeLocalDns ?? true, 'nodeLocalDns', this));
+    if (props.prometheus !== undefined) this.allowScrapes(requireWorkload(props.prometheus, 'prometheus', this));
   }
 
   /** Whether policies are made for this workload. */
@@ -167,6 +171,8 @@ export class ZeroTrustMesh extends Construct {
     const excludedNamespaces = new Map<string, string>();
     const excludedWorkloads = new Map<string, string>();
     for (const exclusion of exclusions) {
+      requireObject(exclusion, 'an exclusion', this);
+      if (exclusion.workload !== undefined) requireWorkload(exclusion.workload, 'the workload of an exclusion', this);
       const what = exclusion.workload ? `workload ${exclusion.workload.name}` : `namespace ${this.namespaceName(exclusion.namespace!)}`;
       const reason = typeof exclusion.reason === 'string' ? exclusion.reason.trim() : '';
       if (reason.length < 10 || reason.length > 1000) {

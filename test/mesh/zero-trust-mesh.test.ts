@@ -263,9 +263,23 @@ describe('bad input', () => {
     ['jwt', { jwt: [{ issuer: 'https://id.example.com', jwksUri: 'https://id.example.com/k' }] }, 'jwt is given and there is no mesh to check requests | give mesh: Mesh.istio(), or let the gateway check them'],
     ['jwksUri', { mesh: Mesh.istio(), jwt: [{ issuer: 'https://id.example.com', jwksUri: 'http://id.example.com/k' }] },
       'jwksUri "http://id.example.com/k" of issuer "https://id.example.com" is not an https URL | give where its keys are, such as \'https://id.example.com/jwks.json\''],
+    ['exclude', { exclude: { namespace: 'shop' } }, 'Exclude is {"namespace": "shop"}, not a list | put it into [ ]'],
+    ['an excluded name', { exclude: [{ workload: 'orders', reason: 'a good reason' }] },
+      'The workload of an exclusion is "orders", which is no workload | give a Workload, or Workload.external(…) for pods that somebody else makes'],
+    ['prometheus', { prometheus: Peer.internet }, 'Prometheus is an instance of Peer, which is no workload | give a Workload, or Workload.external(…) for pods that somebody else makes'],
+    ['nodeLocalDns', { nodeLocalDns: 'no' }, 'NodeLocalDns is "no" | give true or false'],
     ['issuer', { mesh: Mesh.istio(), jwt: [{ issuer: '*', jwksUri: 'https://id.example.com/k' }] }, 'Token issuer "*" holds a "*" | give the iss claim exactly'],
   ])('%s', (_, given, expected) => {
     expect(message(() => new ZeroTrustMesh(newChart(), 'mesh', { ...props, ...given } as never))).toBe(expected);
+  });
+
+  test.each<[string, object, string]>([
+    ['members', { members: 'gateway' }, 'Members is "gateway", not a list | put it into [ ]'],
+    ['plainText', { plainText: [{ port: 8080, reason: 'a good reason' }] },
+      'The workload of a plain text port is undefined, which is no workload | give a Workload, or Workload.external(…) for pods that somebody else makes'],
+    ['traffic', { traffic: [{ workload: 'orders' }] }, 'The workload of traffic is "orders", which is no workload | give a Workload, or Workload.external(…) for pods that somebody else makes'],
+  ])('Istio without types: %s', (_, given, expected) => {
+    expect(message(() => Mesh.istio(given))).toBe(expected);
   });
 
   test('a second one in the cluster', () => {

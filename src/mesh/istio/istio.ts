@@ -13,8 +13,10 @@ import type { IMesh, IPodMetadataTaker, PolicyContext } from '../../core/policy'
 import { Port } from '../../core/port';
 import { Registry } from '../../core/registry';
 import { refuseSecrets } from '../../core/secrets';
+import { requireList, requireObject } from '../../core/shape';
 import { WorkloadPort } from '../../core/workload-port';
 import { ExternalWorkload } from '../../workload/external-workload';
+import { requireWorkload } from '../require-workload';
 import { renderAllowEverything, renderAllowNothing, renderAuthorizationPolicy } from './authorization';
 import { checkMember, checkWorkload } from './check';
 import { CONTROL_PLANE_PORT, PROBE_PORTS } from './defaults';
@@ -35,11 +37,14 @@ export class Istio implements IMesh {
   private readonly members: Map<Cluster, Membership> = new Map();
 
   constructor(options: IstioOptions) {
-    this.options = options;
+    this.options = requireObject(options, 'the options of Istio');
     if (options.mode !== undefined && options.mode !== 'sidecar') throw new NetstackError({ what: `Mode ${shorten(options.mode)} of Istio is not supported`, fix: "give 'sidecar'" });
     if (options.revision !== undefined) dnsLabel(options.revision, 'The revision of Istio');
     memberWorkloads(options.members);
-    for (const { port, reason } of options.plainText ?? []) {
+    for (const workload of requireList(options.outside, 'outside')) requireWorkload(workload, 'a workload outside the mesh');
+    for (const { workload } of requireList(options.traffic, 'traffic')) requireWorkload(workload, 'the workload of traffic');
+    for (const { port, reason } of requireList(options.plainText, 'plainText')) {
+      requireWorkload(port?.workload, 'the workload of a plain text port');
       const text = typeof reason === 'string' ? reason.trim() : '';
       if (text.length < 10 || text.length > 1000) {
         throw new NetstackError({ what: `The reason for plain text on port ${port.name} of ${port.workload.name} has ${text.length} characters`, fix: 'say in 10 to 1000 characters which client has no sidecar, and why' });

@@ -3,11 +3,12 @@ import { NetstackError, shorten } from '../../core/errors';
 import { workloadKey } from '../../core/peer';
 import type { IPeer, IWorkload } from '../../core/peer';
 import type { PolicyContext } from '../../core/policy';
+import { requireList } from '../../core/shape';
 import type { IstioOptions } from './options';
 
 /** The workloads that are members. @throws NetstackError for a peer that is no workload */
-export function memberWorkloads(members: readonly IPeer[] = []): readonly IWorkload[] {
-  return members.map((member) => {
+export function memberWorkloads(members?: readonly IPeer[]): readonly IWorkload[] {
+  return requireList(members, 'members').map((member) => {
     const target = (member as IPeer | undefined)?.peer;
     if (target?.kind === 'workload') return target.workload;
     throw new NetstackError({ what: `Member ${shorten(member)} of the mesh is no workload`, fix: 'give a Workload, or a gateway' });
