@@ -39,7 +39,8 @@ const project = new typescript.TypeScriptProject({
     '@cdktf/provider-cloudflare@13.9.1',
     '@eslint/js@^9',
     '@stylistic/eslint-plugin@^5',
-    '@swc/core@^1.16',
+    // Exact: `npm ci` needs the bindings of every platform, and a release has them all only some time after it is out.
+    '@swc/core@1.16.18',
     '@swc/jest@^0.2.39',
     '@types/jest@^30',
     '@types/js-yaml@^4',
