@@ -10,6 +10,8 @@ import type { IWorkload } from './peer';
 import { sourceOf } from './provenance';
 
 const REGISTRY = Symbol.for('cdk8s-netstack.registry');
+/** The mark of NetworkApp, which writes files and companions. */
+const WRITES_EVERYTHING = Symbol.for('cdk8s-netstack.NetworkApp');
 
 /** A configuration file below `files/<owner>/<name>`. */
 export interface OutputFile {
@@ -85,10 +87,16 @@ export class Registry {
   private readonly filesByPath: Map<string, OutputFile> = new Map();
   private readonly companionsByName: Map<string, OutputCompanion> = new Map();
   private readonly acknowledged: Acknowledgement[] = [];
+  private warned: boolean = false;
 
   private constructor(root: IConstruct) {
     this.root = root;
-    root.node.addValidation({ validate: () => this.unmetNamespaceLabels() });
+    root.node.addValidation({
+      validate: () => {
+        this.warnOfUnwritten();
+        return this.unmetNamespaceLabels();
+      },
+    });
   }
 
   // --- workloads ---
@@ -234,6 +242,17 @@ export class Registry {
   }
 
   // --- outputs ---
+
+  /** Under another root than NetworkApp the manifests come out as they should; that the rest is missing, a firewall among it, must not pass in silence. */
+  private warnOfUnwritten(): void {
+    const unwritten = [
+      ...this.companions.map(({ name }) => `${name}/`),
+      ...(this.filesByPath.size > 0 ? [`${this.filesByPath.size} ${this.filesByPath.size === 1 ? 'file' : 'files'} below files/`] : []),
+    ];
+    if (this.warned || unwritten.length === 0 || WRITES_EVERYTHING in this.root) return;
+    this.warned = true;
+    process.emitWarning(`Not written: ${unwritten.join(' and ')}, because this program's root is not a NetworkApp. Make it with new NetworkApp().`, { type: 'cdk8s-netstack' });
+  }
 
   /** @throws NetstackError for a second file of the same owner and name */
   addFile(file: OutputFile, scope: IConstruct): void {

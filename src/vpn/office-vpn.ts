@@ -1,6 +1,5 @@
 // Offices and people, said once: WireGuard for every end, the hub's firewall, the tailnet's policy.
 import { Construct } from 'constructs';
-import { requireNetworkApp } from '../app/require-network-app';
 import { Cidr } from '../core/cidr';
 import { Cluster } from '../core/cluster';
 import { ConfigFile } from '../core/config-file';
@@ -58,7 +57,6 @@ export class OfficeVpn extends Construct {
   constructor(scope: Construct, id: string, props: OfficeVpnProps) {
     super(scope, id);
     recordSource(this);
-    requireNetworkApp(this, 'The VPN');
     requireObject(props, 'the options of OfficeVpn', this);
     const cluster = Cluster.of(this);
     const people = requireList(props.people, 'people', this);

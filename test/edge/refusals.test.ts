@@ -165,7 +165,7 @@ test('a stock App writes no Terraform, and says so', () => {
   const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
   app.synth();
   app.synth();
-  expect(warn.mock.calls).toEqual([["Terraform of edge/order is not written: this program's root is not a NetworkApp. Make it with new NetworkApp().", { type: 'cdk8s-netstack' }]]);
+  expect(warn.mock.calls).toEqual([["Not written: terraform/, because this program's root is not a NetworkApp. Make it with new NetworkApp().", { type: 'cdk8s-netstack' }]]);
   warn.mockRestore();
   // The Kubernetes half alone needs no Terraform.
   const half = new Chart(new App(), 'edge', { namespace: 'edge' });

@@ -257,7 +257,7 @@ test('a stock App writes no files, and says so', () => {
   new OfficeVpn(new Chart(app, 'office'), 'vpn', PROPS);
   const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
   app.synth();
-  expect(warn.mock.calls).toEqual([["The VPN of office/vpn is not written: this program's root is not a NetworkApp. Make it with new NetworkApp().", { type: 'cdk8s-netstack' }]]);
+  expect(warn.mock.calls).toEqual([["Not written: 8 files below files/, because this program's root is not a NetworkApp. Make it with new NetworkApp().", { type: 'cdk8s-netstack' }]]);
   warn.mockRestore();
 });
 

@@ -8,7 +8,6 @@ import type { OutputCompanion } from '../../core/registry';
 import { refuseSecrets } from '../../core/secrets';
 import { requireObject } from '../../core/shape';
 import type { TerraformVariable } from '../../core/terraform-variable';
-import { requireNetworkApp } from '../require-network-app';
 import { addBackend, loadCdktf } from './bindings';
 import { terraformLiterals } from './literal';
 
@@ -106,10 +105,7 @@ export interface TerraformOverrides {
 /** All Terraform of an app. */
 export class TerraformCompanion implements OutputCompanion {
   static of(scope: IConstruct): TerraformCompanion {
-    return Registry.of(scope).companion('terraform', () => {
-      requireNetworkApp(scope, 'Terraform');
-      return new TerraformCompanion();
-    });
+    return Registry.of(scope).companion('terraform', () => new TerraformCompanion());
   }
 
   readonly name: string = 'terraform';
