@@ -20,6 +20,8 @@ const PLURALS: Readonly<Record<string, string>> = { Endpoints: 'endpoints' };
 /** Requests and answers of the API, which nobody declares; `ComponentStatus` is read only. */
 const NOT_DECLARED: ReadonlySet<string> = new Set(['Binding', 'ComponentStatus', 'DeleteOptions', 'Eviction', 'Scale', 'Status', 'TokenRequest', 'WatchEvent', 'APIResourceList']);
 
+const QUANTITY = 'io.k8s.apimachinery.pkg.api.resource.Quantity';
+
 /** What one OpenAPI document gives: its kinds, and the definitions that contain themselves (by node id). */
 export interface Builtins {
   readonly kinds: readonly Kind[];
@@ -44,7 +46,8 @@ export function readOpenApi(document: Json, group: string, version: string): Bui
     return id;
   };
   const definition = (name: string): SchemaNode => {
-    const node = convert(definitions[name]!, name);
+    // The document says "a text or a number"; the server also parses the text.
+    const node = name === QUANTITY ? { oneOf: [{ type: 'string', format: 'quantity' }, { type: 'number' }] } : convert(definitions[name]!, name);
     return node.properties ? { title: name.slice(name.lastIndexOf('.') + 1), ...node } : node;
   };
   const convert = (schema: Json, where: string): SchemaNode => {
