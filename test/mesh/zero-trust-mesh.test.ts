@@ -234,7 +234,8 @@ test('a construct that makes a member\'s pods is asked for the sidecar', () => {
   new ZeroTrustMesh(chart, 'mesh', { cni: Cni.cilium(), mesh: Mesh.istio({ members: [proxies] }), stage: 'strict' });
   orders.connections.allowFrom(gateway, orders.ports.http);
   expect(workloadKey(proxies)).toBe(workloadKey(gateway));
-  expect(asked).toEqual([{ labels: { 'sidecar.istio.io/inject': 'true' }, annotations: { 'traffic.sidecar.istio.io/includeInboundPorts': '' } }]);
+  // Their sidecar takes nothing in: a client with one must not wrap its call in mTLS, which nobody would unwrap.
+  expect(asked).toEqual([{ labels: { 'security.istio.io/tlsMode': 'disabled', 'sidecar.istio.io/inject': 'true' }, annotations: { 'traffic.sidecar.istio.io/includeInboundPorts': '' } }]);
   expect(validate(chart)).toEqual([]);
 });
 

@@ -10,10 +10,13 @@ import type { PodMetadata } from '../../core/policy';
 /** The name that stands for all pods in the sidecar of a member. Nobody looks it up. */
 export const PODS_HOST = 'pods.mesh.internal';
 
-/** What the pods of a member need: a sidecar that leaves alone what comes in. */
+/**
+ * What the pods of a member need: a sidecar that leaves alone what comes in. Other sidecars read from the label that nobody there takes mTLS; the injector would
+ * say the opposite, and calls from the mesh (a tunnel's to the gateway) would fail.
+ */
 export function memberPodMetadata(revision: string | undefined): PodMetadata {
   return {
-    labels: { 'sidecar.istio.io/inject': 'true', ...revision !== undefined && { 'istio.io/rev': revision } },
+    labels: { 'security.istio.io/tlsMode': 'disabled', 'sidecar.istio.io/inject': 'true', ...revision !== undefined && { 'istio.io/rev': revision } },
     annotations: { 'traffic.sidecar.istio.io/includeInboundPorts': '' },
   };
 }

@@ -98,8 +98,9 @@ export interface IstioOptions {
   /** istiod, which every sidecar connects to. @default - pods `app: istiod` in istio-system, on 15012 */
   readonly controlPlane?: IWorkload;
   /**
-   * Workloads of namespaces that are not guarded, whose pods get a sidecar all the same: a gateway, `members: [gateway]`. Their pods need the label `sidecar.istio.io/inject`
-   * (a construct that makes them is asked for it), and the cluster its `podCidrs`: the sidecar puts mTLS around what the proxy sends to pods, and routes nothing.
+   * Workloads of namespaces that are not guarded, whose pods get a sidecar all the same: a gateway, `members: [gateway]`. Their sidecar puts mTLS around what the
+   * proxy sends to pods, routes nothing, and takes nothing in. So the pods need the labels `sidecar.istio.io/inject: "true"` and `security.istio.io/tlsMode: disabled`
+   * and an annotation (a construct that makes them is asked for these), and the cluster its `podCidrs`.
    * @default - none
    */
   readonly members?: readonly IPeer[];
