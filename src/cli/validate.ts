@@ -33,7 +33,7 @@ export async function validateCommand(flags: ValidateFlags, surroundings: Surrou
     return EXIT.failed;
   }
   if (summarize(findings).errors > 0) return EXIT.findings;
-  return flags.strict === true && findings.some((finding) => finding.id === 'NS0023') ? EXIT.undetermined : EXIT.ok;
+  return flags.strict === true && findings.some((finding) => finding.id === 'NS0023' && !finding.acknowledged) ? EXIT.undetermined : EXIT.ok;
 }
 
 /** The output folder of the cdk8s.yaml in `cwd`, as cdk8s-cli reads it. */

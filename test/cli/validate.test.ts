@@ -64,6 +64,18 @@ describe('exit codes', () => {
     expect((await netstack(['validate', '-f', '.', '--strict'])).code).toBe(2);
   });
 
+  test('0: with --strict, a kind without schema that the program accepted', async () => {
+    put('dist/a.k8s.yaml', UNKNOWN);
+    put('dist/netstack.model.json', JSON.stringify({
+      format: 'netstack/model/v1', toolVersion: '0.0.0', clusters: [{ name: 'beijing', targets: {} }], outputs: [{ path: 'a.k8s.yaml', kind: 'kubernetes' }],
+      objects: [{ cluster: 'beijing', group: 'example.com', version: 'v1', kind: 'Foo', name: 'foo', file: 'a.k8s.yaml', constructPath: 'app/beijing/foo' }],
+      acknowledgements: [{ id: 'NS0023', reason: 'the vendor publishes no schema', constructPath: 'app/beijing' }],
+    }));
+    const { code, out } = await netstack(['validate', '--strict']);
+    expect(out).toContain('1 acknowledged');
+    expect(code).toBe(0);
+  });
+
   test.each<[string, string[], string]>([
     ['a path that does not exist', ['-f', 'nope'], '"nope" cannot be read: it does not exist: give a file or folder of manifests that exists.\n'],
     ['no output folder', [], 'The folder "dist" does not exist: run cdk8s synth first, or name the manifests with -f.\n'],
