@@ -1,4 +1,5 @@
-// What requiring the package costs over requiring cdk8s, measured on the build: `npx projen compile` makes it.
+// What requiring the package costs beside requiring cdk8s, in the same process, on the build: `npx projen compile` makes it. Ratios, for milliseconds tell
+// of the machine: cdk8s takes about 50 ms of CPU where the budgets of 15 and 5 ms were set.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,21 +7,23 @@ import type { Bench, BenchRow } from './measure';
 import { median } from './measure';
 
 const ROOT = join(__dirname, '..');
+const CDK8S_MS = 50;
 
 export const rows: Bench = function* ({ quick }): Generator<BenchRow> {
   const root = join(ROOT, 'lib/src/index.js');
   if (!existsSync(root)) throw new Error('there is no build: run npx projen compile');
   const cost = (program: string): number => {
     const script = `
+      const clock = () => { const { user, system } = process.cpuUsage(); return user + system; };
+      const start = clock();
       require('cdk8s');
-      const before = process.cpuUsage();
+      const loaded = clock();
       ${program}
-      const { user, system } = process.cpuUsage(before);
-      process.stdout.write(String((user + system) / 1000));`;
+      process.stdout.write(String((clock() - loaded) / (loaded - start)));`;
     return median(Array.from({ length: quick ? 9 : 15 }, () => Number(execFileSync(process.execPath, ['-e', script], { cwd: ROOT, encoding: 'utf8' }))));
   };
-  yield { what: 'requiring the package, over cdk8s (CPU)', measured: cost(`require(${JSON.stringify(root)});`), unit: 'ms', budget: 15 };
-  yield { what: 'requiring it and touching every name, over cdk8s (CPU)', measured: cost(`Object.values({ ...require(${JSON.stringify(root)}) });`), unit: 'ms' };
+  yield { what: 'requiring the package / requiring cdk8s', measured: cost(`require(${JSON.stringify(root)});`), unit: 'x', budget: 15 / CDK8S_MS };
+  yield { what: 'requiring it and touching every name / requiring cdk8s', measured: cost(`Object.values({ ...require(${JSON.stringify(root)}) });`), unit: 'x' };
   const group = join(ROOT, 'lib/imports/gateway.networking.k8s.io/v1/index.js');
-  yield { what: 'importing one group of imports/, over cdk8s (CPU)', measured: cost(`require(${JSON.stringify(group)});`), unit: 'ms', budget: 5 };
+  yield { what: 'importing one group of imports/ / requiring cdk8s', measured: cost(`require(${JSON.stringify(group)});`), unit: 'x', budget: 5 / CDK8S_MS };
 };

@@ -6,7 +6,8 @@ import type { RunOptions, RunResult } from './cache';
 
 const RELEASE = 'trixie';
 const PACKAGES = ['haproxy', 'iproute2', 'libcap2-bin', 'lua5.4', 'nftables', 'procps', 'wireguard-go', 'wireguard-tools'];
-const MIRROR = process.env.NETSTACK_DEBIAN_MIRROR ?? 'http://deb.debian.org/debian';
+/** @default - the one that mmdebstrap takes */
+const MIRROR = process.env.NETSTACK_DEBIAN_MIRROR;
 
 /** The folder that is the root of that Debian. */
 export const ROOT: string = join(CACHE, RELEASE);
@@ -22,7 +23,7 @@ export async function prepareChroot(): Promise<void> {
   if (process.getuid?.() !== 0) throw new Error('a chroot needs root');
   const part = `${ROOT}.part`;
   rmSync(part, { recursive: true, force: true });
-  const result = await run(await mmdebstrap(), ['--variant=minbase', `--include=${PACKAGES.join(',')}`, RELEASE, part, MIRROR], { timeout: 900 });
+  const result = await run(await mmdebstrap(), ['--variant=minbase', `--include=${PACKAGES.join(',')}`, RELEASE, part, ...(MIRROR === undefined ? [] : [MIRROR])], { timeout: 900 });
   if (result.code !== 0) throw new Error(`mmdebstrap failed: ${lastLines(result.output)}`);
   renameSync(part, ROOT);
 }
@@ -52,7 +53,12 @@ async function mmdebstrap(): Promise<string> {
   const program = join(folder, 'usr/bin/mmdebstrap');
   if (existsSync(program)) return program;
   mkdirSync(folder, { recursive: true });
-  const download = await run('apt-get', ['download', 'mmdebstrap'], { cwd: folder, timeout: 120 });
+  // A machine that is new knows no packages yet.
+  let download = await run('apt-get', ['download', 'mmdebstrap'], { cwd: folder, timeout: 120 });
+  if (download.code !== 0) {
+    await run('apt-get', ['update'], { cwd: folder, timeout: 300 });
+    download = await run('apt-get', ['download', 'mmdebstrap'], { cwd: folder, timeout: 120 });
+  }
   const archive = readdirSync(folder).find((name) => name.endsWith('.deb'));
   if (archive === undefined) throw new Error(`mmdebstrap cannot be had: ${lastLines(download.output)}`);
   const unpack = await run('dpkg-deb', ['-x', archive, '.'], { cwd: folder });
