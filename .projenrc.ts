@@ -181,7 +181,11 @@ project.deps.removeDependency('ts-node');
 project.defaultTask?.reset('tsx .projenrc.ts');
 project.compileTask.reset('tsc --build', {});
 project.compileTask.exec('node tools/finish-build.mjs');
-project.addTask('typecheck', { description: 'Check the types of everything: sources, tests, examples, tools', exec: 'tsc -p tsconfig.dev.json' });
+const typecheck = project.addTask('typecheck', { description: 'Check the types of everything: sources, tests, examples, tools' });
+// A first check that emits nothing knows no declarations to compare with: the first edit of each file would check all of its users again (8 s in place of 2.5).
+// This one fills them in, once per checkout; a machine that checks only once does without.
+typecheck.exec('tsc -p tsconfig.dev.json --noEmit false --emitDeclarationOnly --outDir .tsbuild/types', { condition: '[ -z "$CI" ] && [ ! -f .tsbuild/dev.tsbuildinfo ]' });
+typecheck.exec('tsc -p tsconfig.dev.json');
 project.testTask.reset('jest', { receiveArgs: true });
 project.addTask('test:watch', { description: 'Run the tests of what changes', exec: 'jest --watch', receiveArgs: true });
 project.addTask('eslint', { description: 'Lint sources, tests, examples and tools', exec: 'eslint .', receiveArgs: true });
