@@ -38,7 +38,7 @@ export interface Assembly {
   readonly objects: readonly AssemblyObject[];
   /** The text of each Terraform file, by its path below the output folder. */
   readonly terraform: Readonly<Record<string, string>>;
-  /** The text of each configuration file, by its path below the output folder. */
+  /** The text of each configuration file, and of `construct-metadata.json` where cdk8s is asked to record it, by its path below the output folder. */
   readonly files: Readonly<Record<string, string>>;
   /** What `netstack.model.json` holds. */
   readonly model: NetstackModel;
@@ -87,9 +87,10 @@ function render(app: App, options: AssemblyOptions): RenderedAssembly {
   });
   const outputs = new Outputs();
   for (const { file, content } of rendered) outputs.add({ path: file, kind: 'kubernetes' }, content);
-  if (options.recordConstructMetadata) outputs.add({ path: 'construct-metadata.json', kind: 'construct-metadata' }, constructMetadata(order));
+  const metadata: Record<string, string> = options.recordConstructMetadata ? { 'construct-metadata.json': constructMetadata(order) } : {};
+  for (const [path, text] of Object.entries(metadata)) outputs.add({ path, kind: 'construct-metadata' }, text);
   const terraform = companionFiles(registry, outputs);
-  const files = configurationFiles(registry, outputs);
+  const files = { ...metadata, ...configurationFiles(registry, outputs) };
   const core = describe(app);
   const model: NetstackModel = {
     format: MODEL_FORMAT,

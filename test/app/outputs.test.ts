@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiObject, Chart, Lazy, YamlOutputType } from 'cdk8s';
 import type { AppProps } from 'cdk8s';
+import { printModel } from '../../src/app/model';
 import { NetworkApp } from '../../src/app/network-app';
 import { NetworkChart } from '../../src/app/network-chart';
 import { NetworkObject } from '../../src/app/network-object';
@@ -42,6 +43,17 @@ test('synth writes exactly the assembly', () => {
   expect(assembly.documents[0]!.documents).toEqual([assembly.objects[0]!.document]);
   expect({ ...assembly.files, ...assembly.terraform }).toEqual({ 'files/front/haproxy.cfg': 'global\n', 'terraform/edge/cdk.tf.json': '{}\n' });
   expect(JSON.parse(files['netstack.model.json']!)).toEqual(assembly.model);
+});
+
+test('in every layout the folder holds the bytes of the assembly, and nothing else', () => {
+  for (const yamlOutputType of [YamlOutputType.FILE_PER_APP, YamlOutputType.FILE_PER_CHART, YamlOutputType.FILE_PER_RESOURCE, YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE]) {
+    for (const recordConstructMetadata of [false, true]) {
+      const app = program(undefined, { yamlOutputType, recordConstructMetadata });
+      const { documents, files, model, terraform } = app.assembly();
+      const manifests = Object.fromEntries(documents.map(({ file, yaml }) => [file, yaml]));
+      expect({ yamlOutputType, files: write(app) }).toEqual({ yamlOutputType, files: { ...manifests, ...files, ...terraform, 'netstack.model.json': printModel(model).toString() } });
+    }
+  }
 });
 
 test('an assembly touches no file', () => {
