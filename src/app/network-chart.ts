@@ -4,6 +4,7 @@ import { Chart, YamlOutputType } from 'cdk8s';
 import type { ChartProps } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import { Cluster } from '../core/cluster';
+import { labelKey, labelValue } from '../core/kubernetes-name';
 import { recordSource } from '../core/provenance';
 import { chartObjects } from './document-order';
 
@@ -28,6 +29,10 @@ export class NetworkChart extends Chart {
 
   constructor(scope: Construct, id: string, props: NetworkChartProps = {}) {
     super(scope, id, props);
+    for (const [key, value] of Object.entries(this.labels)) {
+      labelKey(key, `The label key of chart ${id}`, this);
+      labelValue(value, `Label ${key} of chart ${id}`, this);
+    }
     recordSource(this);
     if (props.cluster) Cluster.assign(this, props.cluster);
     watch(this.node.root);

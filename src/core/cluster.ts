@@ -6,9 +6,11 @@ import { NetstackError } from './errors';
 import { dnsLabel, dnsSubdomain } from './kubernetes-name';
 import { claimNetwork } from './networks';
 import { recordSource, sourceOf } from './provenance';
-import { requireList } from './shape';
+import { requireList, requireObject, requireOptions } from './shape';
 import { resolveTargets } from './targets';
 import type { ResolvedTargets, Targets } from './targets';
+
+const CLUSTER_OPTIONS: Readonly<Record<keyof ClusterProps, true>> = { name: true, targets: true, podCidrs: true, serviceCidrs: true, clusterDomain: true, trustDomain: true };
 
 const CLUSTER = Symbol.for('cdk8s-netstack.cluster');
 const CLUSTERS = Symbol.for('cdk8s-netstack.clusters');
@@ -75,9 +77,10 @@ export class Cluster extends Construct {
   constructor(scope: Construct, id: string, props: ClusterProps = {}) {
     super(scope, id);
     recordSource(this);
+    requireOptions(props, CLUSTER_OPTIONS, `the options of cluster ${id}`, this);
     this.name = dnsLabel(props.name ?? id, `the name of cluster ${id}`);
-    this.requestedTargets = props.targets ?? {};
-    this.targets = resolveTargets(props.targets, `cluster ${this.name}`);
+    this.requestedTargets = requireObject(props.targets ?? {}, `targets of cluster ${this.name}`, this);
+    this.targets = resolveTargets(this.requestedTargets, `cluster ${this.name}`);
     this.podCidrs = requireList(props.podCidrs, `podCidrs of cluster ${this.name}`, this).map((cidr) => Cidr.of(cidr));
     this.serviceCidrs = requireList(props.serviceCidrs, `serviceCidrs of cluster ${this.name}`, this).map((cidr) => Cidr.of(cidr));
     this.clusterDomain = dnsSubdomain(props.clusterDomain ?? 'cluster.local', `the cluster domain of ${this.name}`);

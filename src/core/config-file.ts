@@ -4,7 +4,7 @@ import { NetstackError, shorten } from './errors';
 import { recordSource, sourceOf } from './provenance';
 import { Registry } from './registry';
 import { refuseSecrets } from './secrets';
-import { requireObject } from './shape';
+import { requireOptions } from './shape';
 
 /** A configuration language: how its model is printed. */
 export interface ConfigFormat<M> {
@@ -34,10 +34,11 @@ export class ConfigFile<M = unknown> extends Construct {
   constructor(scope: Construct, id: string, props: ConfigFileProps<M>) {
     super(scope, id);
     recordSource(this);
-    requireObject(props, 'the options of a ConfigFile', this);
+    requireOptions(props, { format: true, model: true, owner: true, fileName: true }, 'the options of a ConfigFile', this);
     if (typeof props.format?.print !== 'function' || typeof props.format.name !== 'string') {
       throw new NetstackError({ what: `Format ${shorten(props.format)} of file ${id} has no name or no print`, scope: this, fix: "give one of the package's formats, or such as { name: 'ini', print: (model) => … }" });
     }
+    refuseSecrets(props.format.name, `the name of the format of file ${id}`, this);
     this.format = props.format;
     this.model = props.model;
     this.owner = this.plainName(props.owner, 'owner');
@@ -64,6 +65,7 @@ export class ConfigFile<M = unknown> extends Construct {
     if (typeof name !== 'string' || !/^[A-Za-z0-9][A-Za-z0-9._@-]{0,99}$/.test(name) || name.includes('..')) {
       throw new NetstackError({ what: `${shorten(name)} is not a plain ${what}`, scope: this, fix: 'use letters, digits, ".", "_", "@" and "-"' });
     }
+    refuseSecrets(name, `the ${what} of file ${this.node.id}`, this);
     return name;
   }
 }

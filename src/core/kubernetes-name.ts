@@ -43,7 +43,10 @@ export function labelKey(text: string, where: string, scope?: ErrorScope): strin
   if (typeof text === 'string' && text.length <= 317) {
     const slash = text.indexOf('/');
     const name = text.slice(slash + 1);
-    if ((slash < 0 || isSubdomain(text.slice(0, slash))) && name.length <= 63 && QUALIFIED.test(name)) return text;
+    if ((slash < 0 || isSubdomain(text.slice(0, slash))) && name.length <= 63 && QUALIFIED.test(name)) {
+      refuseSecrets(text, where, scope);
+      return text;
+    }
   }
   return fail(text, where, 'a label key',
     'use 1 to 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends, after an optional DNS subdomain and "/"', scope);

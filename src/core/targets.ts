@@ -1,5 +1,6 @@
 // Versions of a cluster's engines. They choose API versions, schemas and semantics; a version means the newest known line that is not above it.
 import { NetstackError, shorten } from './errors';
+import { requireOptions } from './shape';
 
 /** Which set of Gateway API kinds a cluster has installed. */
 export type GatewayApiChannel = 'standard' | 'experimental';
@@ -96,7 +97,8 @@ export function resolveTargets(targets: Targets = {}, where?: string): ResolvedT
     if (value === undefined) continue;
     const system = key as System;
     if (system === 'gatewayApi' && typeof value === 'object' && value !== null) {
-      channel = value.channel ?? 'standard';
+      requireOptions(value, { version: true, channel: true }, 'target gatewayApi');
+      channel = value.channel === undefined ? 'standard' : value.channel;
       if (channel !== 'standard' && channel !== 'experimental') {
         throw new NetstackError({ what: `Gateway API has no channel ${shorten(channel)}`, where, fix: "take 'standard' or 'experimental'" });
       }

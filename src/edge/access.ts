@@ -4,7 +4,7 @@ import { NetstackError, shorten } from '../core/errors';
 import { Hostname } from '../core/hostname';
 import { dnsLabel } from '../core/kubernetes-name';
 import { Path } from '../core/path';
-import { requireList, requireObject } from '../core/shape';
+import { requireList, requireOptions } from '../core/shape';
 
 export interface AccessApplicationOptions {
   /** Stable id: lower-case letters, digits and `-`. */
@@ -36,7 +36,7 @@ const LONGEST_SESSION = Duration.hours(730);
 
 /** @throws NetstackError when nobody is let in, for a path pattern, for a session of no whole minutes, and for a mail address that is none */
 export function accessApplication(options: AccessApplicationOptions): AccessApplicationModel {
-  const id = dnsLabel(requireObject(options, 'an Access application').id, 'the id of an Access application');
+  const id = dnsLabel(requireOptions(options, { id: true, hostname: true, path: true, allow: true, sessionDuration: true }, 'an Access application').id, 'the id of an Access application');
   const where = `Access application ${id}`;
   const hostname = Hostname.of(options.hostname);
   const path = options.path === undefined ? undefined : Path.of(options.path);
@@ -63,7 +63,7 @@ export function accessApplication(options: AccessApplicationOptions): AccessAppl
 }
 
 function admitted(rule: AccessRule, where: string): AccessApplicationModel['include'][number] {
-  const { email, emailDomain } = requireObject(rule, `a rule of ${where}`) as { email?: string; emailDomain?: Hostname | string };
+  const { email, emailDomain } = requireOptions<object>(rule, { email: true, emailDomain: true }, `a rule of ${where}`) as { email?: string; emailDomain?: Hostname | string };
   if ((email === undefined) === (emailDomain === undefined)) {
     throw new NetstackError({ what: `A rule of ${where} names ${email === undefined ? 'neither' : 'both'} a mail address ${email === undefined ? 'nor' : 'and'} a mail domain`, fix: "give { email: 'alice@example.com' } or { emailDomain: 'example.com' }" });
   }

@@ -14,7 +14,7 @@ import { recordSource } from '../core/provenance';
 import type { IRoute } from '../core/route';
 import { requireSecretRef } from '../core/secret-ref';
 import type { SecretRef } from '../core/secret-ref';
-import { requireList, requireObject } from '../core/shape';
+import { requireList, requireObject, requireOptions } from '../core/shape';
 import { Workload } from '../workload/workload';
 import type { ResourceOptions } from '../workload/workload-props';
 
@@ -50,6 +50,9 @@ export interface EdgeConnectorProps extends EdgeConnectorOptions {
 export const CLOUDFLARED_IMAGE = 'docker.io/cloudflare/cloudflared:2026.6.1';
 
 /** Where cloudflared connects to, and on which port: QUIC, with HTTP/2 over TCP as the way back when UDP is closed. */
+const CONNECTOR_OPTIONS: Readonly<Record<keyof EdgeConnectorProps, true>> = {
+  token: true, publish: true, image: true, replicas: true, connectorName: true, namespace: true, resources: true, tunnel: true,
+};
 const TUNNEL_HOSTS: readonly string[] = ['region1.v2.argotunnel.com', 'region2.v2.argotunnel.com'];
 const TUNNEL_PORT = 7844;
 
@@ -69,7 +72,7 @@ export class EdgeConnector extends Construct implements IPeer {
   constructor(scope: Construct, id: string, props: EdgeConnectorProps) {
     super(scope, id);
     recordSource(this);
-    requireObject(props, 'the options of EdgeConnector', this);
+    requireOptions(props, CONNECTOR_OPTIONS, 'the options of EdgeConnector', this);
     dnsLabel(requireObject(props.tunnel, 'the tunnel of EdgeConnector', this).tunnelName, 'the tunnelName', this);
     const token = requireSecretRef(props.token, 'token', this);
     const replicas = props.replicas ?? 2;

@@ -10,7 +10,7 @@ import { dnsLabel } from '../core/kubernetes-name';
 import { recordSource } from '../core/provenance';
 import { refuseSecrets } from '../core/secrets';
 import type { IRoute } from '../core/route';
-import { requireBoolean, requireList, requireObject, requireOneOf } from '../core/shape';
+import { requireBoolean, requireList, requireOneOf, requireOptions } from '../core/shape';
 import { TerraformVariable } from '../core/terraform-variable';
 import { accessApplication } from './access';
 import type { AccessApplicationModel, AccessApplicationOptions } from './access';
@@ -67,6 +67,10 @@ export interface EdgeTunnelProps extends EdgeConnectorOptions {
 }
 
 /** Range of provider versions whose resources these are. */
+const TUNNEL_OPTIONS: Readonly<Record<keyof EdgeTunnelProps, true>> = {
+  zone: true, zoneId: true, account: true, tunnelName: true, edgeId: true, managedRules: true, waf: true, rateLimits: true, ddosSensitivity: true, access: true, settings: true,
+  plan: true, stack: true, backend: true, providerVersion: true, token: true, publish: true, image: true, replicas: true, connectorName: true, namespace: true, resources: true,
+};
 const PROVIDER_VERSION = '>= 5.14.0, < 6.0.0';
 
 /**
@@ -97,7 +101,7 @@ export class EdgeTunnel extends Construct implements ITunnel {
     super(scope, id);
     recordSource(this);
     requireTerraformPackages(CLOUDFLARE_PACKAGES);
-    this.props = requireObject(props, 'the options of EdgeTunnel', this);
+    this.props = requireOptions(props, TUNNEL_OPTIONS, 'the options of EdgeTunnel', this);
     this.plan = requirePlan(props.plan ?? 'pro');
     this.tunnelName = dnsLabel(props.tunnelName ?? id, 'the name of the tunnel', this);
     this.edgeId = dnsLabel(props.edgeId ?? this.tunnelName, 'the edgeId', this);
@@ -108,11 +112,12 @@ export class EdgeTunnel extends Construct implements ITunnel {
     this.zone = this.findZone();
     this.access = requireList(props.access, 'access', this).map(accessApplication);
     this.checkAccess();
-    this.applySettings(requireObject(props.settings ?? {}, 'settings', this));
+    this.applySettings(requireOptions(props.settings ?? {}, { http3: true, zeroRtt: true, minTlsVersion: true, alwaysUseHttps: true }, 'settings', this));
     this.addRules();
     this.stack.add(`tunnel:${this.edgeId}`, (tree) => this.build(tree));
 
-    this.connector = new EdgeConnector(this, 'cloudflared', { ...props, publish: [], tunnel: this });
+    const { token, image, replicas, connectorName, namespace, resources } = props;
+    this.connector = new EdgeConnector(this, 'cloudflared', { token, image, replicas, connectorName, namespace, resources, tunnel: this });
     for (const route of requireList(props.publish, 'publish', this)) this.publish(route);
     this.node.addValidation({ validate: () => this.strayConnectors() });
   }

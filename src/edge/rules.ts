@@ -3,7 +3,7 @@ import { Duration } from '../core/duration';
 import { NetstackError, sentenceCase, shorten } from '../core/errors';
 import { dnsLabel } from '../core/kubernetes-name';
 import { refuseSecrets } from '../core/secrets';
-import { requireList, requireObject, requireOneOf, requireWhole } from '../core/shape';
+import { requireList, requireOneOf, requireOptions, requireWhole } from '../core/shape';
 import { Expression, fieldsOf, requireExpression } from './expression';
 import type { CloudflarePlan, EdgeRateLimit, ManagedRuleset, WafRule } from './options';
 import type { RulesetRules } from './terraform/bindings';
@@ -41,7 +41,7 @@ export function requirePlan(plan: CloudflarePlan): CloudflarePlan {
 
 /** @throws NetstackError for an action that the plan does not have */
 export function renderWafRule(rule: WafRule, plan: CloudflarePlan): RulesetRules {
-  const ref = dnsLabel(requireObject(rule, 'a WAF rule').id, 'the id of a WAF rule');
+  const ref = dnsLabel(requireOptions(rule, { id: true, description: true, when: true, action: true }, 'a WAF rule').id, 'the id of a WAF rule');
   const action = requireOneOf(rule.action ?? 'block', ACTIONS, `the action of WAF rule ${ref}`);
   if (action === 'log' && plan !== 'enterprise') {
     throw new NetstackError({ what: `WAF rule ${ref} only logs, which the ${plan} plan does not have`, fix: "take 'managed_challenge' to try a rule out, or name the plan that the account has" });
@@ -76,7 +76,7 @@ export function renderDdosRule(sensitivity: 'default' | 'medium' | 'low'): Rules
 
 /** @throws NetstackError for a period, a mitigation or a condition that the plan does not have */
 export function renderRateLimit(limit: EdgeRateLimit, plan: CloudflarePlan): RulesetRules {
-  const ref = dnsLabel(requireObject(limit, 'a rate limit').id, 'the id of a rate limit');
+  const ref = dnsLabel(requireOptions(limit, { id: true, when: true, requests: true, period: true, mitigation: true }, 'a rate limit').id, 'the id of a rate limit');
   const where = `rate limit ${ref}`;
   const requests = requireWhole(limit.requests, 1, MOST_REQUESTS, `the number of requests of ${where}`);
   const period = supported(limit.period, PERIODS, LONGEST_PERIOD[plan], plan, `the period of ${where}`);

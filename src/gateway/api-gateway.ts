@@ -8,7 +8,7 @@ import { Hostname } from '../core/hostname';
 import { dnsLabel, dnsSubdomain, labelKey, labelValue } from '../core/kubernetes-name';
 import type { IPeer, IWorkload, IWorkloadPort, PeerTarget } from '../core/peer';
 import { recordSource, sourceOf } from '../core/provenance';
-import { requireBoolean, requireList, requireObject } from '../core/shape';
+import { requireBoolean, requireList, requireObject, requireOptions } from '../core/shape';
 import { namespaceOf } from '../workload/namespace-of';
 import type { NamespaceRef } from '../workload/namespace-of';
 import { refuseForgeableLimits } from './believed-headers';
@@ -26,6 +26,12 @@ import type { GatewayState, MinTlsVersion } from './state';
 import { Tls } from './tls';
 import { checkRetryBudget, checkTimeouts, checkTraffic } from './traffic';
 import type { RouteTimeouts, TrafficOptions } from './traffic';
+
+const GATEWAY_OPTIONS: Readonly<Record<keyof ApiGatewayProps, true>> = {
+  implementation: true, hostnames: true, tls: true, name: true, namespace: true, http3: true, httpRedirect: true, minTlsVersion: true, clientIp: true, clientValidation: true,
+  clientTimeouts: true, jwt: true, trustedHeaders: true, cors: true, timeouts: true, requestHeaders: true, responseHeaders: true, accessLabel: true, rateLimit: true,
+  circuitBreaker: true, maxRequestsPerConnection: true, retries: true, loadBalancing: true,
+};
 
 /** The label that namespaces need for their routes to be let in. */
 export const ACCESS_LABEL = 'gateway-access';
@@ -111,7 +117,7 @@ export class ApiGateway extends Construct implements IPeer {
     super(scope, id);
     recordSource(this);
     this.cluster = Cluster.of(this);
-    requireObject(props, `the options of gateway ${id}`, this);
+    requireOptions(props, GATEWAY_OPTIONS, `the options of gateway ${id}`, this);
     this.name = dnsLabel(props.name ?? id, 'Gateway name', this);
     this.namespace = namespaceOf(this, props.namespace);
     this.hostnames = this.checkHostnames(props.hostnames);
@@ -221,6 +227,7 @@ export class ApiGateway extends Construct implements IPeer {
     if (props.clientValidation && props.http3) {
       throw new NetstackError({ what: `Gateway ${this.name} asks for client certificates and offers HTTP/3, where they are not checked`, scope: this, fix: 'set http3: false' });
     }
+    if (props.clientTimeouts !== undefined) requireOptions(props.clientTimeouts, { requestReceived: true, idle: true }, `clientTimeouts of ${where}`, this);
     const tls = props.tls.source;
     const timeouts = checkTimeouts(props.timeouts, where, this) ?? {};
     const traffic = checkTraffic(props, where, this);
@@ -253,7 +260,8 @@ export class ApiGateway extends Construct implements IPeer {
 
   private checkClientValidation(validation: ClientValidation | undefined): ClientValidation | undefined {
     if (!validation) return undefined;
-    const { ca, optional } = validation;
+    const { ca, optional } = requireOptions(validation, { ca: true, optional: true }, `clientValidation of gateway ${this.name}`, this);
+    if (optional !== undefined) requireBoolean(optional, `optional of the clientValidation of gateway ${this.name}`, this);
     if (ca?.kind !== 'ConfigMap' && ca?.kind !== 'Secret') {
       throw new NetstackError({ what: `The certificate authority of gateway ${this.name} is ${shorten(ca)}`, scope: this, fix: "give such as { kind: 'ConfigMap', name: 'clients-ca' }" });
     }

@@ -6,7 +6,10 @@ import { requireObject } from '../core/shape';
 
 /** Returns `name` in lower case when it is a field name (RFC 9110 section 5.1), else throws. */
 export function headerName(name: string, where: string, scope?: ErrorScope): string {
-  if (typeof name === 'string' && /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,256}$/.test(name)) return name.toLowerCase();
+  if (typeof name === 'string' && /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,256}$/.test(name)) {
+    refuseSecrets(name, where, scope);
+    return name.toLowerCase();
+  }
   throw new NetstackError({ what: `${where} ${shorten(name)} is not a header name`, ...scope && { scope }, fix: "use 1 to 256 letters, digits and '-', as in 'x-user-id'" });
 }
 

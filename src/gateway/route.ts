@@ -149,7 +149,10 @@ export class Route extends Construct implements IRoute {
     const timeouts = checkTimeouts(options.timeouts, where, this) ?? gateway.timeouts;
     checkRetryBudget(traffic.retries, timeouts, where, this);
     refuseForgeableLimits(traffic, context.believedHeaders, where, this);
-    const namespace = typeof options.namespace === 'object' ? options.namespace.name : options.namespace;
+    if (options.canary) requireOptions(options.canary, { version: true, percent: true, promote: true }, `canary of ${where}`, this);
+    if (options.canary?.promote !== undefined) requireBoolean(options.canary.promote, `promote of the canary of ${where}`, this);
+    if (options.mirror) requireOptions(options.mirror, { version: true, percent: true }, `mirror of ${where}`, this);
+    const namespace = typeof options.namespace === 'object' && options.namespace !== null ? options.namespace.name : options.namespace;
     return {
       gateway,
       id,

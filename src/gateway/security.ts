@@ -5,7 +5,8 @@ import { NetstackError, shorten } from '../core/errors';
 import { Hostname } from '../core/hostname';
 import type { HttpMethod } from '../core/http';
 import { dnsLabel } from '../core/kubernetes-name';
-import { requireList, requireOptions } from '../core/shape';
+import { refuseSecrets } from '../core/secrets';
+import { requireBoolean, requireList, requireObject, requireOptions } from '../core/shape';
 import { headerName } from './headers';
 
 /** An issuer of JSON Web Tokens whose tokens a gateway accepts. */
@@ -81,7 +82,10 @@ export function checkJwt(providers: readonly JwtProvider[] | undefined, scope: E
 
 function checkProvider(provider: JwtProvider, scope: ErrorScope): JwtState {
   const text = (value: string, what: string): string => {
-    if (typeof value === 'string' && TEXT.test(value)) return value;
+    if (typeof value === 'string' && TEXT.test(value)) {
+      refuseSecrets(value, what, scope);
+      return value;
+    }
     throw new NetstackError({ what: `${what} ${shorten(value)} is not a text of 1 to 253 visible ASCII characters without spaces`, scope, fix: "give such as 'https://id.example.com'" });
   };
   requireOptions(provider, { name: true, issuer: true, jwksUri: true, audiences: true, claimToHeaders: true }, 'JWT provider', scope);
@@ -90,7 +94,7 @@ function checkProvider(provider: JwtProvider, scope: ErrorScope): JwtState {
   const audiences = [...new Set(requireList(provider.audiences, 'audiences of a JWT provider', scope).map((one) => text(one, 'JWT audience')))].sort();
   if (audiences.length > 8) throw new NetstackError({ what: `JWT issuer ${shorten(issuer)} has ${audiences.length} audiences`, scope, fix: 'give at most 8' });
   const seen = new Set<string>();
-  const claimToHeaders = Object.entries(provider.claimToHeaders ?? {}).map(([claim, name]) => {
+  const claimToHeaders = Object.entries(requireObject(provider.claimToHeaders ?? {}, 'claimToHeaders of a JWT provider', scope)).map(([claim, name]) => {
     const header = headerName(name, 'Claim header', scope);
     if (seen.has(header)) throw new NetstackError({ what: `Two claims of JWT issuer ${shorten(issuer)} go into header ${header}`, scope, fix: 'give each a header of its own' });
     seen.add(header);
@@ -111,6 +115,7 @@ function checkUri(uri: string, scope: ErrorScope): { host: Hostname; port: numbe
 
 export function checkCors(cors: Cors | undefined, scope: ErrorScope): CorsState | undefined {
   if (cors === undefined) return undefined;
+  requireOptions(cors, { allowOrigins: true, allowMethods: true, allowHeaders: true, exposeHeaders: true, maxAge: true, allowCredentials: true }, 'cors', scope);
   if (!Array.isArray(cors.allowOrigins) || cors.allowOrigins.length === 0) {
     throw new NetstackError({ what: 'CORS allows no origin', scope, fix: "give allowOrigins: ['https://shop.example.com'], or leave cors out" });
   }
@@ -122,13 +127,13 @@ export function checkCors(cors: Cors | undefined, scope: ErrorScope): CorsState 
   if (cors.allowCredentials && cors.allowOrigins.some((origin) => origin.includes('*') && !origin.includes('*.'))) {
     throw new NetstackError({ what: 'CORS allows credentials to every origin', scope, fix: 'name the origins that may send cookies' });
   }
-  const names = (list: readonly string[] | undefined, what: string): string[] => [...new Set((list ?? []).map((one) => headerName(one, what, scope)))].sort();
+  const names = (list: readonly string[] | undefined, what: string): string[] => [...new Set(requireList(list, `list of ${what}s`, scope).map((one) => headerName(one, what, scope)))].sort();
   return {
     allowOrigins: [...new Set(cors.allowOrigins)].sort(),
-    allowMethods: [...new Set(cors.allowMethods ?? [])].map((method) => headerName(method, 'CORS method', scope).toUpperCase()).sort(),
+    allowMethods: [...new Set(requireList(cors.allowMethods, 'allowMethods of cors', scope))].map((method) => headerName(method, 'CORS method', scope).toUpperCase()).sort(),
     allowHeaders: names(cors.allowHeaders, 'CORS header'),
     exposeHeaders: names(cors.exposeHeaders, 'CORS header'),
     maxAge: cors.maxAge && Duration.of(cors.maxAge),
-    allowCredentials: cors.allowCredentials ?? false,
+    allowCredentials: requireBoolean(cors.allowCredentials ?? false, 'allowCredentials of cors', scope),
   };
 }

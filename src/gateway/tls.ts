@@ -2,6 +2,7 @@
 import { Duration } from '../core/duration';
 import { NetstackError } from '../core/errors';
 import { dnsLabel, dnsSubdomain } from '../core/kubernetes-name';
+import { requireOptions } from '../core/shape';
 
 export interface IssuedCertificateOptions {
   /** Name of the Secret that cert-manager writes. @default - `<gateway>-tls` */
@@ -41,6 +42,7 @@ export class Tls {
 
   /** A Secret of type `kubernetes.io/tls` that is there already. */
   static certificate(secretName: string, options: ExistingCertificateOptions = {}): Tls {
+    requireOptions(options, { namespace: true }, 'the options of Tls.certificate');
     return new Tls({
       kind: 'existing',
       secretName: dnsSubdomain(secretName, 'Secret of Tls.certificate'),
@@ -58,6 +60,7 @@ export class Tls {
 }
 
 function issued(issuer: 'Issuer' | 'ClusterIssuer', name: string, options: IssuedCertificateOptions): Tls {
+  requireOptions(options, { secretName: true, duration: true, renewBefore: true }, `the options of a certificate of ${issuer}`);
   const duration = options.duration && Duration.of(options.duration);
   const renewBefore = Duration.of(options.renewBefore ?? DEFAULT_RENEW_BEFORE);
   if (duration && duration.compare(Duration.hours(1)) < 0) {

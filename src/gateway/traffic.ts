@@ -162,10 +162,12 @@ export function checkTraffic(options: TrafficOptions, where: string, scope: Erro
 }
 
 function checkRetries(retries: Retries, where: string, scope: ErrorScope): Retries {
+  requireOptions(retries, { attempts: true, perTry: true, backoff: true }, `retries of ${where}`, scope);
   const attempts = whole(retries.attempts, 0, 10, `Attempts of ${where}`, scope);
   const perTry = Duration.of(retries.perTry);
   if (perTry.toMillis() === 0) throw new NetstackError({ what: `One try of ${where} may take 0s`, scope, fix: 'give retries.perTry some time' });
   if (!retries.backoff) return { attempts, perTry };
+  requireOptions(retries.backoff, { base: true, max: true }, `the back-off of ${where}`, scope);
   const base = Duration.of(retries.backoff.base);
   const max = Duration.of(retries.backoff.max);
   if (base.toMillis() === 0 || base.compare(max) > 0) {

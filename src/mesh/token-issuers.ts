@@ -2,13 +2,18 @@ import type { ErrorScope } from '../core/errors';
 import { NetstackError, shorten } from '../core/errors';
 import type { TokenIssuer } from '../core/policy';
 import { refuseSecrets } from '../core/secrets';
+import { requireList, requireObject, requireOptions } from '../core/shape';
 
 const TEXT = /^[\x21-\x7e]{1,1024}$/;
 
 /** Returns the issuers sorted, when each is one that a mesh can ask for keys. @throws NetstackError otherwise, and for two of one name */
 export function checkTokenIssuers(issuers: readonly TokenIssuer[], scope: ErrorScope): readonly TokenIssuer[] {
   const seen = new Set<string>();
-  for (const { issuer, jwksUri, audiences = [], claimHeaders = {} } of issuers) {
+  for (const one of issuers) {
+    requireOptions(one, { issuer: true, jwksUri: true, audiences: true, claimHeaders: true, forward: true }, 'a token issuer', scope);
+    const { issuer, jwksUri } = one;
+    const audiences = requireList(one.audiences, 'audiences of a token issuer', scope);
+    const claimHeaders = requireObject(one.claimHeaders ?? {}, 'claimHeaders of a token issuer', scope);
     const refuse = (what: string, fix: string): never => {
       throw new NetstackError({ what, scope, fix });
     };
@@ -27,6 +32,7 @@ export function checkTokenIssuers(issuers: readonly TokenIssuer[], scope: ErrorS
     for (const [header, claim] of Object.entries(claimHeaders)) {
       if (!/^[-_A-Za-z0-9]{1,256}$/.test(header)) refuse(`Header ${shorten(header)} of issuer ${shorten(issuer)} is not made of letters, digits, "-" and "_"`, "give such as 'x-user-id'");
       if (typeof claim !== 'string' || !TEXT.test(claim)) refuse(`Claim ${shorten(claim)} of issuer ${shorten(issuer)} is not a text of visible ASCII characters`, "give such as 'sub'");
+      refuseSecrets(`${header} ${claim}`, 'a claim of a token issuer', scope);
     }
   }
   return [...issuers].sort((a, b) => (a.issuer < b.issuer ? -1 : 1));

@@ -15,13 +15,16 @@ import { Port } from '../core/port';
 import { recordSource } from '../core/provenance';
 import { Registry } from '../core/registry';
 import { refuseSecrets } from '../core/secrets';
-import { requireBoolean, requireList, requireObject } from '../core/shape';
+import { requireBoolean, requireList, requireOptions } from '../core/shape';
 import { requireWorkload } from './require-workload';
 import { ExternalWorkload } from '../workload/external-workload';
 import { GuardedWorkloads } from './guarded-workloads';
 import { checkTokenIssuers } from './token-issuers';
 
 const CLUSTERS = Symbol.for('cdk8s-netstack.ZeroTrustMesh');
+const MESH_OPTIONS: Readonly<Record<keyof ZeroTrustMeshProps, true>> = {
+  cni: true, mesh: true, stage: true, exclude: true, namespaces: true, prometheus: true, dns: true, nodeLocalDns: true, deniedSources: true, jwt: true,
+};
 const STAGES: readonly MeshStage[] = ['observe', 'permissive', 'strict'];
 
 /** Where NodeLocal DNSCache listens on every node unless it is told otherwise. */
@@ -73,7 +76,7 @@ export class ZeroTrustMesh extends Construct {
     recordSource(this);
     this.cluster = Cluster.of(this);
     this.claimCluster();
-    requireObject(props, 'the options of a ZeroTrustMesh', this);
+    requireOptions(props, MESH_OPTIONS, 'the options of a ZeroTrustMesh', this);
     if (!STAGES.includes(props.stage)) {
       throw new NetstackError({ what: `Stage ${shorten(props.stage)} is unknown`, scope: this, fix: `give ${STAGES.map((stage) => `'${stage}'`).join(', ')}` });
     }
@@ -171,7 +174,7 @@ export class ZeroTrustMesh extends Construct {
     const excludedNamespaces = new Map<string, string>();
     const excludedWorkloads = new Map<string, string>();
     for (const exclusion of exclusions) {
-      requireObject(exclusion, 'an exclusion', this);
+      requireOptions(exclusion, { workload: true, namespace: true, reason: true }, 'an exclusion', this);
       if (exclusion.workload !== undefined) requireWorkload(exclusion.workload, 'the workload of an exclusion', this);
       const what = exclusion.workload ? `workload ${exclusion.workload.name}` : `namespace ${this.namespaceName(exclusion.namespace!)}`;
       const reason = typeof exclusion.reason === 'string' ? exclusion.reason.trim() : '';

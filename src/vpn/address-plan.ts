@@ -3,7 +3,7 @@ import type { IConstruct } from 'constructs';
 import { Cidr } from '../core/cidr';
 import { NetstackError, shorten } from '../core/errors';
 import { claimNetwork } from '../core/networks';
-import { requireObject } from '../core/shape';
+import { requireOptions } from '../core/shape';
 
 /** The ranges that tunnel addresses come from. */
 export interface TunnelNetwork {
@@ -38,7 +38,7 @@ export class AddressPlan {
   constructor(network: TunnelNetwork, besideTailnet: boolean, scope: IConstruct) {
     this.scope = scope;
     this.besideTailnet = besideTailnet;
-    const { v4, v6 } = requireObject(network, 'the network of the VPN', scope);
+    const { v4, v6 } = requireOptions(network, { v4: true, v6: true }, 'the network of the VPN', scope);
     this.v4 = this.family(v4, 4);
     this.v6 = v6 === undefined ? undefined : this.family(v6, 6);
     if (this.v6) this.requireRandom(this.v6);

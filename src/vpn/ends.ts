@@ -7,7 +7,7 @@ import { Hostname } from '../core/hostname';
 import { dnsLabel } from '../core/kubernetes-name';
 import { requireSecretRef } from '../core/secret-ref';
 import type { SecretRef } from '../core/secret-ref';
-import { requireBoolean, requireList, requireObject, requireWhole } from '../core/shape';
+import { requireBoolean, requireList, requireOptions, requireWhole } from '../core/shape';
 import { checkedPublicKey } from '../formats/wireguard';
 import type { AddressPlan, TunnelAddresses } from './address-plan';
 import type { DeviceOptions, HubOptions, PersonOptions, SiteOptions, TunnelEnd } from './options';
@@ -36,6 +36,12 @@ export interface End {
   readonly groups: readonly string[];
 }
 
+const DEVICE_OPTIONS = { name: true, host: true, publicKey: true, privateKey: true, presharedKey: true, lineMtu: true } as const;
+const SITE_OPTIONS = { ...DEVICE_OPTIONS, networks: true, groups: true, behindNat: true } as const;
+const HUB_OPTIONS = {
+  host: true, name: true, publicKey: true, privateKey: true, lineMtu: true, endpoint: true, port: true, interface: true, uplink: true, managementFrom: true,
+} as const;
+
 /** The people of each group, by their addresses. */
 export type Groups = ReadonlyMap<string, readonly string[]>;
 
@@ -44,7 +50,7 @@ export function readGroups(people: readonly PersonOptions[], scope: IConstruct):
   const groups = new Map<string, string[]>();
   const seen = new Set<string>();
   for (const person of people) {
-    const email = checkedMail(requireObject(person, 'a person', scope).email, scope);
+    const email = checkedMail(requireOptions(person, { email: true, groups: true, devices: true }, 'a person', scope).email, scope);
     if (seen.has(email)) throw new NetstackError({ what: `${email} is listed twice`, scope, fix: 'list everybody once, with all groups' });
     seen.add(email);
     const theirs = requireList(person.groups, `the groups of ${email}`, scope).map((group) => dnsLabel(group, 'the name of a group', scope));
@@ -71,7 +77,7 @@ export class Ends {
     this.plan = plan;
     this.groups = groups;
     this.scope = scope;
-    const name = dnsLabel(requireObject(hub, 'the hub', scope).name ?? 'vpn-hub', 'the name of the hub', scope);
+    const name = dnsLabel(requireOptions(hub, HUB_OPTIONS, 'the hub', scope).name ?? 'vpn-hub', 'the name of the hub', scope);
     this.endpoint = this.checkedEndpoint(hub.endpoint);
     this.hub = this.end(name, name, { ...hub, host: hub.host ?? 1 }, { networks: [], groups: [], behindNat: false });
     this.sites = sites.map((site) => this.site(site));
@@ -100,7 +106,7 @@ export class Ends {
   }
 
   private site(options: SiteOptions): End {
-    const name = dnsLabel(requireObject(options, 'a site', this.scope).name, 'the name of a site', this.scope);
+    const name = dnsLabel(requireOptions(options, SITE_OPTIONS, 'a site', this.scope).name, 'the name of a site', this.scope);
     const groups = requireList(options.groups, `the groups of site ${name}`, this.scope);
     for (const group of groups) {
       if (!this.groups.has(group)) throw new NetstackError({ what: `Site ${name} names group ${shorten(group)}, in which nobody is`, scope: this.scope, fix: 'list its people' });
@@ -111,7 +117,7 @@ export class Ends {
   }
 
   private device(options: DeviceOptions, person: PersonOptions): End {
-    const name = dnsLabel(requireObject(options, `a device of ${person.email}`, this.scope).name, `the name of a device of ${person.email}`, this.scope);
+    const name = dnsLabel(requireOptions(options, DEVICE_OPTIONS, `a device of ${person.email}`, this.scope).name, `the name of a device of ${person.email}`, this.scope);
     return this.end(name, `vpn-${name}`, options, { networks: [], groups: person.groups, behindNat: true });
   }
 

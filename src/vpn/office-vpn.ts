@@ -8,7 +8,7 @@ import { NetstackError, shorten } from '../core/errors';
 import { Peer } from '../core/peers';
 import { recordSource } from '../core/provenance';
 import { Registry } from '../core/registry';
-import { requireList, requireObject, requireWhole } from '../core/shape';
+import { requireList, requireOptions, requireWhole } from '../core/shape';
 import { tailscalePolicyFormat } from '../formats/hujson';
 import { nftablesFormat } from '../formats/nftables';
 import { sysctlFormat } from '../formats/sysctl';
@@ -57,7 +57,7 @@ export class OfficeVpn extends Construct {
   constructor(scope: Construct, id: string, props: OfficeVpnProps) {
     super(scope, id);
     recordSource(this);
-    requireObject(props, 'the options of OfficeVpn', this);
+    requireOptions(props, { network: true, hub: true, sites: true, people: true, routes: true, mtu: true, tailnet: true }, 'the options of OfficeVpn', this);
     const cluster = Cluster.of(this);
     const people = requireList(props.people, 'people', this);
     this.plan = new AddressPlan(props.network, props.tailnet !== undefined, this);

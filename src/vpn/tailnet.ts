@@ -3,7 +3,7 @@ import type { IConstruct } from 'constructs';
 import { Duration } from '../core/duration';
 import { NetstackError, shorten } from '../core/errors';
 import { Port } from '../core/port';
-import { requireList, requireObject } from '../core/shape';
+import { requireList, requireObject, requireOptions } from '../core/shape';
 import type { TailscaleGrant, TailscalePolicy, TailscaleSshRule, TailscaleSshTest, TailscaleTest } from '../formats/hujson';
 import type { Groups } from './ends';
 import type { TailnetGrant, TailnetOptions, TailnetSsh } from './options';
@@ -56,7 +56,7 @@ function readTailnet(options: TailnetOptions, groups: Groups, scope: IConstruct)
   };
   const oneOf = (names: Iterable<string>, none: string): string => [...names].sort().join(', ') || none;
   const group = (name: string): string => (groups.has(name) ? name : refuse(`The tailnet names group ${shorten(name)}, in which nobody is`, `name one of ${oneOf(groups.keys(), 'the groups of people')}`));
-  const { tags: given, grants: wanted, ssh: wishes } = requireObject(options, 'the tailnet', scope);
+  const { tags: given, grants: wanted, ssh: wishes } = requireOptions(options, { tags: true, grants: true, ssh: true }, 'the tailnet', scope);
 
   const tags = new Map<string, readonly string[]>();
   for (const [name, owners] of Object.entries(requireObject(given, 'the tags of the tailnet', scope))) {
@@ -68,10 +68,12 @@ function readTailnet(options: TailnetOptions, groups: Groups, scope: IConstruct)
   const tag = (name: string): string => (tags.has(name) ? name : refuse(`The tailnet names tag ${shorten(name)}, which is not declared`, `name one of ${oneOf(tags.keys(), 'tags, where there is none yet')}`));
 
   const ssh = requireList(wishes, 'the ssh rules of the tailnet', scope).map((rule: TailnetSsh) => {
-    const [from, to] = [group(requireObject(rule, 'an ssh rule', scope).from), tag(rule.to)];
+    const [from, to] = [group(requireOptions(rule, { from: true, to: true, users: true, checkPeriod: true }, 'an ssh rule', scope).from), tag(rule.to)];
     const where = `The ssh rule from ${from} to ${to}`;
     const users = requireList(rule.users, `the users of ${where}`, scope);
     if (users.length === 0) refuse(`${where} names no account`, "give such as users: ['deploy']");
+    const nobody = users.find((user) => typeof user !== 'string');
+    if (nobody !== undefined) refuse(`${where} names account ${shorten(nobody)}`, "give such as users: ['deploy']");
     if (users.includes('root')) refuse(`${where} lets people in as root`, `name the service's own account, or '${EVERYBODY_BUT_ROOT}'`);
     const checkPeriod = Duration.of(rule.checkPeriod ?? CHECK_PERIOD);
     if (checkPeriod.toMillis() < SHORTEST_CHECK.toMillis() || checkPeriod.toMillis() > LONGEST_CHECK.toMillis()) refuse(`${where} asks again after ${checkPeriod}`, 'give one minute to 168 hours');
@@ -82,7 +84,7 @@ function readTailnet(options: TailnetOptions, groups: Groups, scope: IConstruct)
   if (twice !== undefined) refuse(`There are two ssh rules from ${twice}`, 'join them');
 
   const grants = requireList(wanted, 'the grants of the tailnet', scope).map((grant: TailnetGrant) => {
-    const [from, to] = [group(requireObject(grant, 'a grant', scope).from), tag(grant.to)];
+    const [from, to] = [group(requireOptions(grant, { from: true, to: true, ports: true }, 'a grant', scope).from), tag(grant.to)];
     const where = `The grant from ${from} to ${to}`;
     if (grant.ports === undefined) return { from, to, ip: ['*'] };
     const ports = requireList(grant.ports, `the ports of ${where}`, scope);

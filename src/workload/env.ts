@@ -2,6 +2,8 @@
 import type { ErrorScope } from '../core/errors';
 import { NetstackError, shorten } from '../core/errors';
 import { SecretRef } from '../core/secret-ref';
+import { refuseSecrets } from '../core/secrets';
+import { requireObject } from '../core/shape';
 import { checkText } from './labels';
 import { secretKey } from './secret-key';
 import type { SecretKey } from './secret-key';
@@ -46,7 +48,7 @@ export interface EnvState {
 
 /** Checks the variables of a container; sorted by name. A variable that another one expands comes first, whatever its name. */
 export function checkEnv(env: Readonly<Record<string, EnvValue | SecretRef | string>> | undefined, namespace: string, workload: string, scope: ErrorScope): readonly EnvState[] {
-  const states = Object.entries(env ?? {}).map(([name, value]) => checkVariable(name, value, namespace, workload, scope));
+  const states = Object.entries(requireObject(env ?? {}, `env of workload ${workload}`, scope)).map(([name, value]) => checkVariable(name, value, namespace, workload, scope));
   const expands = (name: string): number => (env![name] instanceof EnvValue && (env![name] as EnvValue).kind === 'expand' ? 1 : 0);
   return states.sort((a, b) => expands(a.name) - expands(b.name) || (a.name < b.name ? -1 : 1));
 }
@@ -55,6 +57,7 @@ function checkVariable(name: string, value: EnvValue | SecretRef | string, names
   if (!/^[A-Za-z_][-.\w]{0,254}$/.test(name)) {
     throw new NetstackError({ what: `${shorten(name)} is not the name of an environment variable`, scope, fix: 'use letters, digits and "_", not beginning with a digit' });
   }
+  refuseSecrets(name, `the name of a variable of workload ${workload}`, scope);
   const where = `Variable ${name} of workload ${workload}`;
   if (SecretRef.is(value)) return { name, secret: secretKey(value, namespace, where, scope) };
   if (value instanceof EnvValue) {

@@ -7,7 +7,7 @@ import { dnsLabel, dnsSubdomain } from '../core/kubernetes-name';
 import type { IConnections, IWorkload, PeerTarget } from '../core/peer';
 import { recordSource, sourceOf } from '../core/provenance';
 import { Registry } from '../core/registry';
-import { requireObject } from '../core/shape';
+import { requireOptions } from '../core/shape';
 import { checkLabels } from './labels';
 import { namespaceOf } from './namespace-of';
 import type { NamespaceRef } from './namespace-of';
@@ -48,7 +48,7 @@ export class ExternalWorkload<P extends Ports = Ports> extends Construct impleme
     super(scope, id);
     recordSource(this);
     this.cluster = Cluster.of(this);
-    requireObject(props, `the options of workload ${id}`, this);
+    requireOptions(props, { name: true, namespace: true, labels: true, ports: true, serviceAccountName: true, service: true, servicePorts: true }, `the options of workload ${id}`, this);
     this.name = dnsLabel(props.name ?? id, 'Workload name', this);
     this.namespace = namespaceOf(this, props.namespace);
     this.labels = Object.freeze(checkLabels(props.labels, `workload ${this.name}`, this));

@@ -7,7 +7,7 @@ import { dnsLabel } from '../core/kubernetes-name';
 import { recordSource } from '../core/provenance';
 import { Registry } from '../core/registry';
 import type { NamespaceRecord } from '../core/registry';
-import { requireBoolean, requireObject } from '../core/shape';
+import { requireBoolean, requireOptions } from '../core/shape';
 import { checkAnnotations, checkLabels } from './labels';
 
 /** Levels of the Pod Security Standards. */
@@ -44,7 +44,7 @@ export class Namespace extends Construct {
     super(scope, id);
     recordSource(this);
     this.cluster = Cluster.of(this);
-    requireObject(props, `the options of namespace ${id}`, this);
+    requireOptions(props, { name: true, labels: true, annotations: true, existing: true, podSecurity: true }, `the options of namespace ${id}`, this);
     this.name = dnsLabel(props.name ?? id, 'Namespace', this);
     this.existing = requireBoolean(props.existing ?? false, `existing of namespace ${this.name}`, this);
     const where = `namespace ${this.name}`;

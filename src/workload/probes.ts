@@ -4,6 +4,7 @@ import type { ErrorScope } from '../core/errors';
 import { NetstackError, shorten } from '../core/errors';
 import type { IWorkloadPort } from '../core/peer';
 import { Path } from '../core/path';
+import { requireOptions } from '../core/shape';
 import type { Ports } from './workload-ports';
 
 export const DEFAULT_HEALTH_PATH = '/health';
@@ -59,6 +60,7 @@ export function checkProbes<P extends Ports>(
   probes: ProbesOptions<P> | false | undefined, ports: Readonly<Record<string, IWorkloadPort>>, workload: string, scope: ErrorScope,
 ): readonly ProbeState[] {
   if (probes === false) return [];
+  if (probes !== undefined) requireOptions(probes, { readiness: true, liveness: true, startup: true }, `probes of workload ${workload}`, scope);
   const http = (ports.http?.port.kind === 'http' ? ports.http : undefined) ?? Object.values(ports).find(({ port }) => port.kind === 'http' || port.kind === 'https');
   const states: ProbeState[] = [];
   for (const kind of ['readiness', 'liveness', 'startup'] as const) {
@@ -75,6 +77,7 @@ function checkProbe(
   const refuse = (what: string, fix: string): never => {
     throw new NetstackError({ what: `${where} ${what}`, scope, fix });
   };
+  requireOptions(options, { port: true, path: true, service: true, period: true, timeout: true, failures: true }, where, scope);
   const port = options.port === undefined ? http : Object.hasOwn(ports, options.port) ? ports[options.port] : undefined;
   if (port === undefined) {
     return refuse(options.port === undefined ? 'names no port, and there is no HTTP port' : `names port ${shorten(options.port)}, which is not declared`, `name one of ${Object.keys(ports).sort().join(', ')}`);

@@ -1,5 +1,6 @@
 import type { ErrorScope } from '../core/errors';
 import { NetstackError } from '../core/errors';
+import { requireOptions } from '../core/shape';
 import { quantityAmount } from './quantity';
 import type { ResourceOptions } from './workload-props';
 
@@ -15,7 +16,8 @@ export interface ResourceState {
 
 /** Fills in what is not given. @throws NetstackError for a text that is no quantity, or a request above its limit */
 export function checkResources(given: ResourceOptions | undefined, workload: string, scope: ErrorScope): ResourceState {
-  const options = given ?? {};
+  const options = requireOptions(given ?? {}, { requests: true, limits: true }, `resources of workload ${workload}`, scope);
+  for (const part of ['requests', 'limits'] as const) requireOptions(options[part] ?? {}, { cpu: true, memory: true }, `resources.${part} of workload ${workload}`, scope);
   const request = (kind: 'cpu' | 'memory', fallback: string): string => {
     const asked = options.requests?.[kind];
     const limit = options.limits?.[kind];

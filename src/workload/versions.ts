@@ -5,18 +5,26 @@ import type { ErrorScope } from '../core/errors';
 import { NetstackError, shorten } from '../core/errors';
 import { dnsLabel, labelKey, labelValue } from '../core/kubernetes-name';
 import { atLeast } from '../core/targets';
+import { requireObject, requireOptions } from '../core/shape';
 import { checkArguments, checkEnv } from './env';
 import { checkImage } from './image';
 import { checkAnnotations, checkLabels } from './labels';
 import { checkResources } from './resources';
 import type { Ports } from './workload-ports';
-import type { AutoscalingOptions, ContainerOptions, ServiceOptions, WorkloadOptions, WorkloadVersion } from './workload-props';
+import type { AutoscalingOptions, ContainerOptions, ServiceOptions, WorkloadOptions, WorkloadServiceOptions, WorkloadVersion } from './workload-props';
 import type { AutoscalingState, VersionState } from './workload-state';
 
 export const DEFAULT_REPLICAS = 2;
 export const DEFAULT_CPU_TARGET: Percent = Percent.of(70);
 /** The version whose Service has the name of the workload. */
 export const MAIN_VERSION = 'stable';
+
+const VERSION_OPTIONS: Readonly<Record<keyof WorkloadVersion, true>> = {
+  image: true, label: true, service: true, replicas: true, autoscaling: true, command: true, args: true, env: true, resources: true,
+};
+const SERVICE_OPTIONS: Readonly<Record<keyof ServiceOptions, true>> = {
+  labels: true, annotations: true, type: true, loadBalancerClass: true, externalTrafficPolicy: true, trafficDistribution: true,
+};
 
 /** What is asked of the workload. */
 export interface VersionsOwner extends ErrorScope {
@@ -48,6 +56,7 @@ export function checkVersions(owner: VersionsOwner, props: unknown, userLabels: 
     if (typeof version !== 'object' || version === null) {
       throw new NetstackError({ what: `Version ${name} of workload ${owner.name} is ${shorten(version)}`, scope: owner, fix: "give such as { image: 'registry.example.com/orders:2.0.0' }" });
     }
+    requireOptions(version, VERSION_OPTIONS, `version ${name} of workload ${owner.name}`, owner);
     const objectName = name === main[0] ? owner.name : dnsLabel(`${owner.name}-${name}`, `Name of version ${name}`, owner);
     const state = checkVersion(owner, given, version, name, objectName, userLabels);
     const label = state.selector.version!;
@@ -69,6 +78,7 @@ function checkVersion(
     throw new NetstackError({ what: `StatefulSet ${objectName} has a name of ${objectName.length} characters`, scope: owner, fix: 'use at most 52: its revision is a label of the pods' });
   }
   const selector = Object.freeze({ app: owner.name, ...label !== undefined && { version: label } });
+  for (const env of [shared.env, own.env]) requireObject(env ?? {}, `env of ${where}`, owner);
   const container: ContainerOptions = { ...shared, ...defined(own), env: { ...shared.env, ...own.env } };
   const scale = own.replicas !== undefined || own.autoscaling !== undefined ? own : shared;
   if (scale.replicas !== undefined && scale.autoscaling !== undefined) {
@@ -90,7 +100,7 @@ function checkVersion(
     args: checkArguments(container.args, 'arguments', owner.name, owner),
     env: checkEnv(container.env, owner.namespace, owner.name, owner),
     resources: checkResources(container.resources, owner.name, owner),
-    service: checkService({ ...shared.service || {} }, own.service, where, owner),
+    service: checkService(shared.service || {}, own.service, where, owner),
   };
 }
 
@@ -99,6 +109,7 @@ function defined(version: WorkloadVersion): ContainerOptions {
 }
 
 function checkAutoscaling(options: AutoscalingOptions, where: string, scope: ErrorScope): AutoscalingState {
+  requireOptions(options, { min: true, max: true, cpu: true }, `autoscaling of ${where}`, scope);
   const min = options.min ?? DEFAULT_REPLICAS;
   const { max } = options;
   if (!Number.isInteger(min) || !Number.isInteger(max) || min < 1 || max < min) {
@@ -112,6 +123,8 @@ function checkAutoscaling(options: AutoscalingOptions, where: string, scope: Err
 }
 
 function checkService(shared: ServiceOptions, own: ServiceOptions = {}, where: string, owner: VersionsOwner): ServiceOptions {
+  requireOptions(shared as WorkloadServiceOptions<Ports>, { ...SERVICE_OPTIONS, ports: true }, `the Service of workload ${owner.name}`, owner);
+  requireOptions(own, SERVICE_OPTIONS, `the Service of ${where}`, owner);
   const service: ServiceOptions = { ...shared, ...own };
   const refuse = (what: string, fix: string): never => {
     throw new NetstackError({ what: `Service of ${where} ${what}`, scope: owner, fix });
@@ -134,7 +147,7 @@ function checkService(shared: ServiceOptions, own: ServiceOptions = {}, where: s
   }
   return {
     ...service,
-    labels: checkLabels({ ...shared.labels, ...own.labels }, `the Service of ${where}`, owner, ['app', 'version']),
-    annotations: checkAnnotations({ ...shared.annotations, ...own.annotations }, `the Service of ${where}`, owner),
+    labels: checkLabels({ ...checkLabels(shared.labels, `the Service of ${where}`, owner), ...checkLabels(own.labels, `the Service of ${where}`, owner) }, `the Service of ${where}`, owner, ['app', 'version']),
+    annotations: checkAnnotations({ ...checkAnnotations(shared.annotations, `the Service of ${where}`, owner), ...checkAnnotations(own.annotations, `the Service of ${where}`, owner) }, `the Service of ${where}`, owner),
   };
 }

@@ -1,6 +1,7 @@
 import type { ErrorScope } from '../core/errors';
 import { NetstackError, shorten } from '../core/errors';
 import { dnsLabel, dnsSubdomain } from '../core/kubernetes-name';
+import { requireObject } from '../core/shape';
 import { quantityAmount } from './quantity';
 import { secretKey } from './secret-key';
 import { Volume } from './volume';
@@ -24,7 +25,7 @@ export function checkVolumes(
   volumes: Readonly<Record<string, Volume>> | undefined, namespace: string, controller: string, workload: string, scope: ErrorScope,
 ): readonly VolumeState[] {
   const paths = new Map<string, string>();
-  return Object.entries(volumes ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, volume]): VolumeState => {
+  return Object.entries(requireObject(volumes ?? {}, `volumes of workload ${workload}`, scope)).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, volume]): VolumeState => {
     dnsLabel(name, `The volume of workload ${workload} named`, scope);
     const where = `Volume ${name} of workload ${workload}`;
     const refuse = (what: string, fix: string): never => {

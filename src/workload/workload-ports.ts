@@ -4,6 +4,7 @@ import { NetstackError, shorten } from '../core/errors';
 import { portName } from '../core/kubernetes-name';
 import type { IWorkload } from '../core/peer';
 import { Port } from '../core/port';
+import { requireObject } from '../core/shape';
 import { WorkloadPort } from '../core/workload-port';
 
 /** Ports by the names that the program uses for them. */
@@ -24,6 +25,7 @@ export function makePorts<P extends Ports, V extends string>(
   if (typeof ports !== 'object' || ports === null) {
     throw new NetstackError({ what: `Ports ${shorten(ports)} of workload ${workload.name} are no record of ports`, scope, fix: 'give such as { http: Port.http(8080) }' });
   }
+  requireObject(servicePorts, `Service ports of workload ${workload.name}`, scope);
   const made: Record<string, WorkloadPort<V>> = {};
   const seen = new Map<string, string>();
   const claim = (thing: string, key: string): void => {

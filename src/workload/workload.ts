@@ -10,7 +10,7 @@ import { Peer } from '../core/peers';
 import type { IConnections, IWorkload, PeerTarget } from '../core/peer';
 import { recordSource, sourceOf } from '../core/provenance';
 import { Registry } from '../core/registry';
-import { requireObject } from '../core/shape';
+import { requireBoolean, requireOptions } from '../core/shape';
 import { adoptWorkload, rememberObject } from './adopted-workload';
 import type { AdoptableWorkload, AdoptedWorkload, AdoptOptions } from './adopted-workload';
 import { ExternalWorkload } from './external-workload';
@@ -32,6 +32,11 @@ import type { ServiceOptions, WorkloadProps } from './workload-props';
 import { WorkloadResources } from './workload-resources';
 import type { VersionObjects } from './workload-resources';
 import type { VersionState, WorkloadState } from './workload-state';
+
+const WORKLOAD_OPTIONS = {
+  name: true, namespace: true, labels: true, podAnnotations: true, ports: true, controller: true, service: true, serviceAccount: true, probes: true, security: true, volumes: true,
+  disruptionBudget: true, terminationGracePeriod: true, image: true, versions: true, replicas: true, autoscaling: true, command: true, args: true, env: true, resources: true,
+} as const;
 
 /**
  * Pods of one name, as a Deployment or StatefulSet per version with its Service, budget and autoscaler:
@@ -82,7 +87,7 @@ export class Workload<P extends Ports = Ports, V extends string = never> extends
     super(scope, id);
     recordSource(this);
     this.cluster = Cluster.of(this);
-    requireObject(props, `the options of workload ${id}`, this);
+    requireOptions<object>(props, WORKLOAD_OPTIONS, `the options of workload ${id}`, this);
     this.name = dnsLabel(props.name ?? id, 'Workload name', this);
     this.namespace = namespaceOf(this, props.namespace);
     this.labels = Object.freeze({ app: this.name });
@@ -91,7 +96,8 @@ export class Workload<P extends Ports = Ports, V extends string = never> extends
       throw new NetstackError({ what: `Workload ${this.name} has controller ${shorten(props.controller)}`, scope: this, fix: "give 'Deployment' or 'StatefulSet'" });
     }
     const where = `workload ${this.name}`;
-    const account = props.serviceAccount ?? {};
+    const account = requireOptions(props.serviceAccount ?? {}, { name: true, existing: true, automountToken: true, annotations: true }, `serviceAccount of workload ${id}`, this);
+    for (const field of ['existing', 'automountToken'] as const) if (account[field] !== undefined) requireBoolean(account[field], `${field} of the serviceAccount of workload ${id}`, this);
     this.serviceAccountName = dnsSubdomain(account.name ?? this.name, 'ServiceAccount name', this);
     const service = props.service === false ? undefined : props.service;
     this.ports = makePorts<P, V>(this, this, props.ports, service?.ports);
@@ -175,6 +181,7 @@ export class Workload<P extends Ports = Ports, V extends string = never> extends
       this.controller === 'StatefulSet' ? renderStatefulSet(this.state, version) : renderDeployment(this.state, version));
     rememberObject(objects.controller, this);
     if (budget !== false && (version.autoscaling?.min ?? version.replicas) >= 2) {
+      requireOptions(budget, { maxUnavailable: true }, `disruptionBudget of workload ${this.name}`, this);
       if (!Number.isInteger(budget.maxUnavailable) || budget.maxUnavailable < 1) {
         throw new NetstackError({ what: `The disruption budget of workload ${this.name} lets ${shorten(budget.maxUnavailable)} pods go`, scope: this, fix: 'give a whole number from 1, or false for no budget' });
       }

@@ -164,11 +164,10 @@ describe('Service', () => {
     }
   });
 
-  test('topologyKeys, gone since Kubernetes 1.22, reach no manifest', () => {
+  test('topologyKeys, gone since Kubernetes 1.22, are no option', () => {
     const chart = shop();
-    new Workload(chart, 'web', { ports: PORTS, image, service: { topologyKeys: ['kubernetes.io/hostname'], trafficDistribution: 'PreferClose' } as never });
-    expect(objects(chart)['Service/web'].spec).toMatchObject({ trafficDistribution: 'PreferClose' });
-    expect(objects(chart)['Service/web'].spec).not.toHaveProperty('topologyKeys');
+    expect(sentence(() => new Workload(chart, 'web', { ports: PORTS, image, service: { topologyKeys: ['kubernetes.io/hostname'] } as never })))
+      .toMatch(/^The Service of workload web has no option "topologyKeys" \(.*\): name one of annotations, .*trafficDistribution, type\.$/);
   });
 
   test('a preference for the same zone needs a Kubernetes that knows it', () => {

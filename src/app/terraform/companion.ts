@@ -115,7 +115,7 @@ export class TerraformCompanion implements OutputCompanion {
 
   /** The stack of that name, made the first time it is asked for. */
   stack(name: string, scope: IConstruct): TerraformStack {
-    if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) {
+    if (typeof name !== 'string' || !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) {
       throw new NetstackError({ what: `${shorten(name)} is not a name for a Terraform stack`, scope, fix: 'use lower-case letters, digits and "-"' });
     }
     let stack = this.stacks.get(name);

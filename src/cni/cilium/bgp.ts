@@ -8,7 +8,12 @@ import { NetstackError, shorten } from '../../core/errors';
 import { dnsLabel, dnsSubdomain, labelKey, labelValue } from '../../core/kubernetes-name';
 import { claimNetwork } from '../../core/networks';
 import { requireSecretRef } from '../../core/secret-ref';
-import type { BgpOptions, BgpPeer, LoadBalancerPool } from './options';
+import { requireBoolean, requireList, requireOneOf, requireOptions } from '../../core/shape';
+import type { BgpAdvertisements, BgpOptions, BgpPeer, LoadBalancerPool } from './options';
+
+const PEER_OPTIONS = {
+  name: true, address: true, asn: true, port: true, multihop: true, holdTime: true, keepAlive: true, connectRetry: true, gracefulRestart: true, password: true, families: true,
+} as const;
 
 /** The label by which sessions find what they announce. */
 export const ADVERTISEMENT_LABEL = 'netstack.dev/bgp';
@@ -92,19 +97,23 @@ export function checkBgp(all: readonly BgpOptions[], pools: readonly LoadBalance
   const names = new Set<string>();
   const addresses = new Map<string, string>();
   for (const bgp of all) {
+    requireOptions(bgp, { name: true, localAsn: true, nodes: true, peers: true, advertise: true, internal: true }, 'the BGP configuration');
     const name = dnsLabel(bgp.name ?? DEFAULT_BGP_NAME, 'The name of the BGP configuration');
     if (names.has(name)) fail(`Two BGP configurations are called ${name}`, 'give one of them another name');
     names.add(name);
     asn(bgp.localAsn, `localAsn of BGP configuration ${name}`);
     labels(bgp.nodes, `nodes of BGP configuration ${name}`);
-    if (bgp.peers.length === 0) fail(`BGP configuration ${name} has no peers`, 'name the routers');
-    const { podCidrs = false, services } = bgp.advertise;
+    if (bgp.internal !== undefined) requireBoolean(bgp.internal, `internal of BGP configuration ${name}`);
+    if (requireList(bgp.peers, `peers of BGP configuration ${name}`).length === 0) fail(`BGP configuration ${name} has no peers`, 'name the routers');
+    const { podCidrs = false, services } = requireOptions(bgp.advertise, { podCidrs: true, services: true }, `advertise of BGP configuration ${name}`);
+    requireBoolean(podCidrs, `advertise.podCidrs of BGP configuration ${name}`);
     if (!podCidrs && !services) fail(`BGP configuration ${name} announces nothing`, 'set advertise.podCidrs, or advertise.services with labels');
-    if (services) labels(services.labels, `advertise.services of BGP configuration ${name}`);
+    if (services) checkServices(services, `advertise.services of BGP configuration ${name}`);
     if (services && services.addresses?.length === 0) fail(`advertise.services of BGP configuration ${name} names no addresses`, "give such as ['LoadBalancerIP'], or leave it out");
     const peers = new Set<string>();
     for (const peer of bgp.peers) {
-      dnsSubdomain(`${name}-${peer.name}`, 'The name of a BGP peer');
+      requireOptions(peer, PEER_OPTIONS, `a peer of BGP configuration ${name}`);
+      dnsSubdomain(`${name}-${typeof peer.name === 'string' ? peer.name : ''}`, 'The name of a BGP peer');
       if (peers.has(peer.name)) fail(`Two peers of BGP configuration ${name} are called ${peer.name}`, 'give one of them another name');
       peers.add(peer.name);
       checkPeer(bgp, peer, pools);
@@ -121,17 +130,25 @@ export function checkPools(pools: readonly LoadBalancerPool[]): void {
   const seen: Array<{ name: string; cidr: Cidr }> = [];
   const names = new Set<string>();
   for (const pool of pools) {
+    requireOptions(pool, { name: true, cidrs: true, services: true, allowFirstLastIps: true }, 'a load balancer pool');
     dnsLabel(pool.name, 'The name of a load balancer pool');
+    if (pool.allowFirstLastIps !== undefined) requireBoolean(pool.allowFirstLastIps, `allowFirstLastIps of load balancer pool ${pool.name}`);
     if (names.has(pool.name)) fail(`Two load balancer pools are called ${pool.name}`, 'give one of them another name');
     names.add(pool.name);
     if (!Array.isArray(pool.cidrs) || pool.cidrs.length === 0) fail(`Load balancer pool ${pool.name} has no addresses`, "give such as cidrs: ['10.47.80.0/24']");
-    if (pool.services) labels(pool.services, `services of load balancer pool ${pool.name}`);
+    if (pool.services !== undefined) labels(pool.services, `services of load balancer pool ${pool.name}`);
     for (const cidr of pool.cidrs.map((one: Cidr | string) => Cidr.of(one))) {
       const twin = seen.find((other) => other.cidr.overlaps(cidr));
       if (twin) fail(`${cidr} of load balancer pool ${pool.name} overlaps ${twin.cidr} of ${twin.name}`, 'give every address to one pool');
       seen.push({ name: pool.name, cidr });
     }
   }
+}
+
+function checkServices(services: NonNullable<BgpAdvertisements['services']>, where: string): void {
+  requireOptions(services, { labels: true, addresses: true }, where);
+  labels(services.labels, where);
+  for (const address of requireList(services.addresses, `addresses of ${where}`)) requireOneOf(address, ['LoadBalancerIP', 'ClusterIP', 'ExternalIP'], `an address of ${where}`);
 }
 
 function checkPeer(bgp: BgpOptions, peer: BgpPeer, pools: readonly LoadBalancerPool[]): void {
@@ -148,7 +165,7 @@ function checkPeer(bgp: BgpOptions, peer: BgpPeer, pools: readonly LoadBalancerP
     if (bgp.internal === true) fail(`${subject} is internal and has multihop`, 'leave multihop out: it is for external peers');
   }
   if (peer.port !== undefined) whole(peer.port, 1, 65_535, `port of ${subject}`);
-  const families = peer.families ?? ['ipv4'];
+  const families = peer.families === undefined ? ['ipv4'] : requireList(peer.families, `families of ${subject}`);
   if (families.length === 0 || families.some((family) => family !== 'ipv4' && family !== 'ipv6') || new Set(families).size < families.length) fail(`Families ${shorten(families)} of ${subject} are not 'ipv4' and 'ipv6', each once`, "give such as ['ipv4']");
   const { timers } = renderPeerConfig(bgp, peer);
   const [hold, keep] = [timers!.holdTimeSeconds!, timers!.keepAliveTimeSeconds!];
@@ -179,7 +196,7 @@ function whole(value: number, min: number, max: number, where: string): void {
 }
 
 function labels(given: Readonly<Record<string, string>>, where: string): void {
-  const entries = typeof given === 'object' && given !== null ? Object.entries(given) : [];
+  const entries = typeof given === 'object' && given !== null && !Array.isArray(given) ? Object.entries(given) : [];
   if (entries.length === 0) fail(`There are no labels in ${where}`, "give such as { 'bgp-peer': 'true' }");
   for (const [key, value] of entries) {
     labelKey(key, `Label key of ${where}`);

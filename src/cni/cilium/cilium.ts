@@ -9,6 +9,7 @@ import type { IWorkload } from '../../core/peer';
 import type { ICni, PolicyContext } from '../../core/policy';
 import type { Port } from '../../core/port';
 import { Registry } from '../../core/registry';
+import { requireList, requireOptions } from '../../core/shape';
 import { atLeast } from '../../core/targets';
 import { addBgp, addLoadBalancerPools, checkBgp, checkPools } from './bgp';
 import { renderAllowEverything, renderDefaultDeny, renderNetworkPolicy } from './network-policy';
@@ -22,10 +23,11 @@ export class Cilium implements ICni {
   private readonly bgp: readonly BgpOptions[];
 
   constructor(options: CiliumOptions) {
-    this.options = options;
+    this.options = requireOptions(options, { bgp: true, loadBalancerPools: true }, 'the options of Cilium');
     this.bgp = options.bgp === undefined ? [] : Array.isArray(options.bgp) ? options.bgp as readonly BgpOptions[] : [options.bgp as BgpOptions];
-    checkPools(options.loadBalancerPools ?? []);
-    checkBgp(this.bgp, options.loadBalancerPools ?? []);
+    const pools = requireList(options.loadBalancerPools, 'loadBalancerPools');
+    checkPools(pools);
+    checkBgp(this.bgp, pools);
   }
 
   attach(scope: Construct, context: PolicyContext): void {

@@ -11,6 +11,7 @@ import { Peer } from '../../core/peers';
 import type { PodMetadata } from '../../core/policy';
 import { Port } from '../../core/port';
 import { atLeast } from '../../core/targets';
+import { requireOptions } from '../../core/shape';
 import { checkAnnotations, checkLabels } from '../../workload/labels';
 import { HTTP_LISTENER } from '../gateway-api/render-gateway';
 import type { GatewayBinding, IGatewayImplementation } from '../binding';
@@ -31,6 +32,9 @@ const POLICY_API = `${GROUP}/v1alpha1`;
 const DEFAULT_REPLICAS = 2;
 /** The address of Envoy Gateway's own guide, https://gateway.envoyproxy.io/docs/tasks/traffic/global-rate-limit/ */
 const DEFAULT_REDIS = 'redis.redis-system.svc.cluster.local:6379';
+const PROXY_OPTIONS: Readonly<Record<keyof EnvoyProxyOptions, true>> = {
+  replicas: true, serviceType: true, serviceName: true, serviceLabels: true, serviceAnnotations: true, podLabels: true, podAnnotations: true, ipFamily: true,
+};
 const SERVICE_TYPES = ['LoadBalancer', 'ClusterIP', 'NodePort'] as const;
 const IP_FAMILIES = ['IPv4', 'IPv6', 'DualStack'] as const;
 
@@ -70,7 +74,7 @@ export class EnvoyGateway implements IGatewayImplementation {
   private readonly options: EnvoyGatewayOptions;
 
   constructor(options: EnvoyGatewayOptions) {
-    this.options = options;
+    this.options = requireOptions(options, { controllerNamespace: true, gatewayClassName: true, existingGatewayClass: true, proxy: true, redis: true }, 'the options of Envoy Gateway');
   }
 
   bind(scope: Construct, gateway: GatewayState): GatewayBinding {
@@ -249,6 +253,7 @@ interface CheckedProxy {
 }
 
 function checkProxy(options: EnvoyProxyOptions, gateway: GatewayState, scope: ErrorScope): CheckedProxy {
+  requireOptions(options, PROXY_OPTIONS, `the proxy of gateway ${gateway.name}`, scope);
   const replicas = options.replicas ?? DEFAULT_REPLICAS;
   if (!Number.isInteger(replicas) || replicas < 1 || replicas > 1000) {
     throw new NetstackError({ what: `Gateway ${gateway.name} has ${shorten(replicas)} replicas`, scope, fix: 'give a whole number from 1 to 1000' });

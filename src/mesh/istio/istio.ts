@@ -13,7 +13,7 @@ import type { IMesh, IPodMetadataTaker, PolicyContext } from '../../core/policy'
 import { Port } from '../../core/port';
 import { Registry } from '../../core/registry';
 import { refuseSecrets } from '../../core/secrets';
-import { requireList, requireObject } from '../../core/shape';
+import { requireList, requireOptions } from '../../core/shape';
 import { WorkloadPort } from '../../core/workload-port';
 import { ExternalWorkload } from '../../workload/external-workload';
 import { requireWorkload } from '../require-workload';
@@ -37,7 +37,7 @@ export class Istio implements IMesh {
   private readonly members: Map<Cluster, Membership> = new Map();
 
   constructor(options: IstioOptions) {
-    this.options = requireObject(options, 'the options of Istio');
+    this.options = requireOptions(options, { mode: true, revision: true, controlPlane: true, members: true, outside: true, plainText: true, traffic: true }, 'the options of Istio');
     if (options.mode !== undefined && options.mode !== 'sidecar') throw new NetstackError({ what: `Mode ${shorten(options.mode)} of Istio is not supported`, fix: "give 'sidecar'" });
     if (options.revision !== undefined) dnsLabel(options.revision, 'The revision of Istio');
     memberWorkloads(options.members);

@@ -9,9 +9,18 @@ import { NetstackError, shorten } from '../../core/errors';
 import { Http } from '../../core/http';
 import type { IWorkload } from '../../core/peer';
 import { Percent } from '../../core/percent';
+import { requireBoolean, requireList, requireObject, requireOptions } from '../../core/shape';
 import { protobufDuration } from '../../formats/duration';
 import { DEFAULT_RETRIES, DEFAULT_RETRY_ON, DEFAULT_RING_SIZE, DEFAULT_TIMEOUT } from './defaults';
 import type { IstioConnectionPool, IstioLoadBalancer, IstioOutlierDetection, IstioRetries, IstioTraffic, IstioVersionTraffic } from './options';
+
+const TRAFFIC_OPTIONS = {
+  workload: true, timeout: true, retries: true, connectionPool: true, outlierDetection: true, loadBalancer: true, versions: true, byHeader: true, canary: true, mirror: true,
+} as const;
+const POOL_OPTIONS = {
+  maxConnections: true, connectTimeout: true, keepAlive: true, maxRequests: true, maxPendingRequests: true, maxRequestsPerConnection: true, maxRetries: true, idleTimeout: true,
+  upgradeToHttp2: true,
+} as const;
 
 /** The name of a Service as proxies know it. */
 export function serviceHost(workload: IWorkload, version?: string): string {
@@ -73,10 +82,14 @@ export function checkTraffic(workload: IWorkload, traffic: IstioTraffic, scope: 
   const refuse = (what: string, fix: string): never => {
     throw new NetstackError({ what: `${what} of workload ${workload.name}`, scope, fix });
   };
+  checkShape(traffic, `traffic of workload ${workload.name}`, scope);
   if (!hasService(workload)) refuse('There is no Service for the traffic', 'let it have a Service, or leave its traffic out');
   const named = [...Object.keys(traffic.versions ?? {}), ...(traffic.byHeader ?? []).map((one) => one.version), traffic.canary?.version, traffic.mirror?.version];
   for (const version of new Set(named)) if (version !== undefined) workload.serviceName(version);
-  for (const { header, value } of traffic.byHeader ?? []) Http.any().withHeader(header, value);
+  for (const { header, value } of traffic.byHeader ?? []) {
+    if (typeof value !== 'string') refuse(`Value ${shorten(value)} of header ${shorten(header)}`, "give one text, such as 'true'");
+    Http.any().withHeader(header, value);
+  }
   for (const [name, share] of [['canary', traffic.canary], ['mirror', traffic.mirror]] as const) {
     if (share && !(share.percent instanceof Percent)) refuse(`Percent ${shorten(share.percent)} of the ${name}`, 'give such as Percent.of(3)');
   }
@@ -99,6 +112,32 @@ export function checkTraffic(workload: IWorkload, traffic: IstioTraffic, scope: 
   renderVirtualService(workload, traffic);
   renderDestinationRule(serviceHost(workload), traffic, {}, false);
   for (const version of Object.values(traffic.versions ?? {})) renderDestinationRule(serviceHost(workload), traffic, version, false);
+}
+
+/** Without types a misspelt limit limits nothing. */
+function checkShape(traffic: IstioTraffic, where: string, scope: ErrorScope): void {
+  requireOptions(traffic as IstioTraffic & { workload: IWorkload }, TRAFFIC_OPTIONS, where, scope);
+  const { retries, loadBalancer, canary, mirror } = traffic;
+  if (retries) requireList(requireOptions(retries, { attempts: true, perTry: true, on: true }, `retries of ${where}`, scope).on, `retries.on of ${where}`, scope);
+  if (loadBalancer !== undefined) requireOptions<object>(loadBalancer, { algorithm: true, hashHeader: true, minimumRingSize: true }, `loadBalancer of ${where}`, scope);
+  for (const share of [canary, mirror]) if (share) requireOptions(share, { version: true, percent: true }, `canary or mirror of ${where}`, scope);
+  for (const one of requireList(traffic.byHeader, `byHeader of ${where}`, scope)) requireOptions(one, { header: true, value: true, version: true }, `byHeader of ${where}`, scope);
+  checkLimitsShape(traffic, where, scope);
+  for (const [name, own] of Object.entries(requireObject(traffic.versions ?? {}, `versions of ${where}`, scope))) {
+    requireOptions(own, { connectionPool: true, outlierDetection: true }, `version ${shorten(name)} of ${where}`, scope);
+    checkLimitsShape(own, `version ${shorten(name)} of ${where}`, scope);
+  }
+}
+
+function checkLimitsShape({ connectionPool, outlierDetection }: IstioVersionTraffic, where: string, scope: ErrorScope): void {
+  if (connectionPool !== undefined) {
+    requireOptions(connectionPool, POOL_OPTIONS, `connectionPool of ${where}`, scope);
+    if (connectionPool.keepAlive) requireOptions(connectionPool.keepAlive, { time: true, interval: true }, `connectionPool.keepAlive of ${where}`, scope);
+    if (connectionPool.upgradeToHttp2 !== undefined) requireBoolean(connectionPool.upgradeToHttp2, `connectionPool.upgradeToHttp2 of ${where}`, scope);
+  }
+  if (outlierDetection !== undefined) {
+    requireOptions(outlierDetection, { consecutive5xx: true, interval: true, baseEjection: true, maxEjection: true, minHealthy: true }, `outlierDetection of ${where}`, scope);
+  }
 }
 
 function checkLimits({ connectionPool: pool = {}, outlierDetection: outliers = {} }: IstioVersionTraffic, workload: IWorkload, scope: ErrorScope): void {
