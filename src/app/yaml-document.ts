@@ -1,8 +1,11 @@
 // Lets cdk8s' own `Yaml.stringify` write a manifest with our emitter, also under a stock `App`: to the yaml package the object says "I am a document, ask
 // my toString". The marks are not enumerable: JSON, spread, Object.keys and structuredClone do not see them. A yaml package that stops asking writes the
 // object as any other.
+/* eslint-disable @typescript-eslint/no-require-imports -- the emitter is loaded when the first manifest is printed: importing a class of imports/ stays light */
 import type * as Yaml from 'yaml';
-import { stringifyDocument } from './emitter/yaml';
+import type * as Emitter from './emitter/yaml';
+
+let emitter: typeof Emitter | undefined;
 
 const NODE_TYPE = Symbol.for('yaml.node.type');
 const DOCUMENT = Symbol.for('yaml.document');
@@ -26,8 +29,10 @@ const MARKS: PropertyDescriptorMap = {
   toString: {
     value(this: object, options?: unknown): string {
       // The reader of toJson() may have put one object into several places since.
-      if (isAskedByCdk8s(options)) return stringifyDocument({ ...this }, false);
-      // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only for callers of the yaml package itself
+      if (isAskedByCdk8s(options)) {
+        emitter ??= require('./emitter/yaml') as typeof Emitter;
+        return emitter.stringifyDocument({ ...this }, false);
+      }
       const yaml = require('yaml') as typeof Yaml;
       return yaml.stringify({ ...this }, options as Parameters<typeof yaml.stringify>[1]);
     },
