@@ -77,7 +77,7 @@ const PROVIDER_VERSION = '>= 5.14.0, < 6.0.0';
  * A Cloudflare tunnel to this cluster: `terraform/edge/cdk.tf.json` with tunnel, DNS, WAF, rate limits, Access and zone settings, and cloudflared with its
  * connections here. A second cluster joins the same tunnel with `EdgeConnector`.
  *
- * The token of the tunnel is no output: run `tofu output` nowhere, put it into the Secret that `token` names.
+ * The token of the tunnel is in no output: copy it from the page of the tunnel into the Secret that `token` names.
  *
  * @see https://developers.cloudflare.com/cloudflare-one/networks/connectors/cloudflare-tunnel/
  */
