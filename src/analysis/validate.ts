@@ -1,10 +1,17 @@
-// From documents to findings: each object against its schema, and each against the others of its cluster.
+// From documents to findings: each object against its schema, each against the others of its cluster, and the system against the rules.
 import { sentenceCase } from '../core/errors';
-import type { Finding, FindingLocation, ObjectReference } from '../core/finding';
+import type { Finding } from '../core/finding';
 import type { ResolvedTargets, Targets } from '../core/targets';
 import { resolveTargets } from '../core/targets';
-import type { FieldPath, ManifestDocument, Position } from './documents/document';
-import { printPath } from './documents/document';
+import type { ManifestDocument } from './documents/document';
+import type { AnalysisInput, DeclaredCluster, ExternalObject } from './input';
+import type { ClusterFacts } from './model/cluster-model';
+import { Entry } from './model/entry';
+import type { ClusterEntries } from './model/world';
+import { World } from './model/world';
+import { locate, place, reference } from './place';
+import type { RuleEntry } from './rules/rule';
+import { runRules } from './rules/run';
 import type { Problem } from './schema/problem';
 import { SchemaStore } from './schema/store';
 import { groupVersion, ObjectValidator } from './schema/validator';
@@ -22,29 +29,57 @@ export interface ValidateOptions {
    * @default - the ones that the package ships
    */
   readonly schemas?: SchemaStore;
+  /**
+   * The documents are not all there is: nothing is said to be missing.
+   *
+   * @default false - they are the whole of their clusters
+   */
+  readonly open?: boolean;
+  /**
+   * Asks for opinions, too: `production` switches on the rules of class practice.
+   *
+   * @default - what the model file says, otherwise none
+   */
+  readonly profile?: string;
+  /**
+   * The rules to ask.
+   *
+   * @default - the whole catalogue
+   */
+  readonly rules?: readonly RuleEntry[];
 }
 
 /**
- * Holds objects against the schemas of their cluster's targets.
+ * Holds objects against the schemas of their cluster's targets, and the system against the catalogue of rules.
  *
+ * @param input - the documents of a system, with what stands beside them where it is known
  * @returns findings in the order of the documents, within a document in the order of its lines
  * @throws NetstackError for targets that are not known
  */
-export function validate(documents: readonly ManifestDocument[], options: ValidateOptions = {}): Finding[] {
+export function validate(input: readonly ManifestDocument[] | AnalysisInput, options: ValidateOptions = {}): Finding[] {
+  const system: AnalysisInput = 'documents' in input ? input : { documents: input };
   const run = new Run(options);
-  for (const document of documents) run.add(document);
-  return run.finish();
+  for (const document of system.documents) run.add(document);
+  return run.finish(system);
+}
+
+/** A finding with its place in the order of the input. */
+interface Placed {
+  readonly finding: Finding;
+  readonly order: number;
 }
 
 class Run {
-  private readonly findings: Finding[] = [];
+  private readonly findings: Placed[] = [];
   private readonly store: SchemaStore;
   private readonly options: ValidateOptions;
   private readonly validators: Map<Targets | undefined, ObjectValidator> = new Map();
   private readonly validatorsByLines: Map<string, ObjectValidator> = new Map();
   /** Objects by cluster, group, kind, namespace and name. */
   private readonly seen: Map<string, ManifestDocument> = new Map();
-  private readonly unknownKinds: Map<string, { first: ManifestDocument; count: number }> = new Map();
+  private readonly unknownKinds: Map<string, { first: ManifestDocument; order: number; count: number }> = new Map();
+  private readonly clusters: Map<string | undefined, { targets: ResolvedTargets; entries: Entry[] }> = new Map();
+  private readonly orders: Map<unknown, number> = new Map();
 
   constructor(options: ValidateOptions) {
     this.options = options;
@@ -52,47 +87,75 @@ class Run {
   }
 
   add(document: ManifestDocument): void {
+    const order = this.orders.size;
+    this.orders.set(document, order);
     const { object } = document;
     const checks = this.validatorOf(document);
     const kind = checks.checksOf(object.apiVersion, object.kind);
-    this.findTwin(document);
-    if (!kind) {
+    this.findTwin(document, order);
+    let problems: readonly Problem[] = [];
+    if (kind) {
+      try {
+        problems = checks.problems(object, kind);
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        problems = [{ id: 'NS0010', path: [], message: 'this document is nested too deeply to be read', fix: 'give a document that Kubernetes can read' }];
+      }
+    } else {
       const key = `${object.apiVersion} ${object.kind}`;
       const known = this.unknownKinds.get(key);
       if (known) known.count++;
-      else this.unknownKinds.set(key, { first: document, count: 1 });
-      return;
+      else this.unknownKinds.set(key, { first: document, order, count: 1 });
     }
-    let problems: readonly Problem[];
-    try {
-      problems = checks.problems(object, kind);
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      problems = [{ id: 'NS0010', path: [], message: 'this document is nested too deeply to be read', fix: 'give a document that Kubernetes can read' }];
-    }
+    this.enter(document, checks.targets, kind !== undefined && problems.length === 0);
     if (problems.length === 0) return;
     const found = problems.map((problem) => ({ problem, at: locate(document, problem.path) }));
     found.sort((a, b) => (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.column ?? 0) - (b.at?.column ?? 0));
     for (const { problem, at } of found) {
-      this.findings.push({
+      this.findings.push({ order, finding: {
         id: problem.id, severity: 'error', message: sentenceCase(problem.message), where: place(document, problem.path, at), ...(problem.fix === undefined ? {} : { fix: problem.fix }),
-      });
+      } });
     }
   }
 
-  finish(): Finding[] {
-    for (const { first, count } of this.unknownKinds.values()) {
+  finish(input: AnalysisInput): Finding[] {
+    for (const { first, order, count } of this.unknownKinds.values()) {
       const { apiVersion, kind } = first.object;
       const { group } = groupVersion(apiVersion);
       const versions = Object.keys(this.store.kind(group, kind)?.versions ?? {});
-      this.findings.push({
+      this.findings.push({ order, finding: {
         id: 'NS0023', severity: 'info',
         message: `No schema is known for ${kind} of ${apiVersion}, so ${count === 1 ? 'one object was' : `${count} objects were`} not checked`,
         where: place(first, ['kind'], locate(first, ['kind'])),
         ...(versions.length === 0 ? {} : { fix: `known versions of this kind: ${versions.map((version) => (group === '' ? version : `${group}/${version}`)).join(', ')}` }),
-      });
+      } });
     }
-    return this.findings;
+    for (const beside of [...(input.terraform ?? []), ...(input.files ?? [])]) this.orders.set(beside, this.orders.size);
+    for (const { finding, at } of runRules(this.world(input), this.options.rules)) {
+      this.findings.push({ order: this.orders.get(at instanceof Entry ? at.document : 'text' in at ? at : at.document) ?? 0, finding });
+    }
+    const line = ({ finding }: Placed): number => finding.where.line ?? 0;
+    return this.findings.sort((a, b) => a.order - b.order || line(a) - line(b)).map(({ finding }) => finding);
+  }
+
+  private world(input: AnalysisInput): World {
+    const models = input.models ?? [];
+    const external = models.flatMap((model) => model.external ?? []);
+    const declared = new Map(models.flatMap((model) => model.clusters ?? []).map((cluster) => [cluster.name, cluster]));
+    const clusters = [...this.clusters].map(([name, { targets, entries }]): ClusterEntries => ({
+      entries, facts: factsOf(name, targets, name === undefined ? undefined : declared.get(name), external, this.options.open === true),
+    }));
+    return new World(input, clusters, this.options.profile ?? models.find((model) => model.profile !== undefined)?.profile);
+  }
+
+  private enter(document: ManifestDocument, targets: ResolvedTargets, sound: boolean): void {
+    let cluster = this.clusters.get(document.cluster);
+    if (!cluster) this.clusters.set(document.cluster, (cluster = { targets, entries: [] }));
+    cluster.entries.push(new Entry(document, { sound, clusterScoped: this.isClusterScoped(document) }));
+  }
+
+  private isClusterScoped({ object }: ManifestDocument): boolean {
+    return this.store.kind(groupVersion(object.apiVersion).group, object.kind)?.scope === 'Cluster';
   }
 
   private validatorOf(document: ManifestDocument): ObjectValidator {
@@ -107,14 +170,13 @@ class Run {
     return validator;
   }
 
-  private findTwin(document: ManifestDocument): void {
+  private findTwin(document: ManifestDocument, order: number): void {
     const { object } = document;
     const metadata = object.metadata as { readonly name?: unknown; readonly namespace?: unknown } | null | undefined;
     const name = metadata?.name;
     if (typeof name !== 'string' || name === '') return;
     const { group } = groupVersion(object.apiVersion);
-    const clusterScoped = this.store.kind(group, object.kind)?.scope === 'Cluster';
-    const namespace = clusterScoped || typeof metadata!.namespace !== 'string' ? '' : metadata!.namespace;
+    const namespace = this.isClusterScoped(document) || typeof metadata!.namespace !== 'string' ? '' : metadata!.namespace;
     const key = `${document.cluster ?? ''}\n${group}\n${object.kind}\n${namespace}\n${name}`;
     const first = this.seen.get(key);
     if (!first) {
@@ -123,42 +185,28 @@ class Run {
     }
     const at = locate(first, ['metadata', 'name']);
     const other = first.file === undefined ? 'another document' : `${first.file}${at ? `:${at.line}` : ''}`;
-    this.findings.push({
+    this.findings.push({ order, finding: {
       id: 'NS0019', severity: 'error',
       message: `This object stands twice${document.cluster === undefined ? '' : ` in cluster ${document.cluster}`}: first in ${other}, and the later one overwrites it`,
       where: place(document, ['metadata', 'name'], locate(document, ['metadata', 'name'])),
-      decidedBy: reference(first),
+      decidedBy: [reference(first)],
       fix: 'rename or remove one of them',
-    });
+    } });
   }
+}
+
+function factsOf(name: string | undefined, targets: ResolvedTargets, declared: DeclaredCluster | undefined, external: readonly ExternalObject[], open: boolean): ClusterFacts {
+  return {
+    ...(name === undefined ? {} : { name }),
+    targets, open,
+    podCidrs: declared?.podCidrs ?? [],
+    serviceCidrs: declared?.serviceCidrs ?? [],
+    clusterDomain: declared?.clusterDomain ?? 'cluster.local',
+    trustDomain: declared?.trustDomain ?? 'cluster.local',
+    external: external.filter((one) => one.cluster === undefined || name === undefined || one.cluster === name),
+  };
 }
 
 function linesKey(targets: ResolvedTargets): string {
   return JSON.stringify(targets);
-}
-
-function locate(document: ManifestDocument, path: FieldPath): Position | undefined {
-  return document.locate?.(path);
-}
-
-function place(document: ManifestDocument, path: FieldPath, at: Position | undefined): FindingLocation {
-  const field = printPath(path);
-  return {
-    ...(document.file === undefined ? {} : { file: document.file }),
-    ...(at === undefined ? {} : { line: at.line, column: at.column }),
-    ...(document.cluster === undefined ? {} : { cluster: document.cluster }),
-    object: reference(document),
-    ...(field === '' ? {} : { field }),
-    ...(document.constructPath === undefined ? {} : { constructPath: document.constructPath }),
-    ...(document.source === undefined ? {} : { source: document.source }),
-  };
-}
-
-function reference({ object }: ManifestDocument): ObjectReference {
-  const metadata = (object.metadata ?? {}) as { readonly name?: unknown; readonly namespace?: unknown };
-  return {
-    apiVersion: object.apiVersion, kind: object.kind,
-    ...(typeof metadata.namespace === 'string' && metadata.namespace !== '' ? { namespace: metadata.namespace } : {}),
-    ...(typeof metadata.name === 'string' && metadata.name !== '' ? { name: metadata.name } : {}),
-  };
 }

@@ -34,11 +34,13 @@ export interface Finding {
   /** Stable id: `NS` and four digits. */
   readonly id: string;
   readonly severity: Severity;
+  /** The headline of the rule that speaks, the same for all of its findings. */
+  readonly title?: string;
   /** What is wrong, in one sentence without a full stop. */
   readonly message: string;
   readonly where: FindingLocation;
-  /** The document that decided, when it is another one. */
-  readonly decidedBy?: ObjectReference;
+  /** The objects that decided, when they are others. */
+  readonly decidedBy?: readonly ObjectReference[];
   /** One step that mends it. */
   readonly fix?: string;
   readonly docs?: string;

@@ -11,7 +11,7 @@ const unknown: Finding = {
 };
 const twin: Finding = {
   id: 'NS0019', severity: 'error', message: 'This object stands twice: first in a.yaml:3, and the later one overwrites it', where: { file: 'b.yaml', line: 3, object: { apiVersion: 'v1', kind: 'Service', name: 'a' } },
-  decidedBy: { apiVersion: 'v1', kind: 'Service', name: 'a' },
+  decidedBy: [{ apiVersion: 'v1', kind: 'Service', name: 'a' }],
 };
 const hostile: Finding = { id: 'NS0010', severity: 'error', message: 'This document is not valid YAML: x\u001b[31m\nerror NS0000 forged', where: { file: 'a\n\u202eb.yaml', line: 1, column: 1 } };
 const unchecked: Finding = { id: 'NS0023', severity: 'info', message: 'No schema is known for Bar of foo.example.com/v1, so one object was not checked', where: {} };

@@ -16,7 +16,7 @@ export function renderJson(report: Report): string {
     ...(where.column === undefined ? {} : { column: where.column }),
     ...(where.constructPath === undefined ? {} : { construct: where.constructPath }),
     ...(where.source === undefined ? {} : { source: where.source }),
-    decidedBy: decidedBy ? [decidedBy] : [],
+    decidedBy: decidedBy ?? [],
     ...(fix === undefined ? {} : { fix }),
     ...(docs === undefined ? {} : { docs }),
     ...(acknowledged ? { acknowledged } : {}),

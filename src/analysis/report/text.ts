@@ -27,7 +27,7 @@ export function renderText(report: Report, options: TextOptions = {}): string {
     const lines = [`${mark[severity](severity)} ${paint.bold(id)}  ${title[0]}`, ...title.slice(1).map((line) => `  ${line}`)];
     const rows: [label: string, text: string][] = places(where).map((place) => ['', place]);
     if (message !== titleOf(finding)) rows.push(['', message]);
-    if (decidedBy) rows.push(['', `decided by ${nameOf(decidedBy)}`]);
+    if (decidedBy) rows.push(['', `decided by ${decidedBy.map(nameOf).join(', ')}`]);
     if (fix !== undefined) rows.push(['fix   ', fix]);
     if (docs !== undefined) rows.push(['docs  ', docs]);
     if (acknowledged) rows.push(['', `acknowledged at ${acknowledged.constructPath === '' ? 'the app' : acknowledged.constructPath}: ${acknowledged.reason}`]);

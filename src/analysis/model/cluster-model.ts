@@ -1,0 +1,180 @@
+// The objects of one cluster, indexed: by kind, by name, by label. Built once; what is derived is built when first asked for.
+import type { ResolvedTargets } from '../../core/targets';
+import type { ExternalObject } from '../input';
+import type { Entry } from './entry';
+import type { Fields, Labels } from './fields';
+import type { PodGroup } from './pods';
+import { podsOf } from './pods';
+import type { Requirement } from './selector';
+import { LabelIndex, requirementsOf, requirementsOfMap } from './selector';
+import type { World } from './world';
+
+/** A cluster as its documents (and the model file, where there is one) describe it. */
+export interface ClusterFacts {
+  readonly name?: string;
+  readonly targets: ResolvedTargets;
+  readonly podCidrs: readonly string[];
+  readonly serviceCidrs: readonly string[];
+  /** @default 'cluster.local' */
+  readonly clusterDomain: string;
+  readonly trustDomain: string;
+  readonly external: readonly ExternalObject[];
+  /** The documents are not all there is, so that nothing can be said to be missing. */
+  readonly open: boolean;
+}
+
+/** A namespace: declared by an object, or only lived in. */
+export interface NamespaceView {
+  readonly name: string;
+  readonly labels: Labels;
+  /** The Namespace object, when the documents have it. */
+  readonly entry?: Entry;
+  /** Its labels are known: by its object, or by the model. */
+  readonly declared: boolean;
+}
+
+export class ClusterModel {
+  readonly facts: ClusterFacts;
+  readonly targets: ResolvedTargets;
+  readonly open: boolean;
+  readonly world: World;
+  readonly entries: readonly Entry[];
+  private readonly byKind: Map<string, Entry[]> = new Map();
+  private readonly byName: Map<string, Entry> = new Map();
+  /** Objects whose documents name no namespace: it is chosen when they are applied. */
+  private readonly floating: Map<string, Entry> = new Map();
+  private readonly externals: Map<string, ExternalObject> = new Map();
+  private podIndex: { readonly all: LabelIndex<PodGroup>; readonly byNamespace: ReadonlyMap<string, LabelIndex<PodGroup>> } | undefined;
+  private namespaceIndex: { readonly byName: ReadonlyMap<string, NamespaceView>; readonly labels: LabelIndex<NamespaceView> } | undefined;
+  private readonly derived: Map<object, unknown> = new Map();
+
+  constructor(world: World, facts: ClusterFacts, entries: readonly Entry[]) {
+    this.world = world;
+    this.facts = facts;
+    this.targets = facts.targets;
+    this.open = facts.open;
+    this.entries = entries;
+    for (const entry of entries) {
+      const kind = `${entry.group}/${entry.kind}`;
+      const known = this.byKind.get(kind);
+      if (known) known.push(entry);
+      else this.byKind.set(kind, [entry]);
+      const key = `${kind}/${entry.namespace}/${entry.name}`;
+      if (!this.byName.has(key)) this.byName.set(key, entry);
+      if (!entry.clusterScoped && entry.namespace === '') this.floating.set(`${kind}/${entry.name}`, entry);
+    }
+    for (const one of facts.external) this.externals.set(`${one.group ?? ''}/${one.kind}/${one.namespace ?? ''}/${one.name}`, one);
+  }
+
+  /** The sound objects of a kind, whatever their version; the group of Services and Pods is the empty text. */
+  objects(group: string, kind: string): readonly Entry[] {
+    return (this.byKind.get(`${group}/${kind}`) ?? NONE).filter((entry) => entry.sound);
+  }
+
+  /** Whether the documents have any object of the kind, sound or not. */
+  has(group: string, kind: string): boolean {
+    return this.byKind.has(`${group}/${kind}`);
+  }
+
+  /** The object of this name, sound or not. An object whose document names no namespace is found in every namespace. */
+  find(group: string, kind: string, namespace: string, name: string): Entry | undefined {
+    return this.byName.get(`${group}/${kind}/${namespace}/${name}`) ?? (namespace === '' ? undefined : this.floating.get(`${group}/${kind}/${name}`));
+  }
+
+  /** Whether the model says that somebody else keeps this object. */
+  isExternal(group: string, kind: string, namespace: string, name: string): boolean {
+    return this.externals.has(`${group}/${kind}/${namespace}/${name}`);
+  }
+
+  /** Every group of pods of the cluster, with those of documents that are not sound as far as they can be read. */
+  get pods(): readonly PodGroup[] {
+    return this.indexedPods().all.all;
+  }
+
+  /** The pods that a LabelSelector selects, in one namespace or (undefined) in all. Undefined when the selector cannot be read. */
+  select(namespace: string | undefined, selector: Fields): readonly PodGroup[] | undefined {
+    const requirements = requirementsOf(selector);
+    return requirements && this.selectBy(namespace, requirements);
+  }
+
+  /** The pods that a plain map of labels selects, as a Service's selector does. */
+  selectByMap(namespace: string | undefined, labels: Fields): readonly PodGroup[] {
+    return this.selectBy(namespace, requirementsOfMap(labels));
+  }
+
+  /** The pods that meet requirements. Pods without a namespace of their own count where no other pod answers. */
+  selectBy(namespace: string | undefined, requirements: readonly Requirement[]): readonly PodGroup[] {
+    const { all, byNamespace } = this.indexedPods();
+    if (namespace === undefined) return all.select(requirements);
+    const found = byNamespace.get(namespace)?.select(requirements) ?? NONE_OF_PODS;
+    return found.length > 0 || namespace === '' ? found : byNamespace.get('')?.select(requirements) ?? found;
+  }
+
+  /**
+   * Whether pods that the documents do not have may carry these labels: workloads that the model calls external, pods of the control plane in `kube-system`, and pods that a
+   * controller makes (Envoy Gateway's and Istio's proxies, for instance), told by their labels.
+   */
+  mayHaveOtherPods(namespace: string | undefined, labels: Labels): boolean {
+    if (this.open || namespace === 'kube-system') return true;
+    for (const { kind, namespace: home, labels: own } of this.facts.external) {
+      if (kind === 'Workload' && (namespace === undefined || namespace === home) && Object.entries(labels).every(([key, value]) => own?.[key] === value)) return true;
+    }
+    return Object.keys(labels).some((key) => GENERATED_POD_LABELS.test(key));
+  }
+
+  /** The namespace of this name; undefined when neither an object nor the model nor anything in it is known. */
+  namespace(name: string): NamespaceView | undefined {
+    return this.indexedNamespaces().byName.get(name);
+  }
+
+  /** Every namespace that is declared or lived in. */
+  get namespaces(): readonly NamespaceView[] {
+    return this.indexedNamespaces().labels.all;
+  }
+
+  /** The namespaces that a LabelSelector selects; undefined when it cannot be read. */
+  selectNamespaces(selector: Fields): readonly NamespaceView[] | undefined {
+    const requirements = requirementsOf(selector);
+    return requirements && this.indexedNamespaces().labels.select(requirements);
+  }
+
+  /** Something derived from this cluster, made once: `cluster.derive(buildListeners)`. */
+  derive<T>(make: (cluster: ClusterModel) => T): T {
+    if (!this.derived.has(make)) this.derived.set(make, make(this));
+    return this.derived.get(make) as T;
+  }
+
+  private indexedPods(): NonNullable<ClusterModel['podIndex']> {
+    if (this.podIndex) return this.podIndex;
+    const all = this.entries.map(podsOf).filter((group) => group !== undefined);
+    const byNamespace = new Map<string, PodGroup[]>();
+    for (const group of all) {
+      const known = byNamespace.get(group.namespace);
+      if (known) known.push(group);
+      else byNamespace.set(group.namespace, [group]);
+    }
+    return (this.podIndex = { all: new LabelIndex(all), byNamespace: new Map([...byNamespace].map(([name, groups]) => [name, new LabelIndex(groups)])) });
+  }
+
+  private indexedNamespaces(): NonNullable<ClusterModel['namespaceIndex']> {
+    if (this.namespaceIndex) return this.namespaceIndex;
+    const byName = new Map<string, NamespaceView>();
+    const automatic = (name: string): Labels => ({ 'kubernetes.io/metadata.name': name });
+    for (const entry of this.byKind.get('/Namespace') ?? NONE) {
+      if (!byName.has(entry.name)) byName.set(entry.name, { name: entry.name, labels: { ...entry.labels, ...automatic(entry.name) }, entry, declared: true });
+    }
+    for (const { kind, name, labels } of this.facts.external) {
+      if (kind === 'Namespace' && !byName.has(name)) byName.set(name, { name, labels: { ...labels, ...automatic(name) }, declared: true });
+    }
+    for (const { namespace } of this.entries) {
+      if (namespace !== '' && !byName.has(namespace)) byName.set(namespace, { name: namespace, labels: automatic(namespace), declared: false });
+    }
+    return (this.namespaceIndex = { byName, labels: new LabelIndex([...byName.values()]) });
+  }
+}
+
+/** Labels that controllers put on the pods that they make themselves. */
+const GENERATED_POD_LABELS = /^(?:gateway\.envoyproxy\.io|gateway\.networking\.k8s\.io|gateway\.istio\.io|operator\.istio\.io|istio\.io\/gateway-name|serving\.knative\.dev|cnpg\.io|strimzi\.io)(?:\/|$)/;
+
+const NONE: readonly Entry[] = [];
+const NONE_OF_PODS: readonly PodGroup[] = [];

@@ -1,0 +1,78 @@
+// Label selectors of Kubernetes over things that have labels, by an index instead of a walk.
+// NotIn and DoesNotExist also match where the key is absent; an empty selector matches all, an absent one nothing (apimachinery pkg/labels).
+import type { Fields, Labels } from './fields';
+import { list, record } from './fields';
+
+export interface Requirement {
+  readonly key: string;
+  readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
+  readonly values: readonly string[];
+}
+
+/** The requirements of a `LabelSelector` (matchLabels, matchExpressions); undefined for an operator that is not known. */
+export function requirementsOf(selector: Fields): readonly Requirement[] | undefined {
+  const { matchLabels, matchExpressions } = record(selector);
+  const requirements: Requirement[] = Object.entries(record(matchLabels)).map(([key, value]) => ({ key, operator: 'In', values: [String(value)] }));
+  for (const expression of list(matchExpressions)) {
+    const { key, operator, values } = record(expression);
+    if (typeof key !== 'string' || !['In', 'NotIn', 'Exists', 'DoesNotExist'].includes(operator as string)) return undefined;
+    requirements.push({ key, operator: operator as Requirement['operator'], values: list(values).map(String) });
+  }
+  return requirements;
+}
+
+/** The requirements of a plain map of labels, as `Service.spec.selector` has it. */
+export function requirementsOfMap(map: Fields): readonly Requirement[] {
+  return Object.entries(record(map)).map(([key, value]) => ({ key, operator: 'In', values: [String(value)] }));
+}
+
+/** Whether labels meet every requirement. */
+export function matches(labels: Labels, requirements: readonly Requirement[]): boolean {
+  return requirements.every(({ key, operator, values }) => {
+    const has = Object.hasOwn(labels, key);
+    switch (operator) {
+      case 'In': return has && values.includes(labels[key]!);
+      case 'NotIn': return !has || !values.includes(labels[key]!);
+      case 'Exists': return has;
+      default: return !has;
+    }
+  });
+}
+
+/** Things with labels, found by one of their labels first. */
+export class LabelIndex<T extends { readonly labels: Labels }> {
+  readonly all: readonly T[];
+  private readonly byLabel: Map<string, T[]> = new Map();
+  private readonly known: Map<string, readonly T[]> = new Map();
+
+  constructor(all: readonly T[]) {
+    this.all = all;
+    for (const one of all) {
+      for (const key in one.labels) {
+        const label = `${key}=${one.labels[key]!}`;
+        const found = this.byLabel.get(label);
+        if (found) found.push(one);
+        else this.byLabel.set(label, [one]);
+      }
+    }
+  }
+
+  /** What meets every requirement; equal questions are answered once. */
+  select(requirements: readonly Requirement[]): readonly T[] {
+    if (requirements.length === 0) return this.all;
+    const key = requirements.map(({ key: label, operator, values }) => `${label} ${operator} ${values.join(',')}`).join(';');
+    let answer = this.known.get(key);
+    if (!answer) this.known.set(key, (answer = this.candidates(requirements).filter((one) => matches(one.labels, requirements))));
+    return answer;
+  }
+
+  private candidates(requirements: readonly Requirement[]): readonly T[] {
+    let best: readonly T[] = this.all;
+    for (const { key, operator, values } of requirements) {
+      if (operator !== 'In') continue;
+      const found = values.length === 1 ? this.byLabel.get(`${key}=${values[0]!}`) ?? [] : values.flatMap((value) => this.byLabel.get(`${key}=${value}`) ?? []);
+      if (found.length < best.length) best = found;
+    }
+    return best;
+  }
+}
