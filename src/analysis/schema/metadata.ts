@@ -1,32 +1,23 @@
 // Object metadata: apimachinery pkg/api/validation/objectmeta.go, pkg/util/validation, and the name functions of the built-in kinds.
 import type { KindSchema } from './store';
 import { formatCheck } from './formats';
+import type { NameRule } from './names';
+import { accepted, dnsLabel, dnsLabelWithLetterFirst, dnsSubdomain, labelValue, pathSegment, qualifiedName } from './names';
 import type { Check, CheckContext } from './problem';
 import { fail } from './problem';
 import { suggest } from './suggest';
 import { describeType } from './values';
 
-const LABEL = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
-const LABEL_1035 = /^[a-z](?:[-a-z0-9]*[a-z0-9])?$/;
-const QUALIFIED = /^(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 const ANNOTATIONS_LIMIT = 256 * 1024;
 
-type NameRule = (name: string) => string | undefined;
-
-const label: NameRule = (name) => (name.length <= 63 && LABEL.test(name) ? undefined : 'a DNS label: at most 63 lower-case letters, digits and "-", with a letter or digit at both ends');
-const label1035: NameRule = (name) => (name.length <= 63 && LABEL_1035.test(name) ? undefined
-  : 'a DNS label that begins with a letter: at most 63 lower-case letters, digits and "-"');
-const subdomain: NameRule = (name) => (name.length <= 253 && name.split('.').every((part) => LABEL.test(part)) ? undefined
-  : 'a DNS subdomain: at most 253 lower-case letters, digits, "-" and ".", with a letter or digit at both ends of each part');
-const pathSegment: NameRule = (name) => (name !== '.' && name !== '..' && !/[/%]/.test(name) ? undefined : 'a path segment: not "." or "..", without "/" and "%"');
-const cronJob: NameRule = (name) => (name.length <= 52 ? subdomain(name) : 'short enough for its jobs: at most 52 characters');
+const cronJob: NameRule = (name) => (name.length <= 52 ? dnsSubdomain(name) : 'short enough for its jobs: at most 52 characters');
 
 /** Kinds whose names are not DNS subdomains. */
 const NAME_RULES: ReadonlyMap<string, NameRule> = new Map([
-  ['/Namespace', label], ['/Service', label1035], ['apps/StatefulSet', label], ['batch/CronJob', cronJob],
+  ['/Namespace', dnsLabel], ['/Service', dnsLabelWithLetterFirst], ['apps/StatefulSet', dnsLabel], ['batch/CronJob', cronJob],
   ['rbac.authorization.k8s.io/Role', pathSegment], ['rbac.authorization.k8s.io/ClusterRole', pathSegment],
   ['rbac.authorization.k8s.io/RoleBinding', pathSegment], ['rbac.authorization.k8s.io/ClusterRoleBinding', pathSegment],
-  ['apiregistration.k8s.io/APIService', pathSegment],
+  ['apiregistration.k8s.io/APIService', pathSegment], ['policy/PodDisruptionBudget', pathSegment],
 ]);
 
 type FieldType = 'string' | 'integer' | 'time' | 'strings' | 'map' | 'owners' | 'objects';
@@ -42,7 +33,7 @@ const OWNER_FIELDS: ReadonlyMap<string, 'string' | 'boolean'> = new Map([
 
 /** Holds `metadata` of a whole document against what its kind asks for. The context stands at the document. */
 export function rootMetadataCheck(schema: Pick<KindSchema, 'group' | 'kind' | 'scope'>): Check {
-  const nameRule = NAME_RULES.get(`${schema.group}/${schema.kind}`) ?? subdomain;
+  const nameRule = NAME_RULES.get(`${schema.group}/${schema.kind}`) ?? dnsSubdomain;
   const namespaced = schema.scope === 'Namespaced';
   return (value, context) => {
     const metadata = (value as { readonly metadata?: unknown }).metadata;
@@ -104,7 +95,7 @@ function checkNames(metadata: Readonly<Record<string, unknown>>, context: CheckC
   }
   // On cluster-scoped kinds the API server clears the namespace without a word, and a missing one is taken from the request.
   if (namespaced && typeof namespace === 'string' && namespace !== '') {
-    const rule = accepted(label, namespace);
+    const rule = accepted(dnsLabel, namespace);
     if (rule !== undefined) ok = fail(context, 'NS0021', () => `the namespace ${context.show(namespace)} is not ${rule}`, undefined, 'namespace');
   }
   if (typeof resourceVersion === 'string' && resourceVersion !== '') {
@@ -198,30 +189,6 @@ function checkFinalizers(finalizers: readonly unknown[], context: CheckContext):
     if (rule !== undefined) ok = fail(context, 'NS0021', () => `the finalizer ${context.show(finalizer)} is not ${rule}`, undefined, i);
   });
   return ok;
-}
-
-const qualifiedName: NameRule = (text) => {
-  const slash = text.indexOf('/');
-  const name = text.slice(slash + 1);
-  if (slash >= 0 && (slash === 0 || subdomain(text.slice(0, slash)) !== undefined)) return 'a key whose prefix is a DNS subdomain';
-  return name.length <= 63 && QUALIFIED.test(name) ? undefined : 'a key: at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends, after an optional prefix and "/"';
-};
-const labelValue: NameRule = (text) => (text === '' || (text.length <= 63 && QUALIFIED.test(text)) ? undefined
-  : 'a label value: at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends');
-
-/** The same few keys stand on every object. */
-const remembered = new Map<NameRule, Set<string>>();
-const REMEMBERED = 4096;
-
-function accepted(rule: NameRule, text: string): string | undefined {
-  let good = remembered.get(rule);
-  if (good?.has(text)) return undefined;
-  const words = rule(text);
-  if (words === undefined) {
-    if (!good) remembered.set(rule, (good = new Set()));
-    if (good.size < REMEMBERED) good.add(text);
-  }
-  return words;
 }
 
 function below(context: CheckContext, step: string | number, check: () => boolean): boolean {

@@ -2,7 +2,8 @@
 import { looksLikeSecret } from '../../core/secret-formats';
 import { shorten } from '../../core/errors';
 import type { ResolvedTargets } from '../../core/targets';
-import type { KubernetesObject } from '../documents/document';
+import type { FieldPath, KubernetesObject } from '../documents/document';
+import { nativeCheck } from '../native';
 import { Compiler } from './compile';
 import { rootMetadataCheck } from './metadata';
 import type { SchemaGroup } from './node';
@@ -16,6 +17,8 @@ export interface KindChecks {
   readonly metadata: Check;
   readonly structure: Check;
   readonly compiler: Compiler;
+  /** What the API server's own code asks of a built-in kind. */
+  readonly native: Check | undefined;
 }
 
 /** Splits `apps/v1`; the core group is the empty text. */
@@ -47,18 +50,20 @@ export class ObjectValidator {
     const schema = this.store.find(group, version, kind, this.targets);
     if (!schema) return undefined;
     const compiler = compilerOf(this.store.group(group === '' ? 'core' : group), schema);
-    return { schema, compiler, metadata: rootMetadataCheck(schema), structure: compiler.root(schema.root, kind, schema.dropsStatus ? ROOT_AND_STATUS : ROOT) };
+    return {
+      schema, compiler, metadata: rootMetadataCheck(schema), structure: compiler.root(schema.root, kind, schema.dropsStatus ? ROOT_AND_STATUS : ROOT), native: nativeCheck(schema),
+    };
   }
 
   /** What is wrong with the object; empty when nothing is. */
   problems(object: KubernetesObject, checks: KindChecks): readonly Problem[] {
-    if (checks.metadata(object, QUIET) && checks.structure(object, QUIET)) return NONE;
+    if (checks.metadata(object, QUIET) && checks.structure(object, QUIET) && checks.native?.(object, QUIET) !== false) return NONE;
     const context = reporting(object.kind);
     checks.metadata(object, context);
     const { [STATUS]: status, ...rest } = object;
     const seen = checks.schema.dropsStatus && status !== undefined ? rest : object;
     checks.structure(checks.compiler.normalize(seen, checks.schema.root), context);
-    return context.problems;
+    return checks.native ? withNative(object, checks.native, context) : context.problems;
   }
 }
 
@@ -75,6 +80,17 @@ function compilerOf(group: SchemaGroup, schema: KindSchema): Compiler {
   if (!pair) compilers.set(group, (pair = {}));
   const reading = { resolve: schema.node, native: schema.native };
   return schema.native ? (pair.native ??= new Compiler(reading)) : (pair.custom ??= new Compiler(reading));
+}
+
+/** What the structure has told is not told again: of the same field, and of what lies below a value of a wrong type. */
+function withNative(object: KubernetesObject, native: Check, context: CheckContext): readonly Problem[] {
+  const before = context.problems.length;
+  native(object, context);
+  const key = (path: FieldPath): string => path.join('\n');
+  const told = context.problems.slice(0, before);
+  const fields = new Set(told.map(({ path }) => key(path)));
+  const wrong = new Set(told.filter(({ id }) => id === 'NS0012').map(({ path }) => key(path)));
+  return context.problems.filter(({ path }, i) => i < before || !(fields.has(key(path)) || path.some((_, length) => wrong.has(key(path.slice(0, length))))));
 }
 
 const SECRET_NAME = /passw|token|secret|privatekey|apikey|credential/i;
