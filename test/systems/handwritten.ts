@@ -29,7 +29,7 @@ export function namespace(name: string, labels: Readonly<Record<string, string>>
 
 /** A random application: what runs it, its Service, and what usually stands around. */
 export function application(random: Random, name: string, home: string, into: Manifest[]): Application {
-  const labels = random.pick([{ app: name }, { 'app.kubernetes.io/name': name, 'app.kubernetes.io/part-of': 'shop' }]) as Readonly<Record<string, string>>;
+  const labels = random.pick<Readonly<Record<string, string>>>([{ app: name }, { 'app.kubernetes.io/name': name, 'app.kubernetes.io/part-of': 'shop' }]);
   const port = random.pick([8080, 3000, 9000, 5000]);
   const servicePort = random.pick([80, port]);
   const metrics = random.once(2);

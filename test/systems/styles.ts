@@ -189,7 +189,7 @@ const ambient: Style = (random) => {
 
 const linkerd: Style = (random) => {
   const { documents, applications } = basics(random, 'shop');
-  (documents[0] as { metadata: { annotations?: object } }).metadata.annotations = { 'linkerd.io/inject': 'enabled' };
+  documents[0] = { ...documents[0]!, metadata: { name: 'shop', annotations: { 'linkerd.io/inject': 'enabled' } } };
   const [server, client] = applications as [Application, Application];
   documents.push(object('policy.linkerd.io/v1beta3', 'Server', server.name, 'shop', { spec: { podSelector: { matchLabels: server.labels }, port: server.port, proxyProtocol: 'HTTP/1' } }));
   documents.push(object('policy.linkerd.io/v1alpha1', 'MeshTLSAuthentication', client.name, 'shop', { spec: { identityRefs: [{ kind: 'ServiceAccount', name: client.serviceAccount }] } }));
