@@ -2,7 +2,7 @@
 import type { Severity } from '../../core/finding';
 import type { Targets } from '../../core/targets';
 import type { FieldPath } from '../documents/document';
-import type { ConfigDocument } from '../input';
+import type { ConfigDocument, DeclaredModel } from '../input';
 import type { ClusterModel } from '../model/cluster-model';
 import type { Entry } from '../model/entry';
 import type { TerraformResource, World } from '../model/world';
@@ -19,6 +19,8 @@ export interface RuleFixture {
   /** Configuration files by `format:name`: `corefile:Corefile`. */
   readonly files?: Readonly<Record<string, string>>;
   readonly targets?: Targets;
+  /** What the program says beside the documents, as in `netstack.model.json`. */
+  readonly model?: DeclaredModel;
   /** Of a failing fixture: the part of the message that must be said, and where. */
   readonly says?: string;
   readonly field?: string;
