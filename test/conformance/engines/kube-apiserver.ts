@@ -7,7 +7,7 @@ import type { Engine, EngineFile, Sample, Verdict } from '../engine';
 import type { RawDocument } from './kube-apiserver/documents';
 import { rawDocuments } from './kube-apiserver/documents';
 import type { AddressedDocument, Judgement } from './kube-apiserver/judge';
-import { RELEASES, judge, missing } from './kube-apiserver/judge';
+import { RELEASES, definitionsFrom, judge, missing } from './kube-apiserver/judge';
 import { ETCD, apiServer } from './kube-apiserver/programs';
 
 const isManifest = (file: EngineFile): boolean => file.path.endsWith('.k8s.yaml');
@@ -16,14 +16,14 @@ const isModel = (file: EngineFile): boolean => posix.basename(file.path) === MOD
 export const kubeApiserver: Engine = {
   name: 'kube-apiserver',
   target: `kubernetes ${Object.keys(RELEASES).join(', ')}`,
-  source: 'Go modules of kube-apiserver and etcd, and a folder of CustomResourceDefinitions (NETSTACK_CRDS or --crds=DIR)',
+  source: "Go modules of kube-apiserver and etcd; upstream's CustomResourceDefinitions where a folder of them is given (NETSTACK_CRDS or --crds=DIR), otherwise the committed schemas",
   reads: (file) => isManifest(file) || isModel(file),
   async prepare() {
     for (const program of [ETCD, ...Object.values(RELEASES).map(apiServer)]) await buildGo(program);
     const reason = missing();
     if (reason !== undefined) throw new Error(reason);
   },
-  version: () => Promise.resolve(missing() === undefined ? `${Object.values(RELEASES).join(', ')}; etcd ${ETCD.version.slice(1)}` : undefined),
+  version: () => Promise.resolve(missing() === undefined ? `${Object.values(RELEASES).join(', ')}; etcd ${ETCD.version.slice(1)}; ${definitionsFrom()}` : undefined),
   async check(files) {
     const documents = addressed(files);
     const judgements = await judge(documents);

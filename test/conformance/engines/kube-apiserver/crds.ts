@@ -24,8 +24,17 @@ export function definitionsFolder(args: readonly string[] = process.argv): strin
   return [join(given, 'crds'), given].find((folder) => existsSync(join(folder, 'gateway-api')));
 }
 
-/** Files of definitions of what a cluster has installed, by group. */
-export class Definitions {
+/** What a cluster has installed, by group. */
+export interface DefinitionSource {
+  /** Whether a custom resource's group is among these. */
+  has(group: string): boolean;
+  /** All definitions of a group. A group is installed as a whole: its kinds come in the same documents. */
+  group(group: string): Definition[];
+  readonly groups: readonly string[];
+}
+
+/** Files of definitions as upstream publishes them. */
+export class Definitions implements DefinitionSource {
   private readonly paths: Map<string, string[]> = new Map();
 
   constructor(folder: string, targets: ResolvedTargets) {
@@ -46,12 +55,10 @@ export class Definitions {
     }
   }
 
-  /** Whether a custom resource's group is among these. */
   has(group: string): boolean {
     return this.paths.has(group);
   }
 
-  /** All definitions of a group. A group is installed as a whole: its kinds come in the same documents. */
   group(group: string): Definition[] {
     return (this.paths.get(group) ?? []).map(readDefinition);
   }

@@ -3,8 +3,10 @@ import { existsSync } from 'node:fs';
 import type { ResolvedTargets, Targets } from '../../../../src/core/targets';
 import { resolveTargets } from '../../../../src/core/targets';
 import { goBinary } from '../../cache';
+import type { DefinitionSource } from './crds';
 import { Definitions, definitionsFolder } from './crds';
 import type { RawDocument } from './documents';
+import { SchemaDefinitions } from './from-schemas';
 import { ETCD, apiServer } from './programs';
 import type { Answer } from './server';
 import { ApiServer, eachOf } from './server';
@@ -24,17 +26,19 @@ export interface Judgement {
   readonly answer: Answer;
 }
 
+/** Where the definitions come from: upstream's own files, or the committed schemas. */
+export const definitionsFrom = (): string => (definitionsFolder() === undefined ? 'definitions rebuilt from the committed schemas' : "upstream's definitions");
+
 /** Why no server can be asked, or undefined. */
 export function missing(): string | undefined {
   const absent = [ETCD, ...Object.values(RELEASES).map(apiServer)].filter((program) => !existsSync(goBinary(program)));
   if (absent.length > 0) return `not built: ${absent.map((program) => `${program.name} ${program.version.slice(1)}`).join(', ')}`;
-  if (definitionsFolder() === undefined) return 'no folder of CustomResourceDefinitions is given (NETSTACK_CRDS or --crds=DIR)';
   return undefined;
 }
 
 interface Cluster {
   readonly server: ApiServer;
-  readonly definitions: Definitions;
+  readonly definitions: DefinitionSource;
 }
 
 // Each takes about a gigabyte with everything installed.
@@ -51,7 +55,8 @@ async function clusterOf(targets: ResolvedTargets): Promise<Cluster> {
     }
     const release = RELEASES[targets.kubernetes];
     if (release === undefined) throw new Error(`no release of kube-apiserver is named for Kubernetes ${targets.kubernetes}`);
-    cluster = ApiServer.start(release).then((server) => ({ server, definitions: new Definitions(definitionsFolder()!, targets) }));
+    const folder = definitionsFolder();
+    cluster = ApiServer.start(release).then((server) => ({ server, definitions: folder === undefined ? new SchemaDefinitions(targets) : new Definitions(folder, targets) }));
     clusters.set(key, cluster);
   }
   return cluster;

@@ -122,7 +122,7 @@ export class ApiServer {
     const wanted = definitions.filter(({ name }) => !this.installed.has(name));
     await eachOf(wanted, 4, async ({ name, text }) => {
       const reply = await this.send('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', text);
-      if (reply.status !== 201) throw new Error(`kube-apiserver ${this.version} refuses the definition ${name}: ${reply.body.slice(0, 1000)}`);
+      if (reply.status !== 201) throw new Error(`kube-apiserver ${this.version} refuses the definition ${name}: ${reply.body.slice(0, 3000)}`);
       this.installed.add(name);
     });
     // A create within two seconds of `Established` waits; the first list does not.
