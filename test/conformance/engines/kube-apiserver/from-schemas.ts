@@ -1,4 +1,4 @@
-// Definitions rebuilt from the committed schemas, for machines where no folder of upstream's definitions is given. They say what our schemas say, so that they judge how documents are held
+// Definitions rebuilt from the committed schemas, for machines where no folder of upstream definitions is given. They say what our schemas say: they judge how documents are held
 // against schemas, and not whether the schemas are upstream's: `npx projen imports -- --check --from DIR` does that.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
