@@ -1,4 +1,4 @@
 import { NetworkApp } from 'cdk8s-netstack';
 import { orderPlatform } from './platform';
 
-orderPlatform(new NetworkApp()).synth();
+orderPlatform(new NetworkApp({ profile: 'production' })).synth();

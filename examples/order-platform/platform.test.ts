@@ -6,7 +6,7 @@ import { NetworkApp } from 'cdk8s-netstack';
 import 'cdk8s-netstack/testing';
 import { orderPlatform } from './platform';
 
-const app = orderPlatform(new NetworkApp());
+const app = orderPlatform(new NetworkApp({ profile: 'production' }));
 const assembly = app.assembly();
 const manifests = Object.fromEntries(assembly.documents.map(({ file, yaml }) => [file, yaml]));
 

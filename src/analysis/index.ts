@@ -4,8 +4,10 @@ export type { FieldPath, KubernetesObject, ManifestDocument, Position } from './
 export type { LoadedDocuments, LoadOptions } from './documents/load';
 export { loadDocuments, STDIN } from './documents/load';
 export type { Acknowledgement } from './documents/model-file';
+export { looksLikeTerraform, terraformDocument } from './documents/terraform';
 export type { ParsedText, ParseOptions } from './documents/parse';
 export { parseText } from './documents/parse';
+export type { AnalysisInput, ConfigDocument, DeclaredCluster, DeclaredModel, ExternalObject, TerraformDocument } from './input';
 export { renderJson, reportSchema } from './report/json';
 export type { Report, Summary } from './report/report';
 export { summarize } from './report/report';

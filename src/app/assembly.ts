@@ -61,6 +61,8 @@ export interface RenderedAssembly {
 /** What the assembly has to know of the app beyond its tree. */
 export interface AssemblyOptions extends ManifestLayout {
   readonly recordConstructMetadata: boolean;
+  /** What the model says of it. */
+  readonly profile: 'production' | undefined;
   /** Whether the manifests are wanted as objects, too; without, `documents` and `objects` are empty and memory stays flat. */
   readonly keep: boolean;
 }
@@ -95,6 +97,7 @@ function render(app: App, options: AssemblyOptions): RenderedAssembly {
   const model: NetstackModel = {
     format: MODEL_FORMAT,
     toolVersion: toolVersion(),
+    ...(options.profile === undefined ? {} : { profile: options.profile }),
     clusters: core.clusters.length > 0 ? core.clusters : [IMPLICIT_CLUSTER],
     outputs: outputs.models(),
     objects: index.sorted(),

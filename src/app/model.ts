@@ -38,6 +38,8 @@ export interface ObjectModel {
 export interface NetstackModel extends CoreModel {
   readonly format: typeof MODEL_FORMAT;
   readonly toolVersion: string;
+  /** Opinions that validation is asked for. */
+  readonly profile?: 'production';
   readonly outputs: readonly OutputModel[];
   readonly objects: readonly ObjectModel[];
 }

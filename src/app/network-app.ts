@@ -1,6 +1,7 @@
 // The App of this library: everything is rendered in memory first, and then written.
 import { App } from 'cdk8s';
 import type { AppProps } from 'cdk8s';
+import { requireOneOf } from '../core/shape';
 import { renderAssembly } from './assembly';
 import type { Assembly, AssemblyOptions } from './assembly';
 import { printModel } from './model';
@@ -9,8 +10,15 @@ import { MODEL_FILE } from './output-path';
 
 const NETWORK_APP = Symbol.for('cdk8s-netstack.NetworkApp');
 
-/** What cdk8s' `App` takes. */
-export type NetworkAppProps = AppProps;
+/** What cdk8s' `App` takes, and what the whole program asks of its validation. */
+export interface NetworkAppProps extends AppProps {
+  /**
+   * Asks validation for opinions, too: `production` switches on the rules of class practice. Written into `netstack.model.json`.
+   *
+   * @default - only what the API server refuses, what breaks, and what is silently ineffective
+   */
+  readonly profile?: 'production';
+}
 
 /**
  * The root of a program. Writes the manifests that cdk8s' `App` would write, byte for byte and faster, and beside them Terraform, configuration files and
@@ -23,9 +31,12 @@ export class NetworkApp extends App {
   }
 
   readonly #recordConstructMetadata: boolean;
+  readonly #profile: 'production' | undefined;
 
+  /** @throws NetstackError for a profile that is not known */
   constructor(props: NetworkAppProps = {}) {
     super(props);
+    this.#profile = props.profile === undefined ? undefined : requireOneOf<'production'>(props.profile, ['production'], 'the profile', this);
     this.#recordConstructMetadata = props.recordConstructMetadata ?? process.env.CDK8S_RECORD_CONSTRUCT_METADATA === 'true';
   }
 
@@ -49,7 +60,9 @@ export class NetworkApp extends App {
   }
 
   private assemblyOptions(keep: boolean): AssemblyOptions {
-    return { yamlOutputType: this.yamlOutputType, outputFileExtension: this.outputFileExtension, recordConstructMetadata: this.#recordConstructMetadata, keep };
+    return {
+      yamlOutputType: this.yamlOutputType, outputFileExtension: this.outputFileExtension, recordConstructMetadata: this.#recordConstructMetadata, profile: this.#profile, keep,
+    };
   }
 }
 

@@ -22,7 +22,7 @@ export async function validateCommand(flags: ValidateFlags, surroundings: Surrou
   const { cwd, stdout, stderr } = surroundings;
   const paths = flags.filename.length > 0 ? flags.filename : [defaultFolder(cwd)];
   const loaded = loadDocuments(paths, paths.includes('-') ? { stdin: await surroundings.readStdin() } : {});
-  const findings = acknowledge([...loaded.findings, ...validate(loaded.documents)], loaded.acknowledgements);
+  const findings = acknowledge([...loaded.findings, ...validate(loaded)], loaded.acknowledgements);
   const report: Report = { toolVersion: toolVersion(), documents: loaded.documents.length, findings };
   const text = flags.format === 'json' ? renderJson(report) : renderText(report, { color: flags.output === undefined && flags.color && wantsColor(surroundings) });
   if (flags.output === undefined) stdout.write(text);

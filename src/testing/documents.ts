@@ -2,9 +2,12 @@
 import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { Construct } from 'constructs';
-import type { Acknowledgement, KubernetesObject, ManifestDocument } from '../analysis';
+import type { Acknowledgement, AnalysisInput, ConfigDocument, DeclaredModel, KubernetesObject, ManifestDocument, TerraformDocument } from '../analysis';
+import { terraformDocument } from '../analysis';
+import type { Assembly } from '../app/assembly';
 import { NetworkApp } from '../app/network-app';
 import { Cluster } from '../core/cluster';
+import { describe } from '../core/describe';
 import { NetstackError, shorten } from '../core/errors';
 import { sourceOf } from '../core/provenance';
 import { Registry } from '../core/registry';
@@ -12,8 +15,8 @@ import { Registry } from '../core/registry';
 /** What the matchers take: a `NetworkApp`, any cdk8s `App`, `Chart` or construct, or manifests as `Testing.synth` returns them. */
 export type Testable = IConstruct | readonly unknown[];
 
-export interface TestableDocuments {
-  readonly documents: readonly ManifestDocument[];
+/** The input of the analysis. */
+export interface TestableDocuments extends AnalysisInput {
   readonly acknowledgements: readonly Acknowledgement[];
 }
 
@@ -25,13 +28,14 @@ export function documentsOf(subject: unknown): TestableDocuments {
   }
   const acknowledgements = Registry.of(subject).acknowledgements.map(({ id, reason, path }) => ({ id, reason, constructPath: path }));
   if (NetworkApp.isNetworkApp(subject)) {
-    const { objects, model } = subject.assembly();
-    const targets = new Map(model.clusters.map((cluster) => [cluster.name, cluster.targets]));
+    const assembly = subject.assembly();
+    const targets = new Map(assembly.model.clusters.map((cluster) => [cluster.name, cluster.targets]));
     return {
       acknowledgements,
-      documents: objects.map(({ document, cluster, constructPath, source }) => ({
+      documents: assembly.objects.map(({ document, cluster, constructPath, source }) => ({
         object: document as KubernetesObject, cluster, constructPath, targets: targets.get(cluster) ?? {}, ...(source === undefined ? {} : { source }),
       })),
+      terraform: terraformOf(assembly), files: filesOf(assembly), models: [assembly.model as unknown as DeclaredModel],
     };
   }
   const hasClusters = Cluster.all(subject).length > 0;
@@ -45,7 +49,18 @@ export function documentsOf(subject: unknown): TestableDocuments {
       ...(source === undefined ? {} : { source }),
     };
   });
-  return { documents, acknowledgements };
+  return { documents, acknowledgements, models: [describe(subject) as unknown as DeclaredModel] };
+}
+
+function terraformOf({ terraform }: Assembly): TerraformDocument[] {
+  return Object.entries(terraform).filter(([path]) => path.endsWith('.json')).map(([path, text]) => terraformDocument(JSON.parse(text) as Record<string, unknown>, text, path));
+}
+
+function filesOf({ files, model }: Assembly): ConfigDocument[] {
+  return model.outputs.filter(({ kind }) => kind === 'file').map(({ path, format = '', owner, constructPath, source }) => ({
+    text: files[path]!, file: path, format,
+    ...(owner === undefined ? {} : { owner }), ...(constructPath === undefined ? {} : { constructPath }), ...(source === undefined ? {} : { source }),
+  }));
 }
 
 function asObject(value: unknown): KubernetesObject {

@@ -23,9 +23,10 @@ const RANK: Record<Severity, number> = { error: 2, warning: 1, info: 0 };
 
 /** Passes when validation finds nothing in `subject` (an app, a chart, manifests) that is not acknowledged. */
 export function toHaveNoFindings(subject: unknown, options: FindingsOptions = {}): MatcherResult {
-  const { documents, acknowledgements } = documentsOf(subject);
+  const input = documentsOf(subject);
+  const { documents, acknowledgements } = input;
   const least = RANK[options.minSeverity ?? 'warning'];
-  const findings: Finding[] = acknowledge(validate(documents), acknowledgements).filter((finding) => RANK[finding.severity] >= least);
+  const findings: Finding[] = acknowledge(validate(input), acknowledgements).filter((finding) => RANK[finding.severity] >= least);
   const open = findings.filter((finding) => !finding.acknowledged);
   return {
     pass: open.length === 0,

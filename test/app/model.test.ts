@@ -60,3 +60,13 @@ test('the schema refuses an absolute path', () => {
   expect(validate({ ...model, outputs: [{ path: '/etc/passwd', kind: 'file' }] })).toBe(false);
   expect(validate({ ...model, objects: [{ ...model.objects[0], source: '/home/user/main.ts:3' }] })).toBe(false);
 });
+
+test('the profile stands in the model, and an unknown one is refused', () => {
+  const { model } = new NetworkApp({ profile: 'production' }).assembly();
+  expect(model.profile).toBe('production');
+  expect(validate(model) ? [] : validate.errors).toEqual([]);
+  expect('profile' in new NetworkApp().assembly().model).toBe(false);
+  expect(validate({ ...model, profile: 'prod' })).toBe(false);
+  // @ts-expect-error: no such profile
+  expect(() => new NetworkApp({ profile: 'prod' })).toThrow(/The profile is "prod".*: give one of 'production'\.$/);
+});

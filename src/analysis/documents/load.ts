@@ -1,12 +1,14 @@
-// Finds and reads manifests: files, folders, standard input.
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+// Finds and reads what analysis looks at: manifests, Terraform and configuration files, from files, folders and standard input.
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { NetstackError, shorten } from '../../core/errors';
 import type { Finding } from '../../core/finding';
+import type { AnalysisInput, ConfigDocument, DeclaredModel, TerraformDocument } from '../input';
 import type { ManifestDocument } from './document';
-import type { Acknowledgement } from './model-file';
+import type { Acknowledgement, ModelFile, ModelOutput } from './model-file';
 import { MODEL_FILE, ModelFiles } from './model-file';
 import { parseText } from './parse';
+import { isTerraformName, looksLikeTerraform, terraformDocument } from './terraform';
 
 /** The name under which standard input stands in findings. */
 export const STDIN = '<stdin>';
@@ -14,46 +16,109 @@ export const STDIN = '<stdin>';
 export interface LoadOptions {
   /** The text that the path `-` stands for. */
   readonly stdin?: string;
+  /**
+   * Reads the Terraform and configuration files that a model file lists, too, where only manifests are given.
+   *
+   * @default false - only what is named, or lies in a folder that is named
+   */
+  readonly outputs?: boolean;
 }
 
-export interface LoadedDocuments {
-  readonly documents: readonly ManifestDocument[];
+/** Everything that was read: the input of `validate`. */
+export interface LoadedDocuments extends AnalysisInput {
+  readonly terraform: readonly TerraformDocument[];
+  readonly files: readonly ConfigDocument[];
+  readonly models: readonly DeclaredModel[];
   /** NS0010: what could not be read. */
   readonly findings: readonly Finding[];
   /** Findings that the program accepted, of every model file that was found. */
   readonly acknowledgements: readonly Acknowledgement[];
-  /** Files that were looked into. */
-  readonly files: number;
+  /** Number of files that were looked into. */
+  readonly read: number;
 }
 
 /**
- * Reads every manifest of the given files and folders.
+ * Reads every manifest, Terraform and configuration file of the given files and folders.
  *
- * Folders are read with all below, `*.yaml`, `*.yml` and `*.json`, in the order of their names; hidden folders and `node_modules` are left out, JSON files that are no Kubernetes
- * objects are passed over. Where a `netstack.model.json` stands beside or above a file, its documents know cluster, targets, construct and source line, and what it lists as
- * configuration of other engines is passed over.
+ * Folders are read with all below, `*.yaml`, `*.yml` and `*.json`, in the order of their names; hidden folders and `node_modules` are left out, JSON files that are neither
+ * Kubernetes objects nor Terraform are passed over. Where a `netstack.model.json` stands beside or above a file, its documents know cluster, targets, construct and source line;
+ * which files are configuration of other engines, it alone says.
  *
  * @param paths - files and folders; `-` is standard input
  * @throws NetstackError for a path that does not exist or cannot be read
  */
 export function loadDocuments(paths: readonly string[], options: LoadOptions = {}): LoadedDocuments {
-  const models = new ModelFiles();
-  const documents: ManifestDocument[] = [];
-  const findings: Finding[] = [];
-  const used = new Set<readonly Acknowledgement[]>();
-  const seen = new Set<string>();
-  let files = 0;
+  const loader = new Loader();
+  for (const path of paths) {
+    if (path === '-') {
+      loader.addText(options.stdin ?? '', STDIN, process.cwd(), false);
+      continue;
+    }
+    try {
+      if (statSync(path).isDirectory()) loader.addFolder(path);
+      else loader.addFile(path, false);
+    } catch (error) {
+      if (NetstackError.is(error)) throw error;
+      throw new NetstackError({ what: `${shorten(path)} cannot be read: ${reason(error)}`, fix: 'give a file or folder of manifests that exists' });
+    }
+  }
+  if (options.outputs === true) loader.addListedOutputs();
+  return loader.finish();
+}
 
-  const addText = (text: string, file: string, skipForeignJson: boolean, directory: string): void => {
-    files++;
-    const parsed = parseText(text, file, { skipForeignJson });
-    for (const finding of parsed.findings) findings.push(finding);
-    const model = models.nearest(directory);
-    if (model) used.add(model.acknowledgements);
+class Loader {
+  private readonly models: ModelFiles = new ModelFiles();
+  private readonly documents: ManifestDocument[] = [];
+  private readonly terraform: TerraformDocument[] = [];
+  private readonly files: ConfigDocument[] = [];
+  private readonly findings: Finding[] = [];
+  private readonly used: Set<ModelFile> = new Set();
+  private readonly seen: Set<string> = new Set();
+  private read: number = 0;
+
+  addFolder(folder: string): void {
+    const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+    const model = this.models.nearest(resolve(folder));
+    for (const entry of entries) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) {
+        if (!entry.name.startsWith('.') && entry.name !== 'node_modules') this.addFolder(path);
+      } else if (entry.name !== MODEL_FILE && (/\.(?:ya?ml|json)$/i.test(entry.name) || model?.otherOutput(resolve(path)) !== undefined) && isFile(path)) {
+        this.addFile(path, true);
+      }
+    }
+  }
+
+  addFile(file: string, inFolder: boolean): void {
+    const absolute = resolve(file);
+    if (this.seen.has(absolute)) return;
+    this.seen.add(absolute);
+    const model = this.models.nearest(dirname(absolute));
+    const listed = model?.otherOutput(absolute);
+    if (listed?.kind === 'construct-metadata') return;
+    let text: string;
+    try {
+      text = readFileSync(file, 'utf8');
+    } catch (error) {
+      this.findings.push({ id: 'NS0010', severity: 'error', message: `This file cannot be read: ${reason(error)}`, where: { file }, fix: 'make it readable, or leave it out' });
+      return;
+    }
+    if (listed?.kind === 'file') this.addConfig(text, file, listed);
+    else if (isTerraformName(file) || listed?.kind === 'terraform') this.addTerraform(text, file);
+    else this.addText(text, file, dirname(absolute), inFolder);
+    if (model) this.used.add(model);
+  }
+
+  addText(text: string, file: string, directory: string, skipForeignJson: boolean): void {
+    this.read++;
+    const parsed = parseText(text, file, { skipForeignJson, onJson: (root) => this.takeTerraform(root, text, file) });
+    for (const finding of parsed.findings) this.findings.push(finding);
+    const model = this.models.nearest(directory);
+    if (model) this.used.add(model);
     for (const document of parsed.documents) {
       const known = model?.find(document.object, resolve(file));
       const targets = model?.targetsOf(known?.cluster);
-      documents.push(known === undefined ? document : {
+      this.documents.push(known === undefined ? document : {
         ...document,
         ...(known.cluster === undefined ? {} : { cluster: known.cluster }),
         ...(targets === undefined ? {} : { targets }),
@@ -61,49 +126,58 @@ export function loadDocuments(paths: readonly string[], options: LoadOptions = {
         ...(known.source === undefined ? {} : { source: known.source }),
       });
     }
-  };
-  const addFile = (file: string, inFolder: boolean): void => {
-    const absolute = resolve(file);
-    if (seen.has(absolute)) return;
-    seen.add(absolute);
-    let text: string;
-    try {
-      text = readFileSync(file, 'utf8');
-    } catch (error) {
-      findings.push({ id: 'NS0010', severity: 'error', message: `This file cannot be read: ${reason(error)}`, where: { file }, fix: 'make it readable, or leave it out' });
-      return;
-    }
-    addText(text, file, inFolder, dirname(absolute));
-  };
-  const addFolder = (folder: string): void => {
-    const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
-    const model = models.nearest(resolve(folder));
-    for (const entry of entries) {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) {
-        if (!entry.name.startsWith('.') && entry.name !== 'node_modules') addFolder(path);
-      } else if (/\.(?:ya?ml|json)$/i.test(entry.name) && entry.name !== MODEL_FILE && isFile(path) && !model?.isOther(resolve(path))) {
-        addFile(path, true);
-      }
-    }
-  };
-
-  for (const path of paths) {
-    if (path === '-') {
-      addText(options.stdin ?? '', STDIN, false, process.cwd());
-      continue;
-    }
-    let folder: boolean;
-    try {
-      folder = statSync(path).isDirectory();
-      if (folder) addFolder(path);
-      else addFile(path, false);
-    } catch (error) {
-      if (NetstackError.is(error)) throw error;
-      throw new NetstackError({ what: `${shorten(path)} cannot be read: ${reason(error)}`, fix: 'give a file or folder of manifests that exists' });
-    }
   }
-  return { documents, findings, acknowledgements: [...used].flat(), files };
+
+  /** The files beside the manifests that the models list; one that is not there was taken away, and is not missed. */
+  addListedOutputs(): void {
+    for (const model of [...this.used]) for (const file of model.otherFiles) if (existsSync(file)) this.addFile(relative(process.cwd(), file), true);
+  }
+
+  finish(): LoadedDocuments {
+    const { documents, terraform, files, findings, read } = this;
+    const used = [...this.used];
+    return {
+      documents: this.joinedToTheirCluster(documents, used), terraform, files, findings, read,
+      models: used.map((model) => model.declared(this.seen)),
+      acknowledgements: used.flatMap(({ acknowledgements }) => acknowledgements),
+    };
+  }
+
+  private addConfig(text: string, file: string, { format = '', owner, constructPath, source }: ModelOutput): void {
+    this.read++;
+    this.files.push({
+      text, file, format,
+      ...(owner === undefined ? {} : { owner }), ...(constructPath === undefined ? {} : { constructPath }), ...(source === undefined ? {} : { source }),
+    });
+  }
+
+  private addTerraform(text: string, file: string): void {
+    this.read++;
+    const body = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+    let content: unknown;
+    try {
+      content = JSON.parse(body);
+    } catch {
+      content = undefined;
+    }
+    if (typeof content === 'object' && content !== null && !Array.isArray(content)) this.terraform.push(terraformDocument(content as Record<string, unknown>, body, file));
+    else this.findings.push({ id: 'NS0010', severity: 'error', message: 'This Terraform file is no JSON object', where: { file, line: 1, column: 1 }, fix: 'mend the syntax' });
+  }
+
+  private takeTerraform(root: unknown, text: string, file: string): boolean {
+    if (!looksLikeTerraform(root)) return false;
+    this.terraform.push(terraformDocument(root, text, file));
+    return true;
+  }
+
+  /** What no model knows stands in the one cluster that the models have; where they have several, nobody can tell in which. */
+  private joinedToTheirCluster(documents: readonly ManifestDocument[], used: readonly ModelFile[]): readonly ManifestDocument[] {
+    const clusters = new Map(used.flatMap((model) => model.clusters.map((cluster) => [cluster.name, cluster])));
+    const [only] = clusters.values();
+    if (clusters.size !== 1 || only === undefined) return documents;
+    const targets = only.targets === undefined ? {} : { targets: only.targets };
+    return documents.map((document) => (document.cluster === undefined ? { ...document, cluster: only.name, ...targets } : document));
+  }
 }
 
 function isFile(path: string): boolean {

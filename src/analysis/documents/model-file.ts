@@ -1,7 +1,8 @@
-// netstack.model.json beside the manifests says what documents cannot: clusters and their targets, construct paths, source lines, acknowledgements.
+// netstack.model.json beside the manifests says what documents cannot: clusters and their targets, construct paths, source lines, acknowledgements, what else was written.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import type { Targets } from '../../core/targets';
+import type { DeclaredCluster, DeclaredModel, ExternalObject } from '../input';
 import type { KubernetesObject } from './document';
 
 export const MODEL_FILE = 'netstack.model.json';
@@ -13,6 +14,16 @@ export interface ModelObject {
   readonly source?: string;
 }
 
+/** A file of the output folder, as the model lists it. */
+export interface ModelOutput {
+  readonly path: string;
+  readonly kind: string;
+  readonly owner?: string;
+  readonly format?: string;
+  readonly constructPath?: string;
+  readonly source?: string;
+}
+
 /** A finding that the program accepted, for everything at and below a construct. */
 export interface Acknowledgement {
   readonly id: string;
@@ -20,57 +31,117 @@ export interface Acknowledgement {
   readonly constructPath: string;
 }
 
+interface ListedObject extends ModelObject {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+  readonly file: string;
+}
+
 /** The part of `netstack/model/v1` that validation reads. */
 interface ModelContent {
-  readonly clusters?: readonly { readonly name: string; readonly targets?: Targets }[];
-  readonly outputs?: readonly { readonly path: string; readonly kind: string }[];
-  readonly objects?: readonly (ModelObject & {
-    readonly group: string; readonly version: string; readonly kind: string; readonly namespace?: string; readonly name: string; readonly file: string;
-  })[];
+  readonly toolVersion?: string;
+  readonly profile?: string;
+  readonly clusters?: readonly DeclaredCluster[];
+  readonly outputs?: readonly ModelOutput[];
+  readonly objects?: readonly ListedObject[];
+  readonly workloads?: DeclaredModel['workloads'];
+  readonly connections?: DeclaredModel['connections'];
+  readonly external?: readonly ExternalObject[];
   readonly acknowledgements?: readonly Acknowledgement[];
 }
 
 /** One model file. */
 export class ModelFile {
   readonly directory: string;
+  readonly toolVersion: string | undefined;
   readonly acknowledgements: readonly Acknowledgement[];
-  private readonly targets: Map<string, Targets> = new Map();
+  readonly clusters: readonly DeclaredCluster[];
+  private readonly content: ModelContent;
   private readonly objects: Map<string, ModelObject> = new Map();
-  private readonly others: Set<string> = new Set();
+  private readonly outputs: Map<string, ModelOutput> = new Map();
+  /** Clusters of the objects of each manifest file. */
+  private readonly clustersByFile: Map<string, Set<string>> = new Map();
 
   constructor(directory: string, content: unknown) {
     const model = (typeof content === 'object' && content !== null ? content : {}) as ModelContent;
     this.directory = directory;
+    this.content = model;
+    this.toolVersion = typeof model.toolVersion === 'string' ? model.toolVersion : undefined;
     this.acknowledgements = model.acknowledgements ?? [];
-    for (const { name, targets } of model.clusters ?? []) if (name !== undefined) this.targets.set(name, targets ?? {});
-    for (const { path, kind } of model.outputs ?? []) if (kind !== 'kubernetes') this.others.add(path);
+    this.clusters = (model.clusters ?? []).filter(({ name }) => typeof name === 'string');
+    for (const output of model.outputs ?? []) this.outputs.set(output.path, output);
     for (const object of model.objects ?? []) {
       const identity = identityOf(object.group === '' ? object.version : `${object.group}/${object.version}`, object.kind, object.namespace, object.name);
       // The same object may stand in two clusters, so its file is part of what it is looked up by.
       this.objects.set(`${object.file}\n${identity}`, object);
       if (!this.objects.has(identity)) this.objects.set(identity, object);
+      if (object.cluster === undefined) continue;
+      const clusters = this.clustersByFile.get(object.file);
+      if (clusters) clusters.add(object.cluster);
+      else this.clustersByFile.set(object.file, new Set([object.cluster]));
     }
   }
 
-  /** Whether the model lists `file` (absolute) as something that is no manifest. */
-  isOther(file: string): boolean {
-    return this.others.has(this.below(file));
+  /** What the model lists under the name of `file` (absolute), when it is no manifest. */
+  otherOutput(file: string): ModelOutput | undefined {
+    const output = this.outputs.get(this.below(file));
+    return output === undefined || output.kind === 'kubernetes' ? undefined : output;
   }
 
-  /** What the model knows of an object of `file` (absolute). */
+  /** Absolute paths of what the model lists beside the manifests. */
+  get otherFiles(): readonly string[] {
+    return [...this.outputs.values()].filter(({ kind }) => kind !== 'kubernetes').map(({ path }) => join(this.directory, path));
+  }
+
+  /** What the model knows of an object of `file` (absolute). Of one that it does not list, the cluster: that of the file's other objects, or the only one. */
   find(object: KubernetesObject, file: string): ModelObject | undefined {
     const metadata = (object.metadata ?? {}) as { readonly namespace?: unknown; readonly name?: unknown };
     const identity = identityOf(object.apiVersion, object.kind, metadata.namespace, metadata.name);
-    return this.objects.get(`${this.below(file)}\n${identity}`) ?? this.objects.get(identity);
+    const below = this.below(file);
+    const known = this.objects.get(`${below}\n${identity}`) ?? this.objects.get(identity);
+    if (known) return known;
+    const clusters = [...(this.clustersByFile.get(below) ?? this.clusters.map(({ name }) => name))];
+    return clusters.length === 1 ? { cluster: clusters[0]! } : undefined;
+  }
+
+  /**
+   * What the program declared.
+   *
+   * @param loaded - the manifest files (absolute) that are analysed: objects of other files are there, and somebody else's
+   */
+  declared(loaded: ReadonlySet<string>): DeclaredModel {
+    const { profile, workloads, connections, external = [] } = this.content;
+    const elsewhere = (this.content.objects ?? []).filter(({ file }) => !loaded.has(join(this.directory, file)));
+    return {
+      clusters: this.clusters,
+      external: elsewhere.length === 0 ? external : [...external, ...elsewhere.map(externalObject), ...this.workloadsElsewhere(elsewhere)],
+      ...(workloads ? { workloads } : {}),
+      ...(connections ? { connections } : {}),
+      ...(profile === undefined ? {} : { profile }),
+    };
+  }
+
+  targetsOf(cluster: string | undefined): Targets | undefined {
+    return cluster === undefined ? undefined : this.clusters.find(({ name }) => name === cluster)?.targets;
+  }
+
+  /** The pods of workloads whose manifests are not analysed. */
+  private workloadsElsewhere(objects: readonly ListedObject[]): ExternalObject[] {
+    const missing = new Set(objects.map(({ cluster, namespace, name }) => `${cluster ?? ''}\n${namespace ?? ''}\n${name}`));
+    return (this.content.workloads ?? []).filter(({ cluster, namespace, name }) => missing.has(`${String(cluster)}\n${String(namespace)}\n${String(name)}`))
+      .map((workload) => ({ kind: 'Workload', ...workload } as unknown as ExternalObject));
   }
 
   private below(file: string): string {
     return relative(this.directory, file).split(sep).join('/');
   }
+}
 
-  targetsOf(cluster: string | undefined): Targets | undefined {
-    return cluster === undefined ? undefined : this.targets.get(cluster);
-  }
+function externalObject({ cluster, group, kind, namespace, name }: ListedObject): ExternalObject {
+  return { kind, group, name, ...(cluster === undefined ? {} : { cluster }), ...(namespace === undefined ? {} : { namespace }) };
 }
 
 function identityOf(apiVersion: unknown, kind: unknown, namespace: unknown, name: unknown): string {

@@ -17,6 +17,8 @@ export interface ParsedText {
 export interface ParseOptions {
   /** JSON without `apiVersion` and `kind` is somebody else's file, and is passed over. */
   readonly skipForeignJson?: boolean;
+  /** Sees every text that is one JSON value, before it is taken for an object of Kubernetes; true keeps it. */
+  readonly onJson?: (root: unknown) => boolean;
 }
 
 interface Chunk {
@@ -53,7 +55,7 @@ function parseJson(text: string, file: string, options: ParseOptions, into: Pars
     if (into.findings.length === before) into.findings.push(unreadable(file, { line: 1, column: 1 }, 'This is not valid JSON', 'mend the syntax'));
     return true;
   }
-  if (options.skipForeignJson && !isObjectLike(root)) return true;
+  if (!isObjectLike(root) && (options.onJson?.(root) === true || options.skipForeignJson === true)) return true;
   const duplicate = findDuplicateKey(text);
   if (duplicate) {
     into.findings.push(unreadable(file, duplicate.at, `The key ${JSON.stringify(duplicate.key)} stands twice in one object`, 'keep one of the two'));
