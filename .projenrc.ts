@@ -32,10 +32,12 @@ const project = new typescript.TypeScriptProject({
   entrypointTypes: 'lib/src/index.d.ts',
   bin: { netstack: 'lib/src/cli/main.js' },
   // Each run-time dependency is named in the README with its reason.
-  deps: ['commander@^14', 'ipaddr.js@^2.5.0', 'js-yaml@^4.1.0', 'picocolors@^1.1.1', 'yaml@^2.9.0'],
+  deps: ['@bufbuild/re2@0.6.1', 'commander@^14', 'ipaddr.js@^2.5.0', 'js-yaml@^4.1.0', 'picocolors@^1.1.1', 'yaml@^2.9.0'],
   peerDeps: ['cdk8s@^2.70.0', 'constructs@^10.4.2'],
   peerDependencyOptions: { pinnedDevDependency: false },
   devDeps: [
+    // The judge of our own evaluator in tests.
+    '@bufbuild/cel@0.6.1',
     '@cdktf/provider-cloudflare@13.9.1',
     '@eslint/js@^9',
     '@stylistic/eslint-plugin@^5',
@@ -192,6 +194,7 @@ project.addTask('eslint', { description: 'Lint sources, tests, examples and tool
 project.addTask('rooms', { description: 'Hold who may import whom, and refuse import cycles', exec: 'depcruise --config .dependency-cruiser.cjs src imports' });
 project.addTask('bench', { description: 'Print cost ratios against stock cdk8s and JSON.stringify', exec: 'tsx bench/main.ts', receiveArgs: true });
 project.addTask('imports', { description: 'Regenerate imports/ (from committed schemas; with --from DIR also the schemas from CRDs)', exec: 'tsx tools/imports/main.ts', receiveArgs: true });
+project.addTask('rules', { description: 'Write the list of rules and their pages from the rule files', exec: 'tsx tools/rules.ts', receiveArgs: true });
 project.addTask('conformance', { description: 'Let the real engines read every output', exec: 'tsx test/conformance/main.ts', receiveArgs: true });
 project.addTask('docgen', { description: 'Write the API reference to docs/api', exec: 'typedoc' });
 project.addTask('test:package', { description: 'Pack the package and use it in projects of its users', exec: 'node test/package/run.mjs', receiveArgs: true });

@@ -2,6 +2,8 @@
 import { looksLikeSecret } from '../../core/secret-formats';
 import { shorten } from '../../core/errors';
 import type { ResolvedTargets } from '../../core/targets';
+import type { NodeRules } from '../cel/rules';
+import { SchemaRules } from '../cel/rules';
 import type { FieldPath, KubernetesObject } from '../documents/document';
 import { nativeCheck } from '../native';
 import { Compiler } from './compile';
@@ -19,6 +21,8 @@ export interface KindChecks {
   readonly compiler: Compiler;
   /** What the API server's own code asks of a built-in kind. */
   readonly native: Check | undefined;
+  /** The rules in CEL of a custom resource, when it has any. */
+  readonly rules: NodeRules | undefined;
 }
 
 /** Splits `apps/v1`; the core group is the empty text. */
@@ -31,6 +35,7 @@ export class ObjectValidator {
   readonly store: SchemaStore;
   readonly targets: ResolvedTargets;
   private readonly kinds: Map<string, Map<string, KindChecks | undefined>> = new Map();
+  private readonly rules: Map<SchemaGroup, SchemaRules> = new Map();
 
   constructor(store: SchemaStore, targets: ResolvedTargets) {
     this.store = store;
@@ -52,18 +57,35 @@ export class ObjectValidator {
     const compiler = compilerOf(this.store.group(group === '' ? 'core' : group), schema);
     return {
       schema, compiler, metadata: rootMetadataCheck(schema), structure: compiler.root(schema.root, kind, schema.dropsStatus ? ROOT_AND_STATUS : ROOT), native: nativeCheck(schema),
+      rules: schema.native ? undefined : this.rulesOf(group, schema).root(schema.root),
     };
   }
 
-  /** What is wrong with the object; empty when nothing is. */
-  problems(object: KubernetesObject, checks: KindChecks): readonly Problem[] {
-    if (checks.metadata(object, QUIET) && checks.structure(object, QUIET) && checks.native?.(object, QUIET) !== false) return NONE;
+  /** Rules are compiled once per group of schemas and release of Kubernetes. */
+  private rulesOf(group: string, schema: KindSchema): SchemaRules {
+    const file = this.store.group(group);
+    let known = this.rules.get(file);
+    if (!known) this.rules.set(file, (known = new SchemaRules(schema.node, Number(this.targets.kubernetes.split('.')[1]))));
+    return known;
+  }
+
+  /**
+   * What is wrong with the object; empty when nothing is.
+   *
+   * @param old the object that it takes the place of: rules about changes are asked only then
+   */
+  problems(object: KubernetesObject, checks: KindChecks, old?: KubernetesObject): readonly Problem[] {
+    const { metadata, structure, native, rules } = checks;
+    const declared = (whole: KubernetesObject): KubernetesObject => (rules && checks.schema.dropsStatus ? withoutStatus(whole) : whole);
+    const formed = metadata(object, QUIET) && structure(object, QUIET) && native?.(object, QUIET) !== false;
+    if (formed && rules?.hold(declared(object), old && declared(old), QUIET) !== false) return NONE;
     const context = reporting(object.kind);
-    checks.metadata(object, context);
-    const { [STATUS]: status, ...rest } = object;
-    const seen = checks.schema.dropsStatus && status !== undefined ? rest : object;
-    checks.structure(checks.compiler.normalize(seen, checks.schema.root), context);
-    return checks.native ? withNative(object, checks.native, context) : context.problems;
+    metadata(object, context);
+    const seen = checks.compiler.normalize(checks.schema.dropsStatus ? withoutStatus(object) : object, checks.schema.root);
+    structure(seen, context);
+    if (native) return withNative(object, native, context);
+    rules?.hold(seen, old && declared(old), context, wrongAt(context.problems));
+    return context.problems;
   }
 }
 
@@ -71,6 +93,19 @@ const STATUS = 'status';
 const NONE: readonly Problem[] = [];
 const ROOT: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata']);
 const ROOT_AND_STATUS: ReadonlySet<string> = new Set([...ROOT, STATUS]);
+
+function withoutStatus(object: KubernetesObject): KubernetesObject {
+  if (object[STATUS] === undefined) return object;
+  const { [STATUS]: _, ...rest } = object;
+  return rest as KubernetesObject;
+}
+
+/** Rules look only at values whose structure is right: not where something is wrong at a node or below it. */
+function wrongAt(problems: readonly Problem[]): (path: FieldPath) => boolean {
+  const wrong = new Set<string>();
+  for (const { path } of problems) for (let length = 0; length <= path.length; length++) wrong.add(path.slice(0, length).join('\n'));
+  return (path) => wrong.size > 0 && wrong.has(path.join('\n'));
+}
 
 /** Nodes are shared within a group, and so are their compiled checks; what `native` changes stays apart. */
 const compilers = new WeakMap<SchemaGroup, { native?: Compiler; custom?: Compiler }>();
