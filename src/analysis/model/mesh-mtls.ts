@@ -1,0 +1,165 @@
+// Which mTLS a pod asks for at a port: the narrowest PeerAuthentication wins, UNSET takes its parent's (pilot/pkg/security/authn/policy_applier.go, ComposePeerAuthentication).
+import type { FieldPath } from '../documents/document';
+import type { ClusterModel } from './cluster-model';
+import type { Entry } from './entry';
+import { record, text } from './fields';
+import type { Mesh } from './mesh';
+import { meshOf } from './mesh';
+import type { PodGroup } from './pods';
+import { matches, requirementsOfMap } from './selector';
+
+export type MtlsMode = 'STRICT' | 'PERMISSIVE' | 'DISABLE' | 'unknown';
+
+/** The mode at a port, and the field that says it. */
+export interface EffectiveMtls {
+  readonly mode: MtlsMode;
+  /** Absent when nobody says anything. */
+  readonly by?: Entry;
+  readonly path: FieldPath;
+  /** How far the deciding policy reaches. */
+  readonly scope: 'default' | 'mesh' | 'namespace' | 'workload' | 'port';
+}
+
+/** Ports of the sidecar itself, which it does not ask for mTLS: health, merged metrics, its own metrics (istio.io "Ports used by Istio"). */
+const OWN_PORTS: ReadonlySet<number> = new Set([15020, 15021, 15053, 15090]);
+
+interface Scope {
+  readonly wide: Entry[];
+  readonly workload: Entry[];
+}
+
+export class MtlsModes {
+  private readonly cluster: ClusterModel;
+  private readonly mesh: Mesh;
+  private readonly scopes: Map<string, Scope> = new Map();
+  /** Namespaces with a policy that cannot be read. */
+  private readonly unread: Set<string> = new Set();
+  private readonly known: Map<PodGroup, Map<number, EffectiveMtls>> = new Map();
+  private readonly workloadPolicies: Map<PodGroup, readonly Entry[]> = new Map();
+
+  constructor(cluster: ClusterModel) {
+    this.cluster = cluster;
+    this.mesh = meshOf(cluster);
+    for (const entry of cluster.entries) {
+      if (entry.kind !== 'PeerAuthentication' || entry.group !== 'security.istio.io') continue;
+      if (!entry.sound) {
+        this.unread.add(entry.namespace);
+        continue;
+      }
+      const scope = this.scopes.get(entry.namespace) ?? { wide: [], workload: [] };
+      this.scopes.set(entry.namespace, scope);
+      (hasSelector(entry) ? scope.workload : scope.wide).push(entry);
+    }
+  }
+
+  /** The mode at a port of pods. */
+  at(group: PodGroup, port: number): EffectiveMtls {
+    let ports = this.known.get(group);
+    if (!ports) this.known.set(group, (ports = new Map()));
+    let mode = ports.get(port);
+    if (!mode) ports.set(port, (mode = this.compose(group, port)));
+    return mode;
+  }
+
+  /** The policy that makes pods of the mesh refuse callers without mTLS at a port, or undefined when they take them or nobody knows. */
+  refusesPlainText(group: PodGroup, port: number): EffectiveMtls | undefined {
+    const { membership } = this.mesh.memberOf(group);
+    if (membership === 'outside' || membership === 'gateway') return undefined;
+    const mode = this.at(group, port);
+    if (mode.mode !== 'STRICT' || mode.by === undefined) return undefined;
+    // Whose namespace nobody declares is in the mesh when a policy of that very namespace says STRICT.
+    if (membership === 'unknown' && mode.scope === 'mesh') return undefined;
+    if (membership !== 'ambient' && !this.captures(group, port)) return undefined;
+    return mode;
+  }
+
+  /** Whether the sidecar stands before a port. */
+  captures(group: PodGroup, port: number): boolean {
+    if (OWN_PORTS.has(port)) return false;
+    const { annotations } = group;
+    if (portList(annotations['traffic.sidecar.istio.io/excludeInboundPorts']).includes(String(port))) return false;
+    const include = annotations['traffic.sidecar.istio.io/includeInboundPorts'];
+    if (include !== undefined && include.trim() !== '*' && !portList(include).includes(String(port))) return false;
+    return !this.hasOwnListener(group);
+  }
+
+  /** A Sidecar with listeners of its own for these pods: their ports are its matter. */
+  private hasOwnListener(group: PodGroup): boolean {
+    return this.cluster.derive(sidecarsWithIngress).get(group.namespace)?.some((labels) => matches(group.labels, requirementsOfMap(labels))) ?? false;
+  }
+
+  private compose(group: PodGroup, port: number): EffectiveMtls {
+    const { rootNamespace } = this.mesh.config;
+    if (this.unread.has(group.namespace) || this.unread.has(rootNamespace)) return { mode: 'unknown', path: [], scope: 'default' };
+    let found: EffectiveMtls = { mode: 'PERMISSIVE', path: [], scope: 'default' };
+    found = wide(this.scopes.get(rootNamespace)?.wide, 'mesh', found);
+    if (group.namespace === rootNamespace) return found;
+    found = wide(this.scopes.get(group.namespace)?.wide, 'namespace', found);
+    const policies = this.policiesFor(group);
+    // The oldest of several wins, and documents have no age.
+    const answers = policies.map((policy) => ofWorkload(policy, port, found));
+    return answers.length === 0 ? found : agree(answers);
+  }
+
+  private policiesFor(group: PodGroup): readonly Entry[] {
+    let policies = this.workloadPolicies.get(group);
+    if (!policies) {
+      policies = (this.scopes.get(group.namespace)?.workload ?? []).filter((policy) => matches(group.labels, requirementsOfMap(record(policy.spec.selector).matchLabels)));
+      this.workloadPolicies.set(group, policies);
+    }
+    return policies;
+  }
+}
+
+function hasSelector(policy: Entry): boolean {
+  return Object.keys(record(record(policy.spec.selector).matchLabels)).length > 0;
+}
+
+function modeOf(mtls: unknown): string | undefined {
+  const mode = text(record(mtls).mode);
+  return mode === 'UNSET' ? undefined : mode;
+}
+
+function wide(policies: readonly Entry[] | undefined, scope: 'mesh' | 'namespace', parent: EffectiveMtls): EffectiveMtls {
+  if (policies === undefined || policies.length === 0) return parent;
+  return agree(policies.map((by): EffectiveMtls => {
+    const mode = modeOf(by.spec.mtls);
+    return mode === undefined ? parent : { mode: mode as MtlsMode, by, path: ['spec', 'mtls', 'mode'], scope };
+  }));
+}
+
+function ofWorkload(by: Entry, port: number, parent: EffectiveMtls): EffectiveMtls {
+  const own = modeOf(by.spec.mtls);
+  const atPort = modeOf(record(by.spec.portLevelMtls)[String(port)]);
+  if (atPort !== undefined) return { mode: atPort as MtlsMode, by, path: ['spec', 'portLevelMtls', String(port), 'mode'], scope: 'port' };
+  return own === undefined ? parent : { mode: own as MtlsMode, by, path: ['spec', 'mtls', 'mode'], scope: 'workload' };
+}
+
+function agree(answers: readonly EffectiveMtls[]): EffectiveMtls {
+  const [first] = answers;
+  return answers.every(({ mode }) => mode === first!.mode) ? first! : { mode: 'unknown', path: [], scope: 'default' };
+}
+
+function portList(ports: string | undefined): readonly string[] {
+  return (ports ?? '').split(',').map((port) => port.trim());
+}
+
+function sidecarsWithIngress(cluster: ClusterModel): ReadonlyMap<string, readonly unknown[]> {
+  const byNamespace = new Map<string, unknown[]>();
+  for (const sidecar of cluster.objects('networking.istio.io', 'Sidecar')) {
+    if (!Array.isArray(sidecar.spec.ingress) || sidecar.spec.ingress.length === 0) continue;
+    const known = byNamespace.get(sidecar.namespace) ?? [];
+    known.push(record(record(sidecar.spec.workloadSelector).labels));
+    byNamespace.set(sidecar.namespace, known);
+  }
+  return byNamespace;
+}
+
+function build(cluster: ClusterModel): MtlsModes {
+  return new MtlsModes(cluster);
+}
+
+/** The mTLS modes of a cluster, derived once. */
+export function mtlsOf(cluster: ClusterModel): MtlsModes {
+  return cluster.derive(build);
+}

@@ -1,0 +1,177 @@
+// Incident 3, "all 503": STRICT mTLS while somebody who calls is outside the mesh, in every form in which documents show it.
+import { ask, deployment, namespace, object, orderPlatform, peerAuthentication, said, service, SHOP, STRICT } from './mesh-scene';
+
+const CONNECTED = (from: string, port = 8080, tags = ['declared']): object => ({
+  workloads: [{ namespace: 'shop', name: 'orders', labels: { app: 'orders' } }, { namespace: 'legacy', name: 'batch', labels: { app: 'batch' } }],
+  connections: [{ from, to: 'main:shop/orders', port: `${port}/TCP`, http: [], tags }],
+});
+
+describe('whoever is declared to call', () => {
+  const rules = ['NS3001'];
+  const batch = (labels = '{}', options = {}): string => `${namespace('legacy', labels)}${deployment('batch', { namespace: 'legacy', ...options })}`;
+
+  test.each([
+    ['the mesh', peerAuthentication('istio-system', STRICT)],
+    ['the namespace', peerAuthentication('shop', STRICT)],
+    ['the workload', peerAuthentication('shop', '{ selector: { matchLabels: { app: orders } }, mtls: { mode: STRICT } }')],
+    ['the port', peerAuthentication('shop', '{ selector: { matchLabels: { app: orders } }, mtls: { mode: PERMISSIVE }, portLevelMtls: { 8080: { mode: STRICT } } }')],
+    ['the namespace, inherited by the workload and its port',
+      `${peerAuthentication('shop', STRICT)}${peerAuthentication('shop', '{ selector: { matchLabels: { app: orders } }, portLevelMtls: { 8080: { mode: UNSET } } }', 'orders')}`],
+  ])('is refused when STRICT is said for %s', (_, policies) => {
+    expect(said(ask(`${SHOP}${batch()}${policies}`, { rules, model: CONNECTED('main:legacy/batch') }))).toEqual([
+      expect.stringMatching(/^NS3001 spec\.(?:mtls|portLevelMtls\["8080"\])\.mode: legacy\/batch is declared to call port 8080 of shop\/orders, and STRICT mTLS refuses it: namespace legacy is not labelled for injection$/),
+    ]);
+  });
+
+  test.each([
+    ['the narrower policy takes plain text', `${SHOP}${batch()}${peerAuthentication('istio-system', STRICT)}${peerAuthentication('shop', '{ mtls: { mode: PERMISSIVE } }')}`],
+    ['the port takes plain text', `${SHOP}${batch()}${peerAuthentication('shop', '{ selector: { matchLabels: { app: orders } }, mtls: { mode: STRICT }, portLevelMtls: { 8080: { mode: PERMISSIVE } } }')}`],
+    ['the namespace of the caller is injected', `${SHOP}${batch('{ istio-injection: enabled }')}${peerAuthentication('shop', STRICT)}`],
+    ['it is injected by a revision', `${SHOP}${batch('{ istio.io/rev: stable }')}${peerAuthentication('shop', STRICT)}`],
+    ['the caller is in ambient mode', `${SHOP}${batch('{ istio.io/dataplane-mode: ambient }')}${peerAuthentication('shop', STRICT)}`],
+    ['two policies of the same scope differ, and the older wins', `${SHOP}${batch()}${peerAuthentication('shop', STRICT)}${peerAuthentication('shop', '{ mtls: { mode: PERMISSIVE } }', 'other')}`],
+    ['a selector in the root namespace selects nothing', `${SHOP}${batch()}${peerAuthentication('istio-system', '{ selector: { matchLabels: { app: orders } }, mtls: { mode: STRICT } }')}`],
+    ['the sidecar does not stand before the port',
+      `${namespace('shop', '{ istio-injection: enabled }')}${deployment('orders', { annotations: 'traffic.sidecar.istio.io/excludeInboundPorts: "8080"' })}${batch()}${peerAuthentication('shop', STRICT)}`],
+    ['the callee is outside itself', `${namespace('shop')}${deployment('orders')}${batch()}${peerAuthentication('shop', STRICT)}`],
+    ['the namespace of the caller is nobody\'s here', `${SHOP}${deployment('batch', { namespace: 'legacy' })}${peerAuthentication('shop', STRICT)}`],
+    ['the mesh configuration names another root namespace',
+      `${SHOP}${batch()}${peerAuthentication('istio-system', STRICT)}---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: istio, namespace: istio-system }\ndata: { mesh: "rootNamespace: istio-config" }\n`],
+  ])('passes when %s', (_, yaml) => {
+    expect(said(ask(yaml, { rules, model: CONNECTED('main:legacy/batch') }))).toEqual([]);
+  });
+
+  test.each([
+    ['group:engineering', 'The people of group engineering are declared to call port 9090 of shop/orders, and STRICT mTLS refuses them: such callers have no certificate of the mesh'],
+    ['internet', 'The internet is declared to call port 9090 of shop/orders, and STRICT mTLS refuses it: such callers have no certificate of the mesh'],
+  ])('%s has no certificate at all', (from, message) => {
+    expect(ask(`${SHOP}${peerAuthentication('shop', STRICT)}`, { rules, model: CONNECTED(from, 9090) }).map((one) => one.message)).toEqual([message]);
+  });
+
+  test('a caller of whom only the model knows is outside, unless it is declared to call the control plane', () => {
+    const model = {
+      workloads: [{ namespace: 'shop', name: 'orders', labels: { app: 'orders' } }],
+      external: [{ kind: 'Workload', namespace: 'monitoring', name: 'prometheus', labels: { app: 'prometheus' } }, { kind: 'Namespace', name: 'monitoring', labels: {} }],
+      connections: [{ from: 'main:monitoring/prometheus', to: 'main:shop/orders', port: '9090/TCP', tags: ['scrape'] }],
+    };
+    const yaml = `${SHOP}${peerAuthentication('shop', STRICT)}`;
+    expect(said(ask(yaml, { rules, model }))).toEqual([
+      'NS3001 spec.mtls.mode: monitoring/prometheus is declared to call port 9090 of shop/orders, and STRICT mTLS refuses it: namespace monitoring is not labelled for injection',
+    ]);
+    const meshed = { ...model, connections: [...model.connections, { from: 'main:monitoring/prometheus', to: 'main:istio-system/istiod', port: '15012/TCP', tags: ['control-plane'] }] };
+    expect(said(ask(yaml, { rules, model: meshed }))).toEqual([]);
+  });
+
+  test('the kubelet is no caller of this rule', () => {
+    expect(said(ask(`${SHOP}${peerAuthentication('shop', STRICT)}`, { rules, model: CONNECTED('nodes', 8080, ['probe']) }))).toEqual([]);
+  });
+});
+
+describe('gateways and ingress controllers', () => {
+  const rules = ['NS3002'];
+  const gateway = (controller: string, home = 'shop'): string => `${object('gateway.networking.k8s.io/v1', 'Gateway', 'edge', home, '{ gatewayClassName: edge, listeners: [{ name: http, port: 80, protocol: HTTP }] }')}---
+apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata: { name: edge }
+spec: { controllerName: ${controller} }
+${object('gateway.networking.k8s.io/v1', 'HTTPRoute', 'orders', 'shop', `{ parentRefs: [{ name: edge, namespace: ${home} }], rules: [{ backendRefs: [{ name: orders, port: 80 }] }] }`)}`;
+  const strict = `${SHOP}${peerAuthentication('shop', STRICT)}`;
+
+  test.each([
+    ['gateway.envoyproxy.io/gatewayclass-controller', /^Envoy Gateway's proxy of Gateway shop\/edge is outside the mesh \(namespace envoy-gateway-system is not labelled for injection\), and port 8080 of Deployment shop\/orders takes STRICT mTLS only: every request is answered 503$/],
+    ['io.cilium/gateway-controller', /^The proxy of Gateway shop\/edge is outside the mesh \(Cilium's proxy runs on the nodes\)/],
+    ['networking.gke.io/gateway', /\(the load balancer runs outside the cluster\)/],
+  ])('%s calls from outside', (controller, message) => {
+    expect(ask(`${strict}${gateway(controller)}`, { rules }).map((one) => one.message)).toEqual([expect.stringMatching(message)]);
+  });
+
+  test.each([
+    ['Istio\'s own gateway is in the mesh', `${strict}${gateway('istio.io/gateway-controller')}`],
+    ['a controller that nobody knows', `${strict}${gateway('gateway.example.com/controller')}`],
+    ['the namespace of Envoy Gateway is in ambient mode', `${strict}${gateway('gateway.envoyproxy.io/gatewayclass-controller')}${namespace('envoy-gateway-system', '{ istio.io/dataplane-mode: ambient }')}`],
+    ['proxies run in the namespace of the Gateway, which is injected',
+      `${strict}${gateway('gateway.envoyproxy.io/gatewayclass-controller')}---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: envoy-gateway-config, namespace: envoy-gateway-system }\ndata: { envoy-gateway.yaml: "provider: { type: Kubernetes, kubernetes: { deploy: { type: GatewayNamespace } } }" }\n`],
+    ['a policy gives the gateway TLS of its own',
+      `${strict}${gateway('gateway.envoyproxy.io/gatewayclass-controller')}${object('gateway.networking.k8s.io/v1', 'BackendTLSPolicy', 'orders', 'shop', '{ targetRefs: [{ group: "", kind: Service, name: orders }], validation: { hostname: orders, wellKnownCACertificates: System } }')}`],
+    ['the backend is not STRICT', `${SHOP}${gateway('gateway.envoyproxy.io/gatewayclass-controller')}`],
+  ])('passes: %s', (_, yaml) => {
+    expect(said(ask(yaml, { rules }))).toEqual([]);
+  });
+
+  const nginx = (labels: string): string => `---
+apiVersion: networking.k8s.io/v1
+kind: IngressClass
+metadata: { name: nginx }
+spec: { controller: k8s.io/ingress-nginx }
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: orders, namespace: shop }
+spec:
+  ingressClassName: nginx
+  rules: [{ host: shop.example.com, http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: orders, port: { name: http } } } }] } }]
+${namespace('ingress-nginx')}${deployment('controller', { namespace: 'ingress-nginx', labels })}`;
+
+  test('an ingress controller without a sidecar', () => {
+    expect(said(ask(`${strict}${nginx('app.kubernetes.io/name: ingress-nginx')}`, { rules }))).toEqual([
+      'NS3002 spec.rules[0].http.paths[0].backend: Deployment ingress-nginx/controller is outside the mesh (namespace ingress-nginx is not labelled for injection), '
+      + 'and port 8080 of Deployment shop/orders takes STRICT mTLS only: every request is answered 503',
+    ]);
+    expect(said(ask(`${strict}${nginx('app.kubernetes.io/name: ingress-nginx, sidecar.istio.io/inject: "true"')}`, { rules }))).toEqual([]);
+  });
+
+  test('a route of Traefik', () => {
+    const traefik = (labels: string): string => `${namespace('traefik')}${deployment('traefik', { namespace: 'traefik', labels })}${
+      object('traefik.io/v1alpha1', 'IngressRoute', 'orders', 'shop', '{ entryPoints: [web], routes: [{ kind: Rule, match: "Host(`shop.example.com`)", services: [{ name: orders, port: 80 }] }] }')}`;
+    expect(said(ask(`${strict}${traefik('app.kubernetes.io/name: traefik')}`, { rules }))).toEqual([expect.stringContaining('NS3002 spec.routes[0].services[0]: Deployment traefik/traefik is outside the mesh')]);
+    expect(said(ask(`${strict}${traefik('app.kubernetes.io/name: traefik, sidecar.istio.io/inject: "true"')}`, { rules }))).toEqual([]);
+  });
+});
+
+describe('Prometheus', () => {
+  const rules = ['NS3003'];
+  const monitor = (endpoint: string): string => object('monitoring.coreos.com/v1', 'ServiceMonitor', 'orders', 'shop', `{ selector: { matchLabels: { app: orders } }, endpoints: [${endpoint}] }`);
+  const shop = `${namespace('shop', '{ istio-injection: enabled }')}${deployment('orders')}${service('orders', { metadata: 'labels: { app: orders }' })}${peerAuthentication('shop', STRICT)}`;
+
+  test('scrapes the pods, whatever port the Service has', () => {
+    expect(said(ask(`${shop}${monitor('{ port: metrics }')}`, { rules }))).toEqual([
+      'NS3003 spec.endpoints[0].port: Prometheus scrapes port 9090 of Deployment shop/orders in plain text, and STRICT mTLS refuses it',
+    ]);
+  });
+
+  test.each([
+    ['with certificates of the mesh', monitor('{ port: metrics, scheme: https, tlsConfig: { insecureSkipVerify: true } }')],
+    ['at a rewritten address', monitor('{ port: metrics, relabelings: [{ action: replace, targetLabel: __address__, replacement: "10.0.0.1:15020" }] }')],
+    ['the merged metrics of the sidecar', monitor('{ targetPort: 15020 }')],
+    ['from an ambient namespace', `${monitor('{ port: metrics }')}${namespace('monitoring', '{ istio.io/dataplane-mode: ambient }')}${object('monitoring.coreos.com/v1', 'Prometheus', 'main', 'monitoring', '{}')}`],
+  ])('passes %s', (_, more) => {
+    expect(said(ask(`${shop}${more}`, { rules }))).toEqual([]);
+  });
+});
+
+describe('the order platform', () => {
+  const { yaml, model, targets } = orderPlatform();
+
+  test('has nothing to say as it is', () => {
+    expect(said(ask(yaml, { model, targets }))).toEqual([]);
+  });
+
+  test.each([
+    ['its metrics port turns STRICT', yaml.replace(/portLevelMtls:\n {4}"9090":\n {6}mode: PERMISSIVE/, 'portLevelMtls:\n    "9090":\n      mode: STRICT'), [
+      'NS3001 spec.portLevelMtls["9090"].mode: monitoring/prometheus is declared to call port 9090 of order-system/order-service, and STRICT mTLS refuses it: namespace monitoring is not labelled for injection',
+      'NS3001 spec.portLevelMtls["9090"].mode: The people of group engineering are declared to call port 9090 of order-system/order-service, and STRICT mTLS refuses them: such callers have no certificate of the mesh',
+    ]],
+  ])('speaks when %s', (_, broken, expected) => {
+    expect(broken).not.toBe(yaml);
+    expect(said(ask(broken, { model, targets })).sort()).toEqual([...expected].sort());
+  });
+
+  test('speaks when the gateway has no sidecar any more', () => {
+    const broken = yaml.replace('            sidecar.istio.io/inject: "true"\n', '');
+    expect(broken).not.toBe(yaml);
+    const connections = model.connections!.filter(({ from, to }) => !(String(from).includes('envoy-order-system') && String(to).includes('istiod')));
+    expect(said(ask(broken, { model: { ...model, connections }, targets }))).toEqual(expect.arrayContaining([
+      expect.stringContaining('Envoy Gateway\'s proxy of Gateway order-system/order-gateway is outside the mesh (namespace envoy-gateway-system is not labelled for injection), and port 8080 of Deployment order-system/order-service'),
+    ]));
+  });
+});
