@@ -12,9 +12,11 @@ import { World } from './model/world';
 import { locate, place, reference } from './place';
 import type { RuleEntry } from './rules/rule';
 import { runRules } from './rules/run';
-import type { Problem } from './schema/problem';
 import { SchemaStore } from './schema/store';
-import { groupVersion, ObjectValidator } from './schema/validator';
+import { suggest } from './schema/suggest';
+import { groupVersion } from './schema/validator';
+import { Judge } from './targets/judge';
+import { mergeTargets } from './targets/merge';
 
 export interface ValidateOptions {
   /**
@@ -23,6 +25,12 @@ export interface ValidateOptions {
    * @default - the newest known line of each
    */
   readonly targets?: Targets;
+  /**
+   * Versions of engines that win over what documents bring, system by system.
+   *
+   * @default - none
+   */
+  readonly overrideTargets?: Targets;
   /**
    * Where schemas are read from.
    *
@@ -63,6 +71,9 @@ export function validate(input: readonly ManifestDocument[] | AnalysisInput, opt
   return run.finish(system);
 }
 
+/** The API server takes what it calls deprecated. */
+const DEPRECATED = 'NS0022';
+
 /** A finding with its place in the order of the input. */
 interface Placed {
   readonly finding: Finding;
@@ -73,8 +84,8 @@ class Run {
   private readonly findings: Placed[] = [];
   private readonly store: SchemaStore;
   private readonly options: ValidateOptions;
-  private readonly validators: Map<Targets | undefined, ObjectValidator> = new Map();
-  private readonly validatorsByLines: Map<string, ObjectValidator> = new Map();
+  private readonly judges: Map<Targets | undefined, Judge> = new Map();
+  private readonly judgesByLines: Map<string, Judge> = new Map();
   /** Objects by cluster, group, kind, namespace and name. */
   private readonly seen: Map<string, ManifestDocument> = new Map();
   private readonly unknownKinds: Map<string, { first: ManifestDocument; order: number; count: number }> = new Map();
@@ -90,30 +101,17 @@ class Run {
     const order = this.orders.size;
     this.orders.set(document, order);
     const { object } = document;
-    const checks = this.validatorOf(document);
-    const kind = checks.checksOf(object.apiVersion, object.kind);
+    const judge = this.judgeOf(document);
     this.findTwin(document, order);
-    let problems: readonly Problem[] = [];
-    if (kind) {
-      try {
-        problems = checks.problems(object, kind);
-      } catch (error) {
-        if (!(error instanceof RangeError)) throw error;
-        problems = [{ id: 'NS0010', path: [], message: 'this document is nested too deeply to be read', fix: 'give a document that Kubernetes can read' }];
-      }
-    } else {
-      const key = `${object.apiVersion} ${object.kind}`;
-      const known = this.unknownKinds.get(key);
-      if (known) known.count++;
-      else this.unknownKinds.set(key, { first: document, order, count: 1 });
-    }
-    this.enter(document, checks.targets, kind !== undefined && problems.length === 0);
+    const { known, sound, problems } = judge.judge(object);
+    if (!known) this.enterUnknown(document, order);
+    this.enter(document, judge.targets, sound);
     if (problems.length === 0) return;
     const found = problems.map((problem) => ({ problem, at: locate(document, problem.path) }));
     found.sort((a, b) => (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.column ?? 0) - (b.at?.column ?? 0));
-    for (const { problem, at } of found) {
+    for (const { problem: { id, path, message, fix }, at } of found) {
       this.findings.push({ order, finding: {
-        id: problem.id, severity: 'error', message: sentenceCase(problem.message), where: place(document, problem.path, at), ...(problem.fix === undefined ? {} : { fix: problem.fix }),
+        id, severity: id === DEPRECATED ? 'warning' : 'error', message: sentenceCase(message), where: place(document, path, at), ...(fix === undefined ? {} : { fix }),
       } });
     }
   }
@@ -122,12 +120,11 @@ class Run {
     for (const { first, order, count } of this.unknownKinds.values()) {
       const { apiVersion, kind } = first.object;
       const { group } = groupVersion(apiVersion);
-      const versions = Object.keys(this.store.kind(group, kind)?.versions ?? {});
       this.findings.push({ order, finding: {
         id: 'NS0023', severity: 'info',
         message: `No schema is known for ${kind} of ${apiVersion}, so ${count === 1 ? 'one object was' : `${count} objects were`} not checked`,
         where: place(first, ['kind'], locate(first, ['kind'])),
-        ...(versions.length === 0 ? {} : { fix: `known versions of this kind: ${versions.map((version) => (group === '' ? version : `${group}/${version}`)).join(', ')}` }),
+        ...this.unknownFix(group, kind),
       } });
     }
     for (const beside of [...(input.terraform ?? []), ...(input.files ?? [])]) this.orders.set(beside, this.orders.size);
@@ -136,6 +133,13 @@ class Run {
     }
     const line = ({ finding }: Placed): number => finding.where.line ?? 0;
     return this.findings.sort((a, b) => a.order - b.order || line(a) - line(b)).map(({ finding }) => finding);
+  }
+
+  private unknownFix(group: string, kind: string): { readonly fix?: string } {
+    const versions = Object.keys(this.store.kind(group, kind)?.versions ?? {});
+    if (versions.length > 0) return { fix: `known versions of this kind: ${versions.map((version) => (group === '' ? version : `${group}/${version}`)).join(', ')}` };
+    const meant = suggest(kind, this.store.kinds(group));
+    return meant === undefined ? {} : { fix: `did you mean ${meant}?` };
   }
 
   private world(input: AnalysisInput): World {
@@ -158,16 +162,23 @@ class Run {
     return this.store.kind(groupVersion(object.apiVersion).group, object.kind)?.scope === 'Cluster';
   }
 
-  private validatorOf(document: ManifestDocument): ObjectValidator {
+  private enterUnknown(document: ManifestDocument, order: number): void {
+    const key = `${document.object.apiVersion} ${document.object.kind}`;
+    const known = this.unknownKinds.get(key);
+    if (known) known.count++;
+    else this.unknownKinds.set(key, { first: document, order, count: 1 });
+  }
+
+  private judgeOf(document: ManifestDocument): Judge {
     const targets = document.targets ?? this.options.targets;
-    let validator = this.validators.get(targets);
-    if (!validator) {
-      const resolved = resolveTargets(targets, document.cluster === undefined ? undefined : `cluster ${document.cluster}`);
-      validator = this.validatorsByLines.get(linesKey(resolved));
-      if (!validator) this.validatorsByLines.set(linesKey(resolved), (validator = new ObjectValidator(this.store, resolved)));
-      this.validators.set(targets, validator);
+    let judge = this.judges.get(targets);
+    if (!judge) {
+      const resolved = resolveTargets(mergeTargets(targets, this.options.overrideTargets), document.cluster === undefined ? undefined : `cluster ${document.cluster}`);
+      judge = this.judgesByLines.get(linesKey(resolved));
+      if (!judge) this.judgesByLines.set(linesKey(resolved), (judge = new Judge(this.store, resolved)));
+      this.judges.set(targets, judge);
     }
-    return validator;
+    return judge;
   }
 
   private findTwin(document: ManifestDocument, order: number): void {

@@ -69,9 +69,13 @@ export interface IndexedKind {
   readonly plural: string;
   readonly scope: 'Namespaced' | 'Cluster';
   readonly versions: Readonly<Record<string, {
+    /** The lines that serve this version, by system, oldest first. */
     readonly lines: readonly string[];
+    /** The lines that carry it without serving it. */
+    readonly unserved?: readonly string[];
     readonly served: boolean;
-    readonly deprecated?: string;
+    /** The lines that call it deprecated. */
+    readonly deprecatedIn?: readonly string[];
   }>>;
 }
 

@@ -1,8 +1,9 @@
-// Reads the shipped schemas: the index once, a group when the first of its kinds is asked for.
+// Where schemas come from. The shipped ones: the index is read once, a group when the first of its kinds is asked for. On top of them, or below them, a user's own definitions.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NetstackError } from '../../core/errors';
-import type { ResolvedTargets, System } from '../../core/targets';
+import type { ResolvedTargets } from '../../core/targets';
+import { isTargeted, parseLine } from '../targets/lines';
 import type { IndexedKind, LineSchema, NodeOrId, SchemaGroup, SchemaIndex, SchemaNode } from './node';
 
 /** The schema of one kind for one cluster's targets. */
@@ -11,9 +12,9 @@ export interface KindSchema {
   readonly version: string;
   readonly kind: string;
   readonly scope: 'Namespaced' | 'Cluster';
-  /** The line that it was taken from: `gateway-api@1.6.1/standard`. */
+  /** The line that it was taken from: `gateway-api@1.6.1/standard`; of a user's definition the file. */
   readonly line: string;
-  /** False when the targets' own line does not have this kind and version, and another line had to stand in. */
+  /** False when the shipped lines do not tell what the target serves, and another line had to stand in. */
   readonly targeted: boolean;
   /** A built-in kind of Kubernetes: decoded into Go structs, not held against a CRD. */
   readonly native: boolean;
@@ -47,24 +48,34 @@ export class SchemaStore {
 
   /** The kind as the index has it, whatever its versions. */
   kind(group: string, kind: string): IndexedKind | undefined {
-    const kinds = own(this.index.groups, group === '' ? 'core' : group)?.kinds;
+    if (group === CORE) return undefined; // nobody serves `core/v1`
+    const kinds = own(this.index.groups, label(group))?.kinds;
     return kinds && own(kinds, kind);
   }
 
-  /** The schema that `targets` choose, or undefined when the kind or its version has none. */
+  /** The kinds of a group that have a schema. */
+  kinds(group: string): readonly string[] {
+    return group === CORE ? [] : Object.keys(own(this.index.groups, label(group))?.kinds ?? {});
+  }
+
+  /** The schema that the targets' own line serves, or undefined: then it serves no such kind or version, or nothing is known of it. */
   find(group: string, version: string, kind: string, targets: ResolvedTargets): KindSchema | undefined {
+    const lines = own(this.kind(group, kind)?.versions ?? {}, version)?.lines ?? [];
+    const wanted = lines.find((line) => isTargeted(line, targets));
+    if (wanted !== undefined) return this.at(group, version, kind, wanted);
+    const standIn = SERVED_BY_MORE_THAN_ITS_LINES.has(group) ? lines[lines.length - 1] : undefined;
+    return standIn === undefined ? undefined : this.at(group, version, kind, standIn, false);
+  }
+
+  /** The schema of one line, also of one that carries the version without serving it. */
+  at(group: string, version: string, kind: string, line: string, targeted: boolean = true): KindSchema | undefined {
     const indexed = this.kind(group, kind);
-    const lines = indexed && own(indexed.versions, version)?.lines;
-    if (!indexed || !lines || lines.length === 0) return undefined;
-    const wanted = lines.filter((line) => isTargeted(line, targets));
-    const line = wanted[0] ?? nearest(lines, targets);
-    const file = this.group(group === '' ? 'core' : group);
-    const { schema, status } = file.kinds[kind]![version]![line] as LineSchema;
-    const node = (nodeOrId: NodeOrId): SchemaNode => (typeof nodeOrId === 'string' ? file.nodes[nodeOrId]! : nodeOrId);
-    return {
-      group, version, kind, line, node, scope: indexed.scope, targeted: wanted.length > 0,
-      native: line.startsWith('kubernetes@'), dropsStatus: status, root: node(schema),
-    };
+    if (!indexed) return undefined;
+    const home = this.group(label(group));
+    const found: LineSchema | undefined = own(own(own(home.kinds, kind) ?? {}, version) ?? {}, line);
+    if (!found) return undefined;
+    const node = (nodeOrId: NodeOrId): SchemaNode => (typeof nodeOrId === 'string' ? home.nodes[nodeOrId]! : nodeOrId);
+    return { group, version, kind, line, node, scope: indexed.scope, targeted, native: parseLine(line).system === 'kubernetes', dropsStatus: found.status, root: node(found.schema) };
   }
 
   /** All nodes of a group. */
@@ -91,29 +102,19 @@ export class SchemaStore {
   }
 }
 
+/**
+ * Calico keeps the same kinds under two groups, and each of its releases takes both: `projectcalico.org/v3` from an API server of its own or from definitions,
+ * `crd.projectcalico.org/v1` as what is stored. The lines have one of the two each.
+ */
+const SERVED_BY_MORE_THAN_ITS_LINES: ReadonlySet<string> = new Set(['projectcalico.org', 'crd.projectcalico.org']);
+
+/** The core group has no name of its own, and `core` in the index. */
+function label(group: string): string {
+  return group === '' ? CORE : group;
+}
+
+const CORE = 'core';
+
 function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
-
-function isTargeted(line: string, targets: ResolvedTargets): boolean {
-  const [system, version, channel] = parseLine(line);
-  const wanted = targets[camelCase(system) as System];
-  return wanted === version && (channel === undefined || channel === targets.gatewayApiChannel);
-}
-
-/** The line that stands in when the target has none: the same channel first, then the newest. */
-function nearest(lines: readonly string[], targets: ResolvedTargets): string {
-  const newestFirst = [...lines].reverse();
-  return newestFirst.find((line) => parseLine(line)[2] === targets.gatewayApiChannel) ?? newestFirst[0]!;
-}
-
-function parseLine(line: string): [system: string, version: string, channel: string | undefined] {
-  const at = line.indexOf('@');
-  const slash = line.indexOf('/', at);
-  return [line.slice(0, at), line.slice(at + 1, slash === -1 ? undefined : slash), slash === -1 ? undefined : line.slice(slash + 1)];
-}
-
-function camelCase(system: string): string {
-  return system.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-}
-

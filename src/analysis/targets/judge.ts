@@ -1,0 +1,98 @@
+// What the API server of one set of targets would say of single objects: NS0011 to NS0022.
+import type { ResolvedTargets } from '../../core/targets';
+import type { KubernetesObject } from '../documents/document';
+import type { Problem } from '../schema/problem';
+import type { SchemaStore } from '../schema/store';
+import type { KindChecks } from '../schema/validator';
+import { groupVersion, ObjectValidator } from '../schema/validator';
+import { deprecatedFields, deprecationOf } from './deprecated';
+import { Elsewhere } from './elsewhere';
+import type { Unserved } from './served';
+import { explainUnserved } from './served';
+
+/** What is known of one apiVersion and kind. */
+interface Known {
+  readonly checks: KindChecks | undefined;
+  /** Why the target does not serve it, when that is known. */
+  readonly unserved: Unserved | undefined;
+  /** The kind in the version that the target serves instead. */
+  readonly instead: KindChecks | undefined;
+  readonly deprecated: Problem | undefined;
+}
+
+export interface Judgement {
+  /** A schema, or why there is none, is known. */
+  readonly known: boolean;
+  /** The API server would take the object. */
+  readonly sound: boolean;
+  readonly problems: readonly Problem[];
+}
+
+/** The schemas of one set of targets, ready to judge objects. */
+export class Judge {
+  readonly targets: ResolvedTargets;
+  private readonly store: SchemaStore;
+  private readonly validator: ObjectValidator;
+  private readonly elsewhere: Elsewhere;
+  private readonly kinds: Map<string, Map<string, Known>> = new Map();
+
+  constructor(store: SchemaStore, targets: ResolvedTargets) {
+    this.store = store;
+    this.targets = targets;
+    this.validator = new ObjectValidator(store, targets);
+    this.elsewhere = new Elsewhere(store, targets);
+  }
+
+  judge(object: KubernetesObject): Judgement {
+    const { checks, unserved, instead, deprecated } = this.known(object.apiVersion, object.kind);
+    if (unserved) return { known: true, sound: false, problems: [{ id: 'NS0017', ...unserved }, ...(instead ? this.moved(object, instead) : NONE)] };
+    if (!checks) return deprecated ? { known: false, sound: false, problems: [deprecated] } : UNKNOWN;
+    const found = this.problems(object, checks);
+    const warnings = deprecatedFields(object, this.targets);
+    if (found.length === 0 && warnings.length === 0 && !deprecated) return SOUND;
+    const problems = found.map((problem) => this.elsewhere.explain(problem, checks.schema, object));
+    return { known: true, sound: found.length === 0, problems: [...(deprecated ? [deprecated] : NONE), ...problems, ...warnings] };
+  }
+
+  /** What stands in the way of writing the object in the version that is served: the fields that it knows differently. */
+  private moved(object: KubernetesObject, checks: KindChecks): Problem[] {
+    const { group, version, kind } = checks.schema;
+    const apiVersion = group === '' ? version : `${group}/${version}`;
+    return this.problems({ ...object, apiVersion }, checks)
+      .filter(({ id }) => id === 'NS0011' || id === 'NS0012' || id === 'NS0013')
+      .map((problem) => {
+        const explained = this.elsewhere.explain(problem, checks.schema, object);
+        return explained === problem ? { ...problem, id: 'NS0018', message: `in ${apiVersion} ${kind} ${problem.message}` } : explained;
+      });
+  }
+
+  private problems(object: KubernetesObject, checks: KindChecks): readonly Problem[] {
+    try {
+      return this.validator.problems(object, checks);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return [{ id: 'NS0010', path: [], message: 'this document is nested too deeply to be read', fix: 'give a document that Kubernetes can read' }];
+    }
+  }
+
+  private known(apiVersion: string, kind: string): Known {
+    let kinds = this.kinds.get(apiVersion);
+    if (!kinds) this.kinds.set(apiVersion, (kinds = new Map()));
+    let known = kinds.get(kind);
+    if (!known) kinds.set(kind, (known = this.look(apiVersion, kind)));
+    return known;
+  }
+
+  private look(apiVersion: string, kind: string): Known {
+    const { group, version } = groupVersion(apiVersion);
+    const asked = { group, version, kind };
+    const checks = this.validator.checksOf(apiVersion, kind);
+    const unserved = checks ? undefined : explainUnserved(this.store, asked, this.targets);
+    const instead = unserved?.instead === undefined ? undefined : this.validator.checksOf(group === '' ? unserved.instead : `${group}/${unserved.instead}`, kind);
+    return { checks, unserved, instead, deprecated: unserved ? undefined : deprecationOf(this.store, asked, this.targets) };
+  }
+}
+
+const NONE: readonly Problem[] = [];
+const SOUND: Judgement = { known: true, sound: true, problems: NONE };
+const UNKNOWN: Judgement = { known: false, sound: false, problems: NONE };
