@@ -95,13 +95,14 @@ function compileBinary(node: Expression & { kind: 'binary' }, scope: Scope): Eva
     case '==': return (frame) => same(left(frame), right(frame));
     // What cannot be compared is not equal, says the API server.
     case '!=': return (frame) => {
-      const [a, b] = [left(frame), right(frame)];
-      return !quietly(() => same(a, b));
+      const a = left(frame);
+      const b = right(frame);
+      return typeof a === 'string' && typeof b === 'string' ? a !== b : !quietly(a, b);
     };
-    case '<': return (frame) => compare(left(frame), right(frame)) < 0;
-    case '<=': return (frame) => compare(left(frame), right(frame)) <= 0;
-    case '>': return (frame) => compare(left(frame), right(frame)) > 0;
-    case '>=': return (frame) => compare(left(frame), right(frame)) >= 0;
+    case '<': return ordered(left, right, (a, b) => a < b);
+    case '<=': return ordered(left, right, (a, b) => a <= b);
+    case '>': return ordered(left, right, (a, b) => a > b);
+    case '>=': return ordered(left, right, (a, b) => a >= b);
     case 'in': return compileIn(node, left, right);
     default: {
       const operation = ARITHMETIC[operator]!;
@@ -110,13 +111,21 @@ function compileBinary(node: Expression & { kind: 'binary' }, scope: Scope): Eva
   }
 }
 
+function ordered(left: Evaluate, right: Evaluate, test: (a: number, b: number) => boolean): Evaluate {
+  return (frame) => {
+    const a = left(frame);
+    const b = right(frame);
+    return typeof a === 'number' && typeof b === 'number' ? test(a, b) : test(compare(a, b), 0);
+  };
+}
+
 function same(left: CelValue, right: CelValue): boolean {
   return left === right || equal(left, right);
 }
 
-function quietly(test: () => boolean): boolean {
+function quietly(left: CelValue, right: CelValue): boolean {
   try {
-    return test();
+    return same(left, right);
   } catch (error) {
     if (error instanceof CelFailure) return false;
     throw error;
@@ -174,6 +183,8 @@ function isConstant(node: Expression): boolean {
     case 'literal': return true;
     case 'list': return node.items.every(({ value, optional }) => !optional && isConstant(value));
     case 'map': return node.entries.every(({ key, value, optional }) => !optional && isConstant(key) && isConstant(value));
+    // Every function gives the same answer to the same arguments.
+    case 'call': return node.args.length > 0 && node.target === undefined && node.args.every(isConstant);
     default: return false;
   }
 }
@@ -229,7 +240,7 @@ function compileCall(node: Expression & { kind: 'call' }, scope: Scope): Evaluat
     const found = lookUp(`${namespace}.${name}/${args.length}`, scope.kubernetes);
     if (found) return call(`${namespace}.${name}`, functionsOf(found, `${namespace}.${name}()`, scope), args);
   }
-  if (target === undefined) return call(name, functionsOf(lookUp(`${name}/${args.length}`, scope.kubernetes), `${name}()`, scope), args);
+  if (target === undefined) return once(node, call(name, functionsOf(lookUp(`${name}/${args.length}`, scope.kubernetes), `${name}()`, scope), args));
   const operand = compileNode(target, scope);
   if ((name === 'or' || name === 'orValue') && args.length === 1) return alternative(name, operand, args[0]!, scope);
   return call(name, functionsOf(lookUp(`.${name}/${args.length}`, scope.kubernetes), `.${name}()`, scope), [operand, ...args]);

@@ -1,5 +1,6 @@
 // Regular expressions of the expressions run in RE2, which never explodes. Loaded when the first one is met. RE2's engine says only whether a text matches; where it
 // does is found by a machine that walks the same program (Pike's).
+// The patterns of the shipped definitions are known: those that JavaScript reads the same, and never takes exponential time for, run on the host, fifty times as fast.
 import type * as Re2 from '@bufbuild/re2';
 import { CelFailure } from './value';
 
@@ -9,6 +10,20 @@ type Pattern = Re2.RE2JS;
 const PATTERNS = 1024;
 const VERDICTS = 4096;
 const LONGEST = 512;
+
+/** Patterns of shipped rules that are safe on the host; a test finds them in the definitions and holds this list to what it finds. */
+export const SAFE_ON_THE_HOST: ReadonlySet<string> = new Set([
+  '^((25[0-5]|2[0-4][0-9]|[01]?[0-9][0-9]?)\\.){3}(25[0-5]|2[0-4][0-9]|[01]?[0-9][0-9]?)$',
+  "^(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|[%][0-9a-fA-F]{2})+$",
+  '^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*)$',
+  '^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9]$',
+  '^(\\*\\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
+  '^[A-Za-z_][A-Za-z_0-9]*$',
+  '^[a-zA-Z0-9._-]+(:[0-9]+)?(/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-z0-9]+)?$',
+  '^[a-zA-Z0-9._-]+(:[0-9]+)?[a-zA-Z0-9._/-]+$',
+  '^[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?$',
+]);
+const onTheHost = new Map<string, RegExp>();
 
 interface Compiled {
   readonly pattern: Pattern;
@@ -36,6 +51,11 @@ function compile(source: string): Compiled {
 
 /** Whether the pattern is found anywhere in the text. @throws CelFailure for a pattern that is none */
 export function matches(text: string, source: string): boolean {
+  if (SAFE_ON_THE_HOST.has(source)) {
+    let host = onTheHost.get(source);
+    if (host === undefined) onTheHost.set(source, (host = new RegExp(source, 'u')));
+    return host.test(text);
+  }
   const { pattern, verdicts } = compile(source);
   if (text.length > LONGEST) return pattern.test(text);
   let verdict = verdicts.get(text);

@@ -5,8 +5,23 @@ const SECOND = 1_000_000_000n;
 const UNITS: Readonly<Record<string, number>> = { 'ns': 1, 'us': 1e3, 'µs': 1e3, 'μs': 1e3, 'ms': 1e6, 's': 1e9, 'm': 6e10, 'h': 3.6e12 };
 const PART = /(\d*)(?:(\.)(\d*))?(ns|us|µs|μs|ms|s|m|h)/y;
 
+/** Durations in documents are few and repeat. */
+const REMEMBERED = 1024;
+const durations = new Map<string, bigint | undefined>();
+
 /** Nanoseconds of `1h30m`, or undefined when the text is no duration. */
 export function parseDuration(text: string): bigint | undefined {
+  const known = durations.get(text);
+  if (known !== undefined) return known;
+  const nanos = readDuration(text);
+  if (nanos !== undefined && text.length < 32) {
+    if (durations.size >= REMEMBERED) durations.clear();
+    durations.set(text, nanos);
+  }
+  return nanos;
+}
+
+function readDuration(text: string): bigint | undefined {
   const sign = /^[-+]/.exec(text)?.[0] ?? '';
   const body = text.slice(sign.length);
   if (body === '0') return 0n;
