@@ -175,3 +175,40 @@ describe('the order platform', () => {
     ]));
   });
 });
+
+describe('DestinationRules', () => {
+  const rules = ['NS3006', 'NS3007'];
+  const destination = (spec: string, home = 'shop', name = 'orders'): string => object('networking.istio.io/v1', 'DestinationRule', name, home, spec);
+  const strict = `${SHOP}${peerAuthentication('istio-system', STRICT)}`;
+
+  test.each([
+    ['a short name', destination('{ host: orders, trafficPolicy: { tls: { mode: SIMPLE } } }'), 'NS3006 spec.trafficPolicy.tls.mode: Clients of orders.shop.svc.cluster.local are told tls.mode SIMPLE'],
+    ['one port', destination('{ host: orders, trafficPolicy: { portLevelSettings: [{ port: { number: 80 }, tls: { mode: DISABLE } }] } }'),
+      'NS3006 spec.trafficPolicy.portLevelSettings[0].tls.mode: Clients of orders.shop.svc.cluster.local are told tls.mode DISABLE'],
+    ['one subset', destination('{ host: orders, subsets: [{ name: v1, labels: { app: orders }, trafficPolicy: { tls: { mode: DISABLE } } }] }'),
+      'NS3006 spec.subsets[0].trafficPolicy.tls.mode: Clients of orders.shop.svc.cluster.local (subset v1) are told tls.mode DISABLE'],
+    ['every host', destination('{ host: "*.local", trafficPolicy: { tls: { mode: DISABLE } } }', 'istio-system', 'default'), 'NS3006 spec.trafficPolicy.tls.mode: Clients of orders.shop.svc.cluster.local are told tls.mode DISABLE'],
+  ])('leave out mTLS for %s', (_, rule, expected) => {
+    expect(said(ask(`${strict}${rule}`, { rules }))).toEqual([`${expected}, and port 8080 of Deployment shop/orders takes STRICT mTLS only`]);
+  });
+
+  test.each([
+    ['the server takes plain text', `${SHOP}${destination('{ host: orders, trafficPolicy: { tls: { mode: DISABLE } } }')}`],
+    ['the short name is another namespace\'s', `${strict}${namespace('web', '{ istio-injection: enabled }')}${destination('{ host: orders, trafficPolicy: { tls: { mode: DISABLE } } }', 'web')}`],
+    ['the port has its own entry', `${SHOP}${peerAuthentication('shop', '{ selector: { matchLabels: { app: orders } }, mtls: { mode: STRICT }, portLevelMtls: { 9090: { mode: PERMISSIVE } } }')}${
+      destination('{ host: orders, trafficPolicy: { portLevelSettings: [{ port: { number: 9090 }, tls: { mode: DISABLE } }] } }')}`],
+    ['no pod is of the subset', `${strict}${destination('{ host: orders, subsets: [{ name: v2, labels: { version: v2 }, trafficPolicy: { tls: { mode: DISABLE } } }] }')}`],
+    ['a wildcard gives way to the rule of the host', `${strict}${destination('{ host: "*.local", trafficPolicy: { tls: { mode: DISABLE } } }', 'istio-system', 'default')}${destination('{ host: orders.shop.svc.cluster.local }')}`],
+    ['the server is in ambient mode',
+      `${namespace('shop', '{ istio.io/dataplane-mode: ambient }')}${deployment('orders')}${service('orders')}${peerAuthentication('shop', STRICT)}${destination('{ host: orders, trafficPolicy: { tls: { mode: DISABLE } } }')}`],
+  ])('pass when %s', (_, yaml) => {
+    expect(said(ask(yaml, { rules }))).toEqual([]);
+  });
+
+  test('ask for mTLS where it is switched off', () => {
+    expect(said(ask(`${SHOP}${peerAuthentication('shop', '{ mtls: { mode: DISABLE } }')}${destination('{ host: orders, trafficPolicy: { tls: { mode: ISTIO_MUTUAL } } }')}`, { rules }))).toEqual([
+      'NS3007 spec.trafficPolicy.tls.mode: Clients of orders.shop.svc.cluster.local are told tls.mode ISTIO_MUTUAL, and mTLS is switched off at port 8080 of Deployment shop/orders',
+      'NS3007 spec.trafficPolicy.tls.mode: Clients of orders.shop.svc.cluster.local are told tls.mode ISTIO_MUTUAL, and mTLS is switched off at port 9090 of Deployment shop/orders',
+    ]);
+  });
+});
