@@ -111,7 +111,9 @@ function words(spec: Fields): Array<{ readonly value: string; readonly path: Fie
 }
 
 /** The first of the Service's pods, when all of them refuse plain text at the port. */
-function refused<T>(service: MeshService, number: number | undefined, strict: (group: PodGroup, port: number) => T | undefined): { readonly group: PodGroup; readonly port: number; readonly by: T } | undefined {
+function refused<T>(
+  service: MeshService, number: number | undefined, strict: (group: PodGroup, port: number) => T | undefined,
+): { readonly group: PodGroup; readonly port: number; readonly by: T } | undefined {
   const port = number === undefined ? undefined : service.port(number);
   if (!port || service.pods.length === 0) return undefined;
   let first: { group: PodGroup; port: number; by: T } | undefined;
