@@ -1,0 +1,73 @@
+// Hosts of a mesh: a name of a Service as its clients write it, or a host that a ServiceEntry brings.
+import type { ClusterModel } from '../cluster-model';
+import type { Entry } from '../entry';
+import { list } from '../fields';
+import { beside } from './beside';
+
+/** What stands behind a host. */
+export interface HostView {
+  readonly service?: Entry;
+  readonly serviceEntries: readonly Entry[];
+  /** Nothing of the documents answers, and nothing may be beside them. */
+  readonly missing: boolean;
+  /** The Service that is meant, when the host is a name of one. */
+  readonly meant?: { readonly namespace: string; readonly name: string };
+}
+
+interface EntryHosts {
+  readonly exact: ReadonlyMap<string, readonly Entry[]>;
+  /** `*.example.com` by `example.com`; `*` by the empty text. */
+  readonly suffixes: ReadonlyMap<string, readonly Entry[]>;
+}
+
+/** The host that a document in `namespace` means: `orders`, `orders.shop.svc.cluster.local`, `api.example.com`. */
+export function resolveHost(cluster: ClusterModel, namespace: string, host: string): HostView {
+  const serviceEntries = entriesOf(cluster, host.includes('.') || namespace === '' ? host : `${host}.${namespace}.svc.${cluster.facts.clusterDomain}`);
+  const meant = meantService(host, namespace);
+  const service = meant && cluster.find('', 'Service', meant.namespace, meant.name);
+  const answered = service !== undefined || serviceEntries.length > 0 || isElsewhere(cluster, host, meant);
+  return { serviceEntries, missing: !answered, ...service !== undefined && { service }, ...meant !== undefined && { meant } };
+}
+
+/** The Service that a host names. Dotted names that are none are host names of their own. */
+function meantService(host: string, namespace: string): { readonly namespace: string; readonly name: string } | undefined {
+  if (!host.includes('.')) return { namespace, name: host };
+  const parts = /^([^.*]+)\.([^.]+)\.svc(?:\..+)?$/.exec(host) ?? /^([^.*]+)\.([^.]+)$/.exec(host);
+  return parts ? { name: parts[1]!, namespace: parts[2]! } : undefined;
+}
+
+/** Whether the host may be known without a document of this cluster. */
+function isElsewhere(cluster: ClusterModel, host: string, meant: { readonly namespace: string; readonly name: string } | undefined): boolean {
+  if (cluster.open || host.includes('*') || host.endsWith('.clusterset.local') || host.endsWith('.global') || host.endsWith('.consul')) return true;
+  if (!meant) return cluster.derive(beside).isOpen(undefined);
+  if (meant.namespace === '') return true;
+  // Clusters of one mesh share their services.
+  if (cluster.world.clusters.some((other) => other !== cluster && other.find('', 'Service', meant.namespace, meant.name) !== undefined)) return true;
+  return cluster.derive(beside).mayHave('/Service', meant.namespace, meant.name);
+}
+
+function entriesOf(cluster: ClusterModel, host: string): readonly Entry[] {
+  const { exact, suffixes } = cluster.derive(entryHosts);
+  const found = exact.get(host);
+  if (found) return found;
+  for (let dot = host.indexOf('.'); dot !== -1; dot = host.indexOf('.', dot + 1)) {
+    const wild = suffixes.get(host.slice(dot + 1));
+    if (wild) return wild;
+  }
+  return suffixes.get('') ?? [];
+}
+
+function entryHosts(cluster: ClusterModel): EntryHosts {
+  const exact = new Map<string, Entry[]>();
+  const suffixes = new Map<string, Entry[]>();
+  for (const entry of cluster.objects('networking.istio.io', 'ServiceEntry')) {
+    for (const host of list(entry.spec.hosts)) {
+      if (typeof host !== 'string') continue;
+      const [map, key] = host.startsWith('*') ? [suffixes, host.replace(/^\*\.?/, '')] : [exact, host];
+      const known = map.get(key);
+      if (known) known.push(entry);
+      else map.set(key, [entry]);
+    }
+  }
+  return { exact, suffixes };
+}

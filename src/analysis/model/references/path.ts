@@ -1,0 +1,102 @@
+// The paths of a kind's references, laid together as one tree, so that an object is walked once whatever the number of its references.
+import type { FieldPath } from '../../documents/document';
+import type { FieldReference } from './reference';
+
+/** A step down an object. */
+interface Step {
+  readonly fields: Map<string, Step>;
+  items: Step | undefined;
+  /** `*`: any one field. */
+  any: Step | undefined;
+  /** `**`: any depth. */
+  deep: Step | undefined;
+  readonly references: FieldReference[];
+}
+
+/** The tree of a kind. */
+export type ReferenceTree = Step;
+
+/** A value that refers, as it stands in a document. */
+export interface FoundReference {
+  readonly field: FieldReference;
+  readonly path: FieldPath;
+  readonly value: unknown;
+}
+
+/** The segments of a pattern: keys, `[]`, `*` and `**`. */
+export function segments(at: string | readonly string[]): readonly string[] {
+  if (typeof at !== 'string') return at;
+  return at.split('.').flatMap((part) => {
+    const items = part.indexOf('[]');
+    return items === -1 ? [part] : [part.slice(0, items), ...Array.from({ length: (part.length - items) / 2 }, () => '[]')];
+  });
+}
+
+/** Lays references together. */
+export function referenceTree(references: readonly FieldReference[]): ReferenceTree {
+  const root = step();
+  for (const reference of references) {
+    let at = root;
+    for (const segment of segments(reference.at)) {
+      if (segment === '[]') at = at.items ??= step();
+      else if (segment === '*') at = at.any ??= step();
+      else if (segment === '**') at = at.deep ??= step();
+      else {
+        let next = at.fields.get(segment);
+        if (!next) at.fields.set(segment, (next = step()));
+        at = next;
+      }
+    }
+    at.references.push(reference);
+  }
+  return root;
+}
+
+/** Every value of an object that the tree names. */
+export function findReferences(object: unknown, tree: ReferenceTree): FoundReference[] {
+  const found: FoundReference[] = [];
+  visit(object, tree, [], found);
+  return found;
+}
+
+function visit(value: unknown, at: Step, path: Array<string | number>, found: FoundReference[]): void {
+  if (at.references.length > 0) for (const field of at.references) found.push({ field, path: [...path], value });
+  if (typeof value !== 'object' || value === null) return;
+  if (Array.isArray(value)) {
+    if (at.items) descendAll(value, at.items, path, found);
+    if (at.deep) dive(value, at.deep, path, found);
+    return;
+  }
+  const fields = value as Readonly<Record<string, unknown>>;
+  for (const [key, next] of at.fields) {
+    if (fields[key] !== undefined && Object.hasOwn(fields, key)) descend(fields[key], next, key, path, found);
+  }
+  if (at.any) for (const key in fields) descend(fields[key], at.any, key, path, found);
+  if (at.deep) dive(fields, at.deep, path, found);
+}
+
+/** Asks for the rest of the pattern here and everywhere below. */
+function dive(value: unknown, rest: Step, path: Array<string | number>, found: FoundReference[]): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (!Array.isArray(value)) visit(value, rest, path, found);
+  const entries: Iterable<[string | number, unknown]> = Array.isArray(value) ? value.entries() : Object.entries(value);
+  for (const [key, below] of entries) {
+    path.push(key);
+    dive(below, rest, path, found);
+    path.pop();
+  }
+}
+
+function descendAll(values: readonly unknown[], at: Step, path: Array<string | number>, found: FoundReference[]): void {
+  for (let i = 0; i < values.length; i++) descend(values[i], at, i, path, found);
+}
+
+function descend(value: unknown, at: Step, key: string | number, path: Array<string | number>, found: FoundReference[]): void {
+  path.push(key);
+  visit(value, at, path, found);
+  path.pop();
+}
+
+function step(): Step {
+  return { fields: new Map(), items: undefined, any: undefined, deep: undefined, references: [] };
+}
