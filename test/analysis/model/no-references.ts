@@ -36,7 +36,7 @@ export const NO_REFERENCES: readonly NoReference[] = [
   { fields: /deployment\.serviceAccount$|envoyServiceAccount$|statefulSet\.pod\.serviceAccount$/, because: 'the controller makes the account' },
   { fields: /controllers\.serviceAccount$|serviceAccountTokenInSecrets$|allowInsecureAuthSecrets$|autodetect_secrets$/, because: 'it is a switch or settings of a controller' },
   { fields: /(?:source|destination)\.serviceAccounts$/, kinds: /calico/, because: 'it holds names, which are in the table, and a selector' },
-  { fields: /notServiceAccounts$/, because: 'to name an account that is not there takes nothing away' },
+  { fields: /source\.(?:notServiceAccounts|serviceAccounts)$/, kinds: /^security\.istio\.io/, because: 'it names identities, under which pods of any cluster of the mesh may run; NS3020 judges them' },
   { fields: /(?:awsSecretManager|azureKeyVault|gcpSecretManager|hashiCorpVault)\.secrets$/, because: 'they are kept in the vault' },
   { fields: /(?:credentials|oauth2)\.clientSecret$/, kinds: /^keda/, because: 'it holds the reference, which is in the table' },
   { fields: /credential\.serviceAccount$/, kinds: /^keda/, because: 'it is the path of a token in KEDA’s own pod' },

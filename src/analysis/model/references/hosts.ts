@@ -23,17 +23,19 @@ interface EntryHosts {
 /** The host that a document in `namespace` means: `orders`, `orders.shop.svc.cluster.local`, `api.example.com`. */
 export function resolveHost(cluster: ClusterModel, namespace: string, host: string): HostView {
   const serviceEntries = entriesOf(cluster, host.includes('.') || namespace === '' ? host : `${host}.${namespace}.svc.${cluster.facts.clusterDomain}`);
-  const meant = meantService(host, namespace);
+  const meant = meantService(cluster, host, namespace);
   const service = meant && cluster.find('', 'Service', meant.namespace, meant.name);
   const answered = service !== undefined || serviceEntries.length > 0 || isElsewhere(cluster, host, meant);
   return { serviceEntries, missing: !answered, ...service !== undefined && { service }, ...meant !== undefined && { meant } };
 }
 
-/** The Service that a host names. Dotted names that are none are host names of their own. */
-function meantService(host: string, namespace: string): { readonly namespace: string; readonly name: string } | undefined {
+/** The Service that a host names. `orders.shop` may be one, where there is such a namespace; other names with dots are hosts of their own. */
+function meantService(cluster: ClusterModel, host: string, namespace: string): { readonly namespace: string; readonly name: string } | undefined {
   if (!host.includes('.')) return { namespace, name: host };
-  const parts = /^([^.*]+)\.([^.]+)\.svc(?:\..+)?$/.exec(host) ?? /^([^.*]+)\.([^.]+)$/.exec(host);
-  return parts ? { name: parts[1]!, namespace: parts[2]! } : undefined;
+  const full = /^([^.*]+)\.([^.]+)\.svc(?:\..+)?$/.exec(host);
+  if (full) return { name: full[1]!, namespace: full[2]! };
+  const short = /^([^.*]+)\.([^.]+)$/.exec(host);
+  return short && cluster.namespace(short[2]!) !== undefined ? { name: short[1]!, namespace: short[2]! } : undefined;
 }
 
 /** Whether the host may be known without a document of this cluster. */

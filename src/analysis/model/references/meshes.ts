@@ -43,7 +43,6 @@ export const MESHES: readonly KindReferences[] = [
   { kinds: ['networking.istio.io/WorkloadGroup'], fields: [to('/ServiceAccount', 'spec.template.serviceAccount')] },
   { kinds: ['networking.istio.io/ServiceEntry'], fields: [to('/ServiceAccount', 'spec.endpoints[].serviceAccount')] },
   { kinds: ['networking.istio.io/EnvoyFilter', 'security.istio.io/AuthorizationPolicy', 'security.istio.io/RequestAuthentication', 'telemetry.istio.io/Telemetry'], fields: attachment },
-  { kinds: ['security.istio.io/AuthorizationPolicy'], fields: [to('/ServiceAccount', 'spec.rules[].from[].source.serviceAccounts[]', { slash: true, idle: true })] },
   { kinds: ['extensions.istio.io/WasmPlugin'], fields: [...attachment, secret('spec.imagePullSecret', { anywhere: true })] },
   { kinds: ['extensions.istio.io/TrafficExtension'], fields: [...attachment, secret('spec.wasm.imagePullSecret', { anywhere: true })] },
   {
