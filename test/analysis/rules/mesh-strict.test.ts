@@ -1,4 +1,5 @@
 // Incident 3, "all 503": STRICT mTLS while somebody who calls is outside the mesh, in every form in which documents show it.
+import type { DeclaredModel } from '../../../src/analysis/input';
 import { ask, deployment, namespace, object, orderPlatform, peerAuthentication, said, service, SHOP, STRICT } from './mesh-scene';
 
 const CONNECTED = (from: string, port = 8080, tags = ['declared']): object => ({
@@ -49,7 +50,7 @@ describe('whoever is declared to call', () => {
   });
 
   test('a caller of whom only the model knows is outside, unless it is declared to call the control plane', () => {
-    const model = {
+    const model: DeclaredModel = {
       workloads: [{ namespace: 'shop', name: 'orders', labels: { app: 'orders' } }],
       external: [{ kind: 'Workload', namespace: 'monitoring', name: 'prometheus', labels: { app: 'prometheus' } }, { kind: 'Namespace', name: 'monitoring', labels: {} }],
       connections: [{ from: 'main:monitoring/prometheus', to: 'main:shop/orders', port: '9090/TCP', tags: ['scrape'] }],
@@ -58,7 +59,7 @@ describe('whoever is declared to call', () => {
     expect(said(ask(yaml, { rules, model }))).toEqual([
       'NS3001 spec.mtls.mode: monitoring/prometheus is declared to call port 9090 of shop/orders, and STRICT mTLS refuses it: namespace monitoring is not labelled for injection',
     ]);
-    const meshed = { ...model, connections: [...model.connections, { from: 'main:monitoring/prometheus', to: 'main:istio-system/istiod', port: '15012/TCP', tags: ['control-plane'] }] };
+    const meshed = { ...model, connections: [...model.connections!, { from: 'main:monitoring/prometheus', to: 'main:istio-system/istiod', port: '15012/TCP', tags: ['control-plane'] }] };
     expect(said(ask(yaml, { rules, model: meshed }))).toEqual([]);
   });
 

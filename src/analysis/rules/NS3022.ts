@@ -1,0 +1,56 @@
+import { authorizationOf, needsIdentity, speaksOfPort } from '../model/mesh-authz';
+import { meshOf } from '../model/mesh';
+import { mtlsOf } from '../model/mesh-mtls';
+import { SHOP, workload } from './mesh-fixtures';
+import type { Rule } from './rule';
+
+const scene = (mode: string): string => `${SHOP}${workload('frontend')}apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: { name: default, namespace: shop }
+spec: { mtls: { mode: ${mode} } }
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: orders, namespace: shop }
+spec:
+  selector: { matchLabels: { app: orders } }
+  rules: [{ from: [{ source: { principals: [cluster.local/ns/shop/sa/frontend] } }] }]
+`;
+
+export const rule: Rule = {
+  id: 'NS3022',
+  class: 'breaks',
+  title: 'An AuthorizationPolicy asks for identities where mTLS is switched off',
+  sees: 'rules with principals, namespaces or serviceAccounts for pods with a sidecar whose ports all have PeerAuthentication DISABLE.',
+  why: 'Without mTLS no caller has an identity. ALLOW rules by identity never match, so every call is denied with 403; DENY rules by identity deny nobody.',
+  fix: 'let the PeerAuthentication be STRICT or PERMISSIVE, or decide by addresses (ipBlocks)',
+  covers: ['analysis 1.3: principal rule where the port is PERMISSIVE or plaintext'],
+  docs: ['https://istio.io/latest/docs/concepts/security/#dependency-on-mutual-tls'],
+  subjects: ['security.istio.io/AuthorizationPolicy'],
+  failing: {
+    documents: scene('DISABLE'),
+    says: 'This rule asks who the caller is, and mTLS is switched off at port 8080 of Deployment shop/orders: it never matches',
+    field: 'spec.rules[0].from[0].source',
+  },
+  passing: { documents: scene('PERMISSIVE') },
+  check(cluster, report) {
+    if (!cluster.has('security.istio.io', 'PeerAuthentication')) return;
+    const authorization = authorizationOf(cluster);
+    for (const policy of authorization.policies) {
+      const pods = authorization.podsOf(cluster, policy).filter((group) => meshOf(cluster).memberOf(group).membership === 'sidecar');
+      for (const { from, to, when, path } of policy.rules) {
+        const asks = from.find((part) => needsIdentity({ from, to, when, path }, part));
+        if (!asks || !from.every((part) => needsIdentity({ from, to, when, path }, part))) continue;
+        // Every port that the rule is about, of every pod, must be without mTLS: otherwise it may match somewhere.
+        const about = pods.flatMap((group) => group.ports.filter(({ number, protocol }) => protocol === 'TCP' && (to.length === 0 || to.some((part) => speaksOfPort(part, number))))
+          .map(({ number }) => ({ group, number, mode: mtlsOf(cluster).at(group, number) })));
+        const [first] = about;
+        if (!first || !about.every(({ mode }) => mode.mode === 'DISABLE')) continue;
+        report(policy.entry, asks.path, {
+          message: `This rule asks who the caller is, and mTLS is switched off at port ${first.number} of ${first.group.entry.toString()}: it never matches`,
+          decidedBy: [first.mode.by!, first.group.entry],
+        });
+      }
+    }
+  },
+};

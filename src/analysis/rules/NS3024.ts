@@ -1,0 +1,65 @@
+import { authorizationOf, httpAttributes } from '../model/mesh-authz';
+import type { AuthzRule } from '../model/mesh-authz';
+import { meshOf } from '../model/mesh';
+import type { MeshProtocol } from '../model/mesh-protocols';
+import { podProtocols } from '../model/mesh-protocols';
+import { NAMESPACE, service, workload } from './mesh-fixtures';
+import type { Rule } from './rule';
+
+const scene = (name: string): string => `${NAMESPACE}${workload('cache', { ports: '[{ containerPort: 6379 }]' })}${service('cache', `[{ name: ${name}, port: 6379 }]`)}${workload('orders')}
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: cache, namespace: shop }
+spec:
+  selector: { matchLabels: { app: cache } }
+  rules:
+    - from: [{ source: { principals: [cluster.local/ns/shop/sa/orders] } }]
+      to: [{ operation: { ports: ["6379"], methods: [GET] } }]
+`;
+
+export const rule: Rule = {
+  id: 'NS3024',
+  class: 'breaks',
+  title: 'An ALLOW rule asks for parts of a request at a port that carries bytes',
+  sees: 'ALLOW rules with methods, paths, hosts, headers or tokens that name a port which Services call tcp, tls, https, redis, mysql or mongo, or that are for pods of which every known port is such.',
+  why: 'At such a port the sidecar sees bytes and no request, and drops the whole rule there. The calls that it was to allow are denied.',
+  fix: 'say only ports and sources for this port, or give the Service port the appProtocol that it speaks',
+  covers: ['analysis 1.3: L7 attribute on a TCP port'],
+  docs: ['https://istio.io/latest/docs/tasks/security/authorization/authz-tcp/', 'https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/'],
+  subjects: ['security.istio.io/AuthorizationPolicy'],
+  failing: {
+    documents: scene('tcp-redis'),
+    says: 'This rule is dropped at port 6379 of Deployment shop/cache, which carries bytes: methods are parts of a request',
+    field: 'spec.rules[0].to[0].operation.methods',
+  },
+  passing: { documents: scene('http') },
+  check(cluster, report) {
+    const authorization = authorizationOf(cluster);
+    for (const policy of authorization.policies) {
+      if (policy.action !== 'ALLOW') continue;
+      for (const rule of policy.rules) {
+        const [attribute] = httpAttributes(rule);
+        if (!attribute) continue;
+        for (const group of authorization.podsOf(cluster, policy)) {
+          if (meshOf(cluster).memberOf(group).membership !== 'sidecar') continue;
+          const port = opaquePort(rule, podProtocols(cluster, group));
+          if (port === undefined) continue;
+          report(policy.entry, attribute.path, {
+            message: `This rule is dropped at port ${port} of ${group.entry.toString()}, which carries bytes: ${attribute.name} are parts of a request`,
+            decidedBy: [group.entry],
+          });
+        }
+      }
+    }
+  },
+};
+
+/** The port at which the rule is dropped although it is meant for it. */
+function opaquePort(rule: AuthzRule, protocols: ReadonlyMap<number, MeshProtocol>): number | undefined {
+  for (const { fields } of rule.to) {
+    const named = (fields.ports ?? []).map(Number).find((port) => protocols.get(port) === 'opaque');
+    if (named !== undefined) return named;
+  }
+  const open = rule.to.length === 0 || rule.to.some(({ fields }) => fields.ports === undefined);
+  return open && protocols.size > 0 && [...protocols.values()].every((protocol) => protocol === 'opaque') ? [...protocols.keys()][0] : undefined;
+}

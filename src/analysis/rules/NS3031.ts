@@ -1,0 +1,105 @@
+import type { FieldPath } from '../documents/document';
+import type { ClusterModel } from '../model/cluster-model';
+import type { Entry } from '../model/entry';
+import { authorizationOf } from '../model/mesh-authz';
+import type { AuthzPolicy, AuthzRule } from '../model/mesh-authz';
+import { meshOf } from '../model/mesh';
+import { issuersOf, tokenChecksOf } from '../model/mesh-tokens';
+import { SHOP } from './mesh-fixtures';
+import type { Rule } from './rule';
+
+const scene = (issuer: string): string => `${SHOP}
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: orders, namespace: shop }
+spec:
+  selector: { matchLabels: { app: orders } }
+  rules: [{ from: [{ source: { requestPrincipals: ["https://id.example.com/*"] } }], when: [{ key: "request.auth.claims[role]", values: [admin] }] }]
+---
+apiVersion: security.istio.io/v1
+kind: RequestAuthentication
+metadata: { name: orders, namespace: shop }
+spec:
+  selector: { matchLabels: { app: ${issuer} } }
+  jwtRules: [{ issuer: "https://id.example.com", jwksUri: "https://id.example.com/jwks.json" }]
+`;
+
+export const rule: Rule = {
+  id: 'NS3031',
+  class: 'breaks',
+  title: 'A policy decides by tokens that nobody checks',
+  sees: 'requestPrincipals and request.auth conditions of AuthorizationPolicies for pods with a sidecar that no RequestAuthentication is for, and exact issuers that none of its jwtRules has.',
+  why: 'Claims exist only after a RequestAuthentication has checked the token. Without one an ALLOW rule never matches and everybody gets 403; a DENY rule for requests without a principal denies all of them.',
+  fix: 'add a RequestAuthentication with the issuer for the same pods',
+  covers: ['R122', 'analysis 1.3: JWT rule without RequestAuthentication'],
+  docs: ['https://istio.io/latest/docs/tasks/security/authorization/authz-jwt/', 'https://istio.io/latest/docs/reference/config/security/request_authentication/'],
+  subjects: ['security.istio.io/AuthorizationPolicy'],
+  failing: {
+    documents: scene('order'),
+    says: 'No RequestAuthentication is for Deployment shop/orders, so no request has a principal or claims, and this ALLOW rule never matches',
+    field: 'spec.rules[0].from[0].source.requestPrincipals',
+  },
+  passing: { documents: scene('orders') },
+  check(cluster, report) {
+    const checks = tokenChecksOf(cluster);
+    if (checks.unread) return;
+    for (const policy of authorizationOf(cluster).policies) {
+      if (policy.action !== 'ALLOW' && policy.action !== 'DENY') continue;
+      for (const rule of policy.rules) {
+        const attribute = tokenAttributes(rule).find(({ needed }) => needed);
+        const used = attribute ?? tokenAttributes(rule)[0];
+        // A DENY rule for requests with a principal that nobody has denies nobody: only its opposite bites.
+        if (!used || policy.action === 'ALLOW' && !attribute) continue;
+        const kept = keepers(cluster, policy);
+        const [first] = kept;
+        if (!first) continue;
+        if (kept.every(({ policies }) => policies.length === 0)) {
+          const effect = policy.action === 'ALLOW' ? 'this ALLOW rule never matches' : attribute ? 'this DENY rule never matches' : 'this DENY rule matches every request';
+          report(policy.entry, used.path, {
+            message: `No RequestAuthentication is for ${first.where.toString()}, so no request has a principal or claims, and ${effect}`, decidedBy: [first.where],
+            ...policy.action === 'DENY' && attribute !== undefined && { severity: 'warning' },
+          });
+          continue;
+        }
+        const known = issuersOf(kept.flatMap(({ policies }) => policies));
+        if (used.issuers.length === 0 || known.length === 0 || used.issuers.some((issuer) => known.includes(issuer))) continue;
+        report(policy.entry, used.path, {
+          message: `Tokens of ${used.issuers[0]!} are not checked at ${first.where.toString()}, which takes those of ${[...new Set(known)].join(', ')}: this rule never matches`,
+          fix: 'write the issuer of a jwtRule, or add one for this issuer', decidedBy: first.policies,
+        });
+      }
+    }
+  },
+};
+
+interface TokenAttribute {
+  readonly path: FieldPath;
+  /** The rule matches only requests with a token. */
+  readonly needed: boolean;
+  /** Issuers that are written out; empty where any may match. */
+  readonly issuers: readonly string[];
+}
+
+function tokenAttributes({ from, when }: AuthzRule): TokenAttribute[] {
+  const sources = from.map(({ fields, path }): TokenAttribute | undefined => {
+    if (fields.requestPrincipals !== undefined) return { path: [...path, 'requestPrincipals'], needed: true, issuers: issuersIn(fields.requestPrincipals) };
+    return fields.notRequestPrincipals === undefined ? undefined : { path: [...path, 'notRequestPrincipals'], needed: false, issuers: [] };
+  });
+  const conditions = when.filter(({ key }) => key.startsWith('request.auth.'))
+    .map(({ key, values, path }): TokenAttribute => ({ path: [...path, 'key'], needed: values.length > 0, issuers: key === 'request.auth.principal' ? issuersIn(values) : [] }));
+  // Sources are alternatives: the rule needs a token only when each of them does.
+  return [...(sources.length > 0 && sources.every((one) => one !== undefined) ? sources : []), ...conditions];
+}
+
+/** The issuers of `issuer/subject` patterns, when all are written out. */
+function issuersIn(values: readonly string[]): readonly string[] {
+  const issuers = values.map((value) => value.slice(0, Math.max(0, value.lastIndexOf('/'))));
+  return issuers.every((issuer, index) => issuer !== '' && !issuer.includes('*') && !values[index]!.startsWith('*')) ? issuers : [];
+}
+
+/** Who keeps the policy, and with which RequestAuthentications. */
+function keepers(cluster: ClusterModel, policy: AuthzPolicy): ReadonlyArray<{ readonly where: Entry; readonly policies: readonly Entry[] }> {
+  const checks = tokenChecksOf(cluster);
+  return authorizationOf(cluster).podsOf(cluster, policy).filter((group) => meshOf(cluster).memberOf(group).membership === 'sidecar')
+    .map((group) => ({ where: group.entry, policies: checks.of(group) }));
+}
