@@ -1,4 +1,4 @@
-import { parseSeconds } from '../model/durations';
+import { parseSeconds } from '../model/seconds';
 import type { Entry } from '../model/entry';
 import type { Fields } from '../model/fields';
 import { list, record } from '../model/fields';

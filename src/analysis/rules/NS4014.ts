@@ -1,4 +1,4 @@
-import { parseSeconds } from '../model/durations';
+import { parseSeconds } from '../model/seconds';
 import { text } from '../model/fields';
 import { parseRange } from '../model/ranges';
 import type { Rule } from './rule';

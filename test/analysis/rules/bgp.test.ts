@@ -167,8 +167,9 @@ describe('sets of nodes and addresses', () => {
     const rackA = [[{ key: 'rack', operator: 'In', values: ['a'] }]] as const;
     const rackB = [[{ key: 'rack', operator: 'In', values: ['b'] }]] as const;
     const edge = [[{ key: 'edge', operator: 'Exists', values: [] }]] as const;
-    expect([nodesOverlap(rackA, rackB), nodesOverlap(rackA, edge), nodesOverlap(rackA, [[]]), nodesOverlap(rackA, undefined), nodesOverlap(rackA, [...rackB, ...rackA])]).toEqual([false, undefined, true, undefined, true]);
-    expect(overlappingClaims([{ of: 'a', nodes: rackA }, { of: 'b', nodes: rackB }, { of: 'all', nodes: [[]] }, { of: 'edge', nodes: edge }]).map((pair) => pair.join('/')).sort()).toEqual(['a/all', 'all/edge']);
+    expect([rackB, edge, [[]], undefined, [...rackB, ...rackA]].map((nodes) => nodesOverlap(rackA, nodes))).toEqual([false, undefined, true, undefined, true]);
+    const claims = [{ of: 'a', nodes: rackA }, { of: 'b', nodes: rackB }, { of: 'all', nodes: [[]] }, { of: 'edge', nodes: edge }];
+    expect(overlappingClaims(claims).map((pair) => pair.join('/')).sort()).toEqual(['a/all', 'all/edge']);
   });
   test('ranges', () => {
     const range = (text: string) => parseRange(text)!;
