@@ -1,3 +1,4 @@
+import { beside } from '../model/references';
 import type { Rule } from './rule';
 
 export const rule: Rule = {
@@ -55,7 +56,7 @@ spec:
     for (const service of cluster.objects('', 'Service')) {
       const { selector, type } = service.spec;
       if (type === 'ExternalName' || selector === undefined || Object.keys(selector).length === 0) continue;
-      if (cluster.selectByMap(service.namespace, selector).length > 0 || cluster.mayHaveOtherPods(service.namespace, selector)) continue;
+      if (cluster.selectByMap(service.namespace, selector).length > 0 || cluster.derive(beside).mayHavePods(service.namespace === '' ? undefined : service.namespace, selector)) continue;
       const labels = Object.entries(selector).map(([key, value]) => `${key}=${String(value)}`).join(', ');
       const near = service.namespace === '' ? 'No pod' : `No pod of namespace ${service.namespace}`;
       report(service, ['spec', 'selector'], { message: `${near} has the labels ${labels}` });

@@ -3,6 +3,7 @@
 import { SchemaStore } from '../../schema/store';
 import type { ClusterModel } from '../cluster-model';
 import type { Entry } from '../entry';
+import type { Labels } from '../fields';
 import { list, record, text } from '../fields';
 import { BUILT_IN, INSTALLED, PLATFORM_NAMESPACES } from './built-in';
 import { findReferences } from './path';
@@ -14,6 +15,8 @@ export interface Beside {
   mayHave(kind: string, namespace: string | undefined, name: string): boolean;
   /** Whether things live in the namespace that the documents do not have, whatever their names. */
   isOpen(namespace: string | undefined): boolean;
+  /** Whether pods with these labels may live in a namespace without a document of theirs: pods of operators carry their owner's name. Undefined for any namespace. */
+  mayHavePods(namespace: string | undefined, labels: Labels): boolean;
   /** Secrets that controllers make, by namespace. */
   readonly madeSecrets: ReadonlyMap<string, ReadonlySet<string>>;
   /** Whether the documents say where Secrets of a namespace come from. */
@@ -74,6 +77,11 @@ class Facts implements Beside {
     if (namespace === 'kube-system' || namespace === 'kube-public' || namespace === 'kube-node-lease') return true;
     // A platform that the documents say nothing of was installed by other means.
     return PLATFORM_NAMESPACES.test(namespace) && this.cluster.namespace(namespace)?.entry === undefined;
+  }
+
+  mayHavePods(namespace: string | undefined, labels: Labels): boolean {
+    if (this.isOpen(namespace) || this.cluster.mayHaveOtherPods(namespace, labels)) return true;
+    return Object.values(labels).some((value) => this.mayBeMade(namespace, value));
   }
 
   keepsSecrets(namespace: string): boolean {

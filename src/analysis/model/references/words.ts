@@ -44,7 +44,7 @@ export function missingWords(cluster: ClusterModel, link: Link): Words {
 function hostWords(cluster: ClusterModel, link: Link): Words {
   const meant = link.host?.meant;
   if (!meant) return { message: `Host ${link.name} is neither a Service nor a host of a ServiceEntry`, fix: `add a ServiceEntry for ${link.name}, or correct the host` };
-  const near = near1(cluster, `/Service/${meant.namespace}`, meant.name);
+  const near = nearest(cluster, `/Service/${meant.namespace}`, meant.name);
   const where = `Host ${link.name} is no host of a ServiceEntry, and there is no Service ${meant.name} in namespace ${meant.namespace}`;
   if (near !== undefined) return { message: `${where}; did you mean ${near}?`, fix: `name Service ${near}` };
   const elsewhere = cluster.derive(namesOf).homes.get(`/Service/${meant.name}`);
@@ -56,7 +56,7 @@ function hostWords(cluster: ClusterModel, link: Link): Words {
 
 /** The name of an object of the same kind and namespace that was likely meant. */
 export function nearName(cluster: ClusterModel, link: Link): string | undefined {
-  return near1(cluster, link.namespace === undefined ? link.kind : `${link.kind}/${link.namespace}`, link.name);
+  return nearest(cluster, link.namespace === undefined ? link.kind : `${link.kind}/${link.namespace}`, link.name);
 }
 
 /**
@@ -83,8 +83,8 @@ function oneEdit(a: string, b: string): boolean {
   return Math.max(left.length, right.length) <= 1 || (left.length === 2 && left === [...right].reverse().join(''));
 }
 
-/** More missing names than this are said without a suggestion: each costs a look at every name of its kind. */
-const MOST_SUGGESTIONS = 200;
+/** Names that missing ones are compared with, all in all; what comes later is said without a suggestion. */
+const MOST_COMPARISONS = 50_000;
 
 interface Names {
   /** By kind, and by kind and namespace. */
@@ -92,13 +92,18 @@ interface Names {
   /** The first namespace that has a name, by kind and name. */
   readonly homes: ReadonlyMap<string, string>;
   readonly answers: Map<string, string | undefined>;
+  comparisons: number;
 }
 
-function near1(cluster: ClusterModel, home: string, name: string): string | undefined {
-  const { names, answers } = cluster.derive(namesOf);
+function nearest(cluster: ClusterModel, home: string, name: string): string | undefined {
+  const known = cluster.derive(namesOf);
   const key = `${home}\n${name}`;
-  if (!answers.has(key)) answers.set(key, answers.size >= MOST_SUGGESTIONS ? undefined : suggest(name, names.get(home) ?? []));
-  return answers.get(key);
+  if (!known.answers.has(key)) {
+    const names = known.names.get(home) ?? [];
+    known.comparisons += names.length;
+    known.answers.set(key, known.comparisons > MOST_COMPARISONS ? undefined : suggest(name, names));
+  }
+  return known.answers.get(key);
 }
 
 function namesOf(cluster: ClusterModel): Names {
@@ -116,5 +121,5 @@ function namesOf(cluster: ClusterModel): Names {
     if (!homes.has(`${kind}/${entry.name}`)) homes.set(`${kind}/${entry.name}`, entry.namespace);
   }
   for (const [namespace, secrets] of cluster.derive(beside).madeSecrets) for (const secret of secrets) add(`/Secret/${namespace}`, secret);
-  return { names, homes, answers: new Map() };
+  return { names, homes, answers: new Map(), comparisons: 0 };
 }
