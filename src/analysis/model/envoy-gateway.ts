@@ -1,0 +1,151 @@
+// Envoy Gateway's policies: what each is for, and which one counts.
+// A policy of a route's rule wins over the route's, that over the listener's, that over the Gateway's: whole, unless it merges.
+// envoyproxy/gateway internal/gatewayapi/{backendtrafficpolicy,clienttrafficpolicy,securitypolicy}.go
+import type { FieldPath } from '../documents/document';
+import type { ClusterModel } from './cluster-model';
+import type { Entry } from './entry';
+import type { Fields } from './fields';
+import { list, record, text } from './fields';
+import type { GatewayView, Listener, RouteView } from './gateway-api';
+import { GATEWAY_API, ROUTE_KINDS } from './gateway-api';
+import { LabelIndex, requirementsOf } from './selector';
+
+export const ENVOY_GATEWAY: string = 'gateway.envoyproxy.io';
+
+export const ENVOY_POLICIES: readonly string[] = ['ClientTrafficPolicy', 'BackendTrafficPolicy', 'SecurityPolicy', 'EnvoyExtensionPolicy'];
+
+export interface PolicyTarget {
+  readonly policy: Entry;
+  readonly path: FieldPath;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly section: string | undefined;
+  /** Chosen by labels, not by name. */
+  readonly selected: boolean;
+}
+
+export interface EnvoyPolicies {
+  /** Every target of a kind of policy. */
+  targets(policyKind: string): readonly PolicyTarget[];
+  /** The policies of a kind for exactly this target, the one that counts first where names decide. */
+  on(policyKind: string, kind: string, namespace: string, name: string, section?: string): readonly PolicyTarget[];
+  /** The ClientTrafficPolicy of a listener. */
+  client(listener: Listener): Entry | undefined;
+  /** The policies of a kind for a rule of a route at a listener: the first counts, the later ones only where it merges. */
+  chain(policyKind: string, route: RouteView, rule: string | undefined, listener: Listener): readonly Entry[];
+  /** The EnvoyProxy of a Gateway: its own, or its class's. */
+  proxy(gateway: GatewayView): Entry | undefined;
+}
+
+/** Envoy Gateway's policies of a cluster: `cluster.derive(envoyPolicies)`. */
+export function envoyPolicies(cluster: ClusterModel): EnvoyPolicies {
+  const byKind = new Map(ENVOY_POLICIES.map((kind) => [kind, cluster.objects(ENVOY_GATEWAY, kind).flatMap((policy) => targetsOf(cluster, policy))]));
+  const byTarget = new Map<string, PolicyTarget[]>();
+  for (const [policyKind, targets] of byKind) {
+    for (const target of targets) {
+      const key = keyOf(policyKind, target.kind, target.namespace, target.name, target.section);
+      const known = byTarget.get(key);
+      if (known) known.push(target);
+      else byTarget.set(key, [target]);
+    }
+  }
+  const on: EnvoyPolicies['on'] = (policyKind, kind, namespace, name, section) => byTarget.get(keyOf(policyKind, kind, namespace, name, section)) ?? NONE;
+  const first = (targets: readonly PolicyTarget[]): Entry | undefined => targets[0]?.policy;
+  const client = (listener: Listener): Entry | undefined => {
+    const { home, name, gateway } = listener;
+    const set = home === gateway.entry ? undefined : first(on('ClientTrafficPolicy', home.kind, home.namespace, home.name, name))
+      ?? first(on('ClientTrafficPolicy', home.kind, home.namespace, home.name));
+    const { namespace, name: gatewayName } = gateway.entry;
+    return set ?? (home === gateway.entry ? first(on('ClientTrafficPolicy', 'Gateway', namespace, gatewayName, name)) : undefined)
+      ?? first(on('ClientTrafficPolicy', 'Gateway', namespace, gatewayName));
+  };
+  return {
+    targets: (policyKind) => byKind.get(policyKind) ?? NONE,
+    on, client,
+    chain(policyKind, { entry }, rule, { home, name, gateway }) {
+      const own = gateway.entry;
+      return [
+        rule === undefined ? undefined : first(on(policyKind, entry.kind, entry.namespace, entry.name, rule)),
+        first(on(policyKind, entry.kind, entry.namespace, entry.name)),
+        home === own ? undefined : first(on(policyKind, home.kind, home.namespace, home.name, name)) ?? first(on(policyKind, home.kind, home.namespace, home.name)),
+        home === own ? first(on(policyKind, 'Gateway', own.namespace, own.name, name)) : undefined,
+        first(on(policyKind, 'Gateway', own.namespace, own.name)),
+      ].filter((one) => one !== undefined);
+    },
+    proxy: (gateway) => proxyOf(cluster, gateway),
+  };
+}
+
+/** Whether Envoy Gateway runs a Gateway: its class says so, or a policy that only Envoy Gateway reads is for it. */
+export function isEnvoyGateway(cluster: ClusterModel, gateway: GatewayView): boolean {
+  if (gateway.implementation !== undefined) return gateway.implementation === 'envoy-gateway';
+  const { namespace, name } = gateway.entry;
+  const policies = cluster.derive(envoyPolicies);
+  return ENVOY_POLICIES.some((kind) => policies.on(kind, 'Gateway', namespace, name).length > 0 || gateway.listeners.some((one) => policies.on(kind, 'Gateway', namespace, name, one.name).length > 0));
+}
+
+/** The field of the policies for a rule of a route: the first that has it, where earlier ones merge into later ones; otherwise the first policy's alone. */
+export function effective(chain: readonly Entry[], field: string): { readonly policy: Entry; readonly value: Fields } | undefined {
+  for (const policy of chain) {
+    if (policy.spec[field] !== undefined) return { policy, value: policy.spec[field] };
+    // Without mergeType a policy replaces what stands above it, and what it leaves out is off.
+    if (policy.spec.mergeType === undefined) return undefined;
+  }
+  return undefined;
+}
+
+const NONE: readonly PolicyTarget[] = [];
+
+function keyOf(policyKind: string, kind: string, namespace: string, name: string, section: string | undefined): string {
+  return `${policyKind}>${kind}/${namespace}/${name}/${section ?? ''}`;
+}
+
+function targetsOf(cluster: ClusterModel, policy: Entry): PolicyTarget[] {
+  const { targetRef, targetRefs, targetSelectors } = policy.spec;
+  const target = (ref: Fields, path: FieldPath): PolicyTarget => ({
+    policy, path, kind: String(ref.kind), namespace: policy.namespace, name: String(ref.name), section: text(ref.sectionName), selected: false,
+  });
+  const named = [
+    ...targetRef === undefined ? [] : [target(targetRef, ['spec', 'targetRef'])],
+    ...list(targetRefs).map((ref: Fields, index) => target(ref, ['spec', 'targetRefs', index])),
+  ];
+  const chosen = list(targetSelectors).flatMap((selector: Fields, index) => {
+    // Selection in other namespaces needs grants; only the own namespace is followed.
+    if ((selector.namespaces?.from ?? 'Same') !== 'Same') return [];
+    const requirements = requirementsOf(selector);
+    const candidates = requirements && selectable(cluster, String(selector.kind), policy.namespace).select(requirements);
+    return (candidates ?? []).map((entry): PolicyTarget => ({
+      policy, path: ['spec', 'targetSelectors', index], kind: entry.kind, namespace: entry.namespace, name: entry.name, section: undefined, selected: true,
+    }));
+  });
+  return [...named, ...chosen];
+}
+
+function selectable(cluster: ClusterModel, kind: string, namespace: string): LabelIndex<Entry> {
+  const all = cluster.derive(selectableObjects);
+  return all.get(`${kind}/${namespace}`) ?? EMPTY;
+}
+
+const EMPTY: LabelIndex<Entry> = new LabelIndex([]);
+
+function selectableObjects(cluster: ClusterModel): ReadonlyMap<string, LabelIndex<Entry>> {
+  const found = new Map<string, Entry[]>();
+  for (const kind of ['Gateway', 'ListenerSet', ...ROUTE_KINDS]) {
+    for (const entry of cluster.objects(GATEWAY_API, kind)) {
+      const known = found.get(`${kind}/${entry.namespace}`);
+      if (known) known.push(entry);
+      else found.set(`${kind}/${entry.namespace}`, [entry]);
+    }
+  }
+  return new Map([...found].map(([key, entries]) => [key, new LabelIndex(entries)]));
+}
+
+function proxyOf(cluster: ClusterModel, gateway: GatewayView): Entry | undefined {
+  const own = record(gateway.entry.spec.infrastructure?.parametersRef);
+  const shared = record(gateway.gatewayClass?.spec.parametersRef);
+  const found = own.kind === 'EnvoyProxy' ? cluster.find(ENVOY_GATEWAY, 'EnvoyProxy', gateway.entry.namespace, String(own.name))
+    : shared.kind === 'EnvoyProxy' ? cluster.find(ENVOY_GATEWAY, 'EnvoyProxy', text(shared.namespace) ?? '', String(shared.name)) : undefined;
+  return found?.sound ? found : undefined;
+}
+

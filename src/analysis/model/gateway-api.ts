@@ -1,0 +1,264 @@
+// Gateway API as its specification has it: Gateways with their listeners (their own and those of ListenerSets), and which route is attached where, or why not.
+// https://gateway-api.sigs.k8s.io/reference/spec/
+import type { FieldPath } from '../documents/document';
+import type { ClusterModel } from './cluster-model';
+import type { Entry } from './entry';
+import type { Fields } from './fields';
+import { list, record, text } from './fields';
+import { intersect } from './hostnames';
+import { matches, requirementsOf } from './selector';
+
+export const GATEWAY_API: string = 'gateway.networking.k8s.io';
+
+/** Who runs a Gateway, where that can be told. */
+export type Implementation = 'envoy-gateway' | 'istio' | 'cilium' | 'traefik' | 'other';
+
+export interface Listener {
+  readonly gateway: GatewayView;
+  /** The Gateway or ListenerSet whose document has the listener. */
+  readonly home: Entry;
+  readonly path: FieldPath;
+  readonly name: string;
+  readonly port: number;
+  readonly protocol: string;
+  /** Undefined takes every name. */
+  readonly hostname: string | undefined;
+  readonly tlsMode: 'Terminate' | 'Passthrough' | undefined;
+  readonly fields: Fields;
+}
+
+export interface GatewayView {
+  readonly entry: Entry;
+  readonly className: string;
+  readonly gatewayClass: Entry | undefined;
+  /** Undefined when the class is not there to say it. */
+  readonly implementation: Implementation | undefined;
+  readonly listeners: readonly Listener[];
+  /** ListenerSets may bring listeners that the documents do not have. */
+  readonly complete: boolean;
+}
+
+/** What kept a route from a parent: the last thing that no listener passed. */
+export type Refusal = 'section' | 'port' | 'kind' | 'namespace' | 'hostname';
+
+export interface Parent {
+  readonly route: RouteView;
+  readonly path: FieldPath;
+  readonly gateway: GatewayView;
+  /** The ListenerSet that the reference names. */
+  readonly listenerSet: Entry | undefined;
+  readonly sectionName: string | undefined;
+  readonly port: number | undefined;
+  /** Listeners that take the route, with the host names that are left of its own. */
+  readonly attached: ReadonlyArray<{ readonly listener: Listener; readonly hostnames: readonly string[] }>;
+  readonly refusal: Refusal | undefined;
+  /** The listeners that came as far as the refusal. */
+  readonly refusedBy: readonly Listener[];
+}
+
+export interface RouteView {
+  readonly entry: Entry;
+  readonly hostnames: readonly string[];
+  readonly parents: readonly Parent[];
+}
+
+export interface GatewayModel {
+  readonly gateways: readonly GatewayView[];
+  readonly routes: readonly RouteView[];
+  gateway(namespace: string, name: string): GatewayView | undefined;
+  route(kind: string, namespace: string, name: string): RouteView | undefined;
+  /** Routes that a listener takes. */
+  routesOf(listener: Listener): readonly RouteView[];
+}
+
+export const ROUTE_KINDS: readonly string[] = ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute'];
+
+/** The subjects that wake up rules about routes and gateways. */
+export const GATEWAY_SUBJECTS: readonly string[] = ['Gateway', ...ROUTE_KINDS].map((kind) => `${GATEWAY_API}/${kind}`);
+
+/** Gateways, listeners and attachment of a cluster: `cluster.derive(gatewayModel)`. */
+export function gatewayModel(cluster: ClusterModel): GatewayModel {
+  const gateways = new Map<string, GatewayView>();
+  const floating = new Map<string, GatewayView>();
+  const sets = listenerSets(cluster);
+  for (const entry of cluster.objects(GATEWAY_API, 'Gateway')) {
+    const view = gatewayView(cluster, entry, sets);
+    gateways.set(`${entry.namespace}/${entry.name}`, view);
+    if (entry.namespace === '') floating.set(entry.name, view);
+  }
+  const gateway = (namespace: string, name: string): GatewayView | undefined => gateways.get(`${namespace}/${name}`) ?? floating.get(name);
+  const routes = ROUTE_KINDS.flatMap((kind) => cluster.objects(GATEWAY_API, kind)).map((entry) => routeView(cluster, entry, gateway));
+  const byName = new Map(routes.map((route) => [`${route.entry.kind}/${route.entry.namespace}/${route.entry.name}`, route]));
+  const byListener = new Map<Listener, RouteView[]>();
+  for (const route of routes) {
+    for (const listener of new Set(route.parents.flatMap(({ attached }) => attached.map((one) => one.listener)))) {
+      const known = byListener.get(listener);
+      if (known) known.push(route);
+      else byListener.set(listener, [route]);
+    }
+  }
+  return {
+    gateways: [...gateways.values()], routes, gateway,
+    route: (kind, namespace, name) => byName.get(`${kind}/${namespace}/${name}`) ?? byName.get(`${kind}//${name}`),
+    routesOf: (listener) => byListener.get(listener) ?? [],
+  };
+}
+
+const CONTROLLERS: Readonly<Record<string, Implementation>> = {
+  'gateway.envoyproxy.io/gatewayclass-controller': 'envoy-gateway',
+  'istio.io/gateway-controller': 'istio',
+  'istio.io/mesh-controller': 'istio',
+  'istio.io/unmanaged-gateway': 'istio',
+  'io.cilium/gateway-controller': 'cilium',
+  'traefik.io/gateway-controller': 'traefik',
+};
+
+/** Classes that istiod and Cilium make themselves, under names that never change. */
+const BUILT_IN_CLASSES: Readonly<Record<string, Implementation>> = {
+  'istio': 'istio', 'istio-waypoint': 'istio', 'istio-remote': 'istio', 'istio-east-west': 'istio', 'cilium': 'cilium',
+};
+
+function implementationOf(className: string, gatewayClass: Entry | undefined): Implementation | undefined {
+  if (gatewayClass) return gatewayClass.sound ? CONTROLLERS[String(gatewayClass.spec.controllerName)] ?? 'other' : undefined;
+  return Object.hasOwn(BUILT_IN_CLASSES, className) ? BUILT_IN_CLASSES[className] : undefined;
+}
+
+function gatewayView(cluster: ClusterModel, entry: Entry, sets: ReadonlyMap<string, readonly Entry[]>): GatewayView {
+  const className = String(entry.spec.gatewayClassName);
+  const gatewayClass = cluster.find(GATEWAY_API, 'GatewayClass', '', className);
+  const listeners: Listener[] = [];
+  const own = sets.get(`${entry.namespace}/${entry.name}`) ?? [];
+  const from: unknown = entry.spec.allowedListeners?.namespaces?.from;
+  const view: GatewayView = {
+    entry, className, gatewayClass, listeners, implementation: implementationOf(className, gatewayClass),
+    complete: !cluster.open && (from === undefined || from === 'None' || own.length > 0),
+  };
+  addListeners(view, entry, listeners);
+  for (const set of own) {
+    if (allowsSet(cluster, entry, set)) addListeners(view, set, listeners);
+  }
+  return view;
+}
+
+function addListeners(gateway: GatewayView, home: Entry, into: Listener[]): void {
+  list(home.spec.listeners).forEach((fields: Fields, index) => {
+    const protocol = String(fields.protocol);
+    const terminates = protocol === 'HTTPS' || protocol === 'TLS';
+    into.push({
+      gateway, home, fields, protocol,
+      path: ['spec', 'listeners', index],
+      name: String(fields.name),
+      // A listener of a ListenerSet may leave its port to its protocol.
+      port: typeof fields.port === 'number' ? fields.port : protocol === 'HTTP' ? 80 : 443,
+      hostname: text(fields.hostname),
+      tlsMode: terminates ? (fields.tls?.mode as 'Passthrough' | undefined) ?? 'Terminate' : undefined,
+    });
+  });
+}
+
+function listenerSets(cluster: ClusterModel): ReadonlyMap<string, readonly Entry[]> {
+  const sets = new Map<string, Entry[]>();
+  for (const set of cluster.objects(GATEWAY_API, 'ListenerSet')) {
+    const { name, namespace } = record(set.spec.parentRef);
+    const key = `${text(namespace) ?? set.namespace}/${String(name)}`;
+    const known = sets.get(key);
+    if (known) known.push(set);
+    else sets.set(key, [set]);
+  }
+  return sets;
+}
+
+function allowsSet(cluster: ClusterModel, gateway: Entry, set: Entry): boolean {
+  const namespaces = record(gateway.spec.allowedListeners?.namespaces);
+  return admits(cluster, namespaces.from ?? 'None', namespaces.selector, gateway.namespace, set.namespace) !== false;
+}
+
+/** Whether a namespace is admitted; undefined when its labels are not known. */
+function admits(cluster: ClusterModel, from: unknown, selector: Fields, home: string, namespace: string): boolean | undefined {
+  if (from === 'All') return true;
+  if (from === 'None') return false;
+  if (from !== 'Selector') return home === namespace || home === '' || namespace === '' ? true : false;
+  const requirements = requirementsOf(record(selector));
+  const view = cluster.namespace(namespace);
+  if (!requirements || namespace === '') return undefined;
+  if (view?.declared) return matches(view.labels, requirements);
+  // Of a namespace that is only lived in, only the label with its name is known.
+  const known = requirements.filter(({ key }) => key === 'kubernetes.io/metadata.name');
+  return matches({ 'kubernetes.io/metadata.name': namespace }, known) ? (known.length === requirements.length ? true : undefined) : false;
+}
+
+/** Kinds that a listener can carry, by its protocol. */
+function kindsOf({ protocol, tlsMode }: Listener): readonly string[] | undefined {
+  switch (protocol) {
+    case 'HTTP': case 'HTTPS': return ['HTTPRoute', 'GRPCRoute'];
+    case 'TLS': return tlsMode === 'Passthrough' ? ['TLSRoute'] : ['TLSRoute', 'TCPRoute'];
+    case 'TCP': return ['TCPRoute'];
+    case 'UDP': return ['UDPRoute'];
+    // HBONE of a waypoint carries what its Services carry.
+    default: return undefined;
+  }
+}
+
+function carries(listener: Listener, kind: string): boolean {
+  const allowed = list(listener.fields.allowedRoutes?.kinds);
+  if (allowed.length > 0) return allowed.some((one: Fields) => one.kind === kind && (one.group ?? GATEWAY_API) === GATEWAY_API);
+  const kinds = kindsOf(listener);
+  return kinds === undefined || kinds.includes(kind);
+}
+
+function routeView(cluster: ClusterModel, entry: Entry, gateway: (namespace: string, name: string) => GatewayView | undefined): RouteView {
+  const parents: Parent[] = [];
+  const route: RouteView = { entry, parents, hostnames: list(entry.spec.hostnames).map(String) };
+  list(entry.spec.parentRefs).forEach((ref: Fields, index) => {
+    if ((ref.group ?? GATEWAY_API) !== GATEWAY_API) return;
+    const kind: unknown = ref.kind ?? 'Gateway';
+    const namespace = text(ref.namespace) ?? entry.namespace;
+    const path: FieldPath = ['spec', 'parentRefs', index];
+    if (kind === 'Gateway') {
+      const view = gateway(namespace, String(ref.name));
+      if (view) parents.push(attach(cluster, route, view, undefined, ref, path));
+    } else if (kind === 'ListenerSet') {
+      const set = cluster.find(GATEWAY_API, 'ListenerSet', namespace, String(ref.name));
+      if (!set?.sound) return;
+      const view = gateway(text(set.spec.parentRef?.namespace) ?? set.namespace, String(set.spec.parentRef?.name));
+      if (view) parents.push(attach(cluster, route, view, set, ref, path));
+    }
+  });
+  return route;
+}
+
+function attach(cluster: ClusterModel, route: RouteView, gateway: GatewayView, listenerSet: Entry | undefined, ref: Fields, path: FieldPath): Parent {
+  const sectionName = text(ref.sectionName);
+  const port = typeof ref.port === 'number' ? ref.port : undefined;
+  const { kind, namespace } = route.entry;
+  const home = listenerSet ?? gateway.entry;
+  let left: readonly Listener[] = gateway.listeners.filter((listener) => listener.home === home);
+  let refusal: Refusal | undefined;
+  let refusedBy = left;
+  const keep = (reason: Refusal, passes: (listener: Listener) => boolean): void => {
+    if (refusal !== undefined) return;
+    const next = left.filter(passes);
+    if (next.length === 0) {
+      refusal = reason;
+      refusedBy = left;
+    }
+    left = next;
+  };
+  keep('section', ({ name }) => sectionName === undefined || name === sectionName);
+  keep('port', (listener) => port === undefined || listener.port === port);
+  keep('kind', (listener) => carries(listener, kind));
+  keep('namespace', (listener) => {
+    const { from, selector } = record(listener.fields.allowedRoutes?.namespaces);
+    return admits(cluster, from ?? 'Same', selector, home.namespace, namespace) !== false;
+  });
+  keep('hostname', (listener) => namesLeft(route, listener).length > 0);
+  const attached = refusal === undefined ? left.map((listener) => ({ listener, hostnames: namesLeft(route, listener) })) : [];
+  return { route, path, gateway, listenerSet, sectionName, port, attached, refusal, refusedBy };
+}
+
+/** The host names of a route that are left at a listener; `*` when neither names any. */
+function namesLeft({ entry, hostnames }: RouteView, { hostname, protocol }: Listener): readonly string[] {
+  const named = entry.kind === 'HTTPRoute' || entry.kind === 'GRPCRoute' || entry.kind === 'TLSRoute';
+  if (!named || (protocol !== 'HTTP' && protocol !== 'HTTPS' && protocol !== 'TLS') || hostnames.length === 0) return [hostname ?? '*'];
+  return hostnames.map((one) => intersect(hostname ?? '*', one)).filter((one) => one !== undefined);
+}

@@ -1,0 +1,136 @@
+// Traffic that is split by weights, wherever that can be said: Gateway API, Istio, Traefik, canaries of ingress-nginx, Argo Rollouts and Flagger.
+import type { FieldPath } from '../documents/document';
+import type { ClusterModel } from './cluster-model';
+import type { Entry } from './entry';
+import type { Fields } from './fields';
+import { list, record, text } from './fields';
+
+export interface Share {
+  readonly name: string;
+  readonly weight: number;
+  readonly canary: boolean;
+  readonly path: FieldPath;
+}
+
+export interface Split {
+  readonly at: Entry;
+  readonly path: FieldPath;
+  readonly shares: readonly Share[];
+  /** Some weight is written out. */
+  readonly weighted: boolean;
+  /** What happens to requests when every weight is 0. */
+  readonly zero: 'errors' | 'refused' | 'nothing';
+}
+
+export const WEIGHT_SUBJECTS: readonly string[] = [
+  'gateway.networking.k8s.io/HTTPRoute', 'gateway.networking.k8s.io/GRPCRoute', 'gateway.networking.k8s.io/TLSRoute', 'gateway.networking.k8s.io/TCPRoute', 'networking.istio.io/VirtualService',
+  'traefik.io/TraefikService', 'traefik.io/IngressRoute', 'networking.k8s.io/Ingress', 'argoproj.io/Rollout', 'flagger.app/Canary',
+];
+
+/** The larger share of a canary is meant: `netstack.dev/promote: "true"`. */
+export const PROMOTE: string = 'netstack.dev/promote';
+
+/** Whether a name says canary. */
+export function saysCanary(name: string): boolean {
+  return /(?:^|[-_./])canary(?:[-_./]|$)/i.test(name);
+}
+
+/** The splits of a cluster: `cluster.derive(splits)`. */
+export function splits(cluster: ClusterModel): readonly Split[] {
+  return [...ofRoutes(cluster), ...ofVirtualServices(cluster), ...ofTraefik(cluster), ...ofNginx(cluster)];
+}
+
+function shareOf(cluster: ClusterModel, namespace: string, name: string, weight: number, path: FieldPath): Share {
+  return { name, weight, path, canary: saysCanary(name) || selectsCanary(cluster, namespace, name) };
+}
+
+function selectsCanary(cluster: ClusterModel, namespace: string, name: string): boolean {
+  const service = cluster.find('', 'Service', namespace, name);
+  return service?.sound === true && Object.values(record(service.spec.selector)).some((value) => typeof value === 'string' && saysCanary(value));
+}
+
+function ofRoutes(cluster: ClusterModel): Split[] {
+  return ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute'].flatMap((kind) => cluster.objects('gateway.networking.k8s.io', kind)).flatMap((at) => (
+    list(at.spec.rules).flatMap((rule: Fields, index): Split[] => {
+      const refs = list(rule.backendRefs);
+      if (refs.length === 0) return [];
+      const path: FieldPath = ['spec', 'rules', index, 'backendRefs'];
+      return [{
+        at, path, zero: 'errors', weighted: refs.some(({ weight }: Fields) => weight !== undefined),
+        shares: refs.map((ref: Fields, item) => shareOf(cluster, text(ref.namespace) ?? at.namespace, String(ref.name), typeof ref.weight === 'number' ? ref.weight : 1, [...path, item])),
+      }];
+    })
+  ));
+}
+
+function ofVirtualServices(cluster: ClusterModel): Split[] {
+  return cluster.objects('networking.istio.io', 'VirtualService').flatMap((at) => ['http', 'tls', 'tcp'].flatMap((protocol) => (
+    list(at.spec[protocol]).flatMap((route: Fields, index): Split[] => {
+      const destinations = list(route.route);
+      if (destinations.length === 0) return [];
+      const path: FieldPath = ['spec', protocol, index, 'route'];
+      return [{
+        // One destination without a weight gets everything; several need weights, and Istio refuses a sum of 0.
+        at, path, zero: destinations.length > 1 ? 'refused' : 'nothing', weighted: destinations.some(({ weight }: Fields) => weight !== undefined),
+        shares: destinations.map(({ destination, weight }: Fields, item): Share => {
+          const { host, subset } = record(destination);
+          const name = text(subset) === undefined ? String(host) : `${String(host)} subset ${String(subset)}`;
+          const canary = saysCanary(String(subset)) || saysCanary(String(host).split('.')[0]!) || selectsCanary(cluster, at.namespace, String(host).split('.')[0]!);
+          return { name, canary, path: [...path, item], weight: typeof weight === 'number' ? weight : destinations.length === 1 ? 100 : 0 };
+        }),
+      }];
+    })
+  )));
+}
+
+function ofTraefik(cluster: ClusterModel): Split[] {
+  const split = (at: Entry, path: FieldPath, services: readonly Fields[]): Split[] => (services.length < 2 ? [] : [{
+    at, path, zero: 'errors', weighted: services.some(({ weight }) => weight !== undefined),
+    shares: services.map((one, index) => shareOf(cluster, text(one.namespace) ?? at.namespace, String(one.name), typeof one.weight === 'number' ? one.weight : 1, [...path, index])),
+  }]);
+  return [
+    ...cluster.objects('traefik.io', 'TraefikService').flatMap((at) => split(at, ['spec', 'weighted', 'services'], list(at.spec.weighted?.services))),
+    ...cluster.objects('traefik.io', 'IngressRoute').flatMap((at) => list(at.spec.routes).flatMap((route: Fields, index) => split(at, ['spec', 'routes', index, 'services'], list(route.services)))),
+  ];
+}
+
+/** A canary of ingress-nginx is an Ingress of its own, whose weight counts out of canary-weight-total. */
+function ofNginx(cluster: ClusterModel): Split[] {
+  return cluster.objects('networking.k8s.io', 'Ingress').flatMap((at): Split[] => {
+    const { annotations } = at;
+    const key = 'nginx.ingress.kubernetes.io/canary-weight';
+    const weight = Number(annotations[key]);
+    if (annotations['nginx.ingress.kubernetes.io/canary'] !== 'true' || annotations[key] === undefined || Number.isNaN(weight)) return [];
+    const total = Number(annotations[`${key}-total`] ?? 100);
+    const path: FieldPath = ['metadata', 'annotations', key];
+    return [{
+      at, path, zero: 'nothing', weighted: true,
+      shares: [{ name: at.name, weight, canary: true, path }, { name: 'the Ingress beside it', weight: Math.max(0, total - weight), canary: false, path }],
+    }];
+  });
+}
+
+/** The first step of a canary that a controller walks through. */
+export interface FirstStep {
+  readonly at: Entry;
+  readonly path: FieldPath;
+  readonly percent: number;
+}
+
+/** Rollouts and Flagger's canaries, whose kinds have no schema here: read as far as they go. */
+export function firstSteps(cluster: ClusterModel): readonly FirstStep[] {
+  if (!cluster.has('argoproj.io', 'Rollout') && !cluster.has('flagger.app', 'Canary')) return [];
+  return cluster.entries.flatMap((at): FirstStep[] => {
+    if (at.group === 'argoproj.io' && at.kind === 'Rollout') {
+      const steps = list(record(record(record(at.spec).strategy).canary).steps);
+      const index = steps.findIndex((step: unknown) => record(step).setWeight !== undefined);
+      const percent: unknown = record(steps[index]).setWeight;
+      return typeof percent === 'number' ? [{ at, percent, path: ['spec', 'strategy', 'canary', 'steps', index, 'setWeight'] }] : [];
+    }
+    if (at.group !== 'flagger.app' || at.kind !== 'Canary') return [];
+    const key = record(at.spec).analysis === undefined ? 'canaryAnalysis' : 'analysis';
+    const { stepWeight, stepWeights } = record(record(at.spec)[key]);
+    const percent: unknown = list(stepWeights)[0] ?? stepWeight;
+    return typeof percent === 'number' ? [{ at, percent, path: ['spec', key, ...list(stepWeights).length > 0 ? ['stepWeights', 0] : ['stepWeight']] }] : [];
+  });
+}
