@@ -116,7 +116,11 @@ export class Route extends Construct implements IRoute {
     }
 
     this.resource = new NetworkObject(this, 'Resource', {
-      apiVersion: `${GATEWAY_API_GROUP}/v1`, kind: 'HTTPRoute', metadata: { name: state.name, namespace: state.namespace }, spec: renderHttpRoute(state, { markBackends: binding.marksBackends(state) }),
+      apiVersion: `${GATEWAY_API_GROUP}/v1`,
+      kind: 'HTTPRoute',
+      // Tells who reads the manifest that the larger share of the canary is meant.
+      metadata: { name: state.name, namespace: state.namespace, ...options.canary?.promote === true && { annotations: { 'netstack.dev/promote': 'true' } } },
+      spec: renderHttpRoute(state, { markBackends: binding.marksBackends(state) }),
     });
     if (state.backendNamespace !== state.namespace) {
       new NetworkObject(this, 'grant', {
