@@ -49,6 +49,10 @@ export interface ExternalObject {
 
 /** What a program said beside its documents (`netstack.model.json`). */
 export interface DeclaredModel {
+  /** The model file, where there is one. */
+  readonly file?: string;
+  /** The version of cdk8s-netstack that wrote it. */
+  readonly toolVersion?: string;
   readonly clusters?: readonly DeclaredCluster[];
   readonly external?: readonly ExternalObject[];
   readonly workloads?: ReadonlyArray<Readonly<Record<string, unknown>>>;

@@ -14,7 +14,7 @@ import { withoutAskingCharts } from './network-chart';
 import { DEFAULT_CLUSTER, ObjectIndex } from './object-index';
 import { checkedPath, isManifestName, MODEL_FILE } from './output-path';
 import { reasonOf } from './reason';
-import { toolVersion } from './tool-version';
+import { toolVersion } from '../core/tool-version';
 
 /** One file of manifests. */
 export interface AssemblyManifestFile {

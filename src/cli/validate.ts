@@ -1,73 +1,134 @@
 // netstack validate
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
-import type * as Yaml from 'js-yaml';
-import type { Report } from '../analysis';
-import { acknowledge, loadDocuments, renderJson, renderText, summarize, validate } from '../analysis';
-import { toolVersion } from '../app/tool-version';
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import type { Report, ReportedFinding, Severity } from '../analysis';
+import {
+  check, compareWithBase, compareWithBaseline, isAtLeast, isOpen, limit, printBaseline, readBaseline,
+  renderGithub, renderJson, renderJunit, renderMarkdown, renderSarif, renderText,
+} from '../analysis';
 import { NetstackError, shorten } from '../core/errors';
+import { withBase } from './base';
+import type { CommandContext } from './command';
 import type { ExitCode } from './exit';
-import { EXIT } from './exit';
+import { EXIT, UsageError } from './exit';
+import type { Input, InputFlags } from './input';
+import { addInputOptions, printPaths, readInput } from './input';
+import { deliver, wantsColor } from './output';
 import type { Surroundings } from './surroundings';
+import { TARGETS_HELP } from './targets';
 
-interface ValidateFlags {
-  readonly filename: readonly string[];
-  readonly format: 'text' | 'json';
+const FORMATS = ['text', 'json', 'sarif', 'junit', 'github', 'markdown'] as const;
+
+interface ValidateFlags extends InputFlags {
+  readonly format: (typeof FORMATS)[number];
+  readonly json?: boolean;
   readonly output?: string;
+  readonly failOn?: Severity | 'never';
+  readonly minSeverity?: Severity;
+  readonly maxFindings?: number;
+  readonly base?: string;
+  readonly baseline?: string;
+  readonly writeBaseline?: string;
   readonly strict?: boolean;
   readonly color: boolean;
 }
 
-export async function validateCommand(flags: ValidateFlags, surroundings: Surroundings): Promise<ExitCode> {
-  const { cwd, stdout, stderr } = surroundings;
-  const paths = flags.filename.length > 0 ? flags.filename : [defaultFolder(cwd)];
-  const loaded = loadDocuments(paths, paths.includes('-') ? { stdin: await surroundings.readStdin() } : {});
-  const findings = acknowledge([...loaded.findings, ...validate(loaded)], loaded.acknowledgements);
-  const report: Report = { toolVersion: toolVersion(), documents: loaded.documents.length, findings };
-  const text = flags.format === 'json' ? renderJson(report) : renderText(report, { color: flags.output === undefined && flags.color && wantsColor(surroundings) });
-  if (flags.output === undefined) stdout.write(text);
-  else write(resolve(cwd, flags.output), text, flags.output);
+const HELP = `
+Findings: breaks (error), risk (warning), practice (warning, with --profile
+production), info (something could not be checked). netstack rules lists them.
+Settings of a project stand in netstack.yaml: targets, profile, open, rules,
+failOn, minSeverity, maxFindings, baseline, paths.
 
-  if (loaded.documents.length === 0) {
-    stderr.write(`No readable Kubernetes document in ${paths.map((path) => (path === '-' ? 'standard input' : path)).join(', ')}: give files or folders of manifests with -f.\n`);
+With --base, findings are introduced, fixed or unchanged, and only introduced
+ones fail. A folder stands for what is validated; of a commit the same paths are
+read, so the manifests must be committed there. With --baseline, findings that
+the file lists are known and do not fail.
+${TARGETS_HELP}
+
+Exit codes: 0 no findings that fail, 1 the tool failed or found no readable
+document, 2 findings (--fail-on), 3 undetermined (--strict), 64 wrong usage.`;
+
+/** Adds `netstack validate`. */
+export function addValidate(program: Command, { surroundings, exit }: CommandContext): void {
+  addInputOptions(program.command('validate').aliases(['lint', 'check'])
+    .description('Hold manifests against the schemas of every system in them, and the system against the catalogue of rules.'))
+    .addOption(new Option('--format <format>', 'how to print').choices(FORMATS).default('text'))
+    .addOption(new Option('--json', 'the same as --format json').implies({ format: 'json' }))
+    .option('-o, --output <file>', 'write the report into a file, whole or not at all')
+    .addOption(new Option('--fail-on <severity>', 'exit with 2 for findings of this severity and above (default: error)').choices(['error', 'warning', 'info', 'never']))
+    .addOption(new Option('--min-severity <severity>', 'list only findings of this severity and above').choices(['error', 'warning', 'info']))
+    .addOption(new Option('--max-findings <number>', 'list at most so many findings, the most severe ones').argParser(wholeNumber))
+    .option('--base <folder|commit>', 'compare with an earlier state')
+    .option('--baseline <file>', 'findings that were there when the project adopted the validation')
+    .option('--write-baseline <file>', 'write the findings of now into a baseline file, and exit with 0')
+    .option('--strict', 'exit with 3 when something could not be checked')
+    .option('--no-color', 'print without colours')
+    .addHelpText('after', HELP)
+    .action(async (flags: ValidateFlags) => exit(await validate(flags, surroundings)));
+}
+
+async function validate(flags: ValidateFlags, surroundings: Surroundings): Promise<ExitCode> {
+  if (flags.baseline !== undefined && flags.writeBaseline !== undefined) throw new UsageError({ what: '--baseline and --write-baseline are both given', fix: 'give one of them' });
+  const input = await readInput(flags, surroundings);
+  const { loaded, paths, settings } = input;
+  const failOn = flags.failOn ?? settings.failOn ?? 'error';
+  const whole = reportOf(input, flags, surroundings);
+
+  if (flags.writeBaseline !== undefined && loaded.documents.length > 0) {
+    deliver(printBaseline(whole.findings), flags.writeBaseline, surroundings);
+    const count = whole.findings.filter(({ acknowledged }) => !acknowledged).length;
+    surroundings.stderr.write(`${count} ${count === 1 ? 'finding' : 'findings'} written to ${flags.writeBaseline}: from now on --baseline ${flags.writeBaseline} fails for new ones only.\n`);
+    return EXIT.ok;
+  }
+  const minSeverity = flags.minSeverity ?? settings.minSeverity;
+  const maxFindings = flags.maxFindings ?? settings.maxFindings;
+  const report = limit(whole, { ...(minSeverity === undefined ? {} : { minSeverity }), ...(maxFindings === undefined ? {} : { maxFindings }) });
+  deliver(render(report, flags, failOn, surroundings), flags.output, surroundings);
+
+  if (loaded.documents.length + loaded.terraform.length === 0) {
+    surroundings.stderr.write(`No readable Kubernetes document in ${printPaths(paths)}: give files or folders of manifests with -f.\n`);
     return EXIT.failed;
   }
-  if (summarize(findings).errors > 0) return EXIT.findings;
-  return flags.strict === true && findings.some((finding) => finding.id === 'NS0023' && !finding.acknowledged) ? EXIT.undetermined : EXIT.ok;
+  const fails = (finding: ReportedFinding): boolean => failOn !== 'never' && isOpen(finding) && isAtLeast(finding.severity, failOn);
+  if (whole.findings.some(fails)) return EXIT.findings;
+  return flags.strict === true && whole.findings.some((finding) => finding.id === 'NS0023' && isOpen(finding)) ? EXIT.undetermined : EXIT.ok;
 }
 
-/** The output folder of the cdk8s.yaml in `cwd`, as cdk8s-cli reads it. */
-function defaultFolder(cwd: string): string {
-  const config = join(cwd, 'cdk8s.yaml');
-  let output: unknown;
-  if (existsSync(config)) {
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const yaml = require('js-yaml') as typeof Yaml;
-    try {
-      output = (yaml.load(readFileSync(config, 'utf8')) as { output?: unknown } | null)?.output;
-    } catch (error) {
-      throw new NetstackError({ what: `cdk8s.yaml cannot be read: ${(error as { reason?: string }).reason ?? (error as Error).message}`, fix: 'mend it, or name the manifests with -f' });
-    }
-    if (output !== undefined && typeof output !== 'string') throw new NetstackError({ what: `The output of cdk8s.yaml is ${shorten(output)}, no folder`, fix: 'give the name of a folder' });
-  }
-  const folder = resolve(cwd, (output as string | undefined) ?? 'dist');
-  if (!existsSync(folder)) {
-    throw new NetstackError({ what: `The folder ${shorten(relative(cwd, folder))} does not exist`, fix: 'run cdk8s synth first, or name the manifests with -f' });
-  }
-  return relative(cwd, folder) || '.';
+function reportOf({ loaded, paths, settings, options }: Input, flags: ValidateFlags, surroundings: Surroundings): Report {
+  const baseline = flags.baseline ?? (flags.writeBaseline === undefined ? settings.baseline : undefined);
+  const known = baseline === undefined ? undefined : readBaseline(readText(resolve(surroundings.cwd, baseline), baseline), baseline);
+  const compared = flags.base === undefined ? check(loaded, options) : withBase(flags.base, paths, surroundings.cwd, (base) => {
+    // One profile for both, so that asking for opinions introduces nothing.
+    const profile = options.profile ?? loaded.models.find((model) => model.profile !== undefined)?.profile;
+    const before = check(base, { ...options, ...(profile === undefined ? {} : { profile }) });
+    return compareWithBase(check(loaded, { ...options, base: base.documents }), before.findings);
+  });
+  return known === undefined ? compared : compareWithBaseline(compared, known);
 }
 
-function write(path: string, text: string, shown: string): void {
+function render(report: Report, { format, output, color }: ValidateFlags, failOn: Severity | 'never', surroundings: Surroundings): string {
+  switch (format) {
+    case 'json': return renderJson(report);
+    case 'sarif': return renderSarif(report);
+    case 'junit': return renderJunit(report, { failOn });
+    case 'github': return renderGithub(report);
+    case 'markdown': return renderMarkdown(report);
+    case 'text': return renderText(report, { color: output === undefined && color && wantsColor(surroundings) });
+  }
+}
+
+function readText(path: string, shown: string): string {
+  if (!existsSync(path)) throw new NetstackError({ what: `The baseline file ${shorten(shown)} does not exist`, fix: `write it with --write-baseline ${shown}` });
   try {
-    writeFileSync(path, text);
+    return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new NetstackError({ what: `The report cannot be written to ${shorten(shown)}: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}`, fix: 'give a path that can be written' });
+    throw new NetstackError({ what: `The baseline file ${shorten(shown)} cannot be read: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}`, fix: 'make it readable' });
   }
 }
 
-/** https://no-color.org, https://force-color.org */
-function wantsColor({ stdout, env }: Surroundings): boolean {
-  if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;
-  if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false';
-  return stdout.isTTY === true && env.TERM !== 'dumb';
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('give a whole number.');
+  return Number(text);
 }

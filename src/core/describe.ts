@@ -1,4 +1,5 @@
 // The core's part of netstack.model.json, as plain sorted data.
+import type { AcknowledgeWhere } from './acknowledgement';
 import { Cluster } from './cluster';
 import type { EdgeTag } from './edge';
 import { peerKey } from './peer';
@@ -50,6 +51,8 @@ export interface AcknowledgementModel {
   readonly reason: string;
   readonly constructPath: string;
   readonly source?: string;
+  readonly where?: AcknowledgeWhere;
+  readonly expires?: string;
 }
 
 export interface CoreModel {
@@ -95,7 +98,9 @@ export function describe(scope: IConstruct): CoreModel {
       constructPath: edge.declaredBy.path,
       ...(edge.declaredBy.source === undefined ? {} : { source: edge.declaredBy.source }),
     })),
-    acknowledgements: registry.acknowledgements.map(({ id, reason, path, source }) => ({ id, reason, constructPath: path, ...(source === undefined ? {} : { source }) })),
+    acknowledgements: registry.acknowledgements.map(({ id, reason, path, source, where, expires }) => ({
+      id, reason, constructPath: path, ...(source === undefined ? {} : { source }), ...(where === undefined ? {} : { where }), ...(expires === undefined ? {} : { expires }),
+    })),
     external: [
       ...workloads.filter((workload) => workload.external).map((workload) => ({
         kind: 'Workload' as const, cluster: workload.cluster.name, namespace: workload.namespace, name: workload.name, labels: sorted(workload.labels),

@@ -45,5 +45,5 @@ export interface Finding {
   readonly fix?: string;
   readonly docs?: string;
   /** Given when the program acknowledged it. */
-  readonly acknowledged?: { readonly reason: string; readonly constructPath: string };
+  readonly acknowledged?: { readonly reason: string; readonly constructPath: string; readonly expires?: string };
 }

@@ -1,3 +1,4 @@
+export type * from './acknowledgement';
 export * from './cidr';
 export * from './cluster';
 export * from './config-file';

@@ -8,6 +8,7 @@ import { NetstackError } from './errors';
 import { workloadKey } from './peer';
 import type { IWorkload } from './peer';
 import { sourceOf } from './provenance';
+import type { AcknowledgeWhere } from './acknowledgement';
 
 const REGISTRY = Symbol.for('cdk8s-netstack.registry');
 /** The mark of NetworkApp, which writes files and companions. */
@@ -39,6 +40,10 @@ export interface Acknowledgement {
   readonly reason: string;
   readonly path: string;
   readonly source: string | undefined;
+  /** Only some objects or fields. */
+  readonly where?: AcknowledgeWhere;
+  /** The last day, `2027-01-31`. */
+  readonly expires?: string;
 }
 
 /** What is known of a namespace. Layers ask for labels; the Namespace construct writes them. */
@@ -287,7 +292,7 @@ export class Registry {
   }
 
   get acknowledgements(): readonly Acknowledgement[] {
-    const key = (one: Acknowledgement): string => `${one.path} ${one.id} ${one.reason}`;
+    const key = (one: Acknowledgement): string => `${one.path} ${one.id} ${one.reason} ${one.expires ?? ''} ${JSON.stringify(one.where ?? {})}`;
     return [...this.acknowledged].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
   }
 }

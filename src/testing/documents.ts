@@ -18,6 +18,8 @@ export type Testable = IConstruct | readonly unknown[];
 /** The input of the analysis. */
 export interface TestableDocuments extends AnalysisInput {
   readonly acknowledgements: readonly Acknowledgement[];
+  /** Path of the construct that is asked about, when that is not the whole app: the rest of the app is there, and is not judged. */
+  readonly subtree?: string;
 }
 
 /** @throws NetstackError for something that holds no manifests, and whatever rendering throws */
@@ -26,20 +28,31 @@ export function documentsOf(subject: unknown): TestableDocuments {
   if (!Construct.isConstruct(subject)) {
     throw new NetstackError({ what: `${shorten(subject)} holds no manifests`, fix: 'give an app, a chart, or what Testing.synth returns' });
   }
-  const acknowledgements = Registry.of(subject).acknowledgements.map(({ id, reason, path }) => ({ id, reason, constructPath: path }));
-  if (NetworkApp.isNetworkApp(subject)) {
-    const assembly = subject.assembly();
-    const targets = new Map(assembly.model.clusters.map((cluster) => [cluster.name, cluster.targets]));
-    return {
-      acknowledgements,
-      documents: assembly.objects.map(({ document, cluster, constructPath, source }) => ({
-        object: document as KubernetesObject, cluster, constructPath, targets: targets.get(cluster) ?? {}, ...(source === undefined ? {} : { source }),
-      })),
-      terraform: terraformOf(assembly), files: filesOf(assembly), models: [assembly.model as unknown as DeclaredModel],
-    };
-  }
-  const hasClusters = Cluster.all(subject).length > 0;
-  const documents = subject.node.findAll().filter((construct) => ApiObject.isApiObject(construct)).map((construct): ManifestDocument => {
+  const { root } = subject.node;
+  return {
+    ...(NetworkApp.isNetworkApp(root) ? ofNetworkApp(root) : ofStockApp(root)),
+    acknowledgements: Registry.of(root).acknowledgements.map(({ path, source, ...one }): Acknowledgement => (
+      { ...one, constructPath: path, ...(source === undefined ? {} : { source }) }
+    )),
+    ...(root === subject ? {} : { subtree: subject.node.path }),
+  };
+}
+
+function ofNetworkApp(app: NetworkApp): AnalysisInput {
+  const assembly = app.assembly();
+  const targets = new Map(assembly.model.clusters.map((cluster) => [cluster.name, cluster.targets]));
+  return {
+    documents: assembly.objects.map(({ document, cluster, constructPath, source }) => ({
+      object: document as KubernetesObject, cluster, constructPath, targets: targets.get(cluster) ?? {}, ...(source === undefined ? {} : { source }),
+    })),
+    terraform: terraformOf(assembly), files: filesOf(assembly), models: [assembly.model as unknown as DeclaredModel],
+  };
+}
+
+/** Under a stock App the manifests are written, and nothing else. */
+function ofStockApp(root: IConstruct): AnalysisInput {
+  const hasClusters = Cluster.all(root).length > 0;
+  const documents = root.node.findAll().filter((construct) => ApiObject.isApiObject(construct)).map((construct): ManifestDocument => {
     const cluster = hasClusters ? Cluster.of(construct) : undefined;
     const source = sourceOf(construct);
     return {
@@ -49,7 +62,7 @@ export function documentsOf(subject: unknown): TestableDocuments {
       ...(source === undefined ? {} : { source }),
     };
   });
-  return { documents, acknowledgements, models: [describe(subject) as unknown as DeclaredModel] };
+  return { documents, models: [describe(root) as unknown as DeclaredModel] };
 }
 
 function terraformOf({ terraform }: Assembly): TerraformDocument[] {

@@ -1,10 +1,10 @@
 // The door cdk8s-netstack/testing. Importing it registers the matchers where `expect` is global (jest, vitest with globals); elsewhere call `expect.extend(matchers)`.
-import type { FindingsOptions } from './matchers';
+import type { ExpectedFinding, FindingsOptions } from './matchers';
 import { matchers } from './matchers';
 
 export type { Testable } from './documents';
-export type { FindingsOptions, MatcherResult } from './matchers';
-export { matchers, toHaveNoFindings } from './matchers';
+export type { ExpectedFinding, FindingsOptions, MatcherResult, ValidationOptions } from './matchers';
+export { matchers, toHaveFinding, toHaveNoFindings } from './matchers';
 
 declare global {
   // The namespace of @types/jest, which vitest's assertions extend as well. Where neither is installed, this declares a namespace that nobody uses.
@@ -14,6 +14,8 @@ declare global {
     interface Matchers<R, T = {}> {
       /** Passes when validation finds nothing in an app, a chart or manifests that is not acknowledged. */
       toHaveNoFindings(options?: FindingsOptions): R;
+      /** Passes when validation has the finding `id` in an app, a chart or manifests. */
+      toHaveFinding(id: string, expected?: ExpectedFinding): R;
     }
   }
 }

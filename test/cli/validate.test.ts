@@ -53,7 +53,7 @@ describe('exit codes', () => {
     put('a.yaml', BAD);
     const { code, out, err } = await netstack(['validate', '-f', 'a.yaml']);
     expect({ code, err }).toEqual({ code: 2, err: '' });
-    expect(out).toBe('error NS0011  ConfigMap bad  dta\n  ┌ a.yaml:4:1\n  │ There is no field dta here\n  └ fix   did you mean data?\n\n1 document, 1 finding: 1 error\n');
+    expect(out).toBe('error NS0011  ConfigMap bad: There is no field dta here\n  ┌ a.yaml:4:1   dta\n  ├ fix   did you mean data?\n  └ docs  docs/rules.md   (netstack rules NS0011)\n\n1 document, 1 finding: 1 error\n');
   });
 
   test('3: undetermined, only with --strict', async () => {
@@ -80,7 +80,7 @@ describe('exit codes', () => {
     ['a path that does not exist', ['-f', 'nope'], '"nope" cannot be read: it does not exist: give a file or folder of manifests that exists.\n'],
     ['no output folder', [], 'The folder "dist" does not exist: run cdk8s synth first, or name the manifests with -f.\n'],
     ['an empty folder', ['-f', 'empty'], 'No readable Kubernetes document in empty: give files or folders of manifests with -f.\n'],
-    ['a report that cannot be written', ['-f', 'good.yaml', '-o', 'no/such/folder/x'], 'The report cannot be written to "no/such/folder/x": ENOENT: give a path that can be written.\n'],
+    ['a report that cannot be written', ['-f', 'good.yaml', '-o', 'no/such/folder/x'], '"no/such/folder/x" cannot be written: ENOENT: give a path that can be written.\n'],
   ])('1: %s', async (_, args, sentence) => {
     mkdirSync(join(folder, 'empty'));
     put('good.yaml', GOOD);
@@ -92,7 +92,7 @@ describe('exit codes', () => {
     put('a.yaml', 'a: [');
     const { code, out, err } = await netstack(['validate', '-f', 'a.yaml']);
     expect({ code, err }).toEqual({ code: 1, err: 'No readable Kubernetes document in a.yaml: give files or folders of manifests with -f.\n' });
-    expect(out).toContain('error NS0010  This document is not valid YAML: unexpected end of the stream\n  within a flow collection\n  ┌ a.yaml:1:1\n  └ fix   mend the syntax at this line\n');
+    expect(out).toContain('error NS0010  This document is not valid YAML: unexpected end of the stream\n  within a flow collection\n  ┌ a.yaml:1:1\n  ├ fix   mend the syntax at this line\n');
   });
 
   test.each([[[]], [['validate', '--formt', 'json']], [['validate', '--format', 'xml']], [['valdate']], [['validate', 'file.yaml']], [['validate', '-f']]])('64: %j', async (args) => {
@@ -258,5 +258,5 @@ test('the bin, as a process: standard input, a reader that stops early, no stack
   expect(all.stdout.trimEnd().split('\n').pop()).toBe('3000 documents, 3000 findings: 3000 errors');
   expect(all.stderr).toBe('');
   const head = await start('"$1" --import tsx "$2" validate -f - | head -n 1');
-  expect(head).toEqual({ code: 0, stdout: 'error NS0011  ConfigMap bad-0  dta\n', stderr: '' });
+  expect(head).toEqual({ code: 0, stdout: 'error NS0011  ConfigMap bad-0: There is no field dta here\n', stderr: '' });
 }, 30_000);

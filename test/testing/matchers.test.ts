@@ -32,7 +32,8 @@ test('the message is the report', () => {
   const app = new NetworkApp();
   new ApiObject(new NetworkChart(app, 'chart'), 'bad', bad);
   expect(message(app).replace(/test\/testing\/matchers\.test\.ts:\d+/, 'SOURCE'))
-    .toBe('Expected no findings.\n\nerror NS0011  ConfigMap a  dta\n  ┌ SOURCE   chart/bad\n  │ There is no field dta here\n  └ fix   did you mean data?\n\n1 document, 1 finding: 1 error\n');
+    .toBe('Expected no findings.\n\nerror NS0011  ConfigMap a: There is no field dta here\n  ┌ SOURCE   chart/bad\n  │ dta\n  ├ fix   did you mean data?\n'
+      + "  ├ docs  docs/rules.md   (netstack rules NS0011)\n  └ ack   Validations.of(…).acknowledge({ id: 'NS0011', reason: '…' })\n\n1 document, 1 finding: 1 error\n");
   expect(() => expect([bad]).toHaveNoFindings()).toThrow('There is no field dta here');
   expect(() => expect([good]).not.toHaveNoFindings()).toThrow('Expected findings in 1 document, and there are none.');
 });

@@ -5,13 +5,21 @@ import { NetstackError, shorten } from '../../core/errors';
 import type { Finding } from '../../core/finding';
 import type { AnalysisInput, ConfigDocument, DeclaredModel, TerraformDocument } from '../input';
 import type { ManifestDocument } from './document';
-import type { Acknowledgement, ModelFile, ModelOutput } from './model-file';
+import type { Acknowledgement, ModelFile, ModelObject, ModelOutput } from './model-file';
 import { MODEL_FILE, ModelFiles } from './model-file';
 import { parseText } from './parse';
 import { isTerraformName, looksLikeTerraform, terraformDocument } from './terraform';
 
 /** The name under which standard input stands in findings. */
 export const STDIN = '<stdin>';
+
+/** A file or folder, with the cluster that its documents are for. */
+export interface LoadPath {
+  /** `-` is standard input. */
+  readonly path: string;
+  /** @default - what the model file says, otherwise the one implicit cluster */
+  readonly cluster?: string;
+}
 
 export interface LoadOptions {
   /** The text that the path `-` stands for. */
@@ -47,9 +55,11 @@ export interface LoadedDocuments extends AnalysisInput {
  * @param paths - files and folders; `-` is standard input
  * @throws NetstackError for a path that does not exist or cannot be read
  */
-export function loadDocuments(paths: readonly string[], options: LoadOptions = {}): LoadedDocuments {
+export function loadDocuments(paths: ReadonlyArray<string | LoadPath>, options: LoadOptions = {}): LoadedDocuments {
   const loader = new Loader();
-  for (const path of paths) {
+  for (const given of paths) {
+    const { path, cluster } = typeof given === 'string' ? { path: given } : given;
+    loader.cluster = cluster;
     if (path === '-') {
       loader.addText(options.stdin ?? '', STDIN, process.cwd(), false);
       continue;
@@ -72,9 +82,12 @@ class Loader {
   private readonly terraform: TerraformDocument[] = [];
   private readonly files: ConfigDocument[] = [];
   private readonly findings: Finding[] = [];
-  private readonly used: Set<ModelFile> = new Set();
+  /** With the name that their only cluster has here. */
+  private readonly used: Map<ModelFile, string | undefined> = new Map();
   private readonly seen: Set<string> = new Set();
   private read: number = 0;
+  /** The cluster of what is added next. */
+  cluster: string | undefined;
 
   addFolder(folder: string): void {
     const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -106,7 +119,7 @@ class Loader {
     if (listed?.kind === 'file') this.addConfig(text, file, listed);
     else if (isTerraformName(file) || listed?.kind === 'terraform') this.addTerraform(text, file);
     else this.addText(text, file, dirname(absolute), inFolder);
-    if (model) this.used.add(model);
+    if (model) this.use(model);
   }
 
   addText(text: string, file: string, directory: string, skipForeignJson: boolean): void {
@@ -114,13 +127,14 @@ class Loader {
     const parsed = parseText(text, file, { skipForeignJson, onJson: (root) => this.takeTerraform(root, text, file) });
     for (const finding of parsed.findings) this.findings.push(finding);
     const model = this.models.nearest(directory);
-    if (model) this.used.add(model);
+    if (model) this.use(model);
     for (const document of parsed.documents) {
-      const known = model?.find(document.object, resolve(file));
-      const targets = model?.targetsOf(known?.cluster);
-      this.documents.push(known === undefined ? document : {
+      const known = model?.find(document.object, resolve(file)) ?? NOTHING_KNOWN;
+      const targets = model?.targetsOf(known.cluster);
+      const cluster = this.cluster ?? known.cluster;
+      this.documents.push(known === NOTHING_KNOWN && cluster === undefined ? document : {
         ...document,
-        ...(known.cluster === undefined ? {} : { cluster: known.cluster }),
+        ...(cluster === undefined ? {} : { cluster }),
         ...(targets === undefined ? {} : { targets }),
         ...(known.constructPath === undefined ? {} : { constructPath: known.constructPath }),
         ...(known.source === undefined ? {} : { source: known.source }),
@@ -130,17 +144,26 @@ class Loader {
 
   /** The files beside the manifests that the models list; one that is not there was taken away, and is not missed. */
   addListedOutputs(): void {
-    for (const model of [...this.used]) for (const file of model.otherFiles) if (existsSync(file)) this.addFile(relative(process.cwd(), file), true);
+    for (const model of [...this.used.keys()]) for (const file of model.otherFiles) if (existsSync(file)) this.addFile(relative(process.cwd(), file), true);
   }
 
   finish(): LoadedDocuments {
     const { documents, terraform, files, findings, read } = this;
-    const used = [...this.used];
+    const used = [...this.used.keys()];
     return {
       documents: this.joinedToTheirCluster(documents, used), terraform, files, findings, read,
-      models: used.map((model) => model.declared(this.seen)),
-      acknowledgements: used.flatMap(({ acknowledgements }) => acknowledgements),
+      models: used.map((model) => model.declared(this.seen, this.used.get(model))),
+      acknowledgements: used.flatMap((model) => model.acknowledgements(this.seen)),
     };
+  }
+
+  private use(model: ModelFile): void {
+    if (this.cluster !== undefined && model.clusters.length > 1) {
+      throw new NetstackError({
+        what: `${shorten(model.file)} has the clusters ${model.clusters.map(({ name }) => name).join(', ')}, and cannot be ${shorten(this.cluster)} alone`, fix: 'give its folder with -f, without a cluster',
+      });
+    }
+    if (!this.used.has(model)) this.used.set(model, this.cluster);
   }
 
   private addConfig(text: string, file: string, { format = '', owner, constructPath, source }: ModelOutput): void {
@@ -172,13 +195,15 @@ class Loader {
 
   /** What no model knows stands in the one cluster that the models have; where they have several, nobody can tell in which. */
   private joinedToTheirCluster(documents: readonly ManifestDocument[], used: readonly ModelFile[]): readonly ManifestDocument[] {
-    const clusters = new Map(used.flatMap((model) => model.clusters.map((cluster) => [cluster.name, cluster])));
-    const [only] = clusters.values();
+    const clusters = new Map(used.flatMap((model) => model.clusters.map((cluster) => [this.used.get(model) ?? cluster.name, cluster])));
+    const [only] = clusters;
     if (clusters.size !== 1 || only === undefined) return documents;
-    const targets = only.targets === undefined ? {} : { targets: only.targets };
-    return documents.map((document) => (document.cluster === undefined ? { ...document, cluster: only.name, ...targets } : document));
+    const [cluster, { targets }] = only;
+    return documents.map((document) => (document.cluster === undefined ? { ...document, cluster, ...(targets === undefined ? {} : { targets }) } : document));
   }
 }
+
+const NOTHING_KNOWN: ModelObject = {};
 
 function isFile(path: string): boolean {
   try {

@@ -1,6 +1,7 @@
 // netstack.model.json beside the manifests says what documents cannot: clusters and their targets, construct paths, source lines, acknowledgements, what else was written.
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import type { AcknowledgeWhere } from '../../core/acknowledgement';
 import type { Targets } from '../../core/targets';
 import type { DeclaredCluster, DeclaredModel, ExternalObject } from '../input';
 import type { KubernetesObject } from './document';
@@ -29,6 +30,18 @@ export interface Acknowledgement {
   readonly id: string;
   readonly reason: string;
   readonly constructPath: string;
+  /** `file:line` of the program. */
+  readonly source?: string;
+  /** Only some objects or fields. */
+  readonly where?: AcknowledgeWhere;
+  /** The last day on which it holds: `2027-01-31`. */
+  readonly expires?: string;
+  /** The model file that says so. */
+  readonly file?: string;
+  /** Whether a file (as findings name it) is the program's own. @default - every file is */
+  readonly within?: (file: string) => boolean;
+  /** Not everything that the program wrote was read: what it is about may be elsewhere. */
+  readonly partial?: boolean;
 }
 
 interface ListedObject extends ModelObject {
@@ -56,8 +69,9 @@ interface ModelContent {
 /** One model file. */
 export class ModelFile {
   readonly directory: string;
+  /** Its own path, relative to the working directory. */
+  readonly file: string;
   readonly toolVersion: string | undefined;
-  readonly acknowledgements: readonly Acknowledgement[];
   readonly clusters: readonly DeclaredCluster[];
   private readonly content: ModelContent;
   private readonly objects: Map<string, ModelObject> = new Map();
@@ -68,9 +82,9 @@ export class ModelFile {
   constructor(directory: string, content: unknown) {
     const model = (typeof content === 'object' && content !== null ? content : {}) as ModelContent;
     this.directory = directory;
+    this.file = relative(process.cwd(), join(directory, MODEL_FILE));
     this.content = model;
     this.toolVersion = typeof model.toolVersion === 'string' ? model.toolVersion : undefined;
-    this.acknowledgements = model.acknowledgements ?? [];
     this.clusters = (model.clusters ?? []).filter(({ name }) => typeof name === 'string');
     for (const output of model.outputs ?? []) this.outputs.set(output.path, output);
     for (const object of model.objects ?? []) {
@@ -111,17 +125,30 @@ export class ModelFile {
    * What the program declared.
    *
    * @param loaded - the manifest files (absolute) that are analysed: objects of other files are there, and somebody else's
+   * @param cluster - another name for its only cluster
    */
-  declared(loaded: ReadonlySet<string>): DeclaredModel {
+  declared(loaded: ReadonlySet<string>, cluster?: string): DeclaredModel {
     const { profile, workloads, connections, external = [] } = this.content;
     const elsewhere = (this.content.objects ?? []).filter(({ file }) => !loaded.has(join(this.directory, file)));
-    return {
+    const declared: DeclaredModel = {
+      file: this.file,
+      ...(this.toolVersion === undefined ? {} : { toolVersion: this.toolVersion }),
       clusters: this.clusters,
       external: elsewhere.length === 0 ? external : [...external, ...elsewhere.map(externalObject), ...this.workloadsElsewhere(elsewhere)],
       ...(workloads ? { workloads } : {}),
       ...(connections ? { connections } : {}),
       ...(profile === undefined ? {} : { profile }),
     };
+    return cluster === undefined ? declared : underCluster(declared, cluster);
+  }
+
+  /** The findings that the program accepted. @param loaded - every file (absolute) that was read */
+  acknowledgements(loaded: ReadonlySet<string>): Acknowledgement[] {
+    const own = this.content.acknowledgements ?? [];
+    if (own.length === 0) return [];
+    const partial = [...this.outputs.values()].some(({ path, kind }) => kind !== 'construct-metadata' && !loaded.has(join(this.directory, path)));
+    const within = (file: string): boolean => isBelow(this.directory, resolve(file));
+    return own.map((one) => ({ ...one, file: this.file, within, ...(partial ? { partial } : {}) }));
   }
 
   targetsOf(cluster: string | undefined): Targets | undefined {
@@ -142,6 +169,29 @@ export class ModelFile {
 
 function externalObject({ cluster, group, kind, namespace, name }: ListedObject): ExternalObject {
   return { kind, group, name, ...(cluster === undefined ? {} : { cluster }), ...(namespace === undefined ? {} : { namespace }) };
+}
+
+/** A model of one cluster, under another name of it. */
+function underCluster(model: DeclaredModel, cluster: string): DeclaredModel {
+  const of = <T extends object>(one: T): T => ('cluster' in one ? { ...one, cluster } : one);
+  // `beijing:shop/orders` is a workload; `fqdn:…` and the like are no clusters.
+  const names = new Set((model.clusters ?? []).map(({ name }) => name));
+  const peer = (key: unknown): unknown => {
+    const colon = typeof key === 'string' ? key.indexOf(':') : -1;
+    return colon > 0 && names.has((key as string).slice(0, colon)) ? cluster + (key as string).slice(colon) : key;
+  };
+  return {
+    ...model,
+    ...(model.clusters ? { clusters: model.clusters.map((one) => ({ ...one, name: cluster })) } : {}),
+    ...(model.external ? { external: model.external.map(of) } : {}),
+    ...(model.workloads ? { workloads: model.workloads.map(of) } : {}),
+    ...(model.connections ? { connections: model.connections.map((one) => ({ ...one, from: peer(one.from), to: peer(one.to) })) } : {}),
+  };
+}
+
+function isBelow(directory: string, file: string): boolean {
+  const path = relative(directory, file);
+  return path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path);
 }
 
 function identityOf(apiVersion: unknown, kind: unknown, namespace: unknown, name: unknown): string {

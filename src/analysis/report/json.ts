@@ -1,13 +1,37 @@
 // The report as data: `netstack/report/v1`, described by report-v1.schema.json beside this file. Keys are only added within v1.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Report } from './report';
-import { summarize } from './report';
+import type { Report, ReportedFinding } from './report';
+import { summarizeReport } from './report';
+
+/** The format's name and version. */
+export const REPORT_FORMAT = 'netstack/report/v1';
+
+/** A finding as `netstack/report/v1` has it. */
+export interface FindingJson {
+  readonly id: string;
+  readonly severity: string;
+  readonly title: string;
+  readonly message: string;
+  readonly [key: string]: unknown;
+}
 
 /** Prints the report as JSON, with a line end. */
 export function renderJson(report: Report): string {
-  const findings = report.findings.map(({ id, severity, message, where, decidedBy, fix, docs, acknowledged }) => ({
-    id, severity, message,
+  const { toolVersion, targets = [], documents, unchecked = [], findings, fixed } = report;
+  return `${JSON.stringify({
+    schema: REPORT_FORMAT, toolVersion, targets, documents, unchecked,
+    findings: findings.map(findingJson),
+    ...(fixed === undefined ? {} : { fixed: fixed.map(findingJson) }),
+    summary: summarizeReport(report),
+  }, undefined, 2)}\n`;
+}
+
+/** One finding as `netstack/report/v1` has it. */
+export function findingJson({ id, severity, title, message, where, decidedBy, fix, docs, acknowledged, status }: ReportedFinding): FindingJson {
+  return {
+    id, severity, title: title ?? message, message,
+    ...(status === undefined ? {} : { status }),
     ...(where.object ? { object: where.object } : {}),
     ...(where.cluster === undefined ? {} : { cluster: where.cluster }),
     ...(where.field === undefined ? {} : { field: where.field }),
@@ -20,8 +44,7 @@ export function renderJson(report: Report): string {
     ...(fix === undefined ? {} : { fix }),
     ...(docs === undefined ? {} : { docs }),
     ...(acknowledged ? { acknowledged } : {}),
-  }));
-  return `${JSON.stringify({ schema: 'netstack/report/v1', toolVersion: report.toolVersion, documents: report.documents, findings, summary: summarize(report.findings) }, undefined, 2)}\n`;
+  };
 }
 
 /** The JSON Schema of `netstack/report/v1`. */

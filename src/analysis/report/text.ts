@@ -1,8 +1,8 @@
-// The report for people: what is wrong in one line, then where, then what to do. 80 columns; symbols always go with the colours.
+// The report for people: what is wrong in one line, then where (the program first, the manifest second), then what to do. 80 columns; symbols always go with the colours.
 import { createColors } from 'picocolors';
-import type { Finding, FindingLocation, Severity } from '../../core/finding';
-import type { Report } from './report';
-import { nameOf, summarize } from './report';
+import type { Finding, Severity } from '../../core/finding';
+import type { Report, ReportedFinding } from './report';
+import { fileOf, nameOf, summarizeReport, visible } from './report';
 
 export interface TextOptions {
   /** @default false */
@@ -11,67 +11,98 @@ export interface TextOptions {
   readonly width?: number;
 }
 
+type Paint = ReturnType<typeof createColors>;
+
 /** Prints the report for people, with a line end. The last line is the summary. */
 export function renderText(report: Report, options: TextOptions = {}): string {
   const { color = false, width = 80 } = options;
   const paint = createColors(color);
-  const mark: Record<Severity, (text: string) => string> = {
-    error: (text) => paint.bold(paint.red(text)),
-    warning: (text) => paint.bold(paint.yellow(text)),
-    info: (text) => paint.bold(paint.blue(text)),
-  };
-  const blocks = report.findings.map((finding) => {
-    const { severity, id, message, where, fix, docs, acknowledged, decidedBy } = finding;
-    const head = `${severity} ${id}  `;
-    const title = wrap(visible(titleOf(finding)), width - head.length, width - 2);
-    const lines = [`${mark[severity](severity)} ${paint.bold(id)}  ${title[0]}`, ...title.slice(1).map((line) => `  ${line}`)];
-    const rows: [label: string, text: string][] = places(where).map((place) => ['', place]);
-    if (message !== titleOf(finding)) rows.push(['', message]);
-    if (decidedBy) rows.push(['', `decided by ${decidedBy.map(nameOf).join(', ')}`]);
-    if (fix !== undefined) rows.push(['fix   ', fix]);
-    if (docs !== undefined) rows.push(['docs  ', docs]);
-    if (acknowledged) rows.push(['', `acknowledged at ${acknowledged.constructPath === '' ? 'the app' : acknowledged.constructPath}: ${acknowledged.reason}`]);
-    rows.forEach(([label, text], i) => {
-      const edge = i === rows.length - 1 ? '└' : i === 0 ? '┌' : label === '' ? '│' : '├';
-      wrap(visible(text), width - 4 - label.length).forEach((line, j) => {
-        const bar = j === 0 ? edge : i === rows.length - 1 ? ' ' : '│';
-        lines.push(`  ${paint.dim(bar)} ${j === 0 ? paint.dim(label) : ' '.repeat(label.length)}${line}`);
-      });
-    });
-    return lines.join('\n');
-  });
-  return [...blocks, summaryLine(report)].join('\n\n') + '\n';
+  const clusters = new Set((report.targets ?? []).map(({ cluster }) => cluster)).size;
+  const print = (finding: ReportedFinding): string => block(finding, paint, width, clusters > 1);
+  const sections = compared(report)
+    ? [
+      section('Introduced', report.findings.filter(({ status }) => status === 'introduced' || status === undefined), print, paint),
+      section('Unchanged', report.findings.filter(({ status }) => status === 'unchanged'), print, paint),
+      section('Known (baseline)', report.findings.filter(({ status }) => status === 'known'), print, paint),
+      section('Fixed', report.fixed ?? [], print, paint),
+    ].flat()
+    : report.findings.map(print);
+  return [...sections, wrap(summaryLine(report), width).join('\n')].join('\n\n') + '\n';
 }
 
 /** `214 documents, 3 findings: 2 errors, 1 info` */
-export function summaryLine({ documents, findings }: Report): string {
-  const { errors, warnings, infos, acknowledged } = summarize(findings);
+export function summaryLine(report: Report): string {
+  const { errors, warnings, infos, acknowledged, introduced, unchanged = 0, known = 0, fixed, hidden = 0 } = summarizeReport(report);
+  const { documents } = report;
+  const all = errors + warnings + infos + acknowledged;
   const counts = [plural(errors, 'error'), plural(warnings, 'warning'), plural(infos, 'info', ''), acknowledged > 0 ? `${acknowledged} acknowledged` : ''].filter((text) => text !== '');
-  return `${documents} document${documents === 1 ? '' : 's'}, ${findings.length === 0 ? 'no findings' : `${findings.length} finding${findings.length === 1 ? '' : 's'}: ${counts.join(', ')}`}`;
+  const status = introduced === undefined ? [] : [
+    `${introduced} introduced`, ...(fixed === undefined ? [] : [`${fixed} fixed`]), ...(unchanged > 0 || fixed !== undefined ? [`${unchanged} unchanged`] : []), ...(known > 0 ? [`${known} known`] : []),
+  ];
+  return [
+    `${documents} document${documents === 1 ? '' : 's'}`,
+    all === 0 ? ', no findings' : `, ${all} finding${all === 1 ? '' : 's'}: ${counts.join(', ')}`,
+    status.length === 0 ? '' : `; ${status.join(', ')}`,
+    hidden === 0 ? '' : ` (${hidden} not shown)`,
+  ].join('');
 }
+
+function compared({ findings, fixed }: Report): boolean {
+  return fixed !== undefined || findings.some(({ status }) => status !== undefined);
+}
+
+function section(title: string, findings: readonly ReportedFinding[], print: (finding: ReportedFinding) => string, paint: Paint): string[] {
+  return findings.length === 0 ? [] : [paint.bold(`── ${title}: ${findings.length} ──`), ...findings.map(print)];
+}
+
+function block(finding: ReportedFinding, paint: Paint, width: number, severalClusters: boolean): string {
+  const { severity, id } = finding;
+  const mark: Readonly<Record<Severity, (text: string) => string>> = {
+    error: (text) => paint.bold(paint.red(text)), warning: (text) => paint.bold(paint.yellow(text)), info: (text) => paint.bold(paint.blue(text)),
+  };
+  const head = wrap(visible(headline(finding)), width - `${severity} ${id}  `.length, width - 2);
+  const lines = [`${mark[severity](severity)} ${paint.bold(id)}  ${head[0]}`, ...head.slice(1).map((line) => `  ${line}`)];
+  const rows = rowsOf(finding, severalClusters);
+  rows.forEach(([label, text], i) => {
+    const edge = i === rows.length - 1 ? '└' : i === 0 ? '┌' : label === '' ? '│' : '├';
+    const indent = label === '' ? '' : label.padEnd(6);
+    wrap(visible(text), width - 4 - indent.length).forEach((line, j) => {
+      const bar = j === 0 ? edge : i === rows.length - 1 ? ' ' : '│';
+      lines.push(`  ${paint.dim(bar)} ${j === 0 ? paint.dim(indent) : ' '.repeat(indent.length)}${line}`);
+    });
+  });
+  return lines.join('\n');
+}
+
+/** The object, and what is wrong with it. */
+function headline({ where, message }: Finding): string {
+  return where.object ? `${nameOf(where.object)}: ${message}` : message;
+}
+
+function rowsOf({ id, title, message, where, fix, docs, acknowledged, decidedBy = [] }: Finding, severalClusters: boolean): ReadonlyArray<readonly [label: string, text: string]> {
+  const program = [where.source, where.constructPath].filter((text) => text !== undefined && text !== '').join('   ');
+  const manifest = [fileOf(where), where.field, severalClusters && where.cluster !== undefined ? `cluster ${where.cluster}` : undefined].filter((text) => text !== undefined).join('   ');
+  const rows: (readonly [string, string])[] = [program, manifest].filter((text) => text !== '').map((text) => ['', text]);
+  // What the API server decides has said it all in its message.
+  if (title !== undefined && title !== message && !DECIDED.test(id)) rows.push(['', title]);
+  if (decidedBy.length > 0) rows.push(['', `decided by ${decidedBy.map(nameOf).join(', ')}`]);
+  if (fix !== undefined) rows.push(['fix', fix]);
+  if (docs !== undefined) rows.push(['docs', `${docs}   (netstack rules ${id})`]);
+  if (acknowledged) {
+    const until = acknowledged.expires === undefined ? '' : ` until ${acknowledged.expires}`;
+    rows.push(['', `acknowledged at ${acknowledged.constructPath === '' ? 'the app' : acknowledged.constructPath}${until}: ${acknowledged.reason}`]);
+  } else if (where.constructPath !== undefined && !OWN.test(id)) {
+    rows.push(['ack', `Validations.of(…).acknowledge({ id: '${id}', reason: '…' })`]);
+  }
+  return rows;
+}
+
+/** What the tool says of itself and what cannot be read: nobody can accept these. */
+const OWN = /^NS00(?:0\d|10)$/;
+const DECIDED = /^NS00[012]\d$/;
 
 function plural(count: number, word: string, ending: string = 's'): string {
   return count === 0 ? '' : `${count} ${word}${count === 1 ? '' : ending}`;
-}
-
-function titleOf({ where, message }: Finding): string {
-  if (!where.object) return message;
-  return `${nameOf(where.object)}${where.field === undefined ? '' : `  ${where.field}`}`;
-}
-
-/** The user's program first, the manifest second. */
-function places(where: FindingLocation): string[] {
-  const program = [where.source, where.constructPath].filter((text) => text !== undefined).join('   ');
-  const manifest = where.file === undefined ? '' : [where.file, where.line, where.column].filter((part) => part !== undefined).join(':');
-  return [program, manifest].filter((text) => text !== '');
-}
-
-/** One line of visible characters: file names and values may hold anything. */
-function visible(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g, (char) => {
-    const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-    return short[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
 }
 
 /** Breaks at blanks; a word that is longer than a line keeps its line to itself, so that it can be copied. */

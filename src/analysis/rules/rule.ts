@@ -10,6 +10,9 @@ import type { TerraformResource, World } from '../model/world';
 /** `breaks`: refused, or broken traffic. `risk`: silently ineffective or contradictory. `practice`: an opinion, asked for with a profile. */
 export type RuleClass = 'breaks' | 'risk' | 'practice';
 
+/** How severe the findings of a class are, unless a rule says otherwise. */
+export const SEVERITY_OF_CLASS: Readonly<Record<RuleClass, Severity>> = { breaks: 'error', risk: 'warning', practice: 'warning' };
+
 /** A small system that shows a rule. */
 export interface RuleFixture {
   /** Kubernetes manifests in YAML. */

@@ -1,5 +1,5 @@
 // Asks every rule that the system wakes up, and turns what they say into findings.
-import type { Finding, Severity } from '../../core/finding';
+import type { Finding } from '../../core/finding';
 import type { FieldPath } from '../documents/document';
 import { printPath } from '../documents/document';
 import type { ConfigDocument } from '../input';
@@ -7,9 +7,8 @@ import { Entry } from '../model/entry';
 import type { TerraformResource, World } from '../model/world';
 import { locate, place, reference } from '../place';
 import { CATALOGUE } from './catalogue';
-import type { Report, Rule, RuleClass, RuleEntry } from './rule';
-
-const SEVERITY: Readonly<Record<RuleClass, Severity>> = { breaks: 'error', risk: 'warning', practice: 'warning' };
+import type { Report, Rule, RuleEntry } from './rule';
+import { SEVERITY_OF_CLASS } from './rule';
 
 /** A finding and the document that it is of, so that findings can stand in the order of the documents. */
 export interface RuleResult {
@@ -53,7 +52,7 @@ function reporter(rule: Rule, results: RuleResult[]): Report {
     results.push({
       at,
       finding: {
-        id: rule.id, severity: severity ?? SEVERITY[rule.class], title: rule.title, message, where: placeOf(at, path), fix: fix ?? rule.fix,
+        id: rule.id, severity: severity ?? SEVERITY_OF_CLASS[rule.class], title: rule.title, message, where: placeOf(at, path), fix: fix ?? rule.fix,
         ...(decidedBy === undefined || decidedBy.length === 0 ? {} : { decidedBy: decidedBy.map((entry) => reference(entry.document)) }),
       },
     });

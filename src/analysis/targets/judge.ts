@@ -43,11 +43,12 @@ export class Judge {
     this.elsewhere = new Elsewhere(store, targets);
   }
 
-  judge(object: KubernetesObject): Judgement {
+  /** @param old the object that it takes the place of */
+  judge(object: KubernetesObject, old?: KubernetesObject): Judgement {
     const { checks, unserved, instead, deprecated } = this.known(object.apiVersion, object.kind);
     if (unserved) return { known: true, sound: false, problems: [{ id: 'NS0017', ...unserved }, ...(instead ? this.moved(object, instead) : NONE)] };
     if (!checks) return deprecated ? { known: false, sound: false, problems: [deprecated] } : UNKNOWN;
-    const found = this.problems(object, checks);
+    const found = this.problems(object, checks, old);
     const warnings = deprecatedFields(object, this.targets);
     if (found.length === 0 && warnings.length === 0 && !deprecated) return SOUND;
     const problems = found.map((problem) => this.elsewhere.explain(problem, checks.schema, object));
@@ -66,9 +67,9 @@ export class Judge {
       });
   }
 
-  private problems(object: KubernetesObject, checks: KindChecks): readonly Problem[] {
+  private problems(object: KubernetesObject, checks: KindChecks, old?: KubernetesObject): readonly Problem[] {
     try {
-      return this.validator.problems(object, checks);
+      return this.validator.problems(object, checks, old);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       return [{ id: 'NS0010', path: [], message: 'this document is nested too deeply to be read', fix: 'give a document that Kubernetes can read' }];

@@ -80,7 +80,7 @@ describe('the model file', () => {
     const { files, terraform, models, documents, read } = loadDocuments(['dist']);
     expect(files).toEqual([{ text: 'global\n  maxconn 100\n', file: 'dist/files/front/haproxy.cfg', format: 'haproxy', owner: 'front', constructPath: 'front/haproxy', source: 'front.ts:7' }]);
     expect(terraform.map(({ file }) => file)).toEqual(['dist/terraform/edge/cdk.tf.json']);
-    expect(models).toEqual([{ clusters: MODEL.clusters, external: [], workloads: MODEL.workloads, connections: [], profile: 'production' }]);
+    expect(models).toEqual([{ file: 'dist/netstack.model.json', toolVersion: '0.0.0', clusters: MODEL.clusters, external: [], workloads: MODEL.workloads, connections: [], profile: 'production' }]);
     expect([documents.length, read]).toEqual([2, 4]);
   });
 

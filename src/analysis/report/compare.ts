@@ -1,0 +1,85 @@
+// The report against an earlier state: another folder, a commit, or the baseline file of an old repository.
+import { NetstackError, shorten } from '../../core/errors';
+import type { Finding } from '../../core/finding';
+import { fingerprint } from './fingerprint';
+import type { FindingStatus, Report } from './report';
+import { nameOf } from './report';
+
+/** The format of a baseline file. */
+export const BASELINE_FORMAT = 'netstack/baseline/v1';
+
+/** Findings that were there when a project adopted the validation, by fingerprint with their number. */
+export interface Baseline {
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+/** Says of each finding whether the earlier state had it, and lists those that are gone. */
+export function compareWithBase(report: Report, base: readonly Finding[]): Report {
+  const before = new Map<string, Finding[]>();
+  for (const finding of base) {
+    const key = fingerprint(finding);
+    const known = before.get(key);
+    if (known) known.push(finding);
+    else before.set(key, [finding]);
+  }
+  const findings = report.findings.map((finding) => ({ ...finding, status: (before.get(fingerprint(finding))?.shift() ? 'unchanged' : 'introduced') as FindingStatus }));
+  const left = new Set([...before.values()].flat());
+  return { ...report, findings, fixed: base.filter((finding) => left.has(finding) && !finding.acknowledged) };
+}
+
+/** Marks the findings that the baseline file has. */
+export function compareWithBaseline(report: Report, { counts }: Baseline): Report {
+  const left = new Map(counts);
+  return {
+    ...report,
+    findings: report.findings.map((finding) => {
+      const key = fingerprint(finding);
+      const count = left.get(key) ?? 0;
+      if (count === 0) return finding.status === undefined ? { ...finding, status: 'introduced' as const } : finding;
+      left.set(key, count - 1);
+      return { ...finding, status: 'known' as const };
+    }),
+  };
+}
+
+/** The text of a baseline file: sorted, one finding a line, so that a review shows what was adopted. */
+export function printBaseline(findings: readonly Finding[]): string {
+  const entries = new Map<string, { id: string; object: string; field?: string; count: number }>();
+  for (const finding of findings) {
+    if (finding.acknowledged) continue;
+    const key = fingerprint(finding);
+    const known = entries.get(key);
+    if (known) known.count++;
+    else entries.set(key, { id: finding.id, object: finding.where.object ? nameOf(finding.where.object) : (finding.where.file ?? ''), ...(finding.where.field === undefined ? {} : { field: finding.where.field.replace(/\[\d+\]/g, '[]') }), count: 1 });
+  }
+  const sorted = [...entries].map(([key, { id, object, field, count }]) => ({ id, object, ...(field === undefined ? {} : { field }), fingerprint: key, count }))
+    .map((entry) => JSON.stringify(entry)).sort();
+  return `{\n  "schema": "${BASELINE_FORMAT}",\n  "findings": [${sorted.map((line) => `\n    ${line}`).join(',')}${sorted.length === 0 ? '' : '\n  '}]\n}\n`;
+}
+
+/**
+ * Reads a baseline file.
+ *
+ * @throws NetstackError for a text that is none
+ */
+export function readBaseline(text: string, file: string): Baseline {
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch {
+    content = undefined;
+  }
+  const { schema, findings } = (content ?? {}) as { schema?: unknown; findings?: unknown };
+  if (schema !== BASELINE_FORMAT || !Array.isArray(findings)) {
+    throw new NetstackError({ what: `${shorten(file)} is no baseline file`, fix: `write one with --write-baseline ${file}` });
+  }
+  const counts = new Map<string, number>();
+  for (const entry of findings as readonly unknown[]) {
+    const { fingerprint: key, count } = (entry ?? {}) as { fingerprint?: unknown; count?: unknown };
+    if (typeof key !== 'string' || !Number.isSafeInteger(count) || (count as number) < 1) {
+      throw new NetstackError({ what: `${shorten(file)} has a finding without fingerprint or count`, fix: `write it anew with --write-baseline ${file}` });
+    }
+    counts.set(key, (counts.get(key) ?? 0) + (count as number));
+  }
+  return { counts };
+}

@@ -1,0 +1,38 @@
+// Where results go: standard output, or a file that is written whole or not at all.
+import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { NetstackError, shorten } from '../core/errors';
+import type { Surroundings } from './surroundings';
+
+/** Writes `text` to the file, or to standard output without one. @throws NetstackError for a path that cannot be written; what was there stays */
+export function deliver(text: string, file: string | undefined, { stdout, cwd }: Surroundings): void {
+  if (file === undefined) stdout.write(text);
+  else writeWhole(resolve(cwd, file), text, file);
+}
+
+function writeWhole(path: string, text: string, shown: string): void {
+  try {
+    // A device or a pipe cannot be put in place of by another file.
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) {
+      writeFileSync(path, text);
+      return;
+    }
+    const part = `${path}.${process.pid}.part`;
+    try {
+      writeFileSync(part, text);
+      renameSync(part, path);
+    } catch (error) {
+      rmSync(part, { force: true });
+      throw error;
+    }
+  } catch (error) {
+    throw new NetstackError({ what: `${shorten(shown)} cannot be written: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}`, fix: 'give a path that can be written' });
+  }
+}
+
+/** https://no-color.org, https://force-color.org */
+export function wantsColor({ stdout, env }: Surroundings): boolean {
+  if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;
+  if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false';
+  return stdout.isTTY === true && env.TERM !== 'dumb';
+}
