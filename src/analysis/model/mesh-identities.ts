@@ -2,6 +2,7 @@
 import type { ClusterModel } from './cluster-model';
 import { list, record, text } from './fields';
 import type { PodGroup } from './pods';
+import { beside } from './references';
 import type { World } from './world';
 
 /** An exact identity in a rule. */
@@ -75,9 +76,9 @@ export function isNobody(world: World, namespace: string, serviceAccount: string
   return known.every(({ cluster, accounts }) => !accounts.has(`${namespace}/${serviceAccount}`) && !accounts.has(`/${serviceAccount}`) && !mayBeMade(cluster, namespace));
 }
 
-/** Kinds of operators whose pods run under names that the operator chooses. */
+/** Kinds of operators whose pods run under names that the operator chooses, and namespaces of which the documents are not all. */
 function mayBeMade(cluster: ClusterModel, namespace: string): boolean {
-  return cluster.derive(operated).has(namespace);
+  return cluster.derive(operated).has(namespace) || cluster.derive(beside).isOpen(namespace);
 }
 
 function operated(cluster: ClusterModel): ReadonlySet<string> {

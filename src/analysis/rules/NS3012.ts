@@ -47,7 +47,8 @@ export const rule: Rule = {
               const [group] = pods;
               if (group === undefined || !pods.every((one) => mesh.isOutside(one))) continue;
               // Another cluster of the system may have the same account inside.
-              if (cluster.world.clusters.some((other) => other !== cluster && podsUnder(other, named!.namespace, named!.serviceAccount).some((one) => meshOf(other).has(one)))) continue;
+              const others = cluster.world.clusters.filter((other) => other !== cluster);
+              if (others.some((other) => podsUnder(other, named!.namespace, named!.serviceAccount).some((one) => meshOf(other).has(one)))) continue;
               report(entry, [...path, key, index], {
                 message: `${value} never matches: ${group.entry.toString()} has no certificate of the mesh, since ${mesh.memberOf(group).reason!}`,
                 decidedBy: [group.entry],
