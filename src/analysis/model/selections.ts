@@ -91,6 +91,11 @@ export function selectsNobody(cluster: ClusterModel, { namespaces, of, requireme
   return !namespaces.some((home) => cluster.selectBy(home === '' ? undefined : home, requirements).length > 0 || facts.mayHavePods(home === '' ? undefined : home, labels));
 }
 
+/** The Services of a namespace whose labels meet requirements. */
+export function servicesOf(cluster: ClusterModel, namespace: string, requirements: readonly Requirement[]): readonly Entry[] {
+  return cluster.derive(servicesByNamespace).get(namespace)?.select(requirements) ?? [];
+}
+
 function workloadEntries(cluster: ClusterModel, requirements: readonly Requirement[]): boolean {
   return cluster.objects('networking.istio.io', 'WorkloadEntry').some((one) => matches({ ...one.labels, ...record(one.spec.labels) as Labels }, requirements));
 }

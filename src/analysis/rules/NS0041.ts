@@ -1,0 +1,78 @@
+import { list, record } from '../model/fields';
+import { namePods, selectingServices } from '../model/services';
+import type { Rule } from './rule';
+
+/** Ports that are there to be measured or asked for health, and that say nothing of where the program listens. */
+const AUXILIARY = /metric|prom|health|probe|status|admin|debug|envoy|pprof|telemetry/i;
+
+export const rule: Rule = {
+  id: 'NS0041',
+  class: 'risk',
+  title: 'A Service leads to none of the ports that its pods declare',
+  sees: 'Services of which no port, by number, is one that the pods declare, where each pod declares a port that is more than metrics or health. A container may listen on ports that it does not declare, so one port of several says nothing.',
+  why: 'Where the declared port is the one that the program listens on, every connection through the Service is refused.',
+  fix: 'set targetPort to the container port',
+  covers: ['analysis 1.3: targetPort vs containerPort'],
+  docs: ['https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports'],
+  subjects: ['/Service'],
+  failing: {
+    documents: `
+apiVersion: v1
+kind: Service
+metadata: { name: orders, namespace: shop }
+spec: { selector: { app: orders }, ports: [{ port: 80 }] }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: orders, namespace: shop }
+spec:
+  selector: { matchLabels: { app: orders } }
+  template:
+    metadata: { labels: { app: orders } }
+    spec:
+      containers:
+        - name: orders
+          image: registry.example.com/orders:1.7.4
+          ports: [{ name: http, containerPort: 8080 }]
+`,
+    says: 'Service shop/orders leads to port 80, and Deployment shop/orders declares 8080',
+    field: 'spec.ports[0].port',
+  },
+  passing: {
+    documents: `
+apiVersion: v1
+kind: Service
+metadata: { name: orders, namespace: shop }
+spec: { selector: { app: orders }, ports: [{ name: http, port: 80, targetPort: 8080 }, { name: metrics, port: 9090 }] }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: orders, namespace: shop }
+spec:
+  selector: { matchLabels: { app: orders } }
+  template:
+    metadata: { labels: { app: orders } }
+    spec:
+      containers:
+        - name: orders
+          image: registry.example.com/orders:1.7.4
+          ports: [{ name: http, containerPort: 8080 }]
+`,
+  },
+  check(cluster, report) {
+    for (const { service, pods, more } of cluster.derive(selectingServices)) {
+      if (more || cluster.open || pods.length === 0 || pods.some(({ entry, ports }) => !entry.sound || !ports.some(({ name = '' }) => !AUXILIARY.test(name)))) continue;
+      const ports = list(service.spec.ports).map(record);
+      const targets = ports.map(({ port, targetPort }) => Number(targetPort ?? port));
+      if (ports.length === 0 || targets.some(Number.isNaN)) continue;
+      const declared = new Set(pods.flatMap((group) => group.ports.map(({ number }) => number)));
+      if (targets.some((target) => declared.has(target))) continue;
+      const shown = [...declared].sort((a, b) => a - b).join(', ');
+      report(service, ['spec', 'ports', 0, ports[0]!.targetPort === undefined ? 'port' : 'targetPort'], {
+        message: `${service.toString()} leads to port ${targets.join(', ')}, and ${namePods(pods)} ${pods.length === 1 ? 'declares' : 'declare'} ${shown}`,
+        fix: `set targetPort to ${declared.size === 1 ? shown : `one of ${shown}`}`,
+        decidedBy: pods.slice(0, 3).map(({ entry }) => entry),
+      });
+    }
+  },
+};

@@ -1,0 +1,83 @@
+import type { FieldPath } from '../documents/document';
+import type { Fields } from '../model/fields';
+import { list, record, text } from '../model/fields';
+import { POD_KINDS } from '../model/pods';
+import { suggest } from '../schema/suggest';
+import type { Rule } from './rule';
+
+export const rule: Rule = {
+  id: 'NS0043',
+  class: 'breaks',
+  title: 'A probe asks a port name that its container does not have',
+  sees: 'Probes and lifecycle hooks of every container that name their port. The kubelet looks only into the ports of the same container.',
+  why: 'The probe fails for ever: the container is restarted again and again, or never becomes ready and gets no traffic.',
+  fix: 'give the container port the name, or name one that it has',
+  covers: ['R72'],
+  docs: ['https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#use-a-named-port'],
+  subjects: POD_KINDS,
+  failing: {
+    documents: `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: orders, namespace: shop }
+spec:
+  selector: { matchLabels: { app: orders } }
+  template:
+    metadata: { labels: { app: orders } }
+    spec:
+      containers:
+        - name: orders
+          image: registry.example.com/orders:1.7.4
+          ports: [{ name: http, containerPort: 8080 }]
+          readinessProbe: { httpGet: { path: /health, port: web } }
+`,
+    says: 'The readiness probe of container orders asks port web, and the container has http',
+    field: 'spec.template.spec.containers[0].readinessProbe.httpGet.port',
+  },
+  passing: {
+    documents: `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: orders, namespace: shop }
+spec:
+  selector: { matchLabels: { app: orders } }
+  template:
+    metadata: { labels: { app: orders } }
+    spec:
+      containers:
+        - name: orders
+          image: registry.example.com/orders:1.7.4
+          ports: [{ name: http, containerPort: 8080 }]
+          readinessProbe: { httpGet: { path: /health, port: http } }
+          livenessProbe: { tcpSocket: { port: 9999 } }
+`,
+  },
+  check(cluster, report) {
+    for (const { entry, spec, specPath } of cluster.pods) {
+      if (!entry.sound) continue;
+      for (const part of ['containers', 'initContainers']) {
+        list(spec[part]).map(record).forEach((container, i) => {
+          const names = list(container.ports).map((port) => text(record(port).name)).filter((name) => name !== undefined);
+          for (const [words, handler, path] of handlers(container)) {
+            for (const action of ['httpGet', 'tcpSocket']) {
+              const port: unknown = record(record(handler)[action]).port;
+              if (typeof port !== 'string' || /^\d+$/.test(port) || names.includes(port)) continue;
+              const near = suggest(port, names);
+              report(entry, [...specPath, part, i, ...path, action, 'port'], {
+                message: `The ${words} of container ${String(container.name)} asks port ${port}, and the container has ${names.length === 0 ? 'no names of ports' : names.join(', ')}`,
+                ...near !== undefined && { fix: `name ${near}` },
+              });
+            }
+          }
+        });
+      }
+    }
+  },
+};
+
+function handlers(container: Readonly<Record<string, Fields>>): ReadonlyArray<[words: string, handler: Fields, path: FieldPath]> {
+  return [
+    ['readiness probe', container.readinessProbe, ['readinessProbe']], ['liveness probe', container.livenessProbe, ['livenessProbe']], ['startup probe', container.startupProbe, ['startupProbe']],
+    ['hook after start', record(container.lifecycle).postStart, ['lifecycle', 'postStart']], ['hook before stop', record(container.lifecycle).preStop, ['lifecycle', 'preStop']],
+  ];
+}
