@@ -1,0 +1,71 @@
+import type { Entry } from '../model/entry';
+import { gatewayModel } from '../model/gateway-api';
+import type { RouteMatch } from '../model/route-matches';
+import { matchesOf } from '../model/route-matches';
+import type { Rule } from './rule';
+
+const SYSTEM = (path: string): string => `
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: web, namespace: shop }
+spec:
+  gatewayClassName: envoy
+  listeners: [{ name: http, port: 80, protocol: HTTP, hostname: api.example.com }]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: orders, namespace: shop }
+spec:
+  parentRefs: [{ name: web }]
+  rules:
+    - matches: [{ path: { type: PathPrefix, value: /orders } }]
+      backendRefs: [{ name: orders, port: 8080 }]
+    - matches: [{ path: { type: PathPrefix, value: ${path} } }]
+      backendRefs: [{ name: orders-v2, port: 8080 }]
+`;
+
+export const rule: Rule = {
+  id: 'NS2110',
+  class: 'risk',
+  title: 'Two rules match the same requests',
+  sees: 'Rules of HTTPRoutes and GRPCRoutes at one listener with the same host name and the same match: path, method, headers and query parameters in any order.',
+  why: 'Within a route the first rule takes every request and the later one none. Between routes the older route wins, then the name: the same manifests behave differently in a new cluster.',
+  fix: 'remove one of them, or tell them apart by a header, a method or a longer path',
+  covers: ['R27', 'analysis 1.3: shadowed route'],
+  docs: ['https://gateway-api.sigs.k8s.io/reference/spec/#httprouterule'],
+  subjects: ['gateway.networking.k8s.io/HTTPRoute', 'gateway.networking.k8s.io/GRPCRoute'],
+  failing: {
+    documents: SYSTEM('/orders/'),
+    says: 'This match is that of rule 0 of the same route, which takes all of its requests (api.example.com, PathPrefix /orders)',
+    field: 'spec.rules[1].matches[0]',
+  },
+  passing: { documents: SYSTEM('/orders/archive') },
+  check(cluster, report) {
+    const seen = new Map<string, { readonly entry: Entry; readonly match: RouteMatch }>();
+    const ids = new Map<object, number>();
+    for (const route of cluster.derive(gatewayModel).routes) {
+      if (route.entry.kind !== 'HTTPRoute' && route.entry.kind !== 'GRPCRoute') continue;
+      const places = route.parents.flatMap(({ attached }) => attached.flatMap(({ listener, hostnames }) => {
+        if (!ids.has(listener)) ids.set(listener, ids.size);
+        return hostnames.map((hostname) => ({ hostname, id: ids.get(listener)! }));
+      }));
+      for (const match of matchesOf(route)) {
+        for (const { hostname, id } of places) {
+          const key = `${id} ${hostname} ${match.key}`;
+          const first = seen.get(key);
+          if (!first) {
+            seen.set(key, { entry: route.entry, match });
+            continue;
+          }
+          // Two ways to one place, or the same match twice in one rule, take nothing away.
+          if (first.entry === route.entry && first.match.rule === match.rule) continue;
+          const what = `(${hostname === '*' ? 'every host' : hostname}, ${match.pathType} ${match.pathValue})`;
+          report(route.entry, match.path, first.entry === route.entry
+            ? { message: `This match is that of rule ${first.match.rule} of the same route, which takes all of its requests ${what}` }
+            : { message: `This match is also that of rule ${first.match.rule} of ${first.entry.toString()}: the older route takes all requests ${what}`, decidedBy: [first.entry] });
+          break;
+        }
+      }
+    }
+  },
+};

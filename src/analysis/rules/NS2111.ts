@@ -1,0 +1,81 @@
+import { isEnvoyGateway } from '../model/envoy-gateway';
+import type { Entry } from '../model/entry';
+import { gatewayModel } from '../model/gateway-api';
+import type { RouteMatch } from '../model/route-matches';
+import { matchesOf } from '../model/route-matches';
+import type { Rule } from './rule';
+
+const SYSTEM = (fallback: string): string => `
+apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata: { name: envoy }
+spec: { controllerName: gateway.envoyproxy.io/gatewayclass-controller }
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: web, namespace: shop }
+spec:
+  gatewayClassName: envoy
+  listeners: [{ name: http, port: 80, protocol: HTTP, hostname: api.example.com }]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: all, namespace: shop }
+spec:
+  parentRefs: [{ name: web }]
+  rules:
+    - matches: [{ path: { type: PathPrefix, value: /orders } }]
+      backendRefs: [{ name: orders, port: 8080 }]
+    - matches: [{ path: ${fallback} }]
+      backendRefs: [{ name: frontend, port: 8080 }]
+`;
+
+/** Expressions that take every path. */
+const EVERYTHING = /^\^?\/?\(?\.\*\)?\$?$/;
+
+export const rule: Rule = {
+  id: 'NS2111',
+  class: 'risk',
+  title: 'A regular expression for every path takes the requests of all prefixes',
+  sees: 'Matches of type RegularExpression that take every path (`.*`, `/.*`), without other conditions, beside PathPrefix matches for the same host at a listener of Envoy Gateway.',
+  why: 'Envoy Gateway puts every regular expression before every prefix. What was meant as the fallback serves all paths, and the rules for prefixes are never reached.',
+  fix: 'write the fallback as PathPrefix /',
+  covers: ['R27', 'analysis 1.3: regex precedence implementation-specific'],
+  docs: ['https://gateway-api.sigs.k8s.io/reference/spec/#pathmatchtype'],
+  subjects: ['gateway.networking.k8s.io/HTTPRoute'],
+  failing: {
+    documents: SYSTEM('{ type: RegularExpression, value: /.* }'),
+    says: 'The expression /.* takes every path of api.example.com, and Envoy Gateway puts it before the prefix /orders of rule 0 of HTTPRoute shop/all',
+    field: 'spec.rules[1].matches[0].path',
+  },
+  passing: { documents: SYSTEM('{ type: PathPrefix, value: / }') },
+  check(cluster, report) {
+    const wide: Array<{ readonly entry: Entry; readonly match: RouteMatch; readonly key: string; readonly hostname: string }> = [];
+    const prefixes = new Map<string, { readonly entry: Entry; readonly match: RouteMatch }>();
+    const ids = new Map<object, number>();
+    for (const route of cluster.derive(gatewayModel).routes) {
+      if (route.entry.kind !== 'HTTPRoute') continue;
+      const matches = matchesOf(route);
+      for (const { listener, hostnames } of route.parents.flatMap(({ attached }) => attached)) {
+        if (!isEnvoyGateway(cluster, listener.gateway)) continue;
+        if (!ids.has(listener)) ids.set(listener, ids.size);
+        for (const hostname of hostnames) {
+          const key = `${ids.get(listener)!} ${hostname}`;
+          for (const match of matches) {
+            if (match.pathType === 'RegularExpression' && match.plain && EVERYTHING.test(match.pathValue)) wide.push({ entry: route.entry, match, key, hostname });
+            // Conditions beyond the path do not save a prefix: the kind of path is compared first.
+            if (match.pathType === 'PathPrefix' && !prefixes.has(key)) prefixes.set(key, { entry: route.entry, match });
+          }
+        }
+      }
+    }
+    for (const { entry, match, key, hostname } of wide) {
+      const prefix = prefixes.get(key);
+      if (!prefix) continue;
+      report(entry, [...match.path, 'path'], {
+        message: `The expression ${match.pathValue} takes every path of ${hostname === '*' ? 'every host' : hostname}, and Envoy Gateway puts it before the prefix ${prefix.match.pathValue} of rule ${prefix.match.rule} of ${prefix.entry.toString()}`,
+        ...prefix.entry === entry ? {} : { decidedBy: [prefix.entry] },
+      });
+    }
+  },
+};
