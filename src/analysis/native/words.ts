@@ -26,7 +26,8 @@ export function checkPortOrName(value: unknown, at: Place, noun: string): void {
 export function checkChoice(value: string, allowed: readonly string[], at: Place, noun: string): void {
   if (allowed.includes(value)) return;
   const meant = value === '' ? undefined : suggest(value, allowed);
-  at.refuse((show) => `${noun} ${value === '' ? 'is empty' : show(value)}${value === '' ? ', and must be' : ' is not'} one of ${allowed.join(', ')}`, meant === undefined ? undefined : `did you mean ${meant}?`);
+  const wanted = `${allowed.length === 1 ? '' : 'one of '}${allowed.join(', ')}`;
+  at.refuse((show) => `${noun} ${value === '' ? 'is empty, and must be' : `${show(value)} is not`} ${wanted}`, meant === undefined ? undefined : `did you mean ${meant}?`);
 }
 
 export const PROTOCOLS: readonly string[] = ['SCTP', 'TCP', 'UDP'];

@@ -50,7 +50,7 @@ export class Compiler implements NodeChecks {
     const object = this.objectCheck(node, mode, node.embedded === true && mode === 'structure' ? EMBEDDED_FIELDS : NO_FIELDS, values);
     const array = this.arrayCheck(node, mode, values);
     const string = stringCheck(node, this.reading.native);
-    const number = numberCheck(node);
+    const number = numberCheck(node, this.reading.native);
     const typed = type !== undefined || intOrString === true;
     const wrongType = (value: unknown, context: CheckContext): false =>
       fail(context, 'NS0012', () => `${describeType(value)} stands where ${expected(node)} belongs${typeof value === 'object' ? '' : `: ${context.show(value)}`}`, () => typeFix(node, value));
@@ -220,14 +220,14 @@ const NOTHING_KNOWN: SchemaNode = {};
 
 /** Fields of built-in kinds that their OpenAPI calls required and the API server fills in, or takes as empty. */
 const NATIVELY_OPTIONAL: ReadonlySet<string> = new Set([
-  'ControllerRevision.revision', 'CSIDriver.spec', 'CSINode.spec', 'CSINodeSpec.drivers', 'EndpointSlice.endpoints', 'LimitRangeSpec.limits', 'NetworkPolicySpec.podSelector',
-  'PriorityClass.value', 'RoleRef.apiGroup', 'StatefulSetSpec.serviceName',
+  'ControllerRevision.revision', 'CSIDriver.spec', 'CSINode.spec', 'CSINodeSpec.drivers', 'CustomResourceDefinitionVersion.served', 'CustomResourceDefinitionVersion.storage',
+  'EndpointSlice.endpoints', 'ForZone.name', 'LimitRangeSpec.limits', 'ModifyVolumeStatus.status', 'NetworkPolicySpec.podSelector', 'PriorityClass.value', 'RoleRef.apiGroup',
+  'StatefulSetSpec.serviceName', 'TokenRequest.audience',
 ]);
 
 /** Lists of built-in kinds whose keys the API server itself holds unique; for others the keys serve patches only. */
 const NATIVELY_UNIQUE: ReadonlySet<string> = new Set([
-  'containers:name', 'initContainers:name', 'ephemeralContainers:name', 'volumes:name', 'volumeMounts:mountPath', 'volumeDevices:devicePath',
-  'topologySpreadConstraints:topologyKey,whenUnsatisfiable', 'webhooks:name', 'ports:port,protocol',
+  'volumeDevices:devicePath', 'topologySpreadConstraints:topologyKey,whenUnsatisfiable', 'webhooks:name',
 ]);
 
 function isUniqueNatively(name: string, node: SchemaNode): boolean {

@@ -14,7 +14,6 @@ const HOSTNAME = new RegExp(
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})$/;
 const TIME = /^([0-9]{2}):([0-9]{2}):([0-9]{2})(.[0-9]+)?(z|([+-][0-9]{2}:[0-9]{2}))$/;
 const GO_DURATION = /^[-+]?(?:0|(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
-const WORD_DURATION = /^\s*(?:\d+\s*[A-Za-zµ]+\s*)+$/;
 const DURATION_UNIT = /^(?:ns|nano.*|us|µs|micro.*|ms|milli.*|s|sec.*|m|min.*|h|hr|hour.*|d|day.*|w|wk|week.*)$/;
 const QUANTITY = /^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?$/;
 const UUID = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
@@ -58,10 +57,9 @@ function isDateTime(value: string): boolean {
   return match !== null && isDate(date!) && match[1]! <= '23' && match[2]! <= '59' && match[3]! <= '59';
 }
 
-/** Go's time.ParseDuration, or Scala's words ("22 ns", "2 hours"). */
+/** Go's time.ParseDuration, or Scala's words ("22 ns", "2 hours") anywhere in the text. */
 function isDuration(value: string): boolean {
-  if (GO_DURATION.test(value)) return true;
-  return WORD_DURATION.test(value) && [...value.matchAll(/\d+\s*([A-Za-zµ]+)/g)].some((match) => DURATION_UNIT.test(match[1]!.toLowerCase()));
+  return GO_DURATION.test(value) || [...value.matchAll(/\d+\s*([A-Za-zµ]+)/g)].some((match) => DURATION_UNIT.test(match[1]!.toLowerCase()));
 }
 
 /** Kubernetes' "sloppy" parser: leading zeros in IPv4 are allowed, zones are not. */

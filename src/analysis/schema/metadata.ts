@@ -17,7 +17,7 @@ const NAME_RULES: ReadonlyMap<string, NameRule> = new Map([
   ['/Namespace', dnsLabel], ['/Service', dnsLabelWithLetterFirst], ['apps/StatefulSet', dnsLabel], ['batch/CronJob', cronJob],
   ['rbac.authorization.k8s.io/Role', pathSegment], ['rbac.authorization.k8s.io/ClusterRole', pathSegment],
   ['rbac.authorization.k8s.io/RoleBinding', pathSegment], ['rbac.authorization.k8s.io/ClusterRoleBinding', pathSegment],
-  ['apiregistration.k8s.io/APIService', pathSegment], ['policy/PodDisruptionBudget', pathSegment],
+  ['apiregistration.k8s.io/APIService', pathSegment], ['policy/PodDisruptionBudget', pathSegment], ['networking.k8s.io/IPAddress', pathSegment],
 ]);
 
 type FieldType = 'string' | 'integer' | 'time' | 'strings' | 'map' | 'owners' | 'objects';
@@ -32,16 +32,32 @@ const OWNER_FIELDS: ReadonlyMap<string, 'string' | 'boolean'> = new Map([
 ]);
 
 /** Holds `metadata` of a whole document against what its kind asks for. The context stands at the document. */
-export function rootMetadataCheck(schema: Pick<KindSchema, 'group' | 'kind' | 'scope'>): Check {
+export function rootMetadataCheck(schema: Pick<KindSchema, 'group' | 'kind' | 'scope' | 'native'>): Check {
   const nameRule = NAME_RULES.get(`${schema.group}/${schema.kind}`) ?? dnsSubdomain;
   const namespaced = schema.scope === 'Namespaced';
+  const qualified = schema.native && !FINALIZERS_OF_ANY_NAME.has(schema.group) && schema.kind !== 'PodDisruptionBudget';
   return (value, context) => {
     const metadata = (value as { readonly metadata?: unknown }).metadata;
     return below(context, 'metadata', () => {
       if (metadata === undefined || metadata === null) return fail(context, 'NS0021', () => `a ${schema.kind} needs metadata with a name`, () => 'give metadata.name');
-      return checkMetadata(metadata, context, nameRule, namespaced);
+      const ok = checkMetadata(metadata, context, nameRule, namespaced);
+      return (!qualified || checkFinalizerNames((metadata as { readonly finalizers?: unknown }).finalizers, context)) && ok;
     });
   };
+}
+
+/** Built-in kinds of other groups know three finalizers of one word. */
+const FINALIZERS_OF_ANY_NAME: ReadonlySet<string> = new Set(['admissionregistration.k8s.io', 'apiextensions.k8s.io']);
+const KNOWN_FINALIZERS: ReadonlySet<unknown> = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
+
+function checkFinalizerNames(finalizers: unknown, context: CheckContext): boolean {
+  if (!Array.isArray(finalizers)) return true;
+  let ok = true;
+  finalizers.forEach((finalizer: unknown, i) => {
+    if (typeof finalizer !== 'string' || finalizer.includes('/') || KNOWN_FINALIZERS.has(finalizer) || qualifiedName(finalizer) !== undefined) return;
+    ok = below(context, 'finalizers', () => fail(context, 'NS0021', () => `the finalizer ${context.show(finalizer)} has no prefix that says whose it is`, () => `write it as example.com/${finalizer}`, i));
+  });
+  return ok;
 }
 
 /** Holds apiVersion, kind and metadata of an object inside another one against the rules of embedded resources. */
@@ -75,6 +91,7 @@ function checkMetadata(value: unknown, context: CheckContext, nameRule: NameRule
   }
   if (!checkNames(metadata, context, nameRule, namespaced)) ok = false;
   if (!checkLabels(metadata.labels, context) || !checkAnnotations(metadata.annotations, context)) ok = false;
+  if (Array.isArray(metadata.ownerReferences) && !below(context, 'ownerReferences', () => checkOwners(metadata.ownerReferences as readonly unknown[], context))) ok = false;
   if (Array.isArray(metadata.finalizers) && !below(context, 'finalizers', () => checkFinalizers(metadata.finalizers as readonly unknown[], context))) ok = false;
   return ok;
 }
@@ -83,15 +100,17 @@ function checkNames(metadata: Readonly<Record<string, unknown>>, context: CheckC
   if (nameRule === undefined) return true;
   const { name, generateName, namespace, resourceVersion } = metadata;
   let ok = true;
+  if (typeof generateName === 'string' && generateName !== '') {
+    // Five characters follow, so a dash may stand at the end. It is looked at even where a name makes it needless.
+    const beginning = nameRule(generateName.length > 1 && generateName.endsWith('-') ? `${generateName.slice(0, -2)}a` : generateName);
+    const rule = beginning ?? (typeof name === 'string' && name !== '' ? undefined : nameRule(`${generateName.slice(0, 58)}bcdfg`));
+    if (rule !== undefined) ok = fail(context, 'NS0021', () => `the generateName ${context.show(generateName)} is not the beginning of ${rule}`, undefined, 'generateName');
+  }
   if (typeof name === 'string' && name !== '') {
     const rule = accepted(nameRule, name);
     if (rule !== undefined) ok = fail(context, 'NS0021', () => `the name ${context.show(name)} is not ${rule}`, undefined, 'name');
-  } else if (typeof generateName === 'string' && generateName !== '') {
-    // Five characters follow, so a dash may stand at the end.
-    const rule = nameRule(generateName.replace(/(?<=.)-$/, 'a'));
-    if (rule !== undefined) ok = fail(context, 'NS0021', () => `the generateName ${context.show(generateName)} is not the beginning of ${rule}`, undefined, 'generateName');
   } else if (name === undefined || name === null || name === '') {
-    ok = fail(context, 'NS0021', () => 'the object has no name', () => 'give metadata.name', 'name');
+    if (typeof generateName !== 'string' || generateName === '') ok = fail(context, 'NS0021', () => 'the object has no name', () => 'give metadata.name', 'name');
   }
   // On cluster-scoped kinds the API server clears the namespace without a word, and a missing one is taken from the request.
   if (namespaced && typeof namespace === 'string' && namespace !== '') {
@@ -146,6 +165,22 @@ function checkItem(type: 'strings' | 'objects' | 'owners', item: unknown, contex
   return ok;
 }
 
+/** A version must be in apiVersion, an event owns nothing, and one owner at most is the controller. */
+function checkOwners(owners: readonly unknown[], context: CheckContext): boolean {
+  let ok = true;
+  let controllers = 0;
+  owners.forEach((item, i) => {
+    if (typeof item !== 'object' || item === null) return;
+    const { apiVersion, kind, controller } = item as Readonly<Record<string, unknown>>;
+    if (typeof apiVersion === 'string' && apiVersion !== '' && !/^(?:[^/]*\/)?[^/]+$/.test(apiVersion)) {
+      ok = below(context, i, () => fail(context, 'NS0021', () => `${context.show(apiVersion)} is not a version such as apps/v1`, undefined, 'apiVersion'));
+    }
+    if (kind === 'Event' && apiVersion === 'v1') ok = fail(context, 'NS0021', () => 'an Event may not own other objects', () => 'remove it', i);
+    if (controller === true && ++controllers > 1) ok = fail(context, 'NS0021', () => 'a second owner calls itself the controller', () => 'set controller on one of them', i);
+  });
+  return ok;
+}
+
 function checkLabels(labels: unknown, context: CheckContext): boolean {
   if (typeof labels !== 'object' || labels === null || Array.isArray(labels)) return true;
   let ok = true;
@@ -188,6 +223,7 @@ function checkFinalizers(finalizers: readonly unknown[], context: CheckContext):
     const rule = typeof finalizer === 'string' ? qualifiedName(finalizer) : undefined;
     if (rule !== undefined) ok = fail(context, 'NS0021', () => `the finalizer ${context.show(finalizer)} is not ${rule}`, undefined, i);
   });
+  if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) ok = fail(context, 'NS0021', () => 'the finalizers orphan and foregroundDeletion say opposite things', () => 'remove one of them');
   return ok;
 }
 

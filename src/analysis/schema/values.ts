@@ -84,15 +84,17 @@ function codePoints(text: string): number {
 }
 
 /** Bounds, multiples and the range of the integer formats, or undefined when the node asks for none. */
-export function numberCheck(node: SchemaNode): ((value: number, context: CheckContext) => boolean) | undefined {
+export function numberCheck(node: SchemaNode, native: boolean): ((value: number, context: CheckContext) => boolean) | undefined {
   const { minimum = -Infinity, maximum = Infinity, exclusiveMinimum = false, exclusiveMaximum = false, multipleOf } = node;
   const bounded = minimum !== -Infinity || maximum !== Infinity;
   const integer = node.type === 'integer';
-  const [low, high] = !integer ? [-Infinity, Infinity] : node.format === 'int32' ? [-2147483648, 2147483647] : [-(2 ** 63), 2 ** 63];
-  if (!bounded && multipleOf === undefined && !integer) return undefined;
+  // Built-in kinds decode the number of an int-or-text into 32 bits.
+  const short = (integer && node.format === 'int32') || (native && node.intOrString === true);
+  const [low, high] = !integer && !short ? [-Infinity, Infinity] : short ? [-2147483648, 2147483647] : [-(2 ** 63), 2 ** 63];
+  if (!bounded && multipleOf === undefined && !integer && !short) return undefined;
   return (value, context) => {
     let ok = true;
-    if (value < low || value > high) ok = fail(context, 'NS0014', () => `${value} does not fit into ${node.format === 'int32' ? 'int32' : 'int64'}`);
+    if (value < low || value > high) ok = fail(context, 'NS0014', () => `${value} does not fit into ${short ? 'int32' : 'int64'}`);
     const tooLow = exclusiveMinimum ? value <= minimum : value < minimum;
     const tooHigh = exclusiveMaximum ? value >= maximum : value > maximum;
     if (bounded && (tooLow || tooHigh)) {

@@ -59,7 +59,7 @@ holds('v1 Service', [
     'spec.ports[0].appProtocol: The application protocol "h2 c" is not a key: at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends, after an optional prefix and "/"',
   ]],
   ['spec: { ports: [{name: a, port: 53}, {name: b, port: 53, protocol: UDP}, {name: c, port: 53, protocol: UDP}] }', [
-    'NS0015 spec.ports[2]: Two items of this list have port 53, protocol UDP, and port and protocol must tell them apart; keep one of them',
+    'spec.ports[2]: The port 53 stands twice for UDP; remove one of them',
   ]],
   ['spec: { ports: [{port: 80, nodePort: 30080}] }', [
     'spec.ports[0].nodePort: A Service of type ClusterIP has no node ports; remove it, or use type NodePort',
@@ -173,7 +173,7 @@ holds('v1 Service', [
     'spec.healthCheckNodePort: The health check port 70000 is outside of 1 to 65535',
   ]],
   ['spec: { trafficDistribution: PreferSameZone, ports: [{ port: 80 }] }', [
-    'spec.trafficDistribution: The traffic distribution "PreferSameZone" is not one of PreferClose',
+    'spec.trafficDistribution: The traffic distribution "PreferSameZone" is not PreferClose',
   ], '1.32'],
   ['spec: { trafficDistribution: PreferSameZone, ports: [{ port: 80 }] }', [], '1.35'],
   ['spec: { trafficDistribution: PreferClose, ports: [{ port: 80 }] }', [], '1.32'],

@@ -1,11 +1,11 @@
 // Documents in a line each, with all that is found in them: `field: message; fix`.
 import { parseText, validate } from '../../../src/analysis';
 
-/** An object of a kind whose fields follow in YAML's flow style, and its findings on a line of Kubernetes. */
+/** An object of a kind whose fields follow in YAML's flow style, and what the API server of a line of Kubernetes would refuse. */
 export function found(kind: string, fields: string, kubernetes: string = '1.35', metadata: string = 'name: a'): string[] {
   const [apiVersion, name] = kind.split(' ');
   const { documents, findings } = parseText(`apiVersion: ${apiVersion}\nkind: ${name}\nmetadata: { ${metadata} }\n${fields}\n`, 'a.yaml');
-  return [...findings, ...validate(documents, { targets: { kubernetes } })].map(({ id, message, where, fix }) => (
+  return [...findings, ...validate(documents, { targets: { kubernetes } })].filter(({ id, severity }) => severity === 'error' && id < 'NS0030').map(({ id, message, where, fix }) => (
     `${id === 'NS0020' ? '' : `${id} `}${where.field}: ${message}${fix === undefined ? '' : `; ${fix}`}`
   ));
 }
