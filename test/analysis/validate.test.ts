@@ -152,7 +152,7 @@ test('what OpenAPI calls required, and the API server does not', () => {
     'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: a }\nspec: { policyTypes: [Ingress] }',
     'apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: { name: a }\nroleRef: { kind: Role, name: a }',
     'apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: { name: a }\naddressType: IPv4',
-    'apiVersion: apps/v1\nkind: StatefulSet\nmetadata: { name: a }\nspec: { selector: {}, template: {} }',
+    'apiVersion: apps/v1\nkind: StatefulSet\nmetadata: { name: a }\nspec: { selector: { matchLabels: { a: b } }, template: { metadata: { labels: { a: b } }, spec: { containers: [{ name: a, image: a }] } } }',
   ].join('\n---\n'));
   expect(lines(documents, { kubernetes: '1.32' })).toEqual([]);
   expect(lines(documents)).toEqual([]);
