@@ -1,12 +1,13 @@
 // Lets the real engines read every output: `npx projen conformance -- [--prepare] [--no-samples] [engine …]`.
 //
 // Read are examples/*/dist and the scenario's files of test/formats. An engine that is not in the cache is missing; with --prepare it is built or fetched
-// first. Missing is never passed: the table says so, and --strict makes it a failure. Asked as a whole and without --small, the API server also judges what
-// `netstack validate` says of generated objects.
+// first. Missing is never passed: the table says so, and --strict makes it a failure. Asked as a whole, the API server's packages also judge our answers in CEL, and without
+// --small the API server judges what `netstack validate` says of generated objects.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { scenarioFiles } from '../formats/scenario';
 import { CACHE, lastLines } from './cache';
+import { judgeExpressions } from './cel';
 import type { Engine, EngineFile, Verdict } from './engine';
 import { cilium } from './engines/cilium';
 import { coredns } from './engines/coredns';
@@ -51,8 +52,9 @@ async function main(args: readonly string[]): Promise<number> {
   for (const engine of ENGINES.filter(({ name }) => names.length === 0 || names.includes(name))) rows.push(await judge(engine, outputs, flags));
   print(rows, outputs);
   const wrong = names.length === 0 && !flags.has('--small') && await judgeValidation() === false;
-  const refused = wrong || rows.some((row) => row.refused > 0);
-  const missing = rows.some((row) => row.version === 'missing');
+  const answers = names.length > 0 || await judgeExpressions(flags.has('--small') ? 5 : 40, 1, flags.has('--prepare'));
+  const refused = wrong || answers === false || rows.some((row) => row.refused > 0);
+  const missing = answers === undefined || rows.some((row) => row.version === 'missing');
   return refused || (missing && flags.has('--strict')) ? 1 : 0;
 }
 

@@ -15,9 +15,8 @@ export function add(left: CelValue, right: CelValue): CelValue {
   if (left instanceof Double && right instanceof Double) return new Double(left.value + right.value);
   if (left instanceof Uint && right instanceof Uint) return uint(left.value + right.value);
   if (left instanceof Duration && right instanceof Duration) return new Duration(checkedDuration(left.nanos + right.nanos));
-  if ((left instanceof Timestamp && right instanceof Duration) || (left instanceof Duration && right instanceof Timestamp)) {
-    return new Timestamp(checkedTimestamp(left.nanos + right.nanos));
-  }
+  if (left instanceof Timestamp && right instanceof Duration) return new Timestamp(checkedTimestamp(left.nanos + right.nanos), left.zone);
+  if (left instanceof Duration && right instanceof Timestamp) return add(right, left);
   if (left instanceof Uint8Array && right instanceof Uint8Array) return Uint8Array.from([...left, ...right]);
   throw noOverload('+', left, right);
 }
@@ -44,7 +43,7 @@ export function subtract(left: CelValue, right: CelValue): CelValue {
   if (left instanceof Double && right instanceof Double) return new Double(left.value - right.value);
   if (left instanceof Uint && right instanceof Uint) return uint(left.value - right.value);
   if (left instanceof Duration && right instanceof Duration) return new Duration(checkedDuration(left.nanos - right.nanos));
-  if (left instanceof Timestamp && right instanceof Duration) return new Timestamp(checkedTimestamp(left.nanos - right.nanos));
+  if (left instanceof Timestamp && right instanceof Duration) return new Timestamp(checkedTimestamp(left.nanos - right.nanos), left.zone);
   if (left instanceof Timestamp && right instanceof Timestamp) return new Duration(checkedDuration(left.nanos - right.nanos));
   throw noOverload('-', left, right);
 }
@@ -91,7 +90,6 @@ export function negate(value: CelValue): CelValue {
   if (typeof value === 'number') return value === 0 ? 0 : -value;
   if (typeof value === 'bigint') return int(-value);
   if (value instanceof Double) return new Double(-value.value);
-  if (value instanceof Duration) return new Duration(checkedDuration(-value.nanos));
   throw noOverload('-', value);
 }
 

@@ -223,9 +223,9 @@ function compileMap(node: Expression & { kind: 'map' }, scope: Scope): Evaluate 
     for (const { key, value, optional } of entries) {
       const name = key(frame);
       const held = value(frame);
-      if (!optional) map.add(name, held);
+      if (!optional) map.set(name, held);
       else if (!(held instanceof Optional)) throw noOverload('{?…}', held);
-      else if (held.value !== undefined) map.add(name, held.value);
+      else if (held.value !== undefined) map.set(name, held.value);
     }
     return map;
   });

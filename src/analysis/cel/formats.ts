@@ -12,17 +12,17 @@ export function bytesOf(text: string): CelValue {
 }
 
 export function dateOf(text: string): CelValue {
-  const nanos = /^\d{4}-\d{2}-\d{2}$/.test(text) ? parseTimestamp(`${text}T00:00:00Z`) : undefined;
-  if (nanos === undefined) throw new CelFailure('the value is no date');
-  return new Timestamp(nanos);
+  const date = /^\d{4}-\d{2}-\d{2}$/.test(text) ? parseTimestamp(`${text}T00:00:00Z`) : undefined;
+  if (date === undefined) throw new CelFailure('the value is no date');
+  return date;
 }
 
 /** RFC 3339, or without a zone; the empty text is 1970. */
 export function dateTimeOf(text: string): CelValue {
   if (text === '') return new Timestamp(0n);
-  const nanos = parseTimestamp(text) ?? parseTimestamp(`${text}Z`);
-  if (nanos === undefined) throw new CelFailure('the value is no date and time');
-  return new Timestamp(nanos);
+  const time = parseTimestamp(text) ?? parseTimestamp(`${text}Z`);
+  if (time === undefined) throw new CelFailure('the value is no date and time');
+  return time;
 }
 
 const SECOND = 1_000_000_000n;

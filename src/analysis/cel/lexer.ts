@@ -4,8 +4,8 @@ import type { CelValue } from './value';
 import { Double, integer, MAX_INT, MAX_UINT, MIN_INT, Uint } from './value';
 
 export interface Token {
-  /** `operator` for all signs; `name` for identifiers and words; `escaped` for identifiers in backticks. */
-  readonly type: 'name' | 'escaped' | 'literal' | 'int' | 'double' | 'operator' | 'end';
+  /** `operator` for all signs; `name` for identifiers and words. */
+  readonly type: 'name' | 'literal' | 'int' | 'double' | 'operator' | 'end';
   readonly text: string;
   readonly value?: CelValue;
 }
@@ -14,7 +14,6 @@ const SPACE = /(?:[\t \r\n\f]+|\/\/[^\n]*)+/y;
 const STRING = /([bB]?)([rR]?)("""|'''|"|')/y;
 const NUMBER = /(?:(\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\.\d+(?:[eE][+-]?\d+)?)|(0x[0-9a-fA-F]+|\d+)([uU]?))/y;
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
-const ESCAPED_NAME = /`([A-Za-z0-9_./ -]+)`/y;
 const OPERATOR = /==|!=|<=|>=|&&|\|\||[<>[\]{}().,\-!?:+*/%]/y;
 
 /** Splits an expression into tokens. @throws CelSyntaxError */
@@ -50,11 +49,6 @@ export function tokenize(source: string): Token[] {
     const name = match(NAME);
     if (name) {
       tokens.push({ type: 'name', text: name[0] });
-      continue;
-    }
-    const escaped = match(ESCAPED_NAME);
-    if (escaped) {
-      tokens.push({ type: 'escaped', text: escaped[1]! });
       continue;
     }
     const operator = match(OPERATOR);

@@ -25,7 +25,7 @@ const FOLDS: ReadonlyMap<string, readonly (readonly [fold: Fold, variables: 1 | 
   ['all', [['all', 1, false], ['all', 2, false]]],
   ['exists', [['exists', 1, false], ['exists', 2, false]]],
   ['exists_one', [['existsOne', 1, false], ['existsOne', 2, false]]],
-  ['existsOne', [['existsOne', 1, false], ['existsOne', 2, false]]],
+  ['existsOne', [['existsOne', 2, false]]],
   ['map', [['map', 1, false], ['map', 1, true]]],
   ['filter', [['filter', 1, false]]],
   ['transformList', [['transformList', 2, false], ['transformList', 2, true]]],
@@ -103,8 +103,8 @@ class Reader {
       if (this.takes('.')) {
         const optional = this.takes('?');
         const name = this.tokens[this.at++]!;
-        if (name.type !== 'escaped' && (name.type !== 'name' || WORDS.has(name.text))) throw unexpected(name, 'a field');
-        if (!optional && name.type === 'name' && this.takes('(')) whole = call(name.text, whole, this.list(')'));
+        if (name.type !== 'name' || WORDS.has(name.text)) throw unexpected(name, 'a field');
+        if (!optional && this.takes('(')) whole = call(name.text, whole, this.list(')'));
         else whole = { kind: 'select', operand: whole, field: name.text, optional };
       } else if (this.takes('[')) {
         const optional = this.takes('?');

@@ -233,7 +233,7 @@ class Rule {
     if (!context.report) return false;
     const field = this.rule.fieldPath === undefined ? [] : fieldPathOf(this.rule.fieldPath, this.node, this.schema.resolve) ?? [];
     context.path.push(...field);
-    const said = this.ownMessage(subject, optional);
+    const said = this.ownMessage(subject, optional) ?? this.rule.message;
     const { message, fix } = said === undefined ? describe(this.rule, subject.raw, context) : { message: said, fix: undefined };
     fail(context, 'NS0016', () => message, () => fix);
     context.path.length -= field.length;

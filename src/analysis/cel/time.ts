@@ -1,5 +1,5 @@
 // Times as Go reads and prints them: package time (ParseDuration, Parse with RFC3339, Duration.Seconds, Time.In).
-import { CelFailure, MAX_INT, MIN_INT } from './value';
+import { CelFailure, MAX_INT, MIN_INT, Timestamp } from './value';
 
 const SECOND = 1_000_000_000n;
 const UNITS: Readonly<Record<string, number>> = { 'ns': 1, 'us': 1e3, 'µs': 1e3, 'μs': 1e3, 'ms': 1e6, 's': 1e9, 'm': 6e10, 'h': 3.6e12 };
@@ -44,8 +44,8 @@ function readDuration(text: string): bigint | undefined {
 
 const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{1,2}):(\d{2}):(\d{2})(?:[.,](\d+))?(?:Z|([+-])(\d{2}):(\d{2}))$/;
 
-/** Nanoseconds since 1970, or undefined when the text is no time of RFC 3339. */
-export function parseTimestamp(text: string): bigint | undefined {
+/** A time of RFC 3339, or undefined when the text is none. */
+export function parseTimestamp(text: string): Timestamp | undefined {
   const match = RFC3339.exec(text);
   if (!match) return undefined;
   const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [number, number, number, number, number, number];
@@ -57,14 +57,16 @@ export function parseTimestamp(text: string): bigint | undefined {
   if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
   const offset = sign === undefined ? 0 : (sign === '-' ? -1 : 1) * (Number(zoneHour) * 60 + Number(zoneMinute));
   const seconds = BigInt(date.getTime() / 1000 + hour * 3600 + minute * 60 + second - offset * 60);
-  return seconds * SECOND + BigInt(fraction.slice(0, 9).padEnd(9, '0'));
+  return new Timestamp(seconds * SECOND + BigInt(fraction.slice(0, 9).padEnd(9, '0')), offset);
 }
 
-/** As Go's RFC3339Nano, in UTC. */
-export function printTimestamp(nanos: bigint): string {
+/** As Go's RFC3339Nano, in the zone that it was written with. */
+export function printTimestamp({ nanos, zone }: Timestamp): string {
   const { seconds, rest } = split(nanos);
   const fraction = rest === 0 ? '' : `.${String(rest).padStart(9, '0').replace(/0+$/, '')}`;
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}${fraction}Z`;
+  const away = Math.abs(zone);
+  const offset = zone === 0 ? 'Z' : `${zone < 0 ? '-' : '+'}${String(Math.floor(away / 60)).padStart(2, '0')}:${String(away % 60).padStart(2, '0')}`;
+  return `${new Date((seconds + zone * 60) * 1000).toISOString().slice(0, 19)}${fraction}${offset}`;
 }
 
 /** Seconds with as many decimals as they need. */

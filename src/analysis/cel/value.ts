@@ -30,12 +30,14 @@ export class Uint {
   }
 }
 
-/** Nanoseconds since 1970. */
+/** Nanoseconds since 1970. The minutes east of UTC that it was written with only show when it is printed. */
 export class Timestamp {
   readonly nanos: bigint;
+  readonly zone: number;
 
-  constructor(nanos: bigint) {
+  constructor(nanos: bigint, zone: number = 0) {
     this.nanos = nanos;
+    this.zone = zone;
   }
 }
 
@@ -149,12 +151,17 @@ export class EntryMap extends CelMap {
     for (const [key] of this.entries.values()) yield key;
   }
 
-  /** @throws CelFailure for a key that stands twice, or is of a type that keys cannot have */
-  add(key: CelValue, value: CelValue): void {
+  /** The later of two values of a key stays. @throws CelFailure for a key of a type that keys cannot have */
+  set(key: CelValue, value: CelValue): void {
     const id = keyOf(key);
-    if (id === undefined || key instanceof Double) throw new CelFailure(`unsupported key type: ${typeName(key)}`);
-    if (this.entries.has(id)) throw new CelFailure(`the key ${show(key)} stands twice in a map`);
+    if (id === undefined) throw new CelFailure(`unsupported key type: ${typeName(key)}`);
     this.entries.set(id, [key, value]);
+  }
+
+  /** @throws CelFailure also for a key that is there */
+  add(key: CelValue, value: CelValue): void {
+    if (this.get(key) !== undefined) throw new CelFailure(`the key ${show(key)} stands twice in a map`);
+    this.set(key, value);
   }
 }
 
@@ -167,7 +174,7 @@ function keyOf(key: CelValue): unknown {
     case 'bigint': return key;
     default:
       if (key instanceof Uint) return integer(key.value);
-      if (key instanceof Double) return Number.isInteger(key.value) ? integer(BigInt(key.value)) : undefined;
+      if (key instanceof Double) return Number.isInteger(key.value) ? integer(BigInt(key.value)) : key.value;
       return undefined;
   }
 }

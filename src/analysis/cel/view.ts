@@ -156,7 +156,11 @@ export class ObjectView extends CelMap {
   }
 
   has(field: Field): boolean {
-    return this.raw(field) !== undefined;
+    const raw = this.raw(field);
+    if (raw === undefined) return false;
+    // A text that is not of its format fails wherever it is touched.
+    if (field.type instanceof FormattedType) field.type.wrap(raw);
+    return true;
   }
 
   private raw({ name, type }: Field): unknown {

@@ -73,19 +73,29 @@ function unusual(number: number): string | undefined {
 function fixed(number: number, precision: number): string {
   const odd = unusual(number);
   if (odd !== undefined) return odd;
-  const [digits, fraction] = number.toFixed(Math.min(precision, 100)).split('.') as [string, string | undefined];
+  const [digits, fraction] = rounded(number, Math.min(precision, 70)).split('.') as [string, string | undefined];
   const grouped = digits.replace(/\B(?=(?:\d{3})+$)/g, ',');
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
+/** Ties go to the even digit; JavaScript takes them up. */
+function rounded(number: number, places: number): string {
+  const up = number.toFixed(places);
+  const exact = number.toFixed(places + 30);
+  if (!/^50*$/.test(exact.slice(exact.length - 30))) return up;
+  const down = exact.slice(0, places === 0 ? -31 : -30);
+  return Number(down.slice(-1)) % 2 === 0 ? down : up;
+}
+
 const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
-function scientific(number: number, precision: number): string {
+/** The precision is taken for the width, upstream too. */
+function scientific(number: number, width: number): string {
   const odd = unusual(number);
-  if (odd !== undefined) return odd;
-  const [mantissa, exponent] = number.toExponential(Math.min(precision, 100)).split('e') as [string, string];
+  if (odd !== undefined) return odd.padStart(width);
+  const [mantissa, exponent] = number.toExponential(PRECISION).split('e') as [string, string];
   const digits = exponent.slice(1).padStart(2, '0').replace(/\d/g, (digit) => RAISED[Number(digit)]!);
-  return `${mantissa}\u202f×\u202f10${exponent.startsWith('-') ? '⁻' : ''}${digits}`;
+  return `${mantissa}×10${exponent.startsWith('-') ? '⁻' : ''}${digits}`.padStart(width);
 }
 
 /** What `%s` prints. */
@@ -99,7 +109,7 @@ function asText(value: CelValue): string {
   }
   if (value instanceof Double) return printDouble(value.value);
   if (value instanceof Uint) return String(value.value);
-  if (value instanceof Timestamp) return printTimestamp(value.nanos);
+  if (value instanceof Timestamp) return printTimestamp(value);
   if (value instanceof Duration) return printDuration(value.nanos);
   if (value instanceof TypeName) return value.name;
   if (value instanceof CelList) return `[${[...value].map(literal).join(', ')}]`;
@@ -118,7 +128,7 @@ function asText(value: CelValue): string {
 function literal(value: CelValue): string {
   if (typeof value === 'string') return quote(value);
   if (value instanceof Uint8Array) return `b${quote(asText(value))}`;
-  if (value instanceof Timestamp) return `timestamp("${printTimestamp(value.nanos)}")`;
+  if (value instanceof Timestamp) return `timestamp("${printTimestamp(value)}")`;
   if (value instanceof Duration) return `duration("${printDuration(value.nanos)}")`;
   if (value instanceof Double) {
     const odd = Number.isNaN(value.value) ? 'NaN' : value.value === Infinity ? '+Inf' : value.value === -Infinity ? '-Inf' : undefined;

@@ -114,9 +114,9 @@ function unwrap(list: CelList): CelList {
   return new ItemList(held);
 }
 
-/** What the servers since 1.33 have of the second version of optional values. */
+/** The second version of optional values came with the library that 1.34 was built with. */
 export const OPTIONALS_2: Library = {
-  name: 'optional values, second version', since: 33,
+  name: 'optional values, second version', since: 34,
   functions: {
     '.first/0': onList((list) => (list.size === 0 ? Optional.NONE : new Optional(list.at(0)))),
     '.last/0': onList((list) => (list.size === 0 ? Optional.NONE : new Optional(list.at(list.size - 1)))),

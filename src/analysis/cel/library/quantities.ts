@@ -55,10 +55,10 @@ const NANO = -9;
 
 function parse(text: string): Quantity | undefined {
   const match = GRAMMAR.exec(text);
-  if (!match) return undefined;
+  if (!match || text === '') return undefined;
   const [, sign, whole = '', fraction = '', binary, decimal, exponent] = match;
-  if (whole === '' && fraction === '') return undefined;
-  let digits = BigInt(`${whole}${fraction}`) << BigInt(binary === undefined ? 0 : BINARY[binary]!);
+  // Without any digit it is 0, for Go.
+  let digits = BigInt(`0${whole}${fraction}`) << BigInt(binary === undefined ? 0 : BINARY[binary]!);
   let scale = (decimal === undefined ? Number(exponent ?? 0) : DECIMAL[decimal]!) - fraction.length;
   const significant = whole.replace(/^0+/, '').length + fraction.length;
   // Only short numbers are kept in 64 bits.
@@ -103,15 +103,12 @@ function asInteger(quantity: Quantity): CelValue {
   return integer(whole);
 }
 
-const sign = of(({ digits }) => (digits < 0n ? -1 : digits > 0n ? 1 : 0));
-
 export const QUANTITIES: Library = {
   name: 'quantities', since: 28,
   functions: {
     'quantity/1': onText(quantityOf),
     'isQuantity/1': onText((text) => parse(text) !== undefined),
-    'sign/1': sign,
-    '.sign/0': sign,
+    'sign/1': of(({ digits }) => (digits < 0n ? -1 : digits > 0n ? 1 : 0)),
     '.isGreaterThan/1': ofTwo((quantity, other) => quantity.compareTo(other) > 0),
     '.isLessThan/1': ofTwo((quantity, other) => quantity.compareTo(other) < 0),
     '.compareTo/1': ofTwo((quantity, other) => quantity.compareTo(other)),

@@ -66,8 +66,9 @@ const toDouble: CelFunction = (value) => {
   if (isInt(value)) return new Double(Number(value));
   if (value instanceof Uint) return new Double(Number(value.value));
   if (typeof value !== 'string') return undefined;
-  if (/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(value)) {
-    const parsed = Number(value);
+  const digits = value.replace(/(?<=\d)_(?=\d)/g, '');
+  if (/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(digits)) {
+    const parsed = Number(digits);
     if (!Number.isFinite(parsed)) throw cannot(value, 'double');
     return new Double(parsed);
   }
@@ -91,7 +92,7 @@ const toText: CelFunction = (value) => {
     if (text === undefined) throw new CelFailure('the bytes are no text in UTF-8');
     return text;
   }
-  if (value instanceof Timestamp) return printTimestamp(value.nanos);
+  if (value instanceof Timestamp) return printTimestamp(value);
   if (value instanceof Duration) return printDuration(value.nanos);
   return value instanceof Opaque ? value.toText() : undefined;
 };
@@ -111,9 +112,10 @@ const toTimestamp: CelFunction = (value) => {
   if (value instanceof Timestamp) return value;
   if (isInt(value)) return new Timestamp(checkedTimestamp(BigInt(value) * 1_000_000_000n));
   if (typeof value !== 'string') return undefined;
-  const nanos = parseTimestamp(value);
-  if (nanos === undefined) throw cannot(value, 'timestamp');
-  return new Timestamp(checkedTimestamp(nanos));
+  const time = parseTimestamp(value);
+  if (time === undefined) throw cannot(value, 'timestamp');
+  checkedTimestamp(time.nanos);
+  return time;
 };
 
 const toDuration: CelFunction = (value) => {

@@ -82,7 +82,8 @@ function rootOf(root: Json, status: boolean): Json {
   };
 }
 
-function expand(nodeOrId: NodeOrId, file: SchemaGroup): Json {
+/** A node as definitions write it. */
+export function expand(nodeOrId: NodeOrId, file: SchemaGroup): Json {
   const node = (typeof nodeOrId === 'string' ? file.nodes[nodeOrId]! : nodeOrId) as SchemaNode & Json;
   const out: Json = {};
   for (const [key, value] of Object.entries(node)) {
