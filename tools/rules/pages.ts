@@ -35,10 +35,11 @@ export function renderRulePage(rule: Rule): string {
   ].join('\n');
 }
 
-function fixture({ documents, terraform, files, targets, model }: RuleFixture): string[] {
+function fixture({ documents, clusters, terraform, files, targets, model }: RuleFixture): string[] {
   return [
     ...(targets === undefined ? [] : [`Targets: \`${JSON.stringify(targets)}\``, '']),
     ...(documents === undefined ? [] : ['```yaml', documents.trim(), '```', '']),
+    ...Object.entries(clusters ?? {}).flatMap(([name, text]) => [`Cluster \`${name}\``, '', '```yaml', text.trim(), '```', '']),
     ...(model === undefined ? [] : ['In `netstack.model.json`:', '', '```json', JSON.stringify(model, undefined, 2), '```', '']),
     ...(terraform === undefined ? [] : ['```json', terraform.trim(), '```', '']),
     ...Object.entries(files ?? {}).flatMap(([name, text]) => [`\`${name.slice(name.indexOf(':') + 1)}\``, '', '```', text.trim(), '```', '']),

@@ -64,6 +64,11 @@ export class Mesh {
     return this.fromLabels(namespace, mode === 'unknown' ? 'none' : mode, labels, {});
   }
 
+  /** Whether the injector fills in a template, whatever containers it has already. */
+  injectionOf(group: PodGroup): Member {
+    return group.hostNetwork ? { membership: 'outside', reason: 'its pods use the host network' } : this.fromLabels(group.namespace, this.namespaceMode(group.namespace), group.labels, group.annotations);
+  }
+
   /** What the labels of a namespace ask for; `unknown` when no object and no model says them. */
   namespaceMode(name: string): NamespaceMode {
     if (NEVER_INJECTED.has(name)) return 'disabled';

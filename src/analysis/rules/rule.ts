@@ -17,6 +17,8 @@ export const SEVERITY_OF_CLASS: Readonly<Record<RuleClass, Severity>> = { breaks
 export interface RuleFixture {
   /** Kubernetes manifests in YAML. */
   readonly documents?: string;
+  /** Kubernetes manifests of several clusters, by their names. */
+  readonly clusters?: Readonly<Record<string, string>>;
   /** Terraform JSON. */
   readonly terraform?: string;
   /** Configuration files by `format:name`: `corefile:Corefile`. */

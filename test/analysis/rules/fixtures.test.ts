@@ -10,11 +10,12 @@ const FOLDER = join(__dirname, '../../../src/analysis/rules');
 // eslint-disable-next-line @typescript-eslint/no-require-imports
 const rules = readdirSync(FOLDER).filter((file) => /^NS\d{4}\.ts$/.test(file)).sort().map((file) => (require(join(FOLDER, file)) as { rule: Rule }).rule);
 
-function systemOf({ documents = '', terraform, files = {}, model }: RuleFixture): AnalysisInput {
+function systemOf({ documents = '', clusters = {}, terraform, files = {}, model }: RuleFixture): AnalysisInput {
   const parsed = parseText(documents, 'fixture.yaml');
   expect(parsed.findings).toEqual([]);
+  const ofClusters = Object.entries(clusters).flatMap(([cluster, text]) => parseText(text, `${cluster}.yaml`).documents.map((document) => ({ ...document, cluster })));
   return {
-    documents: parsed.documents,
+    documents: [...parsed.documents, ...ofClusters],
     ...(terraform === undefined ? {} : { terraform: [{ content: JSON.parse(terraform) as Record<string, unknown>, file: 'cdk.tf.json' }] }),
     files: Object.entries(files).map(([name, text]) => ({ format: name.slice(0, name.indexOf(':')), file: name.slice(name.indexOf(':') + 1), text })),
     ...(model === undefined ? {} : { models: [model] }),
