@@ -25,6 +25,8 @@ module.exports = {
     })),
     only('analysis', 'core', 'formats'),
     only('view', 'analysis', 'core', 'formats'),
+    // The plugin of cdk8s-cli is a door like testing and cli, and knows no constructs.
+    only('plugin', 'analysis', 'core'),
     only('testing', 'analysis', 'core', 'formats', 'app'),
     only('cli', 'analysis', 'core', 'formats', 'app', 'view'),
     {

@@ -40,6 +40,8 @@ const project = new typescript.TypeScriptProject({
     '@bufbuild/cel@0.6.1',
     '@cdktf/provider-cloudflare@13.9.1',
     '@eslint/js@^9',
+    // Ships the JSON Schema of SARIF 2.1.0, which its own package does not.
+    '@microsoft/jest-sarif@1.0.0-beta.0',
     '@stylistic/eslint-plugin@^5',
     // Exact: `npm ci` needs the bindings of every platform, and a release has them all only some time after it is out.
     '@swc/core@1.16.18',
@@ -62,7 +64,7 @@ const project = new typescript.TypeScriptProject({
     'typedoc@^0.28.20',
     'typescript-eslint@^8.73.0',
   ],
-  gitignore: ['/dist/', '/examples/*/dist/', '/.cache/', '/.tsbuild/', '/lib/', '/coverage/', '/docs/api/', '*.tgz', ...DOORS.map((door) => `/${door}/`), '!/src/', '!/test/'],
+  gitignore: ['/dist/', '/examples/*/dist/', '/.cache/', '/.tsbuild/', '/lib/', '/coverage/', '/docs/api/', '/validations.yaml', '*.tgz', ...DOORS.map((door) => `/${door}/`), '!/src/', '!/test/'],
   npmignoreEnabled: false,
   tsconfig: {
     compilerOptions: {
@@ -145,6 +147,10 @@ project.package.addField('exports', {
   '.': { types: './lib/src/index.d.ts', default: './lib/src/index.js' },
   ...Object.fromEntries(DOORS.map((door) => [`./${door}`, { types: `./lib/src/${door}/index.d.ts`, default: `./lib/src/${door}/index.js` }])),
   './imports/*': { types: './lib/imports/*/index.d.ts', default: './lib/imports/*/index.js' },
+  // What `netstack validate --format json` prints.
+  './report-v1.schema.json': './lib/src/analysis/report/report-v1.schema.json',
+  // One line in cdk8s.yaml: `validations: node_modules/cdk8s-netstack/validations.yaml`.
+  './validations.yaml': './validations.yaml',
   './package.json': './package.json',
 });
 // `node10` module resolution knows neither `exports` nor patterns.
@@ -154,7 +160,7 @@ project.package.addField('typesVersions', {
     'imports/*': ['lib/imports/*/index.d.ts'],
   },
 });
-project.package.addField('files', ['lib', ...DOORS, '!**/*.tsbuildinfo', '!lib/**/*.map']);
+project.package.addField('files', ['lib', ...DOORS, 'validations.yaml', 'docs/rules.md', 'docs/rules', '!**/*.tsbuildinfo', '!lib/**/*.map']);
 
 // --- tests: swc transpiles, tsc checks types apart ---
 new JsonFile(project, 'jest.config.json', {

@@ -6,6 +6,7 @@ export * from './edge';
 export * as formats from './formats';
 export * from './gateway';
 export * from './mesh';
+export * from './plugin';
 export type { TerraformBackend, TerraformOverrides } from './app/terraform';
 export * from './vpn';
 export * from './workload';

@@ -21,6 +21,10 @@ for (const door of ['analysis', 'testing']) {
   mkdirSync(door, { recursive: true });
   writeFileSync(join(door, 'package.json'), `${JSON.stringify({ main: `../lib/src/${door}/index.js`, types: `../lib/src/${door}/index.d.ts` }, undefined, 2)}\n`);
 }
+// The list of validation plugins that cdk8s-cli reads; it asks for an exact version even of a local package.
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+writeFileSync('validations.yaml', `- package: ./node_modules/cdk8s-netstack\n  version: ${version}\n  class: NetstackValidation\n`);
+
 if (existsSync('lib/src/cli/main.js')) chmodSync('lib/src/cli/main.js', 0o755);
 
 // Requiring the package costs one file; a program that uses the gateway loads the gateway. The list of names comes first and in this form, because that is

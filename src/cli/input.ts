@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import type * as Yaml from 'js-yaml';
 import type { CheckOptions, LoadedDocuments, LoadPath, ProjectSettings } from '../analysis';
-import { loadDocuments, readProject } from '../analysis';
+import { loadDocuments, readProject, runOptions } from '../analysis';
 import { mergeTargets } from '../analysis/targets/merge';
 import { NetstackError, shorten } from '../core/errors';
 import type { Targets } from '../core/targets';
@@ -49,29 +49,15 @@ export async function readInput(flags: InputFlags, surroundings: Surroundings): 
   const settings = asUsage(() => readProject(surroundings.cwd));
   const paths = pathsOf(flags, settings, surroundings.cwd);
   const loaded = loadDocuments(paths, paths.some(({ path }) => path === '-') ? { stdin: await surroundings.readStdin() } : {});
-  const overrideTargets = mergeTargets(settings.targets, flags.target);
-  const profile = flags.profile ?? settings.profile;
-  const open = flags.open ?? settings.open;
-  const definitions = definitionsOf(flags.crds.length > 0 ? flags.crds : settings.crds ?? []);
+  const targets = mergeTargets(settings.targets, flags.target);
+  const { options, findings } = runOptions({
+    ...settings, ...(targets === undefined ? {} : { targets }), ...(flags.profile === undefined ? {} : { profile: flags.profile }),
+    ...(flags.open === undefined ? {} : { open: flags.open }), ...(flags.crds.length === 0 ? {} : { crds: flags.crds }),
+  });
   return {
-    paths, settings,
-    // A definition that cannot be read is told like a document that cannot.
-    loaded: { ...loaded, findings: [...loaded.findings, ...definitions.findings] },
-    options: {
-      ...(overrideTargets === undefined ? {} : { overrideTargets }), ...(profile === undefined ? {} : { profile }), ...(open === undefined ? {} : { open }),
-      ...(flags.now === undefined ? {} : { now: checkedDay(flags.now) }), ...(settings.rules === undefined ? {} : { settings: settings.rules }),
-      ...(definitions.documents.length === 0 ? {} : { definitions: definitions.documents }),
-    },
+    paths, settings, loaded: { ...loaded, findings: [...loaded.findings, ...findings] },
+    options: { ...options, ...(flags.now === undefined ? {} : { now: checkedDay(flags.now) }) },
   };
-}
-
-function definitionsOf(folders: readonly string[]): Pick<LoadedDocuments, 'documents' | 'findings'> {
-  if (folders.length === 0) return { documents: [], findings: [] };
-  const loaded = loadDocuments(folders);
-  if (loaded.documents.length === 0 && loaded.findings.length === 0) {
-    throw new NetstackError({ what: `No custom resource definition in ${folders.join(', ')}`, fix: 'give files or folders of definitions with --crds' });
-  }
-  return loaded;
 }
 
 /** How the paths were given, for a sentence. */

@@ -1,14 +1,11 @@
 // netstack validate
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
-import type { Report, ReportedFinding, Severity } from '../analysis';
+import type { Report, Severity } from '../analysis';
 import {
-  check, compareWithBase, compareWithBaseline, isAtLeast, isOpen, limit, printBaseline, readBaseline,
+  check, compareWithBase, compareWithBaseline, isFailure, isOpen, limit, loadBaseline, printBaseline,
   renderGithub, renderJson, renderJunit, renderMarkdown, renderSarif, renderText,
 } from '../analysis';
-import { NetstackError, shorten } from '../core/errors';
 import { withBase } from './base';
 import type { CommandContext } from './command';
 import type { ExitCode } from './exit';
@@ -91,14 +88,13 @@ async function validate(flags: ValidateFlags, surroundings: Surroundings): Promi
     surroundings.stderr.write(`No readable Kubernetes document in ${printPaths(paths)}: give files or folders of manifests with -f.\n`);
     return EXIT.failed;
   }
-  const fails = (finding: ReportedFinding): boolean => failOn !== 'never' && isOpen(finding) && isAtLeast(finding.severity, failOn);
-  if (whole.findings.some(fails)) return EXIT.findings;
+  if (whole.findings.some((finding) => isFailure(finding, failOn))) return EXIT.findings;
   return flags.strict === true && whole.findings.some((finding) => finding.id === 'NS0023' && isOpen(finding)) ? EXIT.undetermined : EXIT.ok;
 }
 
 function reportOf({ loaded, paths, settings, options }: Input, flags: ValidateFlags, surroundings: Surroundings): Report {
   const baseline = flags.baseline ?? (flags.writeBaseline === undefined ? settings.baseline : undefined);
-  const known = baseline === undefined ? undefined : readBaseline(readText(resolve(surroundings.cwd, baseline), baseline), baseline);
+  const known = baseline === undefined ? undefined : loadBaseline(baseline);
   const compared = flags.base === undefined ? check(loaded, options) : withBase(flags.base, paths, surroundings.cwd, (base) => {
     // One profile for both, so that asking for opinions introduces nothing.
     const profile = options.profile ?? loaded.models.find((model) => model.profile !== undefined)?.profile;
@@ -116,15 +112,6 @@ function render(report: Report, { format, output, color }: ValidateFlags, failOn
     case 'github': return renderGithub(report);
     case 'markdown': return renderMarkdown(report);
     case 'text': return renderText(report, { color: output === undefined && color && wantsColor(surroundings) });
-  }
-}
-
-function readText(path: string, shown: string): string {
-  if (!existsSync(path)) throw new NetstackError({ what: `The baseline file ${shorten(shown)} does not exist`, fix: `write it with --write-baseline ${shown}` });
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new NetstackError({ what: `The baseline file ${shorten(shown)} cannot be read: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}`, fix: 'make it readable' });
   }
 }
 

@@ -1,6 +1,6 @@
 // The matchers, as jest 29 and newer and vitest call them.
 import type { Finding, ProjectSettings, Report, Severity } from '../analysis';
-import { check, isAtLeast, isOpen, nameOf, readProject, renderText } from '../analysis';
+import { check, isAtLeast, isOpen, nameOf, readProject, renderText, runOptions } from '../analysis';
 import { NetstackError, shorten } from '../core/errors';
 import { requireOptions } from '../core/shape';
 import { documentsOf } from './documents';
@@ -87,12 +87,8 @@ function fits({ message, where: { object, field, constructPath } }: Finding, exp
 function validated(subject: unknown, { profile, open, now }: ValidationOptions): { readonly report: Report; readonly settings: ProjectSettings } {
   const { subtree, ...input } = documentsOf(subject);
   const settings = readProject(process.cwd());
-  const wantedProfile = profile ?? settings.profile;
-  const wantedOpen = open ?? settings.open;
-  const report = check(input, {
-    ...(settings.targets === undefined ? {} : { overrideTargets: settings.targets }), ...(settings.rules === undefined ? {} : { settings: settings.rules }),
-    ...(wantedProfile === undefined ? {} : { profile: wantedProfile }), ...(wantedOpen === undefined ? {} : { open: wantedOpen }), ...(now === undefined ? {} : { now }),
-  });
+  const { options, findings } = runOptions({ ...settings, ...(profile === undefined ? {} : { profile }), ...(open === undefined ? {} : { open }) });
+  const report = check({ ...input, findings }, { ...options, ...(now === undefined ? {} : { now }) });
   if (subtree === undefined) return { report, settings };
   const inside = (path: string | undefined): boolean => path !== undefined && (path === subtree || path.startsWith(`${subtree}/`));
   return {

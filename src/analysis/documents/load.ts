@@ -1,6 +1,6 @@
 // Finds and reads what analysis looks at: manifests, Terraform and configuration files, from files, folders and standard input.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { NetstackError, shorten } from '../../core/errors';
 import type { Finding } from '../../core/finding';
 import type { AnalysisInput, ConfigDocument, DeclaredModel, TerraformDocument } from '../input';
@@ -49,8 +49,8 @@ export interface LoadedDocuments extends AnalysisInput {
  * Reads every manifest, Terraform and configuration file of the given files and folders.
  *
  * Folders are read with all below, `*.yaml`, `*.yml` and `*.json`, in the order of their names; hidden folders and `node_modules` are left out, JSON files that are neither
- * Kubernetes objects nor Terraform are passed over. Where a `netstack.model.json` stands beside or above a file, its documents know cluster, targets, construct and source line;
- * which files are configuration of other engines, it alone says.
+ * Kubernetes objects nor Terraform, and files of Helm and Kustomize, are passed over. Where a `netstack.model.json` stands beside or above a file, its documents know cluster,
+ * targets, construct and source line; which files are configuration of other engines, it alone says.
  *
  * @param paths - files and folders; `-` is standard input
  * @throws NetstackError for a path that does not exist or cannot be read
@@ -66,7 +66,7 @@ export function loadDocuments(paths: ReadonlyArray<string | LoadPath>, options: 
     }
     try {
       if (statSync(path).isDirectory()) loader.addFolder(path);
-      else loader.addFile(path, false);
+      else loader.addFile(path, options.outputs === true);
     } catch (error) {
       if (NetstackError.is(error)) throw error;
       throw new NetstackError({ what: `${shorten(path)} cannot be read: ${reason(error)}`, fix: 'give a file or folder of manifests that exists' });
@@ -116,6 +116,7 @@ class Loader {
       this.findings.push({ id: 'NS0010', severity: 'error', message: `This file cannot be read: ${reason(error)}`, where: { file }, fix: 'make it readable, or leave it out' });
       return;
     }
+    if (inFolder && OTHER_TOOLS.test(basename(file)) && !/^kind[ \t]*:/m.test(text)) return;
     if (listed?.kind === 'file') this.addConfig(text, file, listed);
     else if (isTerraformName(file) || listed?.kind === 'terraform') this.addTerraform(text, file);
     else this.addText(text, file, dirname(absolute), inFolder);
@@ -202,6 +203,9 @@ class Loader {
     return documents.map((document) => (document.cluster === undefined ? { ...document, cluster, ...(targets === undefined ? {} : { targets }) } : document));
   }
 }
+
+/** Files of Helm and Kustomize, which lie among manifests and are none. */
+const OTHER_TOOLS = /^(?:Chart|values(?:[-.]\w+)?|kustomization)\.ya?ml$/;
 
 const NOTHING_KNOWN: ModelObject = {};
 

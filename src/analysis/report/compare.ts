@@ -1,4 +1,5 @@
 // The report against an earlier state: another folder, a commit, or the baseline file of an old repository.
+import { readFileSync } from 'node:fs';
 import { NetstackError, shorten } from '../../core/errors';
 import type { Finding } from '../../core/finding';
 import { fingerprint } from './fingerprint';
@@ -58,7 +59,24 @@ export function printBaseline(findings: readonly Finding[]): string {
 }
 
 /**
- * Reads a baseline file.
+ * Reads the baseline file of a project.
+ *
+ * @throws NetstackError for a file that is not there, cannot be read, or is none
+ */
+export function loadBaseline(file: string): Baseline {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new NetstackError({ what: `The baseline file ${shorten(file)} does not exist`, fix: `write it with --write-baseline ${file}` });
+    throw new NetstackError({ what: `The baseline file ${shorten(file)} cannot be read: ${code ?? message}`, fix: 'make it readable' });
+  }
+  return readBaseline(text, file);
+}
+
+/**
+ * Reads the text of a baseline file.
  *
  * @throws NetstackError for a text that is none
  */

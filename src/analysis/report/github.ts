@@ -1,7 +1,7 @@
 // Annotations of GitHub Actions. A step shows ten of a kind, so the most severe come first and the rest is one line.
 import type { Severity } from '../../core/finding';
 import type { Report, ReportedFinding } from './report';
-import { bySeverity, isOpen, nameOf, summarize } from './report';
+import { bySeverity, isOpen, nameOf, summarize, visible } from './report';
 import { summaryLine } from './text';
 
 const MOST_ANNOTATIONS = 10;
@@ -27,7 +27,7 @@ function annotation({ id, severity, title, message, where, fix }: ReportedFindin
   const place = where.source !== undefined ? { file: where.source.slice(0, colon), line: where.source.slice(colon + 1) }
     : where.file === undefined || where.file.startsWith('<') ? {} : { file: where.file, line: where.line, col: where.column };
   const properties = Object.entries({ ...place, title: `${id} ${title ?? ''}`.trim() }).filter(([, value]) => value !== undefined).map(([key, value]) => `${key}=${property(String(value))}`).join(',');
-  const text = `${where.object ? `${nameOf(where.object)}: ` : ''}${message}${fix === undefined ? '' : `\nfix: ${fix}`}`;
+  const text = `${where.object ? `${nameOf(where.object)}: ` : ''}${visible(message)}${fix === undefined ? '' : `\nfix: ${visible(fix)}`}`;
   return `::${COMMAND[severity]} ${properties}::${data(text)}`;
 }
 
@@ -36,5 +36,5 @@ function data(text: string): string {
 }
 
 function property(text: string): string {
-  return data(text).replace(/:/g, '%3A').replace(/,/g, '%2C');
+  return data(visible(text)).replace(/:/g, '%3A').replace(/,/g, '%2C');
 }

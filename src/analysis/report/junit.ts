@@ -1,7 +1,7 @@
 // JUnit XML, which every CI shows: a suite for each rule, a case for each object.
 import type { Severity } from '../../core/finding';
 import type { Report, ReportedFinding } from './report';
-import { fileOf, isAtLeast, isOpen, nameOf, visible } from './report';
+import { fileOf, isFailure, isOpen, nameOf, visible } from './report';
 
 export interface JunitOptions {
   /** Findings that are at least so severe are failures. @default 'error' */
@@ -16,10 +16,10 @@ export function renderJunit(report: Report, { failOn = 'error' }: JunitOptions =
     if (known) known.push(finding);
     else suites.set(finding.id, [finding]);
   }
-  const isFailure = (finding: ReportedFinding): boolean => failOn !== 'never' && isOpen(finding) && isAtLeast(finding.severity, failOn);
-  const failures = report.findings.filter(isFailure).length;
+  const fails = (finding: ReportedFinding): boolean => isFailure(finding, failOn);
+  const failures = report.findings.filter(fails).length;
   const skipped = report.findings.filter((finding) => !isOpen(finding)).length;
-  const body = [...suites].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, findings]) => suite(id, findings, isFailure));
+  const body = [...suites].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, findings]) => suite(id, findings, fails));
   // A report without any case would count as a run that never was.
   if (body.length === 0) body.push(`  <testsuite name="netstack" tests="1" failures="0" skipped="0">\n    <testcase classname="netstack" name="${report.documents} documents"/>\n  </testsuite>`);
   return [
@@ -31,13 +31,13 @@ export function renderJunit(report: Report, { failOn = 'error' }: JunitOptions =
   ].join('\n');
 }
 
-function suite(id: string, findings: readonly ReportedFinding[], isFailure: (finding: ReportedFinding) => boolean): string {
-  const failures = findings.filter(isFailure).length;
+function suite(id: string, findings: readonly ReportedFinding[], fails: (finding: ReportedFinding) => boolean): string {
+  const failures = findings.filter(fails).length;
   const skipped = findings.filter((finding) => !isOpen(finding)).length;
   const name = escape(`${id} ${findings[0]?.title ?? ''}`.trim());
   return [
     `  <testsuite name="${name}" tests="${findings.length}" failures="${failures}" skipped="${skipped}">`,
-    ...findings.map((finding) => testcase(finding, isFailure(finding))),
+    ...findings.map((finding) => testcase(finding, fails(finding))),
     '  </testsuite>',
   ].join('\n');
 }

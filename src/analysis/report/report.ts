@@ -81,6 +81,11 @@ export function isOpen({ acknowledged, status }: ReportedFinding): boolean {
   return !acknowledged && (status === undefined || status === 'introduced');
 }
 
+/** Whether a finding fails the run. */
+export function isFailure(finding: ReportedFinding, failOn: Severity | 'never'): boolean {
+  return failOn !== 'never' && isOpen(finding) && isAtLeast(finding.severity, failOn);
+}
+
 /** Most severe first; those that count before the others; otherwise in their order. */
 export function bySeverity(findings: readonly ReportedFinding[]): ReportedFinding[] {
   return [...findings].sort((a, b) => Number(isOpen(b)) - Number(isOpen(a)) || RANK[b.severity] - RANK[a.severity]);

@@ -45,16 +45,19 @@ function ruleOf(id: string, findings: readonly Finding[]): object {
 function resultOf(finding: ReportedFinding & { readonly gone?: boolean }, ids: readonly string[]): object {
   const { id, severity, message, where, fix, acknowledged, status, gone } = finding;
   const logical = [
-    ...(where.object ? [{ kind: 'resource', name: where.object.name ?? '(no name)', fullyQualifiedName: [where.object.apiVersion, nameOf(where.object), where.field ?? ''].join(' ').trim() }] : []),
+    ...(where.object
+      ? [{ kind: 'resource', name: where.object.name ?? '(no name)', fullyQualifiedName: [where.object.apiVersion, nameOf(where.object), where.field ?? ''].join(' ').trim() }]
+      : []),
     ...(where.constructPath ? [{ kind: 'object', fullyQualifiedName: where.constructPath }] : []),
   ];
   const program = where.source === undefined ? undefined : physicalOfSource(where.source);
   const manifest = where.file === undefined || where.file.startsWith('<') ? undefined : physical(where.file, where.line, where.column);
   const main = program ?? manifest;
+  const location = { ...(main === undefined ? {} : { physicalLocation: main }), ...(logical.length === 0 ? {} : { logicalLocations: logical }) };
   return {
     ruleId: id, ruleIndex: ids.indexOf(id), level: LEVEL[severity],
     message: { text: `${where.object ? `${nameOf(where.object)}: ` : ''}${message}${fix === undefined ? '' : `. Fix: ${fix}`}` },
-    ...(main === undefined && logical.length === 0 ? {} : { locations: [{ ...(main === undefined ? {} : { physicalLocation: main }), ...(logical.length === 0 ? {} : { logicalLocations: logical }) }] }),
+    ...(Object.keys(location).length === 0 ? {} : { locations: [location] }),
     ...(program && manifest ? { relatedLocations: [{ id: 1, physicalLocation: manifest, message: { text: 'The manifest' } }] } : {}),
     partialFingerprints: { 'netstack/v1': fingerprint(finding) },
     ...(gone === true ? { baselineState: 'absent' } : status === 'introduced' ? { baselineState: 'new' } : status === undefined ? {} : { baselineState: 'unchanged' }),

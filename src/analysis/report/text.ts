@@ -2,7 +2,7 @@
 import { createColors } from 'picocolors';
 import type { Finding, Severity } from '../../core/finding';
 import type { Report, ReportedFinding } from './report';
-import { fileOf, nameOf, summarizeReport, visible } from './report';
+import { fileOf, isOpen, nameOf, summarizeReport, visible } from './report';
 
 export interface TextOptions {
   /** @default false */
@@ -21,9 +21,10 @@ export function renderText(report: Report, options: TextOptions = {}): string {
   const print = (finding: ReportedFinding): string => block(finding, paint, width, clusters > 1);
   const sections = compared(report)
     ? [
-      section('Introduced', report.findings.filter(({ status }) => status === 'introduced' || status === undefined), print, paint),
-      section('Unchanged', report.findings.filter(({ status }) => status === 'unchanged'), print, paint),
-      section('Known (baseline)', report.findings.filter(({ status }) => status === 'known'), print, paint),
+      section('Introduced', report.findings.filter(isOpen), print, paint),
+      section('Unchanged', report.findings.filter(({ status, acknowledged }) => status === 'unchanged' && !acknowledged), print, paint),
+      section('Known (baseline)', report.findings.filter(({ status, acknowledged }) => status === 'known' && !acknowledged), print, paint),
+      section('Acknowledged', report.findings.filter(({ acknowledged }) => acknowledged), print, paint),
       section('Fixed', report.fixed ?? [], print, paint),
     ].flat()
     : report.findings.map(print);
