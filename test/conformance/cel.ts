@@ -78,7 +78,10 @@ async function rules(count: number, seed: number): Promise<string[]> {
     const part = places.slice(from, from + 40);
     const { schemas } = await askWrapper<Answer>(CEL, {
       Expressions: [],
-      Schemas: part.map((place, i) => ({ Schema: definition(place, store), Values: samples[from + i]!.map(({ value, old }) => ({ Value: { at: value }, ...(old === undefined ? {} : { Old: { at: old } }) })) })),
+      Schemas: part.map((place, i) => ({
+        Schema: definition(place, store),
+        Values: samples[from + i]!.map(({ value, old }) => ({ Value: { at: value }, ...(old === undefined ? {} : { Old: { at: old } }) })),
+      })),
     });
     part.forEach((place, i) => {
       const reply = schemas[i]!;
