@@ -1,0 +1,305 @@
+// One reading of network policies, whichever language they are written in: whom they select, which directions they close, whom they let through on which port.
+// Answers have three values: what cannot be known from the documents is neither allowed nor denied. The readers are policies-{kubernetes,cilium,calico,cluster}.ts.
+import type { FieldPath } from '../documents/document';
+import type { ClusterModel } from './cluster-model';
+import type { Entry } from './entry';
+import type { Party, PodParty } from './parties';
+import { partyOfPods } from './parties';
+import type { PodGroup } from './pods';
+import type { CalicoTier } from './policies-calico';
+import { readCalicoPolicies } from './policies-calico';
+import { readCiliumPolicies } from './policies-cilium';
+import { readClusterPolicies } from './policies-cluster';
+import { readKubernetesPolicies } from './policies-kubernetes';
+import type { Three } from './three';
+import { all } from './three';
+
+export type Direction = 'ingress' | 'egress';
+
+export type Protocol = 'TCP' | 'UDP' | 'SCTP';
+
+/** The port of a connection, as the pods that are called see it. */
+export interface PolicyPort {
+  readonly number: number;
+  readonly protocol: Protocol;
+}
+
+/** Ports that a rule is for. */
+export interface PortMatch {
+  /** `ANY` is each protocol that has ports; `other` is one that has none. */
+  readonly protocol: Protocol | 'ANY' | 'other';
+  /** Absent for every port. */
+  readonly from?: number;
+  readonly to?: number;
+  /** A port by the name that the called pods give it. */
+  readonly name?: string;
+  /** Where it stands in the rule. */
+  readonly path: FieldPath;
+}
+
+/** One rule of a policy, in one direction. */
+export interface PolicyRule {
+  readonly action: 'allow' | 'deny' | 'pass' | 'log';
+  readonly path: FieldPath;
+  /** Whether the rule is for a peer. */
+  readonly peer: (party: Party) => Three;
+  /** The rule is for everybody: it names no peer. */
+  readonly anyPeer: boolean;
+  /** Absent: every port. */
+  readonly ports: readonly PortMatch[] | undefined;
+  /** Something in the rule is not followed: where it matches, nobody knows whether it does. */
+  readonly vague: boolean;
+  /** It looks into requests, too, so that it admits only some of them. */
+  readonly inspects: boolean;
+}
+
+/** A policy, as far as one list of rules is for the same subject. */
+export interface NetworkPolicyView {
+  readonly entry: Entry;
+  readonly engine: 'kubernetes' | 'cilium' | 'calico' | 'cluster';
+  /** Of Calico: its tier. Of cluster policies: before or after the policies of namespaces. */
+  readonly tier: string;
+  /** The smaller counts first, within a tier. */
+  readonly order: number;
+  /** The templates that it selects for certain. */
+  readonly pods: readonly PodGroup[];
+  /** Those of which nobody knows. */
+  readonly perhaps: readonly PodGroup[];
+  /** Whether it selects pods that are known by labels only. */
+  readonly selects: (party: PodParty) => Three;
+  /** Absent: the policy says nothing of this direction. */
+  readonly ingress?: readonly PolicyRule[];
+  readonly egress?: readonly PolicyRule[];
+  /** What it does not admit is denied. */
+  readonly closesIngress: boolean;
+  readonly closesEgress: boolean;
+}
+
+/** Whether a connection is let through, and who decided. */
+export interface PolicyDecision {
+  readonly verdict: Three;
+  /** Of a denial: the policies that close the direction, or the one that denies. */
+  readonly by: readonly NetworkPolicyView[];
+}
+
+const FREE: PolicyDecision = { verdict: true, by: [] };
+const VAGUE: PolicyDecision = { verdict: undefined, by: [] };
+
+export class NetworkPolicies {
+  readonly cluster: ClusterModel;
+  readonly all: readonly NetworkPolicyView[];
+  /** Every policy could be read. Otherwise nothing is said to be let through or denied. */
+  readonly complete: boolean;
+  private readonly byPods: Map<PodGroup, NetworkPolicyView[]> = new Map();
+  private readonly perhapsByPods: Map<PodGroup, NetworkPolicyView[]> = new Map();
+  /** Parties that are known by labels only, with what selects them. */
+  private readonly byParty: WeakMap<object, Record<Direction, Selected>> = new WeakMap();
+  private readonly tiers: ReadonlyMap<string, CalicoTier>;
+  private readonly calico: boolean;
+
+  constructor(cluster: ClusterModel) {
+    this.cluster = cluster;
+    const calico = readCalicoPolicies(cluster);
+    this.all = [...readKubernetesPolicies(cluster), ...readCiliumPolicies(cluster), ...calico.policies, ...readClusterPolicies(cluster)];
+    this.tiers = calico.tiers;
+    this.calico = calico.policies.length > 0;
+    this.complete = !cluster.entries.some((entry) => !entry.sound && POLICY_KINDS.has(`${entry.group}/${entry.kind}`)) && !this.isMixed();
+    for (const policy of this.all) {
+      for (const group of policy.pods) enter(this.byPods, group, policy);
+      for (const group of policy.perhaps) enter(this.perhapsByPods, group, policy);
+    }
+  }
+
+  /** The policies that select pods for certain and speak of a direction. */
+  selecting(group: PodGroup, direction: Direction): readonly NetworkPolicyView[] {
+    return group.hostNetwork ? [] : (this.byPods.get(group) ?? []).filter((policy) => policy[direction] !== undefined);
+  }
+
+  /** Whether pods accept (ingress) or open (egress) only what a policy admits. */
+  isClosed(group: PodGroup, direction: Direction): boolean {
+    return this.selecting(group, direction).some((policy) => closes(policy, direction));
+  }
+
+  /** Whether one end lets a connection through, in one direction: of `ingress` the peer calls, of `egress` it is called. */
+  decide(subject: PodParty, direction: Direction, peer: Party, port: PolicyPort): PolicyDecision {
+    // Who holds only a part of the policies cannot say what they do.
+    if (!this.complete || this.cluster.open) return VAGUE;
+    const policies = this.policiesOf(subject, direction);
+    if (policies.certain.length === 0 && policies.possible.length === 0) return FREE;
+    const called = direction === 'ingress' ? subject : peer;
+    const ask = (rule: PolicyRule): Three => {
+      const met = all([rule.peer(peer), meetsPorts(rule.ports, called, port)]);
+      return met === true && rule.vague ? undefined : met;
+    };
+    const admin = byOrder(policies.certain.filter(({ engine, tier }) => engine === 'cluster' && tier === 'Admin'), direction, ask);
+    // Policies that select the subject only perhaps can change every answer.
+    if (policies.possible.some(({ engine }) => engine === 'cluster')) return VAGUE;
+    if (typeof admin !== 'string') return admin;
+    const network = this.calico ? this.byTiers(policies, direction, ask, peer) : byUnion(policies, direction, ask, peer);
+    if (network !== 'none') return network;
+    const baseline = byOrder(policies.certain.filter(({ engine, tier }) => engine === 'cluster' && tier === 'Baseline'), direction, ask);
+    return typeof baseline === 'string' ? FREE : baseline;
+  }
+
+  /** Whether a connection between two ends is let through by both. */
+  flow(from: Party, to: Party, port: PolicyPort): PolicyDecision {
+    const out = from.is === 'pods' ? this.decide(from, 'egress', to, port) : FREE;
+    if (out.verdict === false) return out;
+    const into = to.is === 'pods' ? this.decide(to, 'ingress', from, port) : FREE;
+    if (into.verdict === false) return into;
+    return out.verdict === undefined || into.verdict === undefined ? VAGUE : FREE;
+  }
+
+  private policiesOf(party: PodParty, direction: Direction): Selected {
+    if (party.group) {
+      const possible = this.perhapsByPods.get(party.group)?.filter((policy) => policy[direction] !== undefined) ?? NONE;
+      return { certain: this.selecting(party.group, direction), possible };
+    }
+    let known = this.byParty.get(party);
+    if (!known) this.byParty.set(party, (known = { ingress: this.search(party, 'ingress'), egress: this.search(party, 'egress') }));
+    return known[direction];
+  }
+
+  private search(party: PodParty, direction: Direction): Selected {
+    const certain: NetworkPolicyView[] = [];
+    const possible: NetworkPolicyView[] = [];
+    for (const policy of this.all) {
+      const selects = policy[direction] === undefined ? false : policy.selects(party);
+      if (selects === true) certain.push(policy);
+      else if (selects === undefined) possible.push(policy);
+    }
+    return { certain, possible };
+  }
+
+  /** Calico: tier by tier, within a tier by order and name; policies of Kubernetes stand in the default tier at 1000. */
+  private byTiers({ certain, possible }: Selected, direction: Direction, ask: (rule: PolicyRule) => Three, peer: Party): PolicyDecision | 'none' {
+    if (possible.length > 0) return VAGUE;
+    if (direction === 'ingress' && peer.is === 'host') return FREE;
+    const own = certain.filter(({ engine }) => engine !== 'cluster');
+    const tier = (name: string): CalicoTier => this.tiers.get(name) ?? { order: Infinity, denies: true };
+    const names = [...new Set(own.map((policy) => policy.tier))].sort((a, b) => tier(a).order - tier(b).order || (a < b ? -1 : 1));
+    for (const name of names) {
+      const inTier = own.filter((policy) => policy.tier === name);
+      const decision = byOrder(inTier, direction, ask);
+      if (typeof decision !== 'string') return decision;
+      const closing = inTier.filter((policy) => closes(policy, direction));
+      if (decision === 'none' && closing.length > 0 && tier(name).denies) return { verdict: false, by: closing };
+    }
+    return own.length === 0 ? 'none' : FREE;
+  }
+
+  /** Policies of two engines whose order nobody knows, or documents that leave namespaces open beside others that name them. */
+  private isMixed(): boolean {
+    if (this.calico && this.all.some(({ engine }) => engine === 'cilium')) return true;
+    const namespaced = this.all.filter(({ entry }) => !entry.clusterScoped);
+    const [floating, placed] = [this.cluster.pods.some(({ namespace }) => namespace === ''), this.cluster.pods.some(({ namespace }) => namespace !== '')];
+    return (placed && namespaced.some(({ entry }) => entry.namespace === '')) || (floating && namespaced.some(({ entry }) => entry.namespace !== ''));
+  }
+}
+
+interface Selected {
+  readonly certain: readonly NetworkPolicyView[];
+  readonly possible: readonly NetworkPolicyView[];
+}
+
+const NONE: readonly NetworkPolicyView[] = [];
+
+const POLICY_KINDS: ReadonlySet<string> = new Set([
+  'networking.k8s.io/NetworkPolicy', 'cilium.io/CiliumNetworkPolicy', 'cilium.io/CiliumClusterwideNetworkPolicy', 'projectcalico.org/NetworkPolicy', 'projectcalico.org/GlobalNetworkPolicy',
+  'crd.projectcalico.org/NetworkPolicy', 'crd.projectcalico.org/GlobalNetworkPolicy', 'policy.networking.k8s.io/AdminNetworkPolicy', 'policy.networking.k8s.io/BaselineAdminNetworkPolicy',
+  'policy.networking.k8s.io/ClusterNetworkPolicy',
+]);
+
+/** Kinds of network policies, as rules name their subjects. */
+export const POLICY_SUBJECTS: readonly string[] = [...POLICY_KINDS];
+
+function enter<K>(map: Map<K, NetworkPolicyView[]>, key: K, policy: NetworkPolicyView): void {
+  const known = map.get(key);
+  if (known) known.push(policy);
+  else map.set(key, [policy]);
+}
+
+function closes(policy: NetworkPolicyView, direction: Direction): boolean {
+  return direction === 'ingress' ? policy.closesIngress : policy.closesEgress;
+}
+
+/** Rules one after the other: the first that is met decides. */
+function byOrder(policies: readonly NetworkPolicyView[], direction: Direction, ask: (rule: PolicyRule) => Three): PolicyDecision | 'pass' | 'none' {
+  if (policies.length === 0) return 'none';
+  for (const policy of [...policies].sort((a, b) => a.order - b.order || (a.entry.name < b.entry.name ? -1 : 1))) {
+    for (const rule of policy[direction] ?? []) {
+      const met = rule.action === 'log' ? false : ask(rule);
+      if (met === undefined) return VAGUE;
+      if (met) return rule.action === 'pass' ? 'pass' : { verdict: rule.action === 'allow', by: [policy] };
+    }
+  }
+  return 'none';
+}
+
+/** Policies of Kubernetes and Cilium: a denial of any wins, then an admission by any; what is closed and not admitted is denied. */
+function byUnion({ certain, possible }: Selected, direction: Direction, ask: (rule: PolicyRule) => Three, peer: Party): PolicyDecision | 'none' {
+  const [own, perhaps] = [certain, possible].map((policies) => policies.filter(({ engine }) => engine !== 'cluster')) as [NetworkPolicyView[], NetworkPolicyView[]];
+  let open: Three = true;
+  for (const policy of [...own, ...perhaps]) {
+    for (const rule of policy[direction] ?? []) {
+      if (rule.action !== 'deny') continue;
+      const met = ask(rule);
+      if (met === true && own.includes(policy)) return { verdict: false, by: [policy] };
+      if (met !== false) open = undefined;
+    }
+  }
+  // Nodes may always reach their own pods; nothing but a denial keeps the kubelet out.
+  if (direction === 'ingress' && peer.is === 'host') return { verdict: open, by: [] };
+  const closing = own.filter((policy) => closes(policy, direction));
+  const closed: Three = closing.length > 0 ? true : perhaps.some((policy) => closes(policy, direction)) ? undefined : false;
+  if (closed === false) return open === undefined ? VAGUE : 'none';
+  let admitted: Three = false;
+  for (const policy of [...own, ...perhaps]) {
+    for (const rule of policy[direction] ?? []) {
+      if (rule.action !== 'allow') continue;
+      const met = ask(rule);
+      if (met === true && own.includes(policy)) return open === undefined ? VAGUE : { verdict: true, by: [policy] };
+      if (met !== false) admitted = undefined;
+    }
+  }
+  return admitted === undefined || closed === undefined ? VAGUE : { verdict: false, by: closing };
+}
+
+/** Whether ports of a rule hold a port. Names are those of the called pods. */
+export function meetsPorts(ports: readonly PortMatch[] | undefined, called: Party, port: PolicyPort): Three {
+  if (ports === undefined) return true;
+  let answer: Three = false;
+  for (const match of ports) {
+    if (match.protocol === 'other' || (match.protocol !== 'ANY' && match.protocol !== port.protocol)) continue;
+    if (match.name !== undefined) {
+      const named = namedPort(match.name, called, port);
+      if (named === true) return true;
+      if (named === undefined) answer = undefined;
+    } else if (match.from === undefined || (match.from <= port.number && port.number <= (match.to ?? match.from))) {
+      return true;
+    }
+  }
+  return answer;
+}
+
+function namedPort(name: string, called: Party, port: PolicyPort): Three {
+  if (called.is === 'anyone') return undefined;
+  if (called.is !== 'pods') return false;
+  if (!called.group) return undefined;
+  return called.group.ports.some((one) => one.name === name && one.number === port.number && one.protocol === port.protocol);
+}
+
+/** The network policies of a cluster, derived once. */
+export function policiesOf(cluster: ClusterModel): NetworkPolicies {
+  return cluster.derive(build);
+}
+
+function build(cluster: ClusterModel): NetworkPolicies {
+  return new NetworkPolicies(cluster);
+}
+
+/** The pods of a template as the subject of policies; undefined for pods in the network of their node, which policies pass over. */
+export function subjectOf(cluster: ClusterModel, group: PodGroup): PodParty | undefined {
+  const party = partyOfPods(cluster, group);
+  return party.is === 'pods' ? party : undefined;
+}
