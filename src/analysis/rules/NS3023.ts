@@ -1,10 +1,10 @@
 import type { ClusterModel } from '../model/cluster-model';
-import type { AuthzPolicy, AuthzRule, Part } from '../model/mesh-authz';
-import { authorizationOf, httpAttributes, needsIdentity, speaksOfPort } from '../model/mesh-authz';
+import type { CallerRequest } from '../model/mesh-admission';
+import { refusing } from '../model/mesh-admission';
+import type { AuthzPolicy } from '../model/mesh-authz';
 import { declaredOf, describePeer } from '../model/mesh-connections';
 import { meshOf } from '../model/mesh';
 import { mtlsOf } from '../model/mesh-mtls';
-import { podProtocols } from '../model/mesh-protocols';
 import { isPlainText, scrapesOf } from '../model/mesh-scrapes';
 import type { PodGroup } from '../model/pods';
 import { SHOP, workload } from './mesh-fixtures';
@@ -81,42 +81,11 @@ export const rule: Rule = {
   },
 };
 
-interface Request {
-  readonly method: string;
-  readonly path: string;
-}
-
-/** The ALLOW policies at pods that leave no way for a caller without identity; none when there is a way, or when nobody knows. */
-function denying(cluster: ClusterModel, group: PodGroup, port: number, request: Request | undefined): readonly AuthzPolicy[] {
-  const authorization = authorizationOf(cluster);
+/** The ALLOW policies at pods that leave no way for a caller without identity. */
+function denying(cluster: ClusterModel, group: PodGroup, port: number, request: CallerRequest | undefined): readonly AuthzPolicy[] {
   const { membership } = meshOf(cluster).memberOf(group);
-  if (membership !== 'sidecar' && membership !== 'ambient' || !authorization.isKnown(group)) return [];
-  const mode = mtlsOf(cluster).at(group, port).mode;
+  if (membership !== 'sidecar' && membership !== 'ambient') return [];
+  const { mode } = mtlsOf(cluster).at(group, port);
   if (mode === 'STRICT' || mode === 'unknown' || membership === 'sidecar' && !mtlsOf(cluster).captures(group, port)) return [];
-  const allowing = authorization.of(group).filter(({ action, dryRun }) => action === 'ALLOW' && !dryRun);
-  const opaque = podProtocols(cluster, group).get(port) === 'opaque';
-  return allowing.some(({ rules }) => rules.some((rule) => mayAdmit(rule, port, request, opaque))) ? [] : allowing;
-}
-
-function mayAdmit(rule: AuthzRule, port: number, request: Request | undefined, opaque: boolean): boolean {
-  if (opaque && httpAttributes(rule).length > 0) return false;
-  const anybody = rule.from.length === 0 ? !needsIdentity(rule, undefined) && !needsToken(rule, undefined)
-    : rule.from.some((part) => !needsIdentity(rule, part) && !needsToken(rule, part));
-  return anybody && (rule.to.length === 0 || rule.to.some((part) => speaksOfPort(part, port) && (request === undefined || isOf(part, request))));
-}
-
-function needsToken(rule: AuthzRule, part: Part | undefined): boolean {
-  return part?.fields.requestPrincipals !== undefined || rule.when.some(({ key, values }) => key.startsWith('request.auth.') && values.length > 0);
-}
-
-function isOf({ fields: { methods, paths } }: Part, { method, path }: Request): boolean {
-  return (methods === undefined || methods.includes(method) || methods.includes('*')) && (paths === undefined || paths.some((pattern) => pathMatches(pattern, path)));
-}
-
-function pathMatches(pattern: string, path: string): boolean {
-  // A template may match; exact, prefix and suffix are plain.
-  if (pattern.includes('{')) return true;
-  if (pattern === '*') return true;
-  if (pattern.startsWith('*')) return path.endsWith(pattern.slice(1));
-  return pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern;
+  return refusing(cluster, group, { caller: undefined, port, ...request && { request } });
 }

@@ -1,0 +1,91 @@
+import { authorizationOf, speaksOfPort } from '../model/mesh-authz';
+import type { Part } from '../model/mesh-authz';
+import { identityOf, podsUnder } from '../model/mesh-identities';
+import { meshOf } from '../model/mesh';
+import { partyOfPods } from '../model/parties';
+import { policiesOf } from '../model/policies';
+import type { PodGroup } from '../model/pods';
+import { SHOP, workload } from './mesh-fixtures';
+import type { Rule } from './rule';
+
+const scene = (from: string): string => `${SHOP}${workload('frontend')}${workload('admin')}apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: orders, namespace: shop }
+spec:
+  selector: { matchLabels: { app: orders } }
+  rules:
+    - from: [{ source: { principals: [cluster.local/ns/shop/sa/frontend] } }]
+      to: [{ operation: { ports: ["8080"] } }]
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: orders, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: orders } }
+  policyTypes: [Ingress]
+  ingress: [{ from: [{ podSelector: { matchLabels: { app: ${from} } } }], ports: [{ port: 8080 }] }]
+`;
+
+export const rule: Rule = {
+  id: 'NS9703',
+  class: 'risk',
+  title: 'The mesh admits a caller that the network keeps out',
+  sees: 'exact principals and service accounts of ALLOW policies whose pods the documents have, where network policies of either end let no connection through to any port that the rule is for.',
+  why: 'Both layers have to admit a call. One of them was changed and the other forgotten: the caller times out, although the mesh says that it may.',
+  fix: 'admit the caller in the network policy, too, or take it out of the AuthorizationPolicy',
+  covers: ['R112', 'R15'],
+  docs: ['https://istio.io/latest/docs/ops/best-practices/security/#defense-in-depth-with-networkpolicy'],
+  subjects: ['security.istio.io/AuthorizationPolicy'],
+  failing: {
+    documents: scene('admin'),
+    says: 'Deployment shop/frontend is admitted here, and NetworkPolicy shop/orders lets it through to no port of Deployment shop/orders that this rule is for (8080)',
+    field: 'spec.rules[0].from[0].source.principals[0]',
+  },
+  passing: { documents: scene('frontend') },
+  check(cluster, report) {
+    const policies = policiesOf(cluster);
+    if (policies.all.length === 0) return;
+    const mesh = meshOf(cluster);
+    const authorization = authorizationOf(cluster);
+    for (const policy of authorization.policies) {
+      if (policy.action !== 'ALLOW') continue;
+      const targets = authorization.podsOf(cluster, policy).filter((group) => mesh.memberOf(group).membership === 'sidecar');
+      // A policy for a whole namespace names callers of any of its pods.
+      if (targets.length === 0 || targets.length > 20 || Object.keys(policy.selector).length === 0) continue;
+      for (const { from, to } of policy.rules) {
+        for (const { fields, path } of from) {
+          for (const [index, principal] of (fields.principals ?? []).entries()) {
+            const identity = identityOf(principal);
+            const callers = identity ? podsUnder(cluster, identity.namespace, identity.serviceAccount) : [];
+            const [caller] = callers;
+            if (!caller || callers.length > 20 || !callers.every((one) => mesh.memberOf(one).membership === 'sidecar')) continue;
+            const blocked = targets.map((target) => blockedBy(callers, target, to)).filter((one) => one !== undefined);
+            const [first] = blocked;
+            if (!first || blocked.length < targets.length) continue;
+            report(policy.entry, [...path, 'principals', index], {
+              message: `${caller.entry.toString()} is admitted here, and ${first.by.toString()} lets it through to no port of ${first.target.entry.toString()} that this rule is for (${first.ports.join(', ')})`,
+              decidedBy: [first.by, caller.entry],
+            });
+          }
+        }
+      }
+    }
+
+    /** The policy that keeps every caller from every port of the target; undefined when one may pass. */
+    function blockedBy(callers: readonly PodGroup[], target: PodGroup, to: readonly Part[]): { readonly by: (typeof callers)[number]['entry']; readonly target: PodGroup; readonly ports: readonly number[] } | undefined {
+      const named = to.flatMap(({ fields }) => fields.ports ?? []).map(Number).filter(Number.isInteger);
+      const declared = target.ports.filter(({ protocol, number }) => protocol === 'TCP' && (to.length === 0 || to.some((part) => speaksOfPort(part, number)))).map(({ number }) => number);
+      const ports = named.length > 0 ? named : declared;
+      if (ports.length === 0) return undefined;
+      let by: PodGroup['entry'] | undefined;
+      for (const caller of callers) {
+        for (const number of ports) {
+          const decision = policies.flow(partyOfPods(cluster, caller), partyOfPods(cluster, target), { number, protocol: 'TCP' });
+          if (decision.verdict !== false || !decision.by[0]) return undefined;
+          by ??= decision.by[0].entry;
+        }
+      }
+      return by && { by, target, ports };
+    }
+  },
+};

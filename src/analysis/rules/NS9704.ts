@@ -1,0 +1,102 @@
+import type { ClusterModel } from '../model/cluster-model';
+import type { Entry } from '../model/entry';
+import { refusing } from '../model/mesh-admission';
+import { declaredOf } from '../model/mesh-connections';
+import { meshOf } from '../model/mesh';
+import { policiesOf } from '../model/policies';
+import type { PodGroup } from '../model/pods';
+import { policyPeers } from '../model/policy-peers';
+import { SHOP, workload } from './mesh-fixtures';
+import type { Report, Rule } from './rule';
+
+const scene = (account: string): string => `${SHOP}${workload('frontend')}${workload('admin')}apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: orders, namespace: shop }
+spec:
+  selector: { matchLabels: { app: orders } }
+  rules: [{ from: [{ source: { principals: [cluster.local/ns/shop/sa/${account}] } }] }]
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: orders, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: orders } }
+  policyTypes: [Ingress]
+  ingress: [{ from: [{ podSelector: { matchLabels: { app: frontend } } }], ports: [{ port: 8080 }] }]
+`;
+
+export const rule: Rule = {
+  id: 'NS9704',
+  class: 'risk',
+  title: 'The network admits a caller that the mesh refuses',
+  sees: 'pods that a network policy names as callers by labels, and callers that the program declares, in the mesh themselves, that no rule of the ALLOW policies for the called pods can match at that port.',
+  why: 'Both layers have to admit a call. One of them was changed and the other forgotten: the caller gets 403 (RBAC: access denied), although the network lets it through.',
+  fix: 'admit the caller\'s service account in the AuthorizationPolicy, too, or take it out of the network policy',
+  covers: ['R112', 'R15'],
+  docs: ['https://istio.io/latest/docs/ops/best-practices/security/#defense-in-depth-with-networkpolicy'],
+  subjects: ['security.istio.io/AuthorizationPolicy'],
+  failing: {
+    documents: scene('admin'),
+    says: 'Deployment shop/frontend is let through to port 8080 of Deployment shop/orders, and no ALLOW rule of AuthorizationPolicy shop/orders admits its service account shop/frontend',
+    field: 'spec.ingress[0].from[0].podSelector',
+  },
+  passing: { documents: scene('frontend') },
+  check(cluster, report) {
+    byPeers(cluster, report);
+    const declared = declaredOf(cluster);
+    for (const { from, to, port, protocol, tags } of declared.connections) {
+      const [caller, target] = [declared.workload(from), declared.workload(to)];
+      if (!caller || !target || port === undefined || protocol !== 'TCP' || tags.includes('scrape')) continue;
+      if (caller.serviceAccount === undefined || declared.memberOf(caller).membership !== 'sidecar') continue;
+      for (const group of target.pods) {
+        if (!keepsPolicies(cluster, group)) continue;
+        const policies = refusing(cluster, group, { port, caller: { namespace: caller.namespace, serviceAccount: caller.serviceAccount } });
+        if (policies.length === 0) continue;
+        report(policies[0]!.entry, ['spec', 'rules'], {
+          message: `${caller.namespace}/${caller.name} is declared to call port ${port} of ${group.entry.toString()}, and no ALLOW rule admits its service account ${caller.namespace}/${caller.serviceAccount}`,
+          decidedBy: [group.entry, ...policies.slice(1).map(({ entry }) => entry)],
+        });
+        break;
+      }
+    }
+  },
+};
+
+function byPeers(cluster: ClusterModel, report: Report): void {
+  const mesh = meshOf(cluster);
+  const views = new Map<Entry, ReturnType<typeof policiesOf>['all'][number][]>();
+  for (const view of policiesOf(cluster).all) {
+    const known = views.get(view.entry);
+    if (known) known.push(view);
+    else views.set(view.entry, [view]);
+  }
+  for (const { entry, path, pods, namespaces } of cluster.derive(policyPeers)) {
+    const at = path.indexOf('ingress');
+    if (at === -1 || pods.length === 0 || pods.every(({ operator }) => operator !== 'In')) continue;
+    const rulePath = path.slice(0, at + 2).join('.');
+    const view = views.get(entry)?.find(({ ingress }) => ingress?.some((rule_) => rule_.path.join('.') === rulePath));
+    const ports = view?.ingress!.find((rule_) => rule_.path.join('.') === rulePath)!.ports;
+    const numbers = ports?.map(({ from, to, protocol }) => ((to ?? from) === from && protocol !== 'UDP' ? from : undefined));
+    // A rule for every port, or for names and ranges, leaves open what is meant.
+    if (!view || !numbers || numbers.length === 0 || !numbers.every((number) => number !== undefined)) continue;
+    const homes = namespaces === undefined ? [entry.namespace] : (cluster.selectNamespaces(namespaces) ?? []).map(({ name }) => name);
+    const callers = homes.slice(0, 20).flatMap((home) => cluster.selectBy(home, pods)).filter((group) => mesh.memberOf(group).membership === 'sidecar').slice(0, 20);
+    for (const caller of callers) {
+      for (const number of numbers) {
+        const by = (group: PodGroup): ReturnType<typeof refusing> => (group === caller || !keepsPolicies(cluster, group) ? [] : refusing(cluster, group, { port: number, caller }));
+        const refused = view.pods.slice(0, 20).map((group) => ({ group, by: by(group) }));
+        const [first] = refused;
+        if (!first || !refused.every((one) => one.by.length > 0)) continue;
+        report(entry, path, {
+          message: `${caller.entry.toString()} is let through to port ${number} of ${first.group.entry.toString()}, and no ALLOW rule of ${first.by[0]!.entry.toString()} admits its service account ${caller.namespace}/${caller.serviceAccount}`,
+          decidedBy: [...first.by.map((policy) => policy.entry), caller.entry],
+        });
+      }
+    }
+  }
+}
+
+/** Whether the pods keep AuthorizationPolicies. */
+function keepsPolicies(cluster: ClusterModel, group: PodGroup): boolean {
+  return meshOf(cluster).memberOf(group).membership === 'sidecar';
+}
