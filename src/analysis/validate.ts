@@ -2,7 +2,6 @@
 import { sentenceCase } from '../core/errors';
 import type { Finding } from '../core/finding';
 import type { ResolvedTargets, Targets } from '../core/targets';
-import { resolveTargets } from '../core/targets';
 import type { ManifestDocument } from './documents/document';
 import type { AnalysisInput, DeclaredCluster, ExternalObject } from './input';
 import type { ClusterFacts } from './model/cluster-model';
@@ -12,11 +11,11 @@ import { World } from './model/world';
 import { locate, place, reference } from './place';
 import type { RuleEntry } from './rules/rule';
 import { runRules } from './rules/run';
-import { SchemaStore } from './schema/store';
+import type { SchemaStore } from './schema/store';
 import { suggest } from './schema/suggest';
 import { groupVersion } from './schema/validator';
-import { Judge } from './targets/judge';
-import { mergeTargets } from './targets/merge';
+import type { Judgement } from './targets/judge';
+import { Judges } from './targets/judges';
 
 export interface ValidateOptions {
   /**
@@ -38,6 +37,12 @@ export interface ValidateOptions {
    */
   readonly schemas?: SchemaStore;
   /**
+   * CustomResourceDefinitions of your own: what their kinds are held against, also in place of shipped schemas. They are no part of the system; other objects are passed over.
+   *
+   * @default - those among the documents, for kinds without a shipped schema
+   */
+  readonly definitions?: readonly ManifestDocument[];
+  /**
    * The documents are not all there is: nothing is said to be missing.
    *
    * @default false - they are the whole of their clusters
@@ -55,6 +60,12 @@ export interface ValidateOptions {
    * @default - the whole catalogue
    */
   readonly rules?: readonly RuleEntry[];
+  /**
+   * The documents that these take the place of: rules about changes are asked of objects that both have, in one version.
+   *
+   * @default - every object is new
+   */
+  readonly base?: readonly ManifestDocument[];
 }
 
 /**
@@ -66,7 +77,7 @@ export interface ValidateOptions {
  */
 export function validate(input: readonly ManifestDocument[] | AnalysisInput, options: ValidateOptions = {}): Finding[] {
   const system: AnalysisInput = 'documents' in input ? input : { documents: input };
-  const run = new Run(options);
+  const run = new Run(options, system.documents);
   for (const document of system.documents) run.add(document);
   return run.finish(system);
 }
@@ -82,30 +93,41 @@ interface Placed {
 
 class Run {
   private readonly findings: Placed[] = [];
-  private readonly store: SchemaStore;
   private readonly options: ValidateOptions;
-  private readonly judges: Map<Targets | undefined, Judge> = new Map();
-  private readonly judgesByLines: Map<string, Judge> = new Map();
+  private readonly judges: Judges;
   /** Objects by cluster, group, kind, namespace and name. */
   private readonly seen: Map<string, ManifestDocument> = new Map();
   private readonly unknownKinds: Map<string, { first: ManifestDocument; order: number; count: number }> = new Map();
   private readonly clusters: Map<string | undefined, { targets: ResolvedTargets; entries: Entry[] }> = new Map();
   private readonly orders: Map<unknown, number> = new Map();
 
-  constructor(options: ValidateOptions) {
+  /** Objects that are replaced, by the same. */
+  private readonly before: Map<string, ManifestDocument> = new Map();
+
+  constructor(options: ValidateOptions, documents: readonly ManifestDocument[]) {
     this.options = options;
-    this.store = options.schemas ?? SchemaStore.shipped();
+    this.judges = new Judges(options, documents);
+    for (const { document, judgement } of this.judges.broken) this.tell(document, -1, judgement);
+    for (const document of options.base ?? []) {
+      const key = this.keyOf(document);
+      if (key !== undefined) this.before.set(key, document);
+    }
   }
 
   add(document: ManifestDocument): void {
     const order = this.orders.size;
     this.orders.set(document, order);
     const { object } = document;
-    const judge = this.judgeOf(document);
-    this.findTwin(document, order);
-    const { known, sound, problems } = judge.judge(object);
-    if (!known) this.enterUnknown(document, order);
-    this.enter(document, judge.targets, sound);
+    const key = this.keyOf(document);
+    if (key !== undefined) this.findTwin(document, key, order);
+    const before = key === undefined ? undefined : this.before.get(key)?.object;
+    const judgement = this.judges.judge(document, before?.apiVersion === object.apiVersion ? before : undefined);
+    if (!judgement.known) this.enterUnknown(document, order);
+    this.enter(document, this.judges.targetsOf(document), judgement.sound);
+    this.tell(document, order, judgement);
+  }
+
+  private tell(document: ManifestDocument, order: number, { problems }: Judgement): void {
     if (problems.length === 0) return;
     const found = problems.map((problem) => ({ problem, at: locate(document, problem.path) }));
     found.sort((a, b) => (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.column ?? 0) - (b.at?.column ?? 0));
@@ -124,7 +146,7 @@ class Run {
         id: 'NS0023', severity: 'info',
         message: `No schema is known for ${kind} of ${apiVersion}, so ${count === 1 ? 'one object was' : `${count} objects were`} not checked`,
         where: place(first, ['kind'], locate(first, ['kind'])),
-        ...this.unknownFix(group, kind),
+        ...this.unknownFix(first.cluster, group, kind),
       } });
     }
     for (const beside of [...(input.terraform ?? []), ...(input.files ?? [])]) this.orders.set(beside, this.orders.size);
@@ -135,10 +157,11 @@ class Run {
     return this.findings.sort((a, b) => a.order - b.order || line(a) - line(b)).map(({ finding }) => finding);
   }
 
-  private unknownFix(group: string, kind: string): { readonly fix?: string } {
-    const versions = Object.keys(this.store.kind(group, kind)?.versions ?? {});
+  private unknownFix(cluster: string | undefined, group: string, kind: string): { readonly fix?: string } {
+    const schemas = this.judges.schemasOf(cluster);
+    const versions = Object.keys(schemas.kind(group, kind)?.versions ?? {});
     if (versions.length > 0) return { fix: `known versions of this kind: ${versions.map((version) => (group === '' ? version : `${group}/${version}`)).join(', ')}` };
-    const meant = suggest(kind, this.store.kinds(group));
+    const meant = suggest(kind, schemas.kinds(group));
     return meant === undefined ? {} : { fix: `did you mean ${meant}?` };
   }
 
@@ -158,8 +181,8 @@ class Run {
     cluster.entries.push(new Entry(document, { sound, clusterScoped: this.isClusterScoped(document) }));
   }
 
-  private isClusterScoped({ object }: ManifestDocument): boolean {
-    return this.store.kind(groupVersion(object.apiVersion).group, object.kind)?.scope === 'Cluster';
+  private isClusterScoped({ object, cluster }: ManifestDocument): boolean {
+    return this.judges.schemasOf(cluster).kind(groupVersion(object.apiVersion).group, object.kind)?.scope === 'Cluster';
   }
 
   private enterUnknown(document: ManifestDocument, order: number): void {
@@ -169,26 +192,18 @@ class Run {
     else this.unknownKinds.set(key, { first: document, order, count: 1 });
   }
 
-  private judgeOf(document: ManifestDocument): Judge {
-    const targets = document.targets ?? this.options.targets;
-    let judge = this.judges.get(targets);
-    if (!judge) {
-      const resolved = resolveTargets(mergeTargets(targets, this.options.overrideTargets), document.cluster === undefined ? undefined : `cluster ${document.cluster}`);
-      judge = this.judgesByLines.get(linesKey(resolved));
-      if (!judge) this.judgesByLines.set(linesKey(resolved), (judge = new Judge(this.store, resolved)));
-      this.judges.set(targets, judge);
-    }
-    return judge;
-  }
-
-  private findTwin(document: ManifestDocument, order: number): void {
+  /** Cluster, group, kind, namespace and name; undefined for an object without a name. */
+  private keyOf(document: ManifestDocument): string | undefined {
     const { object } = document;
     const metadata = object.metadata as { readonly name?: unknown; readonly namespace?: unknown } | null | undefined;
     const name = metadata?.name;
-    if (typeof name !== 'string' || name === '') return;
+    if (typeof name !== 'string' || name === '') return undefined;
     const { group } = groupVersion(object.apiVersion);
     const namespace = this.isClusterScoped(document) || typeof metadata!.namespace !== 'string' ? '' : metadata!.namespace;
-    const key = `${document.cluster ?? ''}\n${group}\n${object.kind}\n${namespace}\n${name}`;
+    return `${document.cluster ?? ''}\n${group}\n${object.kind}\n${namespace}\n${name}`;
+  }
+
+  private findTwin(document: ManifestDocument, key: string, order: number): void {
     const first = this.seen.get(key);
     if (!first) {
       this.seen.set(key, document);
@@ -216,8 +231,4 @@ function factsOf(name: string | undefined, targets: ResolvedTargets, declared: D
     trustDomain: declared?.trustDomain ?? 'cluster.local',
     external: external.filter((one) => one.cluster === undefined || name === undefined || one.cluster === name),
   };
-}
-
-function linesKey(targets: ResolvedTargets): string {
-  return JSON.stringify(targets);
 }

@@ -57,7 +57,8 @@ class NumberType extends SchemaType {
   }
 }
 
-class IntOrStringType extends SchemaType {
+/** In expressions it may be anything. */
+export class IntOrStringType extends SchemaType {
   wrap(value: unknown): CelValue {
     if (typeof value === 'string') return value;
     if (typeof value !== 'number' || !Number.isInteger(value)) throw invalid('integer or string');

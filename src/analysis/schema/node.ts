@@ -11,6 +11,8 @@ export interface CelRule {
   readonly reason?: string;
   readonly optionalOldSelf?: boolean;
   readonly messageExpression?: string;
+  /** Of definitions of the user's own: what they say. Upstream's words are not carried. */
+  readonly message?: string;
 }
 
 export interface SchemaNode {
@@ -22,7 +24,7 @@ export interface SchemaNode {
   readonly items?: NodeOrId;
   readonly enum?: readonly unknown[];
   readonly pattern?: string;
-  /** The pattern could not be translated to JavaScript's grammar. */
+  /** The pattern is in Go's grammar, and runs in RE2: JavaScript cannot say it, or nobody has checked it for backtracking. */
   readonly re2?: boolean;
   readonly format?: string;
   readonly minimum?: number;

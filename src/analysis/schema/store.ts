@@ -1,10 +1,10 @@
-// Where schemas come from. The shipped ones: the index is read once, a group when the first of its kinds is asked for. On top of them, or below them, a user's own definitions.
-import { readFileSync } from 'node:fs';
+// Where schemas come from: those that are shipped, and definitions of the user's own over them or beside them.
 import { join } from 'node:path';
-import { NetstackError } from '../../core/errors';
 import type { ResolvedTargets } from '../../core/targets';
+import type { DefinedKind } from '../crds/definition';
 import { isTargeted, parseLine } from '../targets/lines';
 import type { IndexedKind, LineSchema, NodeOrId, SchemaGroup, SchemaIndex, SchemaNode } from './node';
+import { ShippedSchemas } from './shipped';
 
 /** The schema of one kind for one cluster's targets. */
 export interface KindSchema {
@@ -34,20 +34,46 @@ export class SchemaStore {
     return (SchemaStore.shared ??= new SchemaStore(join(__dirname, '..', '..', '..', 'imports', 'schemas')));
   }
 
-  private readonly directory: string;
-  private loadedIndex: SchemaIndex | undefined;
-  private readonly groups: Map<string, SchemaGroup> = new Map();
+  private readonly shipped: ShippedSchemas;
+  /** Kinds that a user defines, by group and kind. */
+  private readonly definitions: ReadonlyMap<string, DefinedKind>;
+  /** Groups that only users' definitions have, so that their nodes have a home. */
+  private readonly homes: Map<string, SchemaGroup> = new Map();
 
-  constructor(directory: string) {
-    this.directory = directory;
+  constructor(directory: string | ShippedSchemas, definitions: ReadonlyMap<string, DefinedKind> = new Map()) {
+    this.shipped = typeof directory === 'string' ? new ShippedSchemas(directory) : directory;
+    this.definitions = definitions;
+  }
+
+  /**
+   * The same schemas with kinds of the user's own.
+   *
+   * @param over also in place of kinds that are shipped
+   */
+  with(definitions: readonly DefinedKind[], over: boolean = true): SchemaStore {
+    const all = new Map(this.definitions);
+    for (const defined of definitions) {
+      if (over || this.kind(defined.group, defined.kind) === undefined) all.set(`${defined.group}/${defined.kind}`, defined);
+    }
+    return new SchemaStore(this.shipped, all);
   }
 
   get index(): SchemaIndex {
-    return (this.loadedIndex ??= this.read<SchemaIndex>('index.json'));
+    return this.shipped.index;
   }
 
-  /** The kind as the index has it, whatever its versions. */
+  /** The kind as a user defines it. */
+  defined(group: string, kind: string): DefinedKind | undefined {
+    return this.definitions.get(`${group}/${kind}`);
+  }
+
+  /** The kind as the index has it, whatever its versions; of a user's own kind no line serves anything. */
   kind(group: string, kind: string): IndexedKind | undefined {
+    const defined = this.defined(group, kind);
+    if (defined) {
+      const versions = Object.fromEntries(defined.versions.map(({ version, served }) => [version, { lines: [], served }]));
+      return { plural: defined.plural, scope: defined.scope, versions };
+    }
     if (group === CORE) return undefined; // nobody serves `core/v1`
     const kinds = own(this.index.groups, label(group))?.kinds;
     return kinds && own(kinds, kind);
@@ -55,11 +81,15 @@ export class SchemaStore {
 
   /** The kinds of a group that have a schema. */
   kinds(group: string): readonly string[] {
-    return group === CORE ? [] : Object.keys(own(this.index.groups, label(group))?.kinds ?? {});
+    const shipped = group === CORE ? [] : Object.keys(own(this.index.groups, label(group))?.kinds ?? {});
+    const defined = [...this.definitions.values()].filter((one) => one.group === group).map(({ kind }) => kind);
+    return defined.length === 0 ? shipped : [...new Set([...shipped, ...defined])].sort();
   }
 
   /** The schema that the targets' own line serves, or undefined: then it serves no such kind or version, or nothing is known of it. */
   find(group: string, version: string, kind: string, targets: ResolvedTargets): KindSchema | undefined {
+    const defined = this.defined(group, kind);
+    if (defined) return this.ofDefinition(defined, version);
     const lines = own(this.kind(group, kind)?.versions ?? {}, version)?.lines ?? [];
     const wanted = lines.find((line) => isTargeted(line, targets));
     if (wanted !== undefined) return this.at(group, version, kind, wanted);
@@ -74,32 +104,29 @@ export class SchemaStore {
     const home = this.group(label(group));
     const found: LineSchema | undefined = own(own(own(home.kinds, kind) ?? {}, version) ?? {}, line);
     if (!found) return undefined;
-    const node = (nodeOrId: NodeOrId): SchemaNode => (typeof nodeOrId === 'string' ? home.nodes[nodeOrId]! : nodeOrId);
+    const node = resolverOf(home);
     return { group, version, kind, line, node, scope: indexed.scope, targeted, native: parseLine(line).system === 'kubernetes', dropsStatus: found.status, root: node(found.schema) };
+  }
+
+  private ofDefinition({ group, kind, scope, source, versions }: DefinedKind, version: string): KindSchema | undefined {
+    const found = versions.find((one) => one.version === version && one.served);
+    if (!found) return undefined;
+    const node = resolverOf(this.group(label(group)));
+    return { group, version, kind, scope, line: source, targeted: true, native: false, dropsStatus: found.dropsStatus, root: found.root(), node };
   }
 
   /** All nodes of a group. */
   group(name: string): SchemaGroup {
-    let loaded = this.groups.get(name);
-    if (!loaded) {
-      loaded = this.read<SchemaGroup>(this.index.groups[name]!.file);
-      this.groups.set(name, loaded);
-    }
-    return loaded;
+    if (Object.hasOwn(this.index.groups, name)) return this.shipped.group(name);
+    let home = this.homes.get(name);
+    if (!home) this.homes.set(name, (home = { format: 1, group: name, kinds: {}, nodes: {} }));
+    return home;
   }
+}
 
-  private read<T extends { readonly format: number }>(file: string): T {
-    let content: T;
-    try {
-      content = JSON.parse(readFileSync(join(this.directory, file), 'utf8')) as T;
-    } catch (error) {
-      throw new NetstackError({ what: `The schema file ${file} cannot be read: ${(error as Error).message}`, fix: 'install cdk8s-netstack again' });
-    }
-    if (content.format !== 1) {
-      throw new NetstackError({ what: `The schema file ${file} has format ${content.format}, and this version reads format 1`, fix: 'install cdk8s-netstack again' });
-    }
-    return content;
-  }
+/** Nodes of a definition are written out, those that are shipped have ids: one resolver does for both, since kinds of one group share what is compiled. */
+function resolverOf(home: SchemaGroup): (nodeOrId: NodeOrId) => SchemaNode {
+  return (nodeOrId) => (typeof nodeOrId === 'string' ? home.nodes[nodeOrId]! : nodeOrId);
 }
 
 /**

@@ -1,4 +1,6 @@
 // Checks of single values: types, strings, numbers.
+import { matches } from '../cel/regex';
+import { CelFailure } from '../cel/value';
 import { formatCheck } from './formats';
 import type { SchemaNode } from './node';
 import type { CheckContext } from './problem';
@@ -52,13 +54,29 @@ export function compilePattern(pattern: string): RegExp | undefined {
   return patterns.get(pattern);
 }
 
+/** Patterns of the user's own run in RE2; shipped ones were checked for backtracking when they were generated. */
+function patternCheck(pattern: string, re2: boolean): ((value: string) => boolean) | undefined {
+  if (re2) {
+    return (value) => {
+      try {
+        return matches(value, pattern);
+      } catch (error) {
+        if (error instanceof CelFailure) return true; // the definition is refused for it
+        throw error;
+      }
+    };
+  }
+  const compiled = compilePattern(pattern);
+  return compiled && ((value) => compiled.test(value));
+}
+
 /** Length, pattern and format, or undefined when the node asks for none. */
 export function stringCheck(node: SchemaNode, native: boolean): ((value: string, context: CheckContext) => boolean) | undefined {
   const { minLength = 0, maxLength = Infinity, pattern } = node;
   const format = node.format !== undefined && (node.type === 'string' || node.type === undefined) ? formatCheck(node.format, native) : undefined;
   const measured = minLength > 0 || maxLength !== Infinity;
   if (!measured && pattern === undefined && format === undefined) return undefined;
-  const regExp = pattern === undefined || node.re2 === true ? undefined : compilePattern(pattern);
+  const fits = pattern === undefined ? undefined : patternCheck(pattern, node.re2 === true);
   const accepted = new Set<string>();
   return (value, context) => {
     if (accepted.has(value)) return true;
@@ -70,7 +88,7 @@ export function stringCheck(node: SchemaNode, native: boolean): ((value: string,
         ok = fail(context, 'NS0014', () => (value === '' ? 'the text is empty' : `the text has ${length} characters, ${length < minLength ? `at least ${minLength}` : `at most ${maxLength}`} are allowed`));
       }
     }
-    if (regExp !== undefined && !regExp.test(value)) ok = fail(context, 'NS0014', () => `${context.show(value)} does not match ${pattern!.length > 200 ? `${pattern!.slice(0, 200)}…` : pattern}`);
+    if (fits !== undefined && !fits(value)) ok = fail(context, 'NS0014', () => `${context.show(value)} does not match ${pattern!.length > 200 ? `${pattern!.slice(0, 200)}…` : pattern}`);
     if (format !== undefined && !format(value)) ok = fail(context, 'NS0014', () => `${context.show(value)} is not of format ${node.format}`);
     if (ok && value.length <= 256 && accepted.size < REMEMBERED) accepted.add(value);
     return ok;

@@ -12,6 +12,13 @@ import { isDeprecated, servedVersions } from './served';
 /** What the API server warns of when it takes an object of this kind; undefined for most. */
 export function deprecationOf(store: SchemaStore, { group, version, kind }: Asked, targets: ResolvedTargets): Problem | undefined {
   const apiVersion = group === '' ? version : `${group}/${version}`;
+  const defined = store.defined(group, kind);
+  if (defined) {
+    const ours = defined.versions.find((one) => one.version === version);
+    const better = defined.versions.find((one) => one.served && !one.deprecated);
+    if (!ours?.deprecated) return undefined;
+    return problem(`${kind} of ${apiVersion} is deprecated${ours.warning === undefined ? ` in ${defined.source}` : `: ${ours.warning}`}`, better && `write apiVersion: ${group}/${better.version}`);
+  }
   const life = lifeOf(apiVersion, kind);
   if (life) {
     const { deprecated, removed, use, fix } = life;

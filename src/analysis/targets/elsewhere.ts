@@ -5,7 +5,7 @@ import type { Problem } from '../schema/problem';
 import type { KindSchema, SchemaStore } from '../schema/store';
 import { FORMER_FIELDS } from './former-fields';
 import type { Line } from './lines';
-import { isTargeted, parseLine, productName, targetName, targetWords } from './lines';
+import { parseLine, productName, targetName, targetWords } from './lines';
 import { generic, nodeAt, valueAt } from './paths';
 import { historyOf } from './served';
 
@@ -43,12 +43,10 @@ export class Elsewhere {
     const versions = this.store.kind(group, kind)?.versions ?? {};
     const lines = (versions[version]?.lines ?? []).filter((line) => has(this.store.at(group, version, kind, line))).map(parseLine);
     if (lines.length > 0) return inLines(name, lines, this.targets, value === undefined ? 'there' : 'allowed');
-    for (const [other, { lines: serving }] of Object.entries(versions)) {
-      const line = other === version ? undefined : serving.find((one) => isTargeted(one, this.targets));
-      if (line !== undefined && has(this.store.at(group, other, kind, line))) {
-        const apiVersion = group === '' ? other : `${group}/${other}`;
-        return { message: `${name} is of ${apiVersion}, not of ${version}`, fix: `leave it out, or write apiVersion: ${apiVersion}` };
-      }
+    for (const other of Object.keys(versions)) {
+      if (other === version || !has(this.store.find(group, other, kind, this.targets))) continue;
+      const apiVersion = group === '' ? other : `${group}/${other}`;
+      return { message: `${name} is of ${apiVersion}, not of ${version}`, fix: `leave it out, or write apiVersion: ${apiVersion}` };
     }
     return undefined;
   }

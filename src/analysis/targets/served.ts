@@ -1,5 +1,6 @@
 // NS0017: says why the target does not serve an apiVersion and kind, and which one it does.
 import type { ResolvedTargets, System } from '../../core/targets';
+import type { DefinedKind } from '../crds/definition';
 import type { FieldPath } from '../documents/document';
 import type { IndexedKind } from '../schema/node';
 import type { SchemaStore } from '../schema/store';
@@ -31,6 +32,8 @@ export interface Asked {
  * @returns undefined when nothing is known of it
  */
 export function explainUnserved(store: SchemaStore, { group, version, kind }: Asked, targets: ResolvedTargets): Unserved | undefined {
+  const defined = store.defined(group, kind);
+  if (defined) return notServedByDefinition(defined, version);
   const apiVersion = group === '' ? version : `${group}/${version}`;
   const name = `${kind} of ${apiVersion}`;
   const life = lifeOf(apiVersion, kind);
@@ -49,6 +52,17 @@ export function explainUnserved(store: SchemaStore, { group, version, kind }: As
 
 const API_VERSION: FieldPath = ['apiVersion'];
 
+function notServedByDefinition({ group, kind, source, versions }: DefinedKind, version: string): Unserved {
+  const instead = versions.find(({ served, deprecated }) => served && !deprecated)?.version ?? versions.find(({ served }) => served)?.version;
+  const has = versions.some((one) => one.version === version);
+  return {
+    path: API_VERSION,
+    message: `The definition of ${kind} in ${source} ${has ? `has ${group}/${version}, and does not serve it` : `has no version ${version}`}`,
+    fix: instead === undefined ? 'write served: true at a version of the definition' : `write apiVersion: ${group}/${instead}`,
+    ...(instead === undefined ? {} : { instead }),
+  };
+}
+
 function versionOf(use: string | undefined, group: string): { readonly instead?: string } {
   return use?.startsWith(`${group}/`) === true && !use.includes(' ') ? { instead: use.slice(group.length + 1) } : {};
 }
@@ -56,7 +70,7 @@ function versionOf(use: string | undefined, group: string): { readonly instead?:
 function unknownKind(store: SchemaStore, { group, version, kind }: Asked, targets: ResolvedTargets): Unserved | undefined {
   if (!COMPLETE_GROUPS.has(group) || REQUESTS.has(kind)) return undefined;
   const kinds = store.kinds(group);
-  const system = systemsOf(store.kind(group, kinds[0]!)!)[0]!;
+  const system = systemsOf(Object.values(store.index.groups[group === '' ? 'core' : group]!.kinds)[0]!)[0]!;
   const meant = suggest(kind, kinds);
   return {
     path: ['kind'],
