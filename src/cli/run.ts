@@ -49,5 +49,5 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
 
 /** The sentence without a place in our own code. */
 function plain({ what, where, fix }: NetstackError): string {
-  return `${what}${where === undefined ? '' : ` (${where})`}${fix === undefined ? '.' : `: ${fix}.`}`;
+  return `${what}${where === undefined ? '' : ` (${where})`}${fix === undefined ? '.' : `: ${fix}${/[.?!]$/.test(fix) ? '' : '.'}`}`;
 }

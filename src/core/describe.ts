@@ -55,13 +55,25 @@ export interface AcknowledgementModel {
   readonly expires?: string;
 }
 
+export interface ExternalModel {
+  /** `Workload` stands for pods of any kind; all others are kinds of Kubernetes objects. */
+  readonly kind: string;
+  /** Group of the kind; absent for the core group and for workloads. */
+  readonly group?: string;
+  readonly cluster: string;
+  readonly namespace?: string;
+  readonly name: string;
+  /** Of workloads and namespaces. */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
 export interface CoreModel {
   readonly clusters: readonly ClusterModel[];
   readonly workloads: readonly WorkloadModel[];
   readonly connections: readonly ConnectionModel[];
   readonly acknowledgements: readonly AcknowledgementModel[];
-  /** What the app refers to and does not make: workloads and namespaces. */
-  readonly external: ReadonlyArray<{ readonly kind: 'Workload' | 'Namespace'; readonly cluster: string; readonly namespace?: string; readonly name: string; readonly labels: Readonly<Record<string, string>> }>;
+  /** What the app refers to and does not make: workloads, namespaces, and objects such as Secrets and issuers. */
+  readonly external: readonly ExternalModel[];
 }
 
 /** What the core knows of the app of `scope`, for the model file. Two calls give equal data, whatever the order of declaration was. */
@@ -103,11 +115,14 @@ export function describe(scope: IConstruct): CoreModel {
     })),
     external: [
       ...workloads.filter((workload) => workload.external).map((workload) => ({
-        kind: 'Workload' as const, cluster: workload.cluster.name, namespace: workload.namespace, name: workload.name, labels: sorted(workload.labels),
+        kind: 'Workload', cluster: workload.cluster.name, namespace: workload.namespace, name: workload.name, labels: sorted(workload.labels),
       })),
       ...registry.namespaces().filter((namespace) => namespace.existing).map((namespace) => ({
-        kind: 'Namespace' as const, cluster: namespace.cluster.name, name: namespace.name,
+        kind: 'Namespace', cluster: namespace.cluster.name, name: namespace.name,
         labels: sorted(Object.fromEntries([...namespace.labels].map(([key, { value }]) => [key, value]))),
+      })),
+      ...registry.existingObjects.map(({ cluster, group, kind, namespace, name }) => ({
+        kind, ...(group === '' ? {} : { group }), cluster: cluster.name, ...(namespace === undefined ? {} : { namespace }), name,
       })),
     ],
   };

@@ -46,6 +46,17 @@ export interface Acknowledgement {
   readonly expires?: string;
 }
 
+/** An object of a cluster that the program names and somebody else keeps. */
+export interface ExistingObject {
+  readonly cluster: Cluster;
+  /** Empty for the core group. */
+  readonly group: string;
+  readonly kind: string;
+  /** Absent for objects of the whole cluster, and where only the controller knows. */
+  readonly namespace?: string;
+  readonly name: string;
+}
+
 /** What is known of a namespace. Layers ask for labels; the Namespace construct writes them. */
 export interface NamespaceRecord {
   readonly cluster: Cluster;
@@ -92,6 +103,7 @@ export class Registry {
   private readonly filesByPath: Map<string, OutputFile> = new Map();
   private readonly companionsByName: Map<string, OutputCompanion> = new Map();
   private readonly acknowledged: Acknowledgement[] = [];
+  private readonly existingByKey: Map<string, ExistingObject> = new Map();
   private warned: boolean = false;
 
   private constructor(root: IConstruct) {
@@ -244,6 +256,18 @@ export class Registry {
       return `Namespace ${record.name} of cluster ${record.cluster.name} needs label ${label}=${value} (for ${[by, source].filter(Boolean).join(', ')}), and nothing declares it: `
         + `add new Namespace(chart, '${record.name}'), with { existing: true } when somebody else makes it.`;
     });
+  }
+
+  // --- objects of others ---
+
+  /** Says that an object is there without the program: one that it was given the name of. */
+  addExisting(object: ExistingObject): void {
+    this.existingByKey.set([object.cluster.name, object.group, object.kind, object.namespace ?? '', object.name].join('\n'), object);
+  }
+
+  /** Sorted by cluster, group, kind, namespace and name. */
+  get existingObjects(): readonly ExistingObject[] {
+    return sortedValues(this.existingByKey);
   }
 
   // --- outputs ---

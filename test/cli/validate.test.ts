@@ -1,47 +1,14 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { run } from '../../src/cli/run';
+import { chmodSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { inFolder, netstack } from './netstack';
 
 const GOOD = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: good }\n';
 const BAD = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: bad }\ndta: {}\n';
 const UNKNOWN = 'apiVersion: example.com/v1\nkind: Foo\nmetadata: { name: foo }\n';
 
-let folder: string;
 const home = process.cwd();
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'netstack-cli-'));
-  process.chdir(folder);
-});
-afterEach(() => {
-  process.chdir(home);
-  rmSync(folder, { recursive: true, force: true });
-});
-
-function put(path: string, text: string): void {
-  mkdirSync(dirname(join(folder, path)), { recursive: true });
-  writeFileSync(join(folder, path), text);
-}
-
-interface Situation {
-  readonly stdin?: string;
-  readonly env?: Record<string, string>;
-  readonly isTTY?: boolean;
-}
-
-async function netstack(args: readonly string[], more: Situation = {}): Promise<{ code: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  const code = await run(args, {
-    stdout: { write: (text: string) => (out += text), isTTY: more.isTTY ?? false },
-    stderr: { write: (text: string) => (err += text) },
-    readStdin: () => Promise.resolve(more.stdin ?? ''),
-    env: more.env ?? {},
-    cwd: folder,
-  });
-  return { code, out, err };
-}
+const { put, path } = inFolder();
 
 describe('exit codes', () => {
   test('0: nothing wrong', async () => {
@@ -82,7 +49,7 @@ describe('exit codes', () => {
     ['an empty folder', ['-f', 'empty'], 'No readable Kubernetes document in empty: give files or folders of manifests with -f.\n'],
     ['a report that cannot be written', ['-f', 'good.yaml', '-o', 'no/such/folder/x'], '"no/such/folder/x" cannot be written: ENOENT: give a path that can be written.\n'],
   ])('1: %s', async (_, args, sentence) => {
-    mkdirSync(join(folder, 'empty'));
+    mkdirSync(path('empty'));
     put('good.yaml', GOOD);
     const { code, err } = await netstack(['validate', ...args]);
     expect({ code, err }).toEqual({ code: 1, err: sentence });
@@ -146,9 +113,9 @@ describe('input', () => {
 
   test('links: to files followed, broken ones told, loops harmless', async () => {
     put('m/a.yaml', GOOD);
-    symlinkSync(join(folder, 'm/a.yaml'), join(folder, 'm/b.yaml'));
-    symlinkSync(join(folder, 'm'), join(folder, 'm/loop'));
-    symlinkSync('/nowhere', join(folder, 'm/c.yaml'));
+    symlinkSync(path('m/a.yaml'), path('m/b.yaml'));
+    symlinkSync(path('m'), path('m/loop'));
+    symlinkSync('/nowhere', path('m/c.yaml'));
     const { out } = await netstack(['validate', '-f', 'm']);
     expect(out).toContain('This file cannot be read: it does not exist\n  ┌ m/c.yaml');
     expect(out).toContain('This object stands twice: first in m/a.yaml:3');
@@ -167,7 +134,7 @@ describe('input', () => {
   test('a file that may not be read', async () => {
     put('m/a.yaml', GOOD);
     put('m/b.yaml', GOOD);
-    chmodSync(join(folder, 'm/b.yaml'), 0);
+    chmodSync(path('m/b.yaml'), 0);
     const { out } = await netstack(['validate', '-f', 'm']);
     // The super-user reads everything.
     expect(out).toContain(process.getuid?.() === 0 ? '2 documents' : 'This file cannot be read: permission denied');
@@ -187,7 +154,7 @@ describe('output', () => {
     put('a.yaml', BAD);
     const { code, out, err } = await netstack(['validate', '-f', 'a.yaml', '--format', 'json', '-o', 'report.json']);
     expect({ code, out, err }).toEqual({ code: 2, out: '', err: '' });
-    expect(JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'))).toMatchObject({ schema: 'netstack/report/v1', documents: 1, findings: [{ id: 'NS0011', file: 'a.yaml', line: 4, field: 'dta' }] });
+    expect(JSON.parse(readFileSync(path('report.json'), 'utf8'))).toMatchObject({ schema: 'netstack/report/v1', documents: 1, findings: [{ id: 'NS0011', file: 'a.yaml', line: 4, field: 'dta' }] });
   });
 
   test.each<[string, boolean, Record<string, string>, string[], boolean]>([
@@ -197,7 +164,7 @@ describe('output', () => {
   ])('colours: %s', async (_, isTTY, env, args, colored) => {
     put('a.yaml', BAD);
     const { out } = await netstack(['validate', '-f', 'a.yaml', ...args], { isTTY, env });
-    expect((out || readFileSync(join(folder, 'x.txt'), 'utf8')).includes('\u001b[')).toBe(colored);
+    expect((out || readFileSync(path('x.txt'), 'utf8')).includes('\u001b[')).toBe(colored);
   });
 });
 
