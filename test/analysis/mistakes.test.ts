@@ -22,7 +22,7 @@ function marksOf(file: string): Mark[] {
 
 function findingsOf(path: string): Mark[] {
   const { documents, findings } = loadDocuments([path]);
-  return [...findings, ...validate(documents)].map(({ id, where }) => ({ file: where.file!, line: where.line!, id, field: where.field }));
+  return [...findings, ...validate(documents, { rules: [] })].map(({ id, where }) => ({ file: where.file!, line: where.line!, id, field: where.field }));
 }
 
 test('there are at least fifty mistakes', () => {

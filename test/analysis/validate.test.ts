@@ -9,7 +9,7 @@ function read(text: string, more: Partial<ManifestDocument> = {}): ManifestDocum
   return parseText(text, 'a.yaml').documents.map((document) => ({ ...document, ...more }));
 }
 
-const lines = (documents: readonly ManifestDocument[], targets?: Targets): string[] => validate(documents, targets ? { targets } : {})
+const lines = (documents: readonly ManifestDocument[], targets?: Targets): string[] => validate(documents, { rules: [], ...(targets ? { targets } : {}) })
   .map(({ id, severity, message, where, fix }) => `${severity} ${id} ${where.file}:${where.line} ${where.field}: ${message}${fix === undefined ? '' : `; ${fix}`}`);
 
 const metadata = (fields: string): string[] => lines(read(`apiVersion: v1\nkind: ConfigMap\nmetadata: { ${fields} }`)).map((line) => line.replace(/^error (\S+) a.yaml:\d+ /, '$1 '));
@@ -17,12 +17,12 @@ const metadata = (fields: string): string[] => lines(read(`apiVersion: v1\nkind:
 test('odd and correct documents have no findings', () => {
   const { documents, findings } = loadDocuments([CORRECT]);
   expect(documents.length).toBeGreaterThan(10);
-  expect([...findings, ...validate(documents)]).toEqual([]);
+  expect([...findings, ...validate(documents, { rules: [] })]).toEqual([]);
 });
 
 test('findings stand in the order of documents and lines, and carry everything that is known', () => {
   const text = 'apiVersion: v1\nkind: Service\nmetadata: { name: a, namespace: x }\nspec:\n  ports: [{ port: http }]\n  typ: ClusterIP\n---\napiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec: {}\n';
-  const [first, ...rest] = validate(read(text, { cluster: 'beijing', constructPath: 'app/a', source: 'main.ts:3' }));
+  const [first, ...rest] = validate(read(text, { cluster: 'beijing', constructPath: 'app/a', source: 'main.ts:3' }), { rules: [] });
   expect(first).toEqual({
     id: 'NS0012', severity: 'error', message: 'A string stands where an integer (int32) belongs: "http"',
     where: {
@@ -35,7 +35,7 @@ test('findings stand in the order of documents and lines, and carry everything t
 
 test('documents in memory need no file', () => {
   const object: KubernetesObject = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, dta: {} };
-  expect(validate([{ object }])).toEqual([
+  expect(validate([{ object }], { rules: [] })).toEqual([
     { id: 'NS0011', severity: 'error', message: 'There is no field dta here', where: { object: { apiVersion: 'v1', kind: 'ConfigMap', name: 'a' }, field: 'dta' }, fix: 'did you mean data?' },
   ]);
 });
