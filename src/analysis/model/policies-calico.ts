@@ -11,7 +11,7 @@ import type { Party, PodParty } from './parties';
 import { inNamespace, partyOfPods } from './parties';
 import type { Direction, NetworkPolicyView, PolicyRule, PortMatch } from './policies';
 import { divide } from './policies-cilium';
-import { blockPeer } from './policies-kubernetes';
+import { blockPeer, isAnywhere } from './policies-kubernetes';
 import type { LabelLookup, Three } from './three';
 import { all, any, not } from './three';
 
@@ -70,6 +70,7 @@ function ruleOf(cluster: ClusterModel, entry: Entry, direction: Direction, rule:
   const known = protocol === undefined ? 'ANY' : (['TCP', 'UDP', 'SCTP'] as const).find((one) => one === String(protocol).toUpperCase() || PROTOCOL_NUMBERS[String(protocol)] === one) ?? 'other';
   return {
     action: (String(rule.action).toLowerCase()) as PolicyRule['action'], path, vague, anyPeer: peers.length === 0, inspects: http !== undefined,
+    byName: list(far.nets).length === 0 || list(far.nets).some((net) => isAnywhere(String(net))),
     peer: (party) => all(peers.map((peer) => peer(party))),
     ports: ports.length > 0 ? ports.map((port, i) => portOf(port as string | number, known, [...path, 'destination', 'ports', i])) : protocol === undefined ? undefined : [{ protocol: known, path: [...path, 'protocol'] }],
   };
@@ -89,8 +90,9 @@ function peersOf(cluster: ClusterModel, entry: Entry, rule: Readonly<Record<stri
   const onPods = (ask: (party: PodParty) => Three): void => void peers.push((party) => {
     if (party.is === 'pods') return ask(party);
     // Host endpoints and network sets carry labels, too.
-    return party.is === 'host' ? false : undefined;
+    return party.is === 'host' || !labelled(party) ? false : undefined;
   });
+  const labelled = cluster.derive(othersWithLabels);
   const named = text(selector) !== undefined || text(namespaceSelector) !== undefined;
   if (named) {
     const [pods, namespaces] = [selectorOf(selector), selectorOf(namespaceSelector)];
@@ -111,6 +113,14 @@ function peersOf(cluster: ClusterModel, entry: Entry, rule: Readonly<Record<stri
   const holes = list(notNets).map((net) => blockPeer(cluster, String(net), [], undefined));
   if (holes.length > 0) peers.push((party) => not(any(holes.map((block) => block(party)))));
   return peers;
+}
+
+/** What besides pods can have labels in this cluster: addresses by network sets, nodes by host endpoints. */
+function othersWithLabels(cluster: ClusterModel): (party: Party) => boolean {
+  const has = (...kinds: string[]): boolean => kinds.some((kind) => cluster.has('projectcalico.org', kind) || cluster.has('crd.projectcalico.org', kind));
+  const sets = has('NetworkSet', 'GlobalNetworkSet');
+  const hosts = has('HostEndpoint', 'KubeControllersConfiguration');
+  return (party) => party.is === 'anyone' || (party.is === 'node' || party.is === 'apiserver' ? hosts || sets : sets);
 }
 
 function selectorOf(value: unknown): CalicoSelector | undefined {

@@ -8,7 +8,8 @@ import type { Party, PodParty } from './parties';
 import { meetsRequirements, partyOfPods } from './parties';
 import type { PodGroup } from './pods';
 import type { Direction, NetworkPolicyView, PolicyRule, PortMatch } from './policies';
-import { blockPeer } from './policies-kubernetes';
+import { blockPeer, isAnywhere } from './policies-kubernetes';
+import type { AddressRange } from './ranges';
 import type { Requirement } from './selector';
 import { matches, requirementsOf, requirementsOfMap } from './selector';
 import type { Three } from './three';
@@ -128,7 +129,7 @@ function ruleOf(cluster: ClusterModel, { namespace, clusterScoped }: Entry, dire
   const ports = toPorts.flatMap((group: Fields, i) => list(group.ports).map((port: Fields, j) => portOf(record(port), [...path, 'toPorts', i, 'ports', j])));
   const limited = toPorts.length > 0 || icmps.length > 0;
   return {
-    action, path, vague: false, anyPeer: !named && limited,
+    action, path, vague: false, anyPeer: !named && limited, byName: named ? PEERS.some((field) => list(rule[`${side}${field}`]).some((peer) => isByName(field, peer))) : limited,
     // A rule that names neither peers nor ports admits nobody: it only closes the direction.
     peer: named ? (party) => any(peers.map((peer) => peer(party))) : () => limited,
     ports: limited ? [...ports, ...icmps.length > 0 ? [{ protocol: 'other', path: [...path, 'icmps'] } as const] : []] : undefined,
@@ -137,6 +138,20 @@ function ruleOf(cluster: ClusterModel, { namespace, clusterScoped }: Entry, dire
 }
 
 const PEERS: readonly string[] = ['Endpoints', 'Entities', 'CIDR', 'CIDRSet', 'Nodes', 'Groups', 'FQDNs', 'Services', 'Requires'];
+
+const BY_NAME: ReadonlySet<string> = new Set(['world', 'world-ipv4', 'world-ipv6', 'all', 'cluster']);
+
+function isByName(field: string, peer: Fields): boolean {
+  switch (field) {
+    case 'Endpoints': return ciliumSelector(undefined, peer).reserved === undefined;
+    case 'FQDNs':
+    case 'Services': return true;
+    case 'Entities': return BY_NAME.has(String(peer));
+    case 'CIDR': return isAnywhere(String(peer));
+    case 'CIDRSet': return isAnywhere(String(record(peer).cidr));
+    default: return false;
+  }
+}
 
 function portOf({ port, endPort, protocol = 'ANY' }: Readonly<Record<string, Fields>>, path: FieldPath): PortMatch {
   const known = (['TCP', 'UDP', 'SCTP', 'ANY'] as const).find((one) => one === String(protocol).toUpperCase()) ?? 'other';
@@ -156,10 +171,15 @@ function peerOf(cluster: ClusterModel, namespace: string | undefined, field: str
       return typeof cidr === 'string' ? blockPeer(cluster, cidr, list(except).map(String), cidrHoldsPods(cluster)) : outsideOnly;
     }
     case 'Nodes': return (party) => (party.is === 'host' || party.is === 'node' || party.is === 'apiserver' || party.is === 'anyone' ? undefined : false);
-    case 'FQDNs': return (party) => (party.is === 'name' ? meetsName(record(peer), party.host) : outsideOnly(party));
+    case 'FQDNs': return (party) => (party.is === 'name' ? meetsName(record(peer), party.host) : party.is === 'address' && isLinkLocal(party.range) ? false : outsideOnly(party));
     case 'Services': return servicePeer(cluster, namespace, record(peer));
     default: return outsideOnly;
   }
+}
+
+/** No name leads to such an address. */
+function isLinkLocal({ family, first }: AddressRange): boolean {
+  return family === 4 ? first >> 16n === 0xa9fen : first >> 118n === 0x3fan;
 }
 
 /** Peers outside of the cluster whose addresses nobody knows here. */

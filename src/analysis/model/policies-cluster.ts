@@ -50,7 +50,7 @@ function ruleOf(cluster: ClusterModel, direction: Direction, rule: Readonly<Reco
     : rule.ports !== undefined ? list(rule.ports).map((port: Fields, i) => portOf(record(port), [...path, 'ports', i])) : undefined;
   const action = String(rule.action).toLowerCase();
   return {
-    action: action === 'accept' ? 'allow' : action as PolicyRule['action'], path, vague: false, anyPeer: false, inspects: false,
+    action: action === 'accept' ? 'allow' : action as PolicyRule['action'], path, vague: false, anyPeer: false, byName: false, inspects: false,
     peer: (party) => any(peers.map((peer) => peer(party))), ports,
   };
 }

@@ -37,6 +37,7 @@ function ruleOf(cluster: ClusterModel, namespace: string, direction: Direction, 
   const ports = list(rule.ports);
   return {
     action: 'allow', path, anyPeer: peers.length === 0, vague: false, inspects: false,
+    byName: peers.length === 0 || list(direction === 'ingress' ? rule.from : rule.to).some((peer) => record(peer).ipBlock === undefined || isAnywhere(String(record(record(peer).ipBlock).cidr))),
     peer: peers.length === 0 ? () => true : (party) => any(peers.map((peer) => peer(party))),
     ports: ports.length === 0 ? undefined : ports.map((port: Fields, i) => portOf(record(port), [...path, 'ports', i])),
   };
@@ -96,6 +97,12 @@ function addressIn(range: AddressRange, block: AddressRange, holes: readonly (Ad
   if (!overlap(range, block)) return false;
   const hole = any(holes.map((one): Three => (one === undefined ? undefined : covers(one, range) ? true : overlap(one, range) ? undefined : false)));
   return all([covers(block, range) ? true : undefined, not(hole)]);
+}
+
+/** A block of every address: what is reached there is reached by name. */
+export function isAnywhere(cidr: string): boolean {
+  const block = parseRange(cidr);
+  return block !== undefined && isEverything(block);
 }
 
 /** An address of the other family is not in the block, but names mostly have one of each. */

@@ -45,6 +45,8 @@ export interface PolicyRule {
   readonly peer: (party: Party) => Three;
   /** The rule is for everybody: it names no peer. */
   readonly anyPeer: boolean;
+  /** It is for peers that callers know by name: pods, Services, names, anywhere. Fixed addresses, the node and the API server need no DNS. */
+  readonly byName: boolean;
   /** Absent: every port. */
   readonly ports: readonly PortMatch[] | undefined;
   /** Something in the rule is not followed: where it matches, nobody knows whether it does. */

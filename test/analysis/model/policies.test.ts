@@ -260,7 +260,8 @@ spec: ${spec}
     expect(decide(wide('{ order: 5, ingress: [{ action: Allow }] }', 'a') + wide('{ order: 10, ingress: [{ action: Deny }] }', 'b'), 'ingress', 'shop/api', 'world')).toBe(true);
     const admin = (rule: string, action?: string): string => tier(1, 'admin', action) + wide(`{ tier: admin, ingress: [${rule}] }`, 'admin.a') + wide('{ ingress: [{ action: Allow }] }', 'b');
     expect(decide(admin('{ action: Pass }'), 'ingress', 'shop/api', 'world')).toBe(true);
-    expect(decide(admin('{ action: Allow, source: { selector: "app == \'web\'" } }'), 'ingress', 'shop/api', 'world')).toBeUndefined();
+    expect(decide(admin('{ action: Allow, source: { selector: "app == \'web\'" } }'), 'ingress', 'shop/api', 'world')).toBe(false);
+    expect(decide(`${admin('{ action: Allow, source: { selector: "app == \'web\'" } }')}\napiVersion: projectcalico.org/v3\nkind: GlobalNetworkSet\nmetadata: { name: s, labels: { app: web } }\nspec: { nets: [192.0.2.0/24] }\n`, 'ingress', 'shop/api', 'world')).toBeUndefined();
     expect(decide(admin('{ action: Allow, source: { selector: "app == \'x\'" } }'), 'ingress', 'shop/api', 'shop/web')).toBe(false);
     expect(decide(admin('{ action: Allow, source: { selector: "app == \'x\'" } }', 'Pass'), 'ingress', 'shop/api', 'shop/web')).toBe(true);
   });

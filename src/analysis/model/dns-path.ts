@@ -1,0 +1,61 @@
+// Where pods ask for names, and whether network policies let them: the DNS of the cluster, the cache of their node, or name servers of their own.
+import type { ClusterModel } from './cluster-model';
+import { list, record } from './fields';
+import type { Party, PodParty } from './parties';
+import { partyOfLabels, partyOfPods } from './parties';
+import type { PodGroup } from './pods';
+import type { NetworkPolicies, Protocol } from './policies';
+import { covers, parseRange } from './ranges';
+import type { Three } from './three';
+import { any } from './three';
+
+/** The link-local address of NodeLocal DNSCache. */
+export const NODE_LOCAL: string = '169.254.20.10';
+
+export interface NameServers {
+  /** The DNS of the cluster, or the pods' own name servers. */
+  readonly servers: readonly Party[];
+  /** The cache of the node, wherever it can be. */
+  readonly local: readonly Party[];
+}
+
+/** The name servers that pods ask; undefined when it cannot be known. */
+export function nameServersOf(cluster: ClusterModel, group: PodGroup): NameServers | undefined {
+  const { dnsPolicy = 'ClusterFirst', dnsConfig } = group.spec as { readonly dnsPolicy?: string; readonly dnsConfig?: unknown };
+  const own = list(record(dnsConfig).nameservers).map(String);
+  if (dnsPolicy === 'ClusterFirst' || dnsPolicy === 'ClusterFirstWithHostNet') return own.length > 0 ? undefined : cluster.derive(clusterServers);
+  if (dnsPolicy !== 'None') return undefined;
+  const ranges = own.map(parseRange);
+  // Addresses of Services lead to pods that nobody can tell from here.
+  if (ranges.length === 0 || ranges.some((range) => range === undefined || isService(cluster, range))) return undefined;
+  return { servers: ranges.map((range, i) => ({ is: 'address', range: range!, name: own[i]! })), local: [] };
+}
+
+function isService(cluster: ClusterModel, range: NonNullable<ReturnType<typeof parseRange>>): boolean {
+  const blocks = cluster.facts.serviceCidrs.map(parseRange);
+  return blocks.length === 0 ? cluster.objects('', 'Service').some(({ spec }) => spec.clusterIP === range.text) : blocks.some((block) => block === undefined || covers(block, range));
+}
+
+function clusterServers(cluster: ClusterModel): NameServers {
+  const dns = (namespace: string, labels: Readonly<Record<string, string>>): PodParty => partyOfLabels(cluster, 'DNS', namespace, labels);
+  const caches = nodeCaches(cluster).map((group) => partyOfPods(cluster, group));
+  // Pods of documents that answer names, whatever they are called.
+  const own = cluster.pods.filter(({ ports }) => ports.some(({ number, protocol }) => protocol === 'UDP' && (number === 53 || number === 5353 || number === 1053))).map((group) => partyOfPods(cluster, group));
+  return {
+    servers: [dns('kube-system', { 'k8s-app': 'kube-dns' }), dns('kube-system', { 'app.kubernetes.io/name': 'coredns' }), dns('openshift-dns', {}), ...own],
+    local: [
+      { is: 'address', range: parseRange(NODE_LOCAL)!, name: NODE_LOCAL }, { is: 'host', name: 'the node' },
+      ...caches.length > 0 ? caches : [dns('kube-system', { 'k8s-app': 'node-local-dns' })],
+    ],
+  };
+}
+
+/** The templates of NodeLocal DNSCache. */
+export function nodeCaches(cluster: ClusterModel): readonly PodGroup[] {
+  return cluster.pods.filter(({ labels, entry }) => labels['k8s-app'] === 'node-local-dns' || entry.name === 'node-local-dns');
+}
+
+/** Whether pods get through to one of the parties at a port of DNS. OpenShift's name servers listen at 5353 in their pods, some at 1053. */
+export function reachesDns(policies: NetworkPolicies, subject: PodParty, parties: readonly Party[], protocol: Protocol): Three {
+  return any(parties.flatMap((party) => [53, 5353, 1053, 8053].map((number) => policies.decide(subject, 'egress', party, { number, protocol }).verdict)));
+}

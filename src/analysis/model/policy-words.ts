@@ -1,0 +1,72 @@
+// What rules about network policies share: who is closed, and how it is said.
+import type { ClusterModel } from './cluster-model';
+import type { Entry } from './entry';
+import type { PodParty } from './parties';
+import type { PodGroup } from './pods';
+import type { NetworkPolicyView, PolicyDecision, PolicyRule } from './policies';
+import { policiesOf, subjectOf } from './policies';
+
+export interface RestrictedPods {
+  readonly group: PodGroup;
+  readonly subject: PodParty;
+  /** Every rule of every policy that selects the pods, in the direction asked for. */
+  readonly rules: readonly { readonly policy: NetworkPolicyView; readonly rule: PolicyRule }[];
+}
+
+/** Templates whose egress some policy closes. */
+export function egressRestricted(cluster: ClusterModel): readonly RestrictedPods[] {
+  return cluster.derive(closedEgress);
+}
+
+function closedEgress(cluster: ClusterModel): readonly RestrictedPods[] {
+  const policies = policiesOf(cluster);
+  return cluster.pods.flatMap((group): RestrictedPods[] => {
+    if (!policies.isClosed(group, 'egress')) return [];
+    const subject = subjectOf(cluster, group);
+    return subject === undefined ? [] : [{ group, subject, rules: policies.selecting(group, 'egress').flatMap((policy) => (policy.egress ?? []).map((rule) => ({ policy, rule }))) }];
+  });
+}
+
+/** The objects that decided, for `decidedBy`. */
+export function decidedBy({ by }: PolicyDecision): readonly Entry[] {
+  return [...new Set(by.map(({ entry }) => entry))].slice(0, 4);
+}
+
+/** `CiliumNetworkPolicy shop/default-deny and 2 others`. */
+export function closers({ by }: PolicyDecision): string {
+  const entries = [...new Set(by.map(({ entry }) => entry))];
+  const [first, ...rest] = entries;
+  return first === undefined ? 'a policy' : rest.length === 0 ? first.toString() : `${first.toString()} and ${rest.length} ${rest.length === 1 ? 'other' : 'others'}`;
+}
+
+/** Small systems for the fixtures of rules about policies. */
+export const policyFixtures = {
+  /** A caller whose egress a NetworkPolicy closes, and the database that it calls. */
+  caller: (egress: string): string => `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: api, namespace: shop }
+spec:
+  selector: { matchLabels: { app: api } }
+  template:
+    metadata: { labels: { app: api } }
+    spec: { containers: [{ name: api, image: "registry.example.com/api:1.7.4" }] }
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: postgres, namespace: shop }
+spec:
+  serviceName: postgres
+  selector: { matchLabels: { app: postgres } }
+  template:
+    metadata: { labels: { app: postgres } }
+    spec: { containers: [{ name: postgres, image: "docker.io/library/postgres:17", ports: [{ containerPort: 5432 }] }] }
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: api, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: api } }
+  policyTypes: [Egress]${egress}
+`,
+};
