@@ -38,4 +38,4 @@ spec:
 }
 
 /** The workload `orders` with its Service. */
-export const SHOP = `${NAMESPACE}${workload('orders')}${service('orders')}`;
+export const SHOP: string = `${NAMESPACE}${workload('orders')}${service('orders')}`;
