@@ -1,9 +1,9 @@
 import { isEnvoyGateway } from '../model/envoy-gateway';
-import type { Entry } from '../model/entry';
 import type { Fields } from '../model/fields';
 import { list, text } from '../model/fields';
 import type { ClusterModel } from '../model/cluster-model';
 import { gatewayModel } from '../model/gateway-api';
+import { isNginx } from '../model/ingress-nginx';
 import { servicePorts } from '../model/service-ports';
 import type { ServicePort } from '../model/service-ports';
 import { TRAEFIK } from '../model/traefik';
@@ -87,6 +87,3 @@ function speaksGrpc({ appProtocol, name, protocol }: ServicePort): boolean {
   return appProtocol === undefined ? name === 'grpc' || name?.startsWith('grpc-') === true : appProtocol === 'grpc' || appProtocol === 'kubernetes.io/h2c';
 }
 
-function isNginx({ spec, annotations }: Entry): boolean {
-  return spec.ingressClassName === 'nginx' || annotations['kubernetes.io/ingress.class'] === 'nginx' || Object.keys(annotations).some((key) => key.startsWith('nginx.ingress.kubernetes.io/'));
-}
