@@ -8,10 +8,11 @@ import type { ExitCode } from './exit';
 import { EXIT, UsageError } from './exit';
 import { addRules } from './rules';
 import type { Surroundings } from './surroundings';
+import { addUpgrade } from './upgrade';
 import { addValidate } from './validate';
 
 /** In the order of the help. */
-const COMMANDS: readonly CommandRegistrar[] = [addValidate, addRules, addAcks];
+const COMMANDS: readonly CommandRegistrar[] = [addValidate, addUpgrade, addRules, addAcks];
 
 /** Runs one command line and returns its exit code. Never throws for what the user did. */
 export async function run(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {

@@ -107,7 +107,7 @@ function plural(count: number, word: string, ending: string = 's'): string {
 }
 
 /** Breaks at blanks; a word that is longer than a line keeps its line to itself, so that it can be copied. */
-function wrap(text: string, first: number, next: number = first): string[] {
+export function wrap(text: string, first: number, next: number = first): string[] {
   const lines: string[] = [];
   let line = '';
   let room = Math.max(first, 20);
