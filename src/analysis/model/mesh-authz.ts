@@ -5,8 +5,8 @@ import type { Entry } from './entry';
 import type { Fields, Labels } from './fields';
 import { labelsOf, list, record, text } from './fields';
 import { isIstioGateway, meshOf } from './mesh';
+import { NamespacedSelectors } from './mesh-selectors';
 import type { PodGroup } from './pods';
-import { matches, requirementsOfMap } from './selector';
 
 export interface Condition {
   readonly key: string;
@@ -45,18 +45,14 @@ export class Authorization {
   /** Namespaces with a policy that cannot be read. */
   readonly unread: ReadonlySet<string>;
   readonly root: string;
-  private readonly byNamespace: Map<string, AuthzPolicy[]> = new Map();
+  private readonly selecting: NamespacedSelectors<AuthzPolicy> = new NamespacedSelectors();
   private readonly known: Map<PodGroup, readonly AuthzPolicy[]> = new Map();
 
   constructor(cluster: ClusterModel) {
     this.root = meshOf(cluster).config.rootNamespace;
     this.policies = cluster.objects('security.istio.io', 'AuthorizationPolicy').map(policyOf);
     this.unread = new Set(cluster.entries.filter(({ kind, group, sound }) => kind === 'AuthorizationPolicy' && group === 'security.istio.io' && !sound).map(({ namespace }) => namespace));
-    for (const policy of this.policies) {
-      const known = this.byNamespace.get(policy.entry.namespace);
-      if (known) known.push(policy);
-      else this.byNamespace.set(policy.entry.namespace, [policy]);
-    }
+    for (const policy of this.policies) if (policy.targetRefs.length === 0) this.selecting.add(policy.entry.namespace, policy.selector, policy);
   }
 
   /** The policies that the sidecar or the node proxy of pods keeps: chosen by labels. Those with targetRefs are a waypoint's or a gateway's. */
@@ -64,7 +60,7 @@ export class Authorization {
     let policies = this.known.get(group);
     if (!policies) {
       const places = group.namespace === this.root ? [this.root] : [this.root, group.namespace];
-      policies = places.flatMap((place) => this.byNamespace.get(place) ?? []).filter((policy) => isFor(policy, group));
+      policies = places.flatMap((place) => this.selecting.of(place, group.labels));
       this.known.set(group, policies);
     }
     return policies;
@@ -81,10 +77,6 @@ export class Authorization {
     const where = policy.entry.namespace === this.root ? undefined : policy.entry.namespace;
     return cluster.selectByMap(where, policy.selector).filter((group) => !isIstioGateway(group));
   }
-}
-
-function isFor(policy: AuthzPolicy, group: PodGroup): boolean {
-  return policy.targetRefs.length === 0 && matches(group.labels, requirementsOfMap(policy.selector));
 }
 
 function policyOf(entry: Entry): AuthzPolicy {

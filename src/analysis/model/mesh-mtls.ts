@@ -2,11 +2,11 @@
 import type { FieldPath } from '../documents/document';
 import type { ClusterModel } from './cluster-model';
 import type { Entry } from './entry';
-import { record, text } from './fields';
+import { labelsOf, record, text } from './fields';
 import type { Mesh } from './mesh';
 import { meshOf } from './mesh';
+import { NamespacedSelectors } from './mesh-selectors';
 import type { PodGroup } from './pods';
-import { matches, requirementsOfMap } from './selector';
 
 export type MtlsMode = 'STRICT' | 'PERMISSIVE' | 'DISABLE' | 'unknown';
 
@@ -23,15 +23,11 @@ export interface EffectiveMtls {
 /** Ports of the sidecar itself, which it does not ask for mTLS: health, merged metrics, its own metrics (istio.io "Ports used by Istio"). */
 const OWN_PORTS: ReadonlySet<number> = new Set([15020, 15021, 15053, 15090]);
 
-interface Scope {
-  readonly wide: Entry[];
-  readonly workload: Entry[];
-}
-
 export class MtlsModes {
   private readonly cluster: ClusterModel;
   private readonly mesh: Mesh;
-  private readonly scopes: Map<string, Scope> = new Map();
+  private readonly wide: Map<string, Entry[]> = new Map();
+  private readonly selecting: NamespacedSelectors<Entry> = new NamespacedSelectors();
   /** Namespaces with a policy that cannot be read. */
   private readonly unread: Set<string> = new Set();
   private readonly known: Map<PodGroup, Map<number, EffectiveMtls>> = new Map();
@@ -46,9 +42,9 @@ export class MtlsModes {
         this.unread.add(entry.namespace);
         continue;
       }
-      const scope = this.scopes.get(entry.namespace) ?? { wide: [], workload: [] };
-      this.scopes.set(entry.namespace, scope);
-      (hasSelector(entry) ? scope.workload : scope.wide).push(entry);
+      const labels = labelsOf(record(entry.spec.selector).matchLabels);
+      if (Object.keys(labels).length > 0) this.selecting.add(entry.namespace, labels, entry);
+      else this.wide.set(entry.namespace, [...this.wide.get(entry.namespace) ?? [], entry]);
     }
   }
 
@@ -85,16 +81,16 @@ export class MtlsModes {
 
   /** A Sidecar with listeners of its own for these pods: their ports are its matter. */
   private hasOwnListener(group: PodGroup): boolean {
-    return this.cluster.derive(sidecarsWithIngress).get(group.namespace)?.some((labels) => matches(group.labels, requirementsOfMap(labels))) ?? false;
+    return this.cluster.derive(sidecarsWithIngress).of(group.namespace, group.labels).length > 0;
   }
 
   private compose(group: PodGroup, port: number): EffectiveMtls {
     const { rootNamespace } = this.mesh.config;
     if (this.unread.has(group.namespace) || this.unread.has(rootNamespace)) return { mode: 'unknown', path: [], scope: 'default' };
     let found: EffectiveMtls = { mode: 'PERMISSIVE', path: [], scope: 'default' };
-    found = wide(this.scopes.get(rootNamespace)?.wide, 'mesh', found);
+    found = wide(this.wide.get(rootNamespace), 'mesh', found);
     if (group.namespace === rootNamespace) return found;
-    found = wide(this.scopes.get(group.namespace)?.wide, 'namespace', found);
+    found = wide(this.wide.get(group.namespace), 'namespace', found);
     const policies = this.policiesFor(group);
     // The oldest of several wins, and documents have no age.
     const answers = policies.map((policy) => ofWorkload(policy, port, found));
@@ -104,15 +100,11 @@ export class MtlsModes {
   private policiesFor(group: PodGroup): readonly Entry[] {
     let policies = this.workloadPolicies.get(group);
     if (!policies) {
-      policies = (this.scopes.get(group.namespace)?.workload ?? []).filter((policy) => matches(group.labels, requirementsOfMap(record(policy.spec.selector).matchLabels)));
+      policies = this.selecting.of(group.namespace, group.labels);
       this.workloadPolicies.set(group, policies);
     }
     return policies;
   }
-}
-
-function hasSelector(policy: Entry): boolean {
-  return Object.keys(record(record(policy.spec.selector).matchLabels)).length > 0;
 }
 
 function modeOf(mtls: unknown): string | undefined {
@@ -144,15 +136,12 @@ function portList(ports: string | undefined): readonly string[] {
   return (ports ?? '').split(',').map((port) => port.trim());
 }
 
-function sidecarsWithIngress(cluster: ClusterModel): ReadonlyMap<string, readonly unknown[]> {
-  const byNamespace = new Map<string, unknown[]>();
+function sidecarsWithIngress(cluster: ClusterModel): NamespacedSelectors<Entry> {
+  const found = new NamespacedSelectors<Entry>();
   for (const sidecar of cluster.objects('networking.istio.io', 'Sidecar')) {
-    if (!Array.isArray(sidecar.spec.ingress) || sidecar.spec.ingress.length === 0) continue;
-    const known = byNamespace.get(sidecar.namespace) ?? [];
-    known.push(record(record(sidecar.spec.workloadSelector).labels));
-    byNamespace.set(sidecar.namespace, known);
+    if (Array.isArray(sidecar.spec.ingress) && sidecar.spec.ingress.length > 0) found.add(sidecar.namespace, labelsOf(record(sidecar.spec.workloadSelector).labels), sidecar);
   }
-  return byNamespace;
+  return found;
 }
 
 function build(cluster: ClusterModel): MtlsModes {

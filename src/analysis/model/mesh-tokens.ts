@@ -1,13 +1,13 @@
 // Which tokens pods check: the RequestAuthentications for them.
 import type { ClusterModel } from './cluster-model';
 import type { Entry } from './entry';
-import { list, record, text } from './fields';
+import { labelsOf, list, record, text } from './fields';
 import { meshOf } from './mesh';
+import { NamespacedSelectors } from './mesh-selectors';
 import type { PodGroup } from './pods';
-import { matches, requirementsOfMap } from './selector';
 
 export class TokenChecks {
-  private readonly byNamespace: Map<string, Entry[]> = new Map();
+  private readonly selecting: NamespacedSelectors<Entry> = new NamespacedSelectors();
   private readonly root: string;
   /** Some RequestAuthentication cannot be read. */
   readonly unread: boolean;
@@ -16,22 +16,14 @@ export class TokenChecks {
     this.root = meshOf(cluster).config.rootNamespace;
     this.unread = cluster.entries.some(({ kind, group, sound }) => kind === 'RequestAuthentication' && group === 'security.istio.io' && !sound);
     for (const entry of cluster.objects('security.istio.io', 'RequestAuthentication')) {
-      const known = this.byNamespace.get(entry.namespace);
-      if (known) known.push(entry);
-      else this.byNamespace.set(entry.namespace, [entry]);
+      if (targetsOf(entry).length === 0) this.selecting.add(entry.namespace, labelsOf(record(entry.spec.selector).matchLabels), entry);
     }
   }
 
   /** The policies whose tokens the sidecar of these pods checks. */
   of(group: Pick<PodGroup, 'namespace' | 'labels'>): readonly Entry[] {
     const places = group.namespace === this.root ? [this.root] : [this.root, group.namespace];
-    return places.flatMap((place) => this.byNamespace.get(place) ?? [])
-      .filter((policy) => targetsOf(policy).length === 0 && matches(group.labels, requirementsOfMap(record(policy.spec.selector).matchLabels)));
-  }
-
-  /** The policies attached to an object of a namespace. */
-  attachedTo(namespace: string, kind: string, name: string): readonly Entry[] {
-    return (this.byNamespace.get(namespace) ?? []).filter((policy) => targetsOf(policy).some((target) => target.kind === kind && target.name === name));
+    return places.flatMap((place) => this.selecting.of(place, group.labels));
   }
 }
 

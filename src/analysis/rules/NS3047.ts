@@ -45,7 +45,7 @@ export const rule: Rule = {
     for (const destination of cluster.objects('networking.istio.io', 'DestinationRule')) {
       const host = destinationRulesOf(cluster).hostOf(destination);
       const called = services.ofHost(host, destination.namespace);
-      if (!called || called.pods.length === 0 || hasMachines(cluster, called.namespace)) continue;
+      if (!called || called.pods.length === 0 || cluster.derive(machines).has(called.namespace)) continue;
       if (cluster.mayHaveOtherPods(called.namespace, labelsOf(called.entry.spec.selector))) continue;
       for (const [index, subset] of list(destination.spec.subsets).map(record).entries()) {
         const labels = labelsOf(subset.labels);
@@ -75,6 +75,7 @@ function usedSubsets(cluster: ClusterModel): ReadonlyMap<string, Entry> {
   return used;
 }
 
-function hasMachines(cluster: ClusterModel, namespace: string): boolean {
-  return ['WorkloadEntry', 'WorkloadGroup'].some((kind) => cluster.objects('networking.istio.io', kind).some((entry) => entry.namespace === namespace));
+/** Namespaces with machines of the mesh, which may be behind a Service, too. */
+function machines(cluster: ClusterModel): ReadonlySet<string> {
+  return new Set(['WorkloadEntry', 'WorkloadGroup'].flatMap((kind) => cluster.objects('networking.istio.io', kind).map(({ namespace }) => namespace)));
 }

@@ -1,3 +1,4 @@
+import type { Entry } from '../model/entry';
 import { list, record } from '../model/fields';
 import type { Rule } from './rule';
 
@@ -31,10 +32,11 @@ export const rule: Rule = {
   passing: { documents: `${scene('priority: 10')}---${scene('priority: 20').replace('name: headers', 'name: other')}` },
   check(cluster, report) {
     const filters = cluster.objects('networking.istio.io', 'EnvoyFilter');
+    const first = new Map<string, Entry[]>();
+    for (const filter of filters) if (isUnordered(filter)) first.set(filter.namespace, [...first.get(filter.namespace) ?? [], filter].slice(0, 2));
     for (const filter of filters) {
-      if (typeof filter.spec.priority === 'number' && filter.spec.priority !== 0) continue;
-      // Filters of the root namespace are for all pods, others for those of their own.
-      const other = filters.find((one) => one !== filter && one.namespace === filter.namespace && (typeof one.spec.priority !== 'number' || one.spec.priority === 0));
+      if (!isUnordered(filter)) continue;
+      const other = first.get(filter.namespace)?.find((one) => one !== filter);
       if (!other) continue;
       for (const [index, patch] of list(filter.spec.configPatches).map(record).entries()) {
         const operation = String(record(patch.patch).operation);
@@ -44,5 +46,9 @@ export const rule: Rule = {
     }
   },
 };
+
+function isUnordered({ spec }: Entry): boolean {
+  return typeof spec.priority !== 'number' || spec.priority === 0;
+}
 
 const RELATIVE: ReadonlySet<string> = new Set(['INSERT_BEFORE', 'INSERT_AFTER', 'INSERT_FIRST', 'REPLACE', 'REMOVE']);

@@ -111,6 +111,10 @@ function callsByServiceHost(cluster: ClusterModel, gateway: Entry): boolean {
   const proxy = kind === 'EnvoyProxy' ? cluster.find('gateway.envoyproxy.io', 'EnvoyProxy', gateway.namespace, String(name)) : undefined;
   if (!proxy?.sound || proxy.spec.routingType !== 'Service') return false;
   const labels = labelsOf(record(record(record(record(record(proxy.spec.provider).kubernetes).envoyDeployment).pod)).labels);
-  const narrowed = cluster.objects('networking.istio.io', 'Sidecar').some(({ spec }) => labelsOf(record(spec.workloadSelector).labels)['gateway.envoyproxy.io/owning-gateway-name'] === gateway.name);
-  return labels[INJECT] === 'true' && !narrowed;
+  return labels[INJECT] === 'true' && !cluster.derive(narrowed).has(gateway.name);
+}
+
+/** Gateways for whose proxies there is a Sidecar. */
+function narrowed(cluster: ClusterModel): ReadonlySet<string | undefined> {
+  return new Set(cluster.objects('networking.istio.io', 'Sidecar').map(({ spec }) => labelsOf(record(spec.workloadSelector).labels)['gateway.envoyproxy.io/owning-gateway-name']));
 }

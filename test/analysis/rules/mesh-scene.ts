@@ -90,9 +90,9 @@ spec: ${spec}
 `;
 
 export const peerAuthentication = (home: string, spec: string, name = 'default'): string => object('security.istio.io/v1', 'PeerAuthentication', name, home, spec);
-export const STRICT = '{ mtls: { mode: STRICT } }';
+export const STRICT: string = '{ mtls: { mode: STRICT } }';
 /** A namespace with a sidecar in every pod, and one workload with a Service. */
-export const SHOP = `${namespace('shop', '{ istio-injection: enabled }')}${deployment('orders')}${service('orders')}`;
+export const SHOP: string = `${namespace('shop', '{ istio-injection: enabled }')}${deployment('orders')}${service('orders')}`;
 
 /** The manifests of one cluster of the order platform, and the model. */
 export function orderPlatform(cluster = 'beijing'): { readonly yaml: string; readonly model: DeclaredModel; readonly targets: Targets } {
