@@ -1,4 +1,4 @@
-// Is `netstack validate` right? The API server judges it: `npx tsx test/conformance/validator.ts [--crds=DIR] [--mutants=N] [--seed=TEXT] [--newest] [--verbose]`.
+// Is `netstack validate` right? The API server judges it: `npx tsx test/conformance/validator.ts [--crds=DIR] [--mutants=N] [--seed=TEXT] [--newest] [--kinds=REGEX] [--verbose]`.
 //
 // What validation calls an error, the server must refuse; what it calls clean, the server must accept. Where the two differ on purpose, differential/quirks.ts says
 // why. Every other difference is printed, made small, kept in fixtures/, and fails.
@@ -37,7 +37,10 @@ export async function judgeValidation(small: boolean = process.env.NETSTACK_CI !
     console.log(`netstack validate is not judged, the API server is missing: ${reason}`);
     return undefined;
   }
-  const dose = { mutants: Number(option('mutants') ?? (small ? SMALL : WHOLE)), seed: option('seed') ?? '1', newest: small || process.argv.includes('--newest') };
+  const kinds = option('kinds');
+  const dose = {
+    mutants: Number(option('mutants') ?? (small ? SMALL : WHOLE)), seed: option('seed') ?? '1', newest: small || process.argv.includes('--newest'), kinds: kinds === undefined ? undefined : new RegExp(kinds),
+  };
   const wrong = [await mistakes(), await correct(), await differential(dose)].flat();
   console.log(wrong.length === 0 ? 'validation and the API server agree' : `${wrong.length} disagreements:\n${wrong.join('\n')}`);
   return wrong.length === 0;

@@ -1,6 +1,7 @@
 // Object metadata: apimachinery pkg/api/validation/objectmeta.go, pkg/util/validation, and the name functions of the built-in kinds.
 import type { KindSchema } from './store';
 import { formatCheck } from './formats';
+import { canonical } from './list-types';
 import type { NameRule } from './names';
 import { accepted, dnsLabel, dnsLabelWithLetterFirst, dnsSubdomain, labelValue, pathSegment, qualifiedName } from './names';
 import type { Check, CheckContext } from './problem';
@@ -29,6 +30,10 @@ const FIELDS: ReadonlyMap<string, FieldType> = new Map<string, FieldType>([
 ]);
 const OWNER_FIELDS: ReadonlyMap<string, 'string' | 'boolean'> = new Map([
   ['apiVersion', 'string'], ['kind', 'string'], ['name', 'string'], ['uid', 'string'], ['controller', 'boolean'], ['blockOwnerDeletion', 'boolean'],
+]);
+
+const MANAGER_FIELDS: ReadonlyMap<string, 'string' | 'time' | 'any'> = new Map([
+  ['manager', 'string'], ['operation', 'string'], ['apiVersion', 'string'], ['time', 'time'], ['fieldsType', 'string'], ['fieldsV1', 'any'], ['subresource', 'string'],
 ]);
 
 /** Holds `metadata` of a whole document against what its kind asks for. The context stands at the document. */
@@ -150,8 +155,9 @@ function everyValue(map: Readonly<Record<string, unknown>>, context: CheckContex
 
 function checkItem(type: 'strings' | 'objects' | 'owners', item: unknown, context: CheckContext): boolean {
   if (type === 'strings') return typeof item === 'string' || fail(context, 'NS0012', () => `${describeType(item)} stands where a string belongs`);
+  if (item === null && type === 'objects') return true;
   if (typeof item !== 'object' || item === null || Array.isArray(item)) return fail(context, 'NS0012', () => `${describeType(item)} stands where a mapping belongs`);
-  if (type === 'objects') return true;
+  if (type === 'objects') return checkManager(item as Readonly<Record<string, unknown>>, context);
   const owner = item as Readonly<Record<string, unknown>>;
   let ok = true;
   for (const name in owner) {
@@ -159,8 +165,17 @@ function checkItem(type: 'strings' | 'objects' | 'owners', item: unknown, contex
     if (wanted === undefined) ok = fail(context, 'NS0011', () => `there is no field ${context.show(name)} in an owner reference`, () => 'remove it', name);
     else if (owner[name] !== null && typeof owner[name] !== wanted) ok = fail(context, 'NS0012', () => `${describeType(owner[name])} stands where a ${wanted} belongs`, undefined, name);
   }
-  for (const name of ['apiVersion', 'kind', 'name', 'uid']) {
-    if (owner[name] === undefined || owner[name] === '') ok = fail(context, 'NS0021', () => `an owner reference needs ${name}`, () => `give ${name}`, name);
+  return ok;
+}
+
+/** Who has written what is set aside when an object is created; its form is held all the same. */
+function checkManager(entry: Readonly<Record<string, unknown>>, context: CheckContext): boolean {
+  let ok = true;
+  for (const name in entry) {
+    const value = entry[name];
+    const type = MANAGER_FIELDS.get(name);
+    if (type === undefined) ok = fail(context, 'NS0011', () => `there is no field ${context.show(name)} here`, () => 'remove it', name);
+    else if (type !== 'any' && value !== null && value !== undefined && !below(context, name, () => checkField(type, value, context))) ok = false;
   }
   return ok;
 }
@@ -169,9 +184,18 @@ function checkItem(type: 'strings' | 'objects' | 'owners', item: unknown, contex
 function checkOwners(owners: readonly unknown[], context: CheckContext): boolean {
   let ok = true;
   let controllers = 0;
+  const seen = new Set<string>();
   owners.forEach((item, i) => {
     if (typeof item !== 'object' || item === null) return;
-    const { apiVersion, kind, controller } = item as Readonly<Record<string, unknown>>;
+    const owner = item as Readonly<Record<string, unknown>>;
+    const { apiVersion, kind, controller } = owner;
+    // Of equal owners the server keeps the first.
+    const key = owners.length > 1 ? canonical(owner) : '';
+    if (seen.has(key)) return;
+    seen.add(key);
+    for (const name of ['apiVersion', 'kind', 'name', 'uid']) {
+      if (owner[name] === undefined || owner[name] === null || owner[name] === '') ok = below(context, i, () => fail(context, 'NS0021', () => `an owner reference needs ${name}`, () => `give ${name}`, name));
+    }
     if (typeof apiVersion === 'string' && apiVersion !== '' && !/^(?:[^/]*\/)?[^/]+$/.test(apiVersion)) {
       ok = below(context, i, () => fail(context, 'NS0021', () => `${context.show(apiVersion)} is not a version such as apps/v1`, undefined, 'apiVersion'));
     }

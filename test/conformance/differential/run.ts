@@ -18,6 +18,8 @@ export interface Dose {
   readonly seed: string;
   /** The newest server only. */
   readonly newest: boolean;
+  /** Kinds as `apiVersion Kind`; all when it is not given. */
+  readonly kinds?: RegExp | undefined;
 }
 
 /** What is asked of one cluster. */
@@ -30,9 +32,9 @@ interface Cluster {
 const SHRUNK = 6;
 
 /** Prints what differs. @returns the disagreements */
-export async function differential({ mutants, seed, newest }: Dose): Promise<string[]> {
-  console.log(`differential test: ${mutants} mutants, seed ${seed}, ${newest ? 'the newest server only' : 'both lines'}`);
-  const bases = weighted([...generatedObjects(), ...writtenObjects()], EXACT);
+export async function differential({ mutants, seed, newest, kinds }: Dose): Promise<string[]> {
+  console.log(`differential test: ${mutants} mutants, seed ${seed}, ${newest ? 'the newest server only' : 'both lines'}${kinds === undefined ? '' : `, kinds that match ${kinds.source}`}`);
+  const bases = weighted([...generatedObjects(), ...writtenObjects()].filter(({ object }) => kinds?.test(`${String(object.apiVersion)} ${String(object.kind)}`) !== false), EXACT);
   const clusters = new Map<string, Cluster>();
   const clusterOf = ({ targets }: Case): Cluster => {
     const key = JSON.stringify(resolveTargets(targets));
