@@ -20,7 +20,7 @@ export const rule: Rule = {
   id: 'NS2034',
   class: 'practice',
   title: 'Nobody renews a certificate',
-  sees: 'TLS Secrets of listeners, Ingresses, Istio Gateways and IngressRoutes that stand in the documents as they are, without a cert-manager Certificate, an annotation or another controller that writes them; and Certificates whose renewal is switched off. '
+  sees: 'TLS Secrets of listeners, Ingresses, Istio Gateways and IngressRoutes that stand in the documents as they are or not at all, without a cert-manager Certificate, an annotation or another controller that writes them; and Certificates whose renewal is switched off. '
     + 'Secrets that the model calls external are left alone.',
   why: 'The certificate ends on a day that nobody has in mind, and all clients are refused at once.',
   fix: 'let cert-manager write the Secret, or say in the model that somebody else keeps it',
@@ -48,9 +48,10 @@ spec:
     for (const { at, path, label, secrets } of cluster.derive(certificateUses)) {
       for (const { namespace, name } of secrets) {
         const secret = cluster.find('', 'Secret', namespace, name);
-        // What is not there at all is missing, which is another matter.
-        if (!secret || bySecret.has(`${namespace}/${name}`) || mayHaveSecret(cluster, namespace, name)) continue;
-        report(at, path, { message: `${label} shows the certificate of Secret ${namespace}/${name}, which is written by hand and renewed by nobody`, decidedBy: [secret] });
+        if (bySecret.has(`${namespace}/${name}`) || mayHaveSecret(cluster, namespace, name) || (!secret && cluster.open)) continue;
+        report(at, path, secret
+          ? { message: `${label} shows the certificate of Secret ${namespace}/${name}, which is written by hand and renewed by nobody`, decidedBy: [secret] }
+          : { message: `${label} shows the certificate of Secret ${namespace}/${name}, which nothing here makes or renews` });
       }
     }
     for (const certificate of cluster.objects('cert-manager.io', 'Certificate')) {
