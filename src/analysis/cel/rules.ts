@@ -223,32 +223,37 @@ class Rule {
     }
   }
 
-  private ask(program: Program, self: CelValue, { type, old }: Subject, optional: boolean): boolean {
-    if (!program.usesOldSelf) return verdict(program.evaluate(self));
-    const before = old === undefined ? undefined : type.wrap(old);
-    return verdict(program.evaluate(self, optional ? (before === undefined ? Optional.NONE : new Optional(before)) : before ?? null));
+  private ask(program: Program, self: CelValue, subject: Subject, optional: boolean): boolean {
+    return verdict(program.usesOldSelf ? program.evaluate(self, this.before(subject, optional)) : program.evaluate(self));
+  }
+
+  /** The value of `oldSelf`. */
+  private before({ type, old }: Subject, optional: boolean): CelValue {
+    const value = old === undefined ? undefined : type.wrap(old);
+    if (!optional) return value ?? null;
+    return value === undefined ? Optional.NONE : new Optional(value);
   }
 
   private refuse(subject: Subject, optional: boolean, context: CheckContext): false {
     if (!context.report) return false;
     const field = this.rule.fieldPath === undefined ? [] : fieldPathOf(this.rule.fieldPath, this.node, this.schema.resolve) ?? [];
+    const before = this.before(subject, optional);
+    const said = this.ownMessage(subject.self!, before) ?? this.rule.message;
+    const { message, fix } = said === undefined ? describe(this.rule, subject.self!, before, this.schema.kubernetes, context) : { message: said, fix: undefined };
     context.path.push(...field);
-    const said = this.ownMessage(subject, optional) ?? this.rule.message;
-    const { message, fix } = said === undefined ? describe(this.rule, subject.raw, context) : { message: said, fix: undefined };
     fail(context, 'NS0016', () => message, () => fix);
     context.path.length -= field.length;
     return false;
   }
 
   /** What the definition itself says, when it says it by an expression, in one line. */
-  private ownMessage({ self, type, old }: Subject, optional: boolean): string | undefined {
+  private ownMessage(self: CelValue, before: CelValue): string | undefined {
     const { messageExpression } = this.rule;
     if (messageExpression === undefined || messageExpression === '') return undefined;
     const program = (this.message ??= this.compile(messageExpression));
     if (program instanceof CelSyntaxError) return undefined;
     try {
-      const before = old === undefined ? undefined : type.wrap(old);
-      const text = program.evaluate(self!, optional ? (before === undefined ? Optional.NONE : new Optional(before)) : before ?? null);
+      const text = program.evaluate(self, before);
       const trimmed = typeof text === 'string' ? text.trim() : '';
       return trimmed === '' || trimmed.includes('\n') || Buffer.byteLength(trimmed) > 5120 ? undefined : trimmed;
     } catch (error) {

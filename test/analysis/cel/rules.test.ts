@@ -36,11 +36,11 @@ test('rules are asked at every node that is there, from the outside in', () => {
     labels: { type: 'object', additionalProperties: { ...TEXT, cel: [{ rule: 'self.size() < 3' }] } },
   }, { rule: 'has(self.spec)' });
   expect(complaints(node, { spec: { low: 1, high: 2, names: ['a'] }, labels: { a: 'bc' } })).toEqual([]);
-  expect(complaints(node, {})).toEqual([': the rule «has(self.spec)» of this field does not hold']);
+  expect(complaints(node, {})).toEqual([': spec is missing, which the rule «has(self.spec)» does not allow']);
   expect(complaints(node, { spec: { low: 3, high: 2, names: ['a', 'x'] }, labels: { a: 'bc', 'b.c': 'abc' } })).toEqual([
-    'spec: the rule «self.low <= self.high» of this field does not hold',
-    'spec/names/1: the rule «self != \'x\'» of this field does not hold for "x"',
-    'labels/b.c: the rule «self.size() < 3» of this field does not hold for "abc"',
+    'spec: low (3) is above high (2), which the rule «self.low <= self.high» does not allow',
+    'spec/names/1: the value is "x", which the rule «self != \'x\'» does not allow',
+    'labels/b.c: the value has 3 characters, which the rule «self.size() < 3» does not allow',
   ]);
 });
 
@@ -57,8 +57,8 @@ test('defaults count, wherever they stand', () => {
   expect(complaints(node, { port: 1, more: { size: 1 } })).toEqual([]);
   expect(complaints(node, { type: 'Other', more: { size: 4 } })).toEqual([]);
   expect(complaints(node, {})).toEqual([
-    ": the rule «self.type != 'Service' || has(self.port)» of this field does not hold",
-    'more/size: the rule «self < 5» of this field does not hold for 5',
+    ": port is missing although type is \"Service\", which the rule «self.type != 'Service' || has(self.port)» does not allow",
+    'more/size: the value (5) is at least 5, which the rule «self < 5» does not allow',
   ]);
 });
 
@@ -77,7 +77,7 @@ describe('rules about changes', () => {
 
   test('compare with what stood there before', () => {
     expect(complaints(immutable, { name: 'a' }, { name: 'a' })).toEqual([]);
-    expect(complaints(immutable, { name: 'b' }, { name: 'a' })).toEqual(['name: the rule «self == oldSelf» of this field does not hold for "b"']);
+    expect(complaints(immutable, { name: 'b' }, { name: 'a' })).toEqual(['name: the value may not be changed once it is set']);
   });
 
   test('find the old item of a list by its keys, and of other lists none', () => {
@@ -108,7 +108,7 @@ describe('messageExpression', () => {
   });
 
   test.each([['fails', 'string(self.b)'], ['is no text', 'self.a'], ['is empty', "'  '"], ['has lines', "'a\\nb'"], ['is nonsense', 'self.']])('that %s is not', (_, expression) => {
-    expect(complaints(node(expression), { a: 7 })).toEqual([': the rule «self.a < 5» of this field does not hold']);
+    expect(complaints(node(expression), { a: 7 })).toEqual([': a (7) is at least 5, which the rule «self.a < 5» does not allow']);
   });
 });
 
@@ -124,7 +124,7 @@ test.each([
 test('rules in allOf see the same value', () => {
   const node: SchemaNode = { type: 'object', properties: { a: TEXT, b: { type: 'array', items: TEXT } }, allOf: [{ properties: { a: { cel: [{ rule: "self == 'x'" }] }, b: { items: { cel: [{ rule: "self == 'y'" }] } } } }] };
   expect(complaints(node, { a: 'x', b: ['y'] })).toEqual([]);
-  expect(complaints(node, { a: 'z', b: ['y', 'z'] })).toEqual(['a: the rule «self == \'x\'» of this field does not hold for "z"', 'b/1: the rule «self == \'y\'» of this field does not hold for "z"']);
+  expect(complaints(node, { a: 'z', b: ['y', 'z'] })).toEqual(['a: the value is "z", not "x", which the rule «self == \'x\'» does not allow', 'b/1: the value is "z", not "y", which the rule «self == \'y\'» does not allow']);
 });
 
 test('of metadata only the names are visible, and apiVersion and kind', () => {
