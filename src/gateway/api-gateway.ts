@@ -8,6 +8,7 @@ import { Hostname } from '../core/hostname';
 import { dnsLabel, dnsSubdomain, labelKey, labelValue } from '../core/kubernetes-name';
 import type { IPeer, IWorkload, IWorkloadPort, PeerTarget } from '../core/peer';
 import { recordSource, sourceOf } from '../core/provenance';
+import { Registry } from '../core/registry';
 import { requireBoolean, requireList, requireObject, requireOptions } from '../core/shape';
 import { namespaceOf } from '../workload/namespace-of';
 import type { NamespaceRef } from '../workload/namespace-of';
@@ -146,6 +147,7 @@ export class ApiGateway extends Construct implements IPeer {
       object('certificate-grant', referenceGrantApiVersion(this.cluster.targets.gatewayApi), 'ReferenceGrant', `${this.namespace}-${this.name}-tls`,
         renderReferenceGrant({ fromKind: 'Gateway', fromNamespace: this.namespace, toKind: 'Secret', names: [state.secret.name] }), state.secret.namespace);
     }
+    this.nameExisting(state);
     this.routeScope = new Construct(this, 'routes');
     this.resources = {
       gateway, certificate, redirect, implementation: this.binding.objects, route: (route) => this.route(route).resource,
@@ -256,6 +258,16 @@ export class ApiGateway extends Construct implements IPeer {
       timeouts,
       access: this.checkAccessLabel(props.accessLabel),
     };
+  }
+
+  /** Issuers, certificates and authorities that it was given the names of. */
+  private nameExisting({ tls, secret, clientValidation }: GatewayState): void {
+    const registry = Registry.of(this);
+    const own = { cluster: this.cluster, namespace: this.namespace };
+    if (tls.kind === 'existing') registry.addExisting({ ...own, group: '', kind: 'Secret', ...secret });
+    else if (tls.issuer === 'Issuer') registry.addExisting({ ...own, group: 'cert-manager.io', kind: 'Issuer', name: tls.name });
+    else registry.addExisting({ cluster: this.cluster, group: 'cert-manager.io', kind: 'ClusterIssuer', name: tls.name });
+    if (clientValidation) registry.addExisting({ ...own, group: '', ...clientValidation.ca });
   }
 
   private checkClientValidation(validation: ClientValidation | undefined): ClientValidation | undefined {

@@ -59,7 +59,11 @@ export class ExternalWorkload<P extends Ports = Ports> extends Construct impleme
     this.service = props.service === false ? undefined : dnsLabel(props.service ?? this.name, 'Service name', this);
     this.ports = makePorts<P, never>(this, this, props.ports, props.servicePorts);
     this.connections = new Connections(this, this);
-    Registry.of(this).addWorkload(this, this);
+    const registry = Registry.of(this);
+    registry.addWorkload(this, this);
+    const own = { cluster: this.cluster, group: '', namespace: this.namespace };
+    if (this.service !== undefined) registry.addExisting({ ...own, kind: 'Service', name: this.service });
+    if (this.serviceAccountName !== 'default') registry.addExisting({ ...own, kind: 'ServiceAccount', name: this.serviceAccountName });
   }
 
   get peer(): PeerTarget {

@@ -131,7 +131,11 @@ export class Workload<P extends Ports = Ports, V extends string = never> extends
     for (const state of this.states.values()) objects.set(state.version ?? '', this.make(state, objects.size === 0, props.disruptionBudget));
     this.resources = new WorkloadResources<V>(this, [...objects.keys()][0]!, objects, accountObject);
 
-    Registry.of(this).addWorkload(this, this);
+    const registry = Registry.of(this);
+    registry.addWorkload(this, this);
+    const own = { cluster: this.cluster, group: '', namespace: this.namespace };
+    if (!accountObject) registry.addExisting({ ...own, kind: 'ServiceAccount', name: this.serviceAccountName });
+    for (const name of this.secretNames()) registry.addExisting({ ...own, kind: 'Secret', name });
     const probed = new Connections(this, this, 'probe');
     for (const port of new Set(this.state.probes.map((probe) => probe.port))) probed.allowFrom(Peer.nodes, port);
   }
@@ -156,6 +160,12 @@ export class Workload<P extends Ports = Ports, V extends string = never> extends
   serviceName(version?: V): string {
     if (!this.hasService) throw new NetstackError({ what: `Workload ${this.name} has no Service`, scope: this, fix: 'declare a port and leave out service: false' });
     return (version === undefined ? [...this.states.values()][0]! : this.stateOf(version)).objectName;
+  }
+
+  /** The Secrets that its pods read; somebody else keeps them all. */
+  private secretNames(): ReadonlySet<string> {
+    const variables = [...this.states.values()].flatMap(({ env }) => env.flatMap(({ secret }) => (secret ? [secret.name] : [])));
+    return new Set([...variables, ...this.state.volumes.flatMap(({ holds }) => (holds.type === 'secret' ? [holds.name] : []))]);
   }
 
   private stateOf(version: V): VersionState {

@@ -6,7 +6,7 @@ export const rule: Rule = {
   id: 'NS0053',
   class: 'practice',
   title: 'A Service asks for short ways by an annotation',
-  sees: 'The annotations service.kubernetes.io/topology-mode and topology-aware-hints, and PreferClose where Kubernetes has the clearer PreferSameZone.',
+  sees: 'The annotations service.kubernetes.io/topology-mode and topology-aware-hints. The field topologyKeys is no longer known to any schema, and is refused as such.',
   why: 'The annotation is a hint that is dropped without a word when zones are uneven, it wins over trafficDistribution, and it goes away.',
   fix: 'set spec.trafficDistribution, and remove the annotation',
   covers: ['R69', 'R34'],
@@ -31,15 +31,11 @@ spec: { trafficDistribution: PreferSameZone, ports: [{ port: 80 }] }
 `,
   },
   check(cluster, report) {
-    const sameZone = atLeast(cluster.targets.kubernetes, '1.34');
-    const wanted = sameZone ? 'PreferSameZone' : 'PreferClose';
+    const wanted = atLeast(cluster.targets.kubernetes, '1.34') ? 'PreferSameZone' : 'PreferClose';
     for (const service of cluster.objects('', 'Service')) {
       const annotation = annotationOf(service, 'service.kubernetes.io/topology-mode', 'service.kubernetes.io/topology-aware-hints');
       if (annotation && !/^disabled$/i.test(annotation.value)) {
         report(service, ['metadata', 'annotations', annotation.name], { message: `Annotation ${annotation.name} asks for what trafficDistribution says`, fix: `set trafficDistribution: ${wanted}, and remove the annotation` });
-      }
-      if (sameZone && service.spec.trafficDistribution === 'PreferClose') {
-        report(service, ['spec', 'trafficDistribution'], { message: 'PreferClose is the old name of PreferSameZone', fix: 'set trafficDistribution: PreferSameZone' });
       }
     }
   },

@@ -8,7 +8,7 @@ export const rule: Rule = {
   id: 'NS0055',
   class: 'practice',
   title: 'Connections are shared out in a way that does not fit the protocol',
-  sees: 'Services with a gRPC port that are neither headless nor behind a route nor in a cluster with a mesh, and sessionAffinity: ClientIP on backends of routes.',
+  sees: 'Services with a gRPC or h2c port that are neither headless nor behind a route nor in a cluster with a mesh, and sessionAffinity: ClientIP on backends of routes.',
   why: 'A Service shares out connections, and gRPC sends all its calls over one: one pod does the work of all. Behind a gateway the affinity has no effect, for gateways call pods directly.',
   fix: 'make the Service headless for gRPC; set the affinity at the gateway',
   covers: ['R70'],
@@ -21,7 +21,7 @@ kind: Service
 metadata: { name: orders, namespace: shop }
 spec: { selector: { app: orders }, ports: [{ name: grpc, port: 9000, appProtocol: grpc }] }
 `,
-    says: 'Port grpc of Service shop/orders is gRPC, and the Service shares out connections',
+    says: 'Port grpc of Service shop/orders carries many calls over one connection (grpc), and the Service shares out connections',
     field: 'spec.ports[0]',
   },
   passing: {
@@ -52,7 +52,7 @@ spec: { selector: { app: carts }, sessionAffinity: ClientIP, ports: [{ name: htt
       list(ports).map(record).forEach((port, i) => {
         const name = text(port.name) ?? '';
         if (!/^(?:grpc|kubernetes\.io\/h2c|h2c)$/.test(text(port.appProtocol) ?? '') && !/^grpc(?:-|$)/.test(name)) return;
-        report(service, ['spec', 'ports', i], { message: `Port ${name === '' ? String(port.port) : name} of ${service.toString()} is gRPC, and the Service shares out connections` });
+        report(service, ['spec', 'ports', i], { message: `Port ${name === '' ? String(port.port) : name} of ${service.toString()} carries many calls over one connection (${text(port.appProtocol) ?? 'gRPC'}), and the Service shares out connections` });
       });
     }
   },

@@ -3,10 +3,12 @@ import type { Construct } from 'constructs';
 import type { CiliumBgpAdvertisementSpec, CiliumBgpClusterConfigSpec, CiliumBgpPeerConfigSpec, CiliumLoadBalancerIpPoolSpec } from '../../../imports/cilium.io/v2';
 import { NetworkObject } from '../../app/network-object';
 import { Cidr, ipAddress } from '../../core/cidr';
+import { Cluster } from '../../core/cluster';
 import { Duration } from '../../core/duration';
 import { NetstackError, shorten } from '../../core/errors';
 import { dnsLabel, dnsSubdomain, labelKey, labelValue } from '../../core/kubernetes-name';
 import { claimNetwork } from '../../core/networks';
+import { Registry } from '../../core/registry';
 import { requireSecretRef } from '../../core/secret-ref';
 import { requireBoolean, requireList, requireOneOf, requireOptions } from '../../core/shape';
 import type { BgpAdvertisements, BgpOptions, BgpPeer, LoadBalancerPool } from './options';
@@ -82,7 +84,11 @@ export function addBgp(scope: Construct, apiVersion: string, all: readonly BgpOp
       claimNetwork(scope, Cidr.of(`${value}/${family === 4 ? 32 : 128}`), 'router', `BGP peer ${peer}`);
     }
     object(`${name}-cluster`, 'CiliumBGPClusterConfig', name, renderClusterConfig(bgp));
-    for (const peer of bgp.peers) object(`${name}-peer-${peer.name}`, 'CiliumBGPPeerConfig', `${name}-${peer.name}`, renderPeerConfig(bgp, peer));
+    for (const peer of bgp.peers) {
+      object(`${name}-peer-${peer.name}`, 'CiliumBGPPeerConfig', `${name}-${peer.name}`, renderPeerConfig(bgp, peer));
+      // In the namespace that Cilium was told to look in.
+      if (peer.password) Registry.of(scope).addExisting({ cluster: Cluster.of(scope), group: '', kind: 'Secret', name: secretName(peer) });
+    }
     object(`${name}-advertisement`, 'CiliumBGPAdvertisement', name, renderAdvertisement(bgp), { [ADVERTISEMENT_LABEL]: name });
   }
 }

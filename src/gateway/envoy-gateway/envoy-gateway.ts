@@ -10,6 +10,7 @@ import type { IWorkloadPort } from '../../core/peer';
 import { Peer } from '../../core/peers';
 import type { PodMetadata } from '../../core/policy';
 import { Port } from '../../core/port';
+import { Registry } from '../../core/registry';
 import { atLeast } from '../../core/targets';
 import { requireOptions } from '../../core/shape';
 import { checkAnnotations, checkLabels } from '../../workload/labels';
@@ -111,6 +112,7 @@ class EnvoyGatewayBinding implements GatewayBinding {
     this.gatewayClassName = dnsSubdomain(options.existingGatewayClass ?? options.gatewayClassName ?? `${gateway.namespace}-${gateway.name}`, 'GatewayClass name', scope);
     const parameters = { group: GROUP, kind: 'EnvoyProxy', name: `${gateway.name}-proxy` };
     this.parametersRef = options.existingGatewayClass === undefined ? undefined : parameters;
+    if (options.existingGatewayClass !== undefined) Registry.of(scope).addExisting({ cluster: gateway.cluster, group: 'gateway.networking.k8s.io', kind: 'GatewayClass', name: this.gatewayClassName });
 
     const proxy = checkProxy(options.proxy ?? {}, gateway, scope);
     this.service = { name: proxy.service.name, namespace: this.controllerNamespace };

@@ -55,15 +55,19 @@ class Facts implements Beside {
   private readonly made: Set<string> = new Set();
   private readonly secretKeepers: Set<string> = new Set();
   private readonly known: Map<string, boolean> = new Map();
+  /** Objects that the model calls external, by kind and name, for those who do not know the namespace. */
+  private readonly externals: ReadonlySet<string>;
 
   constructor(cluster: ClusterModel) {
     this.cluster = cluster;
+    this.externals = new Set(cluster.facts.external.map(({ group = '', kind, name }) => `${group}/${kind}/${name}`));
   }
 
   mayHave(kind: string, namespace: string | undefined, name: string): boolean {
     if (this.cluster.open || this.isOpen(namespace) || INSTALLED.has(kind)) return true;
     const slash = kind.indexOf('/');
     if (this.cluster.isExternal(kind.slice(0, slash), kind.slice(slash + 1), namespace ?? '', name)) return true;
+    if ((namespace === undefined || namespace === '') && this.externals.has(`${kind}/${name}`)) return true;
     if (BUILT_IN[kind]?.test(namespace === undefined || namespace === '' ? name : `${namespace}/${name}`) === true) return true;
     if (this.made.has(`${kind}/${namespace ?? ''}/${name}`) || this.made.has(`${kind}/*/${name}`) || this.made.has(`${kind}/*/*`)) return true;
     if (kind === '/Secret' && this.isMadeSecret(namespace, name)) return true;
