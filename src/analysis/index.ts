@@ -3,6 +3,8 @@ export type { Acknowledged, AcknowledgementState, AcknowledgeOptions } from './a
 export { acknowledge, printWhere, settle } from './acknowledge';
 export type { Checked, CheckInput, CheckOptions } from './check';
 export { check, checkAll } from './check';
+export type { DefinedKind, DefinedVersion } from './crds/definition';
+export { readDefinition } from './crds/definition';
 export type { FieldPath, KubernetesObject, ManifestDocument, Position } from './documents/document';
 export type { LoadedDocuments, LoadOptions, LoadPath } from './documents/load';
 export { loadDocuments, STDIN } from './documents/load';
@@ -25,6 +27,7 @@ export { isAtLeast, isFailure, isOpen, limit, nameOf, summarize, summarizeReport
 export { renderSarif } from './report/sarif';
 export type { TextOptions } from './report/text';
 export { renderText } from './report/text';
+export { renderUpgrade, renderUpgradeJson } from './report/upgrade';
 export type { RuleInfo } from './rules/info';
 export { ruleInfos } from './rules/info';
 export type { RuleClass } from './rules/rule';
@@ -34,6 +37,8 @@ export { runOptions } from './settings/options';
 export type { ProjectSettings } from './settings/project';
 export { readProject, readSettings } from './settings/project';
 export type { RuleSettings } from './settings/rule-settings';
+export type { LineChange, UpgradePlan, UpgradeStep } from './targets/upgrade';
+export { latestTargets, planUpgrade } from './targets/upgrade';
 export type { ValidateOptions } from './validate';
 export { validate } from './validate';
 export type { AcknowledgeWhere } from '../core/acknowledgement';
