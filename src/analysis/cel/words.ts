@@ -36,7 +36,9 @@ export function describe(rule: CelRule, self: CelValue, oldSelf: CelValue, kuber
   const expression = parse(rule.rule);
   if (isUnchanged(expression)) return { message: `${lead}the value may not be changed once it is set`, fix: 'keep it, or make the object anew' };
   const told = explain(expression, scene);
-  if (told !== undefined) return { message: `${lead}${told.message}, which the rule ${quoteRule(rule.rule, LONGEST_BESIDE)} does not allow`, fix: told.fix };
+  // A sentence does not begin with the name of a field.
+  const start = lead !== '' || /^(?:the |none of |two items|\d)/.test(told?.message ?? '') ? lead : 'here ';
+  if (told !== undefined) return { message: `${start}${told.message}, which the rule ${quoteRule(rule.rule, LONGEST_BESIDE)} does not allow`, fix: told.fix };
   const shown = shownValue(self, context);
   return { message: `${lead}the rule ${quoteRule(rule.rule)} of this field does not hold${shown === undefined ? '' : ` for ${shown}`}`, fix: undefined };
 }
@@ -245,10 +247,16 @@ function sameIn({ range, body, variables }: Expression & { kind: 'fold' }): stri
   return names.length > 0 ? listed(names, 'and') : undefined;
 }
 
+const EMPTY: ReadonlySet<string> = new Set(['""', '"0s"', '0']);
+
 function withoutImplied(facts: readonly (Fact | undefined)[]): readonly (Fact | undefined)[] {
   const spoken = facts.filter((fact) => fact !== undefined);
-  // A field that has a value, or a field below it, is set.
-  return facts.filter((fact) => fact?.kind !== 'set' || !spoken.some((other) => other !== fact && other.kind !== 'missing' && (other.field === fact.field || other.field.startsWith(`${fact.field}.`))));
+  return facts.filter((fact) => {
+    // That a value is not empty goes without saying beside what else it is.
+    if (fact?.kind === 'is' && fact.not !== undefined && EMPTY.has(fact.not.allowed)) return !spoken.some((other) => other.kind === 'is' && (other.not === undefined || !EMPTY.has(other.not.allowed)));
+    // A field that has a value, or a field below it, is set.
+    return fact?.kind !== 'set' || !spoken.some((other) => other !== fact && other.kind !== 'missing' && (other.field === fact.field || other.field.startsWith(`${fact.field}.`)));
+  });
 }
 
 /** `x is "c", not "a"` and `x is "c", not "b"` are one fact. */

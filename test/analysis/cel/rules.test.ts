@@ -36,9 +36,9 @@ test('rules are asked at every node that is there, from the outside in', () => {
     labels: { type: 'object', additionalProperties: { ...TEXT, cel: [{ rule: 'self.size() < 3' }] } },
   }, { rule: 'has(self.spec)' });
   expect(complaints(node, { spec: { low: 1, high: 2, names: ['a'] }, labels: { a: 'bc' } })).toEqual([]);
-  expect(complaints(node, {})).toEqual([': spec is missing, which the rule «has(self.spec)» does not allow']);
+  expect(complaints(node, {})).toEqual([': here spec is missing, which the rule «has(self.spec)» does not allow']);
   expect(complaints(node, { spec: { low: 3, high: 2, names: ['a', 'x'] }, labels: { a: 'bc', 'b.c': 'abc' } })).toEqual([
-    'spec: low (3) is above high (2), which the rule «self.low <= self.high» does not allow',
+    'spec: here low (3) is above high (2), which the rule «self.low <= self.high» does not allow',
     'spec/names/1: the value is "x", which the rule «self != \'x\'» does not allow',
     'labels/b.c: the value has 3 characters, which the rule «self.size() < 3» does not allow',
   ]);
@@ -57,7 +57,7 @@ test('defaults count, wherever they stand', () => {
   expect(complaints(node, { port: 1, more: { size: 1 } })).toEqual([]);
   expect(complaints(node, { type: 'Other', more: { size: 4 } })).toEqual([]);
   expect(complaints(node, {})).toEqual([
-    ": port is missing although type is \"Service\", which the rule «self.type != 'Service' || has(self.port)» does not allow",
+    ": here port is missing although type is \"Service\", which the rule «self.type != 'Service' || has(self.port)» does not allow",
     'more/size: the value (5) is at least 5, which the rule «self < 5» does not allow',
   ]);
 });
@@ -108,7 +108,7 @@ describe('messageExpression', () => {
   });
 
   test.each([['fails', 'string(self.b)'], ['is no text', 'self.a'], ['is empty', "'  '"], ['has lines', "'a\\nb'"], ['is nonsense', 'self.']])('that %s is not', (_, expression) => {
-    expect(complaints(node(expression), { a: 7 })).toEqual([': a (7) is at least 5, which the rule «self.a < 5» does not allow']);
+    expect(complaints(node(expression), { a: 7 })).toEqual([': here a (7) is at least 5, which the rule «self.a < 5» does not allow']);
   });
 });
 

@@ -23,7 +23,7 @@ function said(rule: string, value: unknown, node: SchemaNode = NODE, old?: unkno
   expect(compileExpression(rule, 35).evaluate(self, before)).toBe(false);
   const show = (shown: unknown): string => shorten(shown);
   const { message, fix } = explain({ rule }, self, before, 35, { report: true, path: [], problems: [], show });
-  return `${message.replace(/, which the rule «.*» does not allow$/, '')}${fix === undefined ? '' : ` -> ${fix}`}`;
+  return `${message.replace(/, which the rule «.*» does not allow$/, '').replace(/^here /, '')}${fix === undefined ? '' : ` -> ${fix}`}`;
 }
 
 test.each<[string, unknown, string]>([
@@ -54,7 +54,7 @@ test.each<[string, unknown, string]>([
   ["self.name.startsWith('a') && !self.name.endsWith('z')", { name: 'bz' }, 'name "bz" does not begin with "a"'],
   ["!(self.name.startsWith('a') && self.name.endsWith('z'))", { name: 'az' }, 'name "az" begins with "a" and ends in "z"'],
   ["self.name.matches('^[a-z]+$')", { name: 'A' }, 'name "A" does not match ^[a-z]+$'],
-  ["self.name == '' || isIP(self.name)", { name: 'x' }, 'name is "x", not "" and is no IP address'],
+  ["self.name == '' || isIP(self.name)", { name: 'x' }, 'name "x" is no IP address'],
   ['self.tags.size() > 0', { tags: [] }, 'tags is empty'],
   ['size(self.name) <= 2', { name: 'abc' }, 'name has 3 characters'],
   ["self.namespace == 'a' && self.x__dash__y == 'b'", { 'namespace': 'a', 'x-y': 'c' }, 'x-y is "c", not "b" -> set x-y to "b"'],
@@ -94,6 +94,13 @@ test('secrets are not shown, and the reason of the definition leads', () => {
   expect(message).toBe('this is not allowed here: password is (a value that is not shown), not "x", which the rule «self.password == \'x\'» does not allow');
   expect(shown).toEqual(['spec.password']);
   expect(path).toEqual(['spec']);
+});
+
+test('no sentence begins with the name of a field', () => {
+  const type = new SchemaTypes(resolve).of(NODE)!;
+  const context = { report: true, path: [], problems: [], show: shorten };
+  expect(explain({ rule: 'has(self.name)' }, type.wrap({}), null, 35, context).message).toBe('here name is missing, which the rule «has(self.name)» does not allow');
+  expect(explain({ rule: 'has(self.name) || has(self.kind)' }, type.wrap({}), null, 35, context).message).toBe('none of name and kind is set, which the rule «has(self.name) || has(self.kind)» does not allow');
 });
 
 test('a long rule is shortened', () => {
