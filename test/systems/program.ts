@@ -19,7 +19,7 @@ const NAMES = ['orders', 'cart', 'billing', 'search', 'users', 'mail', 'stock', 
 /** An app of one to two clusters with some of the layers. */
 export function randomProgram(seed: number): App {
   const random = new Random(seed);
-  const app = new NetworkApp(random.once(3) ? { profile: 'production' } : {});
+  const app = new NetworkApp();
   const regions = random.once(4) ? ['north', 'south'] : ['north'];
   // Both ends of a tunnel answer to the same names.
   const hostnames = random.once(2) ? ['api.example.com'] : ['api.example.com', 'shop.example.com'];

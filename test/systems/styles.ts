@@ -46,7 +46,7 @@ const gateway: Style = (random) => {
   const home = random.pick(['shop', 'edge']);
   if (home !== 'shop') documents.push(namespace('edge'));
   documents.push(object('gateway.networking.k8s.io/v1', 'GatewayClass', 'public', undefined, { spec: { controllerName: controller } }));
-  documents.push(issuer(), certificate('shop-tls', home, ['shop.example.com', '*.shop.example.com']));
+  documents.push(issuer(), certificate('shop-tls', home, ['shop.example.com', 'www.shop.example.com']));
   const allowedRoutes = home === 'shop' && random.once(2) ? {} : { allowedRoutes: { namespaces: random.once(2) ? { from: 'All' } : { from: 'Selector', selector: { matchLabels: { 'shared-gateway': 'true' } } } } };
   documents.push(object('gateway.networking.k8s.io/v1', 'Gateway', 'public', home, {
     spec: {

@@ -40,6 +40,7 @@ export class ClusterModel {
   readonly world: World;
   readonly entries: readonly Entry[];
   private readonly byKind: Map<string, Entry[]> = new Map();
+  private readonly soundByKind: Map<string, readonly Entry[]> = new Map();
   private readonly byName: Map<string, Entry> = new Map();
   /** Objects whose documents name no namespace: it is chosen when they are applied. */
   private readonly floating: Map<string, Entry> = new Map();
@@ -68,7 +69,10 @@ export class ClusterModel {
 
   /** The sound objects of a kind, whatever their version; the group of Services and Pods is the empty text. */
   objects(group: string, kind: string): readonly Entry[] {
-    return (this.byKind.get(`${group}/${kind}`) ?? NONE).filter((entry) => entry.sound);
+    const key = `${group}/${kind}`;
+    let sound = this.soundByKind.get(key);
+    if (!sound) this.soundByKind.set(key, (sound = (this.byKind.get(key) ?? NONE).filter((entry) => entry.sound)));
+    return sound;
   }
 
   /** Whether the documents have any object of the kind, sound or not. */
