@@ -9,7 +9,6 @@ export const rule: Rule = {
   sees: 'Host, path and pathType of Ingresses of one class that lead to different backends. Canaries, solvers of ACME and Ingresses of load balancers of their own are passed over.',
   why: 'Which of them wins is up to the controller: ingress-nginx keeps the older one and refuses the newer where its webhook runs, others take one by chance.',
   fix: 'keep one of them, or give them different paths',
-  covers: ['IST0140'],
   docs: ['https://kubernetes.github.io/ingress-nginx/how-it-works/#building-the-nginx-model'],
   subjects: ['networking.k8s.io/Ingress'],
   failing: {

@@ -29,7 +29,7 @@ export const rule: Rule = {
   sees: 'PeerAuthentications with STRICT for one namespace or for chosen pods, all of which are outside the mesh.',
   why: 'A PeerAuthentication is kept by the sidecar. Without one the pods go on taking plain text from everybody, although the policy reads as if they did not.',
   fix: 'label the namespace with istio-injection=enabled (or the revision, or ambient mode) and restart the pods',
-  covers: ['R3', 'R13', 'R43', 'IST0127'],
+  covers: ['R3', 'R13', 'R43', 'IST0127', 'IST0102'],
   docs: ['https://istio.io/latest/docs/reference/config/security/peer_authentication/'],
   subjects: ['security.istio.io/PeerAuthentication'],
   failing: {

@@ -28,7 +28,7 @@ export const rule: Rule = {
   sees: 'AuthorizationPolicies that choose pods by labels or by namespace, all of them in ambient mode, with methods, paths, hosts, headers, tokens, remote addresses, or the actions CUSTOM and AUDIT.',
   why: 'Such a policy is kept by ztunnel, which sees connections and no requests. It leaves the ALLOW rule out, so the calls are denied; of a DENY rule it keeps what is left, which is more than was said, or nothing.',
   fix: 'attach the policy to the Service with targetRefs, and give the Service a waypoint',
-  covers: ['R19', 'analysis 1.3: L7 policy on ambient workload without waypoint'],
+  covers: ['R19', 'analysis 1.3: L7 policy on ambient workload without waypoint', 'IST0167'],
   docs: ['https://istio.io/latest/docs/ambient/usage/l4-policy/', 'https://istio.io/latest/docs/ambient/usage/l7-features/'],
   subjects: ['security.istio.io/AuthorizationPolicy'],
   failing: {

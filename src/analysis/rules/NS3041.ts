@@ -43,7 +43,7 @@ export const rule: Rule = {
       for (const { gateway, path } of gatewaysOf(cluster, routes)) {
         if (!gateway) continue;
         const served = list(gateway.spec.servers).flatMap((server) => list(record(server).hosts).map(String));
-        if (served.some((one) => admits(gateway, one, routes, hosts))) continue;
+        if (served.length === 0 || served.some((one) => admits(gateway, one, routes, hosts))) continue;
         report(routes, path, { message: `${gateway.toString()} serves ${served.join(', ')}, and none of these hosts is among them`, decidedBy: [gateway] });
       }
     }

@@ -19,7 +19,7 @@ export const rule: Rule = {
   id: 'NS3044',
   class: 'breaks',
   title: 'A route of a VirtualService is never reached',
-  sees: 'routes behind one without matches, routes all of whose matches stand in routes before, and matches of a path below a prefix that an earlier route takes without any other condition.',
+  sees: 'routes behind one without matches, and routes all of whose matches ask for no more than what an earlier route takes: the same conditions, or a path below its prefix.',
   why: 'The first route that matches takes the request. What stands behind it is dead: the canary, the redirect or the timeout that it holds does not exist.',
   fix: 'put the narrower route first',
   covers: ['IST0130', 'IST0131'],
@@ -36,15 +36,14 @@ export const rule: Rule = {
   },
 };
 
-interface Prefix {
-  readonly value: string;
-  readonly ignoresCase: boolean;
+/** A match of a route before. */
+interface Before {
+  readonly match: Fields;
   readonly route: number;
 }
 
 function walk(entry: Entry, protocol: string, report: Report): void {
-  const seen = new Map<string, number>();
-  const prefixes: Prefix[] = [];
+  const before: Before[] = [];
   let open: number | undefined;
   for (const [index, route] of list(entry.spec[protocol]).map(record).entries()) {
     const path: FieldPath = ['spec', protocol, index];
@@ -53,38 +52,56 @@ function walk(entry: Entry, protocol: string, report: Report): void {
       continue;
     }
     const matches = list(route.match).map(record);
-    const covered = matches.map((match) => coveredBy(match, seen, prefixes));
-    if (matches.length > 0 && covered.every((one) => one !== undefined)) {
-      const [first] = covered;
-      report(entry, [...path, 'match', 0, ...(first!.prefix === undefined ? [] : ['uri'])], {
-        message: first!.prefix === undefined ? `${name(route, index)} is never reached: route ${first!.route} takes the same requests`
-          : `${name(route, index)} is never reached: its match of ${uriOf(matches[0])!} is taken by the prefix ${first!.prefix} of route ${first!.route}`,
+    const covered = matches.map((match) => before.find((one) => covers(one.match, match)));
+    const [first] = covered;
+    if (first !== undefined && covered.every((one) => one !== undefined)) {
+      const prefix = only(first.match, ['uri', 'ignoreUriCase', 'name']) ? text(record(first.match.uri).prefix) : undefined;
+      report(entry, [...path, 'match', 0, ...(prefix === undefined ? [] : ['uri'])], {
+        message: prefix === undefined || uriOf(matches[0]) === prefix ? `${name(route, index)} is never reached: route ${first.route} takes the same requests`
+          : `${name(route, index)} is never reached: its match of ${uriOf(matches[0])!} is taken by the prefix ${prefix} of route ${first.route}`,
       });
     } else {
       for (const [number, one] of covered.entries()) {
-        if (one?.prefix === undefined && one !== undefined) {
-          report(entry, [...path, 'match', number], { message: `This match is never used: route ${one.route} takes the same requests`, severity: 'warning' });
-        }
+        if (one !== undefined) report(entry, [...path, 'match', number], { message: `This match is never used: route ${one.route} takes the same requests`, severity: 'warning' });
       }
     }
     if (matches.length === 0 || matches.some(isEverything)) open = index;
-    for (const match of matches) {
-      if (!seen.has(key(match))) seen.set(key(match), index);
-      const uri = record(match.uri);
-      if (text(uri.prefix) !== undefined && only(match, ['uri', 'ignoreUriCase', 'name'])) prefixes.push({ value: uri.prefix as string, ignoresCase: match.ignoreUriCase === true, route: index });
-    }
+    // Of very long lists only the first part is compared.
+    if (before.length < MOST) before.push(...matches.map((match) => ({ match, route: index })));
   }
 }
 
-function coveredBy(match: Fields, seen: ReadonlyMap<string, number>, prefixes: readonly Prefix[]): { readonly route: number; readonly prefix?: string } | undefined {
-  const same = seen.get(key(match));
-  if (same !== undefined) return { route: same };
-  const uri = uriOf(match);
-  if (uri === undefined) return undefined;
-  const ignoresCase = record(match).ignoreUriCase === true;
-  // An earlier prefix with letters as they stand covers no match that takes any case.
-  const found = prefixes.find(({ value, ignoresCase: any }) => (any ? uri.toLowerCase().startsWith(value.toLowerCase()) : !ignoresCase && uri.startsWith(value)));
-  return found && { route: found.route, prefix: found.value };
+const MOST = 400;
+
+/** Whether every request of the second match is one of the first: each condition of the first is met by what the second asks for. */
+function covers(a: Fields, b: Fields): boolean {
+  for (const key in a) {
+    if (key === 'name' || key === 'ignoreUriCase') continue;
+    const [wide, narrow] = [a[key] as Fields, b[key] as Fields];
+    if (key === 'uri') {
+      if (!coversUri(wide, narrow, a.ignoreUriCase === true, b.ignoreUriCase === true)) return false;
+    } else if (key === 'gateways') {
+      if (!Array.isArray(narrow) || !narrow.every((one: unknown) => list(wide).includes(one))) return false;
+    } else if (MAPS.has(key)) {
+      if (Object.entries(record(wide)).some(([name_, value]) => print(record(narrow)[name_]) !== print(value))) return false;
+    } else if (print(wide) !== print(narrow)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/** Conditions of which each key is one of its own. */
+const MAPS: ReadonlySet<string> = new Set(['headers', 'withoutHeaders', 'queryParams', 'sourceLabels']);
+
+function coversUri(wide: Fields, narrow: Fields, anyCase: boolean, narrowAnyCase: boolean): boolean {
+  const { exact, prefix } = record(wide);
+  const uri = text(record(narrow).exact) ?? text(record(narrow).prefix);
+  // A narrower match that takes any case is more than one with letters as they stand.
+  if (narrowAnyCase && !anyCase) return false;
+  const fold = (one: string): string => (anyCase ? one.toLowerCase() : one);
+  if (typeof prefix === 'string') return uri !== undefined && fold(uri).startsWith(fold(prefix));
+  return typeof exact === 'string' ? text(record(narrow).exact) !== undefined && fold(record(narrow).exact as string) === fold(exact) : print(wide) === print(narrow);
 }
 
 /** The written path of a match by exact or prefix. */
@@ -101,13 +118,14 @@ function only(value: unknown, keys: readonly string[]): boolean {
   return Object.keys(record(value)).every((one) => keys.includes(one));
 }
 
-function key(match: Fields): string {
-  return JSON.stringify(sorted({ ...record(match), name: undefined }));
+/** A value as text, whatever the order of its keys. */
+function print(value: unknown): string {
+  return JSON.stringify(sorted(value)) ?? '';
 }
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
-  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name_, one]) => [name_, sorted(one)])) : value;
+  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, one]) => [key, sorted(one)])) : value;
 }
 
 function name(route: Fields, index: number): string {

@@ -25,8 +25,8 @@ export const rule: Rule = {
   id: 'NS3053',
   class: 'breaks',
   title: 'A Gateway\'s credential is none',
-  sees: 'Secrets named by credentialName of Gateways, in the namespace of the proxies or of the Gateway, whose data the documents show: without tls.crt and tls.key (or cert and key), for MUTUAL without a certificate authority, or without '
-    + 'a certificate in PEM. Secrets that controllers fill are passed over.',
+  sees: 'Secrets named by credentialName of Gateways, in the namespace of the proxies or of the Gateway, whose data the documents show: without tls.crt and tls.key (or cert and key), for MUTUAL without a certificate authority, or with '
+    + 'a key or a binary certificate in its place. Secrets that controllers fill are passed over.',
   why: 'The proxy gets no certificate and opens the port without one: every handshake fails.',
   fix: 'give the Secret tls.crt and tls.key in PEM; for MUTUAL also ca.crt, or a second Secret <name>-cacert',
   covers: ['IST0161'],
@@ -67,7 +67,9 @@ function problemOf(cluster: ClusterModel, secret: Entry, mode: string): string |
   if (certificate === undefined || (data['tls.key'] ?? data.key) === undefined) return 'has neither tls.crt and tls.key nor cert and key';
   const mutual = mode === 'MUTUAL' && data['ca.crt'] === undefined && data.cacert === undefined && cluster.find('', 'Secret', secret.namespace, `${secret.name}-cacert`) === undefined;
   if (mutual) return `has no ca.crt, and there is no Secret ${secret.name}-cacert: MUTUAL needs the certificate authority of the clients`;
-  const encoded = record(secret.object.stringData);
-  const pem = (encoded['tls.crt'] ?? encoded.cert) === undefined ? Buffer.from(String(certificate), 'base64').toString('latin1') : String(certificate);
-  return pem.includes('-----BEGIN') || pem.trim() === '' ? undefined : 'has no certificate in PEM';
+  const plain = record(secret.object.stringData);
+  const content = (plain['tls.crt'] ?? plain.cert) === undefined ? Buffer.from(String(certificate), 'base64').toString('latin1') : String(certificate);
+  // Encrypted and placed-held values are somebody's to replace; a key or a binary certificate stays what it is.
+  if (content.startsWith('\x30\x82')) return 'has a certificate in DER, and proxies read PEM';
+  return content.includes('-----BEGIN') && !/-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/.test(content) ? 'has no certificate where it belongs, but something else in PEM' : undefined;
 }

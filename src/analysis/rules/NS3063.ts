@@ -25,7 +25,7 @@ export const rule: Rule = {
   sees: 'pods with a container istio-proxy of image auto that no webhook of Istio injects: neither their namespace nor their labels ask for it, or they refuse it.',
   why: 'The image auto is a placeholder for the injector. Without it the kubelet pulls an image called auto, and the pod never starts.',
   fix: 'label the pods with sidecar.istio.io/inject: "true"',
-  covers: ['IST0146', 'IST0147'],
+  covers: ['IST0146', 'IST0147', 'IST0102'],
   docs: ['https://istio.io/latest/docs/reference/config/analysis/ist0146/', 'https://istio.io/latest/docs/setup/additional-setup/gateway/'],
   subjects: [...POD_KINDS],
   failing: {

@@ -30,7 +30,7 @@ export const rule: Rule = {
   sees: 'webhooks of several MutatingWebhookConfigurations of Istio that meet the same namespace and pod labels; and webhooks and validators of an external control plane without an address, or with one that is no URL.',
   why: 'A pod for which two revisions of the injector answer is given two sidecars, and does not start. Without an address nothing is injected or checked.',
   fix: 'let each set of labels meet one revision only (istio.io/rev with one value each, one default)',
-  covers: ['IST0139', 'IST0163', 'IST0164'],
+  covers: ['IST0139', 'IST0163'],
   docs: ['https://istio.io/latest/docs/reference/config/analysis/ist0139/', 'https://istio.io/latest/docs/setup/upgrade/canary/'],
   subjects: ['admissionregistration.k8s.io/MutatingWebhookConfiguration', 'admissionregistration.k8s.io/ValidatingWebhookConfiguration'],
   failing: {
