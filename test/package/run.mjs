@@ -1,6 +1,6 @@
 // Packs the package and uses the tarball as its users do: in the project of `cdk8s init typescript-app` (TypeScript 5.9, `node10` resolution, jest 29, full
 // library check), in a project of ES modules, under the oldest Node that is admitted and under the newest.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -93,6 +93,51 @@ check('cdk8s synth', () => {
   run(app, 'npm', ['run', 'synth']);
   assert(readdirSync(join(app, 'dist')).join() === 'consumer.k8s.yaml', `dist holds ${readdirSync(join(app, 'dist')).join()}`);
 });
+// --- the plugin: one line in cdk8s.yaml ---
+/** What the command prints and exits with. */
+const attempt = (cwd, command, args) => {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, env: { ...process.env, CDK8S_CHECK_UPGRADE: 'false' }, encoding: 'utf8' });
+  return { status, stdout, stderr };
+};
+const plugged = join(work, 'plugged');
+const CDK8S_YAML = 'language: typescript\napp: npx ts-node main.ts\n';
+const LINE = 'validations: node_modules/cdk8s-netstack/validations.yaml\n';
+const program = (app) => `import { ApiObject, App, Chart } from 'cdk8s';
+import { NetworkApp } from 'cdk8s-netstack';
+const app: App = ${app};
+const shop = new Chart(app, 'shop', { namespace: 'shop' });
+new ApiObject(shop, 'cart', { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name: 'cart' }, spec: { rules: [{ matchs: [] }] } });
+new ApiObject(shop, 'twin', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'cart' } });
+app.synth();
+void NetworkApp;
+`;
+const manifests = () => readdirSync(join(plugged, 'dist')).sort().map((name) => `${name}\n${readFileSync(join(plugged, 'dist', name), 'utf8')}`).join('\n');
+for (const [what, made] of [['a stock App, without a model file', 'new App()'], ['a NetworkApp', 'new NetworkApp()']]) {
+  check(`the plugin with ${what}: a bad route exits 2, without the line 0 and nothing else changes`, () => {
+    rmSync(plugged, { recursive: true, force: true });
+    for (const name of ['node_modules', 'package.json', 'tsconfig.json']) cpSync(join(app, name), join(plugged, name), { recursive: true, verbatimSymlinks: true });
+    write(plugged, 'main.ts', program(made));
+    write(plugged, 'cdk8s.yaml', CDK8S_YAML);
+    const without = attempt(plugged, 'npx', ['cdk8s', 'synth']);
+    assert(without.status === 0, `without the line cdk8s exits ${without.status}: ${without.stderr}`);
+    const written = manifests();
+    write(plugged, 'cdk8s.yaml', CDK8S_YAML + LINE);
+    const withLine = attempt(plugged, 'npx', ['cdk8s', 'synth']);
+    assert(withLine.status === 2, `with the line cdk8s exits ${withLine.status}: ${withLine.stdout}${withLine.stderr}`);
+    for (const part of ['NS0011 error The kind has no such field', 'did you mean matches?', 'shop/cart', 'dist/shop.k8s.yaml:']) {
+      assert(withLine.stdout.includes(part), `the report does not say ${part}:\n${withLine.stdout}`);
+    }
+    assert(withLine.stdout.includes('Not checked') === (made === 'new App()'), `what was not checked:\n${withLine.stdout}`);
+    assert(withLine.stdout.startsWith(without.stdout.trimEnd()), 'the line changes what cdk8s prints before the validations');
+    // The names of constructs are recorded for plugins; the manifests and the rest stay as they were.
+    const recorded = (text) => text.replace(/construct-metadata\.json\n\{.*\}\n?/g, '').replace(/\n *\{"path":"construct-metadata\.json"[^}]*\},?/g, '').trim();
+    assert(recorded(manifests()) === recorded(written), `the output differs:\n${recorded(manifests())}\n---\n${recorded(written)}`);
+    write(plugged, 'main.ts', program(made).replace('matchs: []', "matches: [{ path: { type: 'PathPrefix', value: '/' } }]"));
+    const mended = attempt(plugged, 'npx', ['cdk8s', 'synth']);
+    assert(mended.status === 0, `mended, cdk8s exits ${mended.status}: ${mended.stdout}${mended.stderr}`);
+  });
+}
+
 check('netstack validate', () => run(app, 'npx', ['netstack', 'validate']));
 check('jest 29 with cdk8s-netstack/testing', () => run(app, 'npm', ['test']));
 

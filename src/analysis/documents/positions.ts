@@ -1,5 +1,6 @@
 // The second reader: slower, and it knows where each node stands. Runs only over documents that have findings.
 import type * as Yaml from 'yaml';
+import { locateInBlocks } from './block-positions';
 import type { FieldPath, Position } from './document';
 
 interface Place {
@@ -16,11 +17,33 @@ interface Place {
  * @param firstLine - the line of the file on which the text begins, from 1
  */
 export function makeLocator(text: string, firstLine: number): (field: FieldPath) => Position | undefined {
-  let find: ((field: FieldPath) => Position | undefined) | undefined;
-  return (field) => (find ??= prepare(text, firstLine))(field);
+  const key = {};
+  return (field) => {
+    const quick = locateInBlocks(text, field);
+    return quick ? { line: quick.line + firstLine - 1, column: quick.column } : recently(key, () => prepare(text, firstLine))(field);
+  };
 }
 
-function prepare(text: string, firstLine: number): (field: FieldPath) => Position | undefined {
+type Find = (field: FieldPath) => Position | undefined;
+
+/** What was read a second time is large, and soon not asked any more. */
+const MOST_KEPT = 16;
+const kept: Map<object, Find> = new Map();
+
+function recently(key: object, prepared: () => Find): Find {
+  const find = kept.get(key) ?? prepared();
+  kept.delete(key);
+  kept.set(key, find);
+  if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value!);
+  return find;
+}
+
+/** The slow reader alone, for those who compare. */
+export function locateByReading(text: string, firstLine: number): Find {
+  return prepare(text, firstLine);
+}
+
+function prepare(text: string, firstLine: number): Find {
   // Loaded here: it costs 20 ms, and a clean run never needs it.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const yaml = require('yaml') as typeof Yaml;
