@@ -47,6 +47,7 @@ const ROWS: readonly Row[] = [
   ['flowcontrol.apiserver.k8s.io/v1beta1', 'FlowSchema PriorityLevelConfiguration', '1.23', '1.26', 'flowcontrol.apiserver.k8s.io/v1'],
   ['flowcontrol.apiserver.k8s.io/v1beta2', 'FlowSchema PriorityLevelConfiguration', '1.26', '1.29', 'flowcontrol.apiserver.k8s.io/v1'],
   ['flowcontrol.apiserver.k8s.io/v1beta3', 'FlowSchema PriorityLevelConfiguration', '1.29', '1.32', 'flowcontrol.apiserver.k8s.io/v1'],
+  ['kubeadm.k8s.io/v1beta3', 'ClusterConfiguration InitConfiguration JoinConfiguration', '1.31', undefined, 'kubeadm.k8s.io/v1beta4'],
   ['networking.k8s.io/v1alpha1', 'IPAddress ServiceCIDR', '1.30', '1.33', 'networking.k8s.io/v1'],
   ['networking.k8s.io/v1alpha1', 'ClusterCIDR', undefined, '1.29', undefined, 'remove it: pod ranges per node are the network plugin\'s'],
   ['networking.k8s.io/v1beta1', 'Ingress IngressClass', '1.19', '1.22', 'networking.k8s.io/v1'],
