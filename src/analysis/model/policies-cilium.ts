@@ -224,11 +224,11 @@ const OUTSIDE: ReadonlySet<Party['is']> = new Set(['address', 'name', 'world']);
 function meetsName({ matchName, matchPattern }: Readonly<Record<string, Fields>>, host: string): Three {
   const name = host.toLowerCase().replace(/\.$/, '');
   if (typeof matchName === 'string' && matchName.toLowerCase().replace(/\.$/, '') === name) return true;
-  return typeof matchPattern === 'string' && patternOf(matchPattern).test(name);
+  return typeof matchPattern === 'string' && namePattern(matchPattern).test(name);
 }
 
 /** `*` stands for letters of one label or more labels of none; alone it is every name (pkg/fqdn/matchpattern). */
-function patternOf(pattern: string): RegExp {
+export function namePattern(pattern: string): RegExp {
   const text = pattern.toLowerCase().replace(/\.$/, '');
   if (text === '*') return /^.*$/;
   const parts = text.replace(/^\*\*\./, '\u0000').split(/(\*|\u0000)/).map((part) => (part === '*' ? '[-a-z0-9_]*' : part === '\u0000' ? '(?:[-a-z0-9_]+\\.)+' : part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')));

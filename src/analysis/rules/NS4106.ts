@@ -1,0 +1,126 @@
+import type { ClusterModel } from '../model/cluster-model';
+import type { Entry } from '../model/entry';
+import { partyOfPods } from '../model/parties';
+import type { PodGroup } from '../model/pods';
+import type { NetworkPolicies, NetworkPolicyView, PolicyRule, PortMatch } from '../model/policies';
+import { policiesOf, POLICY_SUBJECTS, subjectOf } from '../model/policies';
+import { meshServicesOf } from '../model/mesh-services';
+import type { Report, Rule } from './rule';
+
+const SYSTEM = (port: number): string => `
+apiVersion: v1
+kind: Service
+metadata: { name: orders, namespace: shop }
+spec: { selector: { app: orders }, ports: [{ port: 80, targetPort: 8080 }] }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: orders, namespace: shop }
+spec:
+  selector: { matchLabels: { app: orders } }
+  template:
+    metadata: { labels: { app: orders } }
+    spec: { containers: [{ name: orders, image: "registry.example.com/orders:1.7.4", ports: [{ containerPort: 8080 }] }] }
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: orders, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: orders } }
+  ingress: [{ from: [{ podSelector: { matchLabels: { app: web } } }], ports: [{ port: ${port} }] }]
+`;
+
+export const rule: Rule = {
+  id: 'NS4106',
+  class: 'breaks',
+  title: 'A network policy names the port of the Service, not that of its pods',
+  sees: 'rules of policies with a port number that no container of the pods declares, that a Service in front of them has, and that the Service sends to another port which nothing admits.',
+  why: 'Policies see packets after the address of the Service was replaced: they arrive at the port of the pods, and are dropped.',
+  fix: 'name the port of the pods (targetPort of the Service)',
+  covers: ['R110', 'analysis 1.3: targetPort vs containerPort vs NetworkPolicy port'],
+  docs: ['https://kubernetes.io/docs/concepts/services-networking/network-policies/'],
+  subjects: POLICY_SUBJECTS,
+  failing: { documents: SYSTEM(80), says: 'Port 80 is that of Service shop/orders; the pods of Deployment shop/orders are called at 8080, which nothing admits', field: 'spec.ingress[0].ports[0]' },
+  passing: { documents: SYSTEM(8080) },
+  check(cluster, report) {
+    const policies = policiesOf(cluster);
+    if (!policies.complete || cluster.open) return;
+    const groups = groupsByService(cluster);
+    for (const policy of policies.all) {
+      if (policy.engine === 'cluster') continue;
+      for (const one of policy.ingress ?? []) {
+        for (const match of wanted(one)) {
+          for (const group of policy.pods) {
+            if (sayOf(cluster, policies, policy, match, group, report)) break;
+          }
+        }
+      }
+      for (const one of policy.egress ?? []) {
+        const ports = wanted(one);
+        if (ports.length === 0 || one.anyPeer) continue;
+        for (const match of ports) checkEgress(cluster, policies, policy, one, match, groups.get(match.from!) ?? [], report);
+      }
+    }
+  },
+};
+
+function wanted({ action, ports }: PolicyRule): readonly PortMatch[] {
+  return action === 'allow' ? (ports ?? []).filter(({ from, to, protocol }) => from !== undefined && (to ?? from) === from && protocol !== 'other') : [];
+}
+
+interface Behind {
+  readonly service: Entry;
+  readonly group: PodGroup;
+  readonly target: number;
+}
+
+/** What stands behind each number that a Service has for another port of its pods. */
+function groupsByService(cluster: ClusterModel): ReadonlyMap<number, readonly Behind[]> {
+  const found = new Map<number, Behind[]>();
+  for (const service of meshServicesOf(cluster).all) {
+    for (const port of service.ports) {
+      for (const group of service.pods) {
+        const target = service.targetOf(port, group);
+        if (target === undefined || target === port.number || group.ports.some(({ number }) => number === port.number)) continue;
+        const known = found.get(port.number);
+        if (known) known.push({ service: service.entry, group, target });
+        else found.set(port.number, [{ service: service.entry, group, target }]);
+      }
+    }
+  }
+  return found;
+}
+
+function sayOf(cluster: ClusterModel, policies: NetworkPolicies, { entry }: NetworkPolicyView, { from, protocol, path }: PortMatch, group: PodGroup, report: Report): boolean {
+  const subject = subjectOf(cluster, group);
+  if (!subject || group.ports.some(({ number }) => number === from)) return false;
+  for (const service of meshServicesOf(cluster).inFrontOf(group)) {
+    const port = service.ports.find((one) => one.number === from && (protocol === 'ANY' || one.protocol === protocol));
+    const target = port && service.targetOf(port, group);
+    if (target === undefined || target === from) continue;
+    const decision = policies.decide(subject, 'ingress', { is: 'anyone', name: 'anyone' }, { number: target, protocol: port!.protocol as 'TCP' });
+    if (decision.verdict !== false) continue;
+    report(entry, path, { message: `Port ${from} is that of ${service.entry.toString()}; the pods of ${group.entry.toString()} are called at ${target}, which nothing admits`, decidedBy: [service.entry, group.entry] });
+    return true;
+  }
+  return false;
+}
+
+const MOST = 500;
+
+function checkEgress(
+  cluster: ClusterModel, policies: NetworkPolicies, policy: NetworkPolicyView, { peer }: PolicyRule, { from, protocol, path }: PortMatch, behind: readonly Behind[], report: Report,
+): void {
+  // What is called there by thousands is found among the first of them.
+  for (const { service, group, target } of behind.slice(0, MOST)) {
+    const party = partyOfPods(cluster, group);
+    if (party.is !== 'pods' || peer(party) !== true) continue;
+    const [caller] = policy.pods;
+    const subject = caller && subjectOf(cluster, caller);
+    if (!subject) return;
+    const decision = policies.decide(subject, 'egress', party, { number: target, protocol: protocol === 'UDP' ? 'UDP' : 'TCP' });
+    if (decision.verdict !== false) continue;
+    report(policy.entry, path, { message: `Port ${from} is that of ${service.toString()}; the pods of ${group.entry.toString()} are called at ${target}, which nothing admits`, decidedBy: [service, group.entry] });
+    return;
+  }
+}

@@ -1,0 +1,69 @@
+import { meshOf } from '../model/mesh';
+import { mtlsOf } from '../model/mesh-mtls';
+import { policiesOf } from '../model/policies';
+import { text } from '../model/fields';
+import type { Rule } from './rule';
+
+const SYSTEM = (namespace: string): string => `
+apiVersion: v1
+kind: Namespace
+metadata: { name: shop, labels: { ${namespace} } }
+---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: { name: default, namespace: shop }
+spec: { mtls: { mode: STRICT } }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: orders, namespace: shop }
+spec:
+  selector: { matchLabels: { app: orders } }
+  template:
+    metadata: { labels: { app: orders } }
+    spec: { containers: [{ name: orders, image: "registry.example.com/orders:1.7.4", ports: [{ containerPort: 8080 }] }] }
+---
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: { name: orders, namespace: shop }
+spec:
+  endpointSelector: { matchLabels: { app: orders } }
+  ingress:
+    - fromEndpoints: [{ matchLabels: { app: web } }]
+      toPorts: [{ ports: [{ port: "8080", protocol: TCP }], rules: { http: [{ path: /api/.* }] } }]
+`;
+
+export const rule: Rule = {
+  id: 'NS4108',
+  class: 'breaks',
+  title: 'Cilium is to read requests that the mesh encrypts',
+  sees: 'rules of requests (HTTP) in Cilium policies on ports at which Istio takes mTLS only, or on pods of an ambient namespace. Ports that the sidecar is told to leave alone are passed over.',
+  why: 'Cilium sees TLS where it looks for a request: its proxy closes the connection, and every call to the port fails.',
+  fix: 'keep ports and peers in the Cilium policy and move the requests to an AuthorizationPolicy, or exclude the port from the mesh',
+  covers: ['R113', 'R15'],
+  docs: ['https://docs.cilium.io/en/stable/network/servicemesh/istio/'],
+  subjects: ['cilium.io/CiliumNetworkPolicy', 'cilium.io/CiliumClusterwideNetworkPolicy'],
+  failing: { documents: SYSTEM('istio-injection: enabled'), says: 'Deployment shop/orders takes mTLS only at port 8080, so that Cilium finds no request to look into', field: 'spec.ingress[0]' },
+  passing: { documents: SYSTEM('istio-injection: disabled') },
+  check(cluster, report) {
+    const mesh = meshOf(cluster);
+    for (const { entry, engine, ingress, pods } of policiesOf(cluster).all) {
+      if (engine !== 'cilium') continue;
+      for (const one of ingress ?? []) {
+        if (!one.inspects) continue;
+        for (const match of one.ports ?? []) {
+          const strict = pods.find((group) => {
+            const { membership } = mesh.memberOf(group);
+            if (match.from === undefined || (membership !== 'sidecar' && membership !== 'ambient')) return false;
+            const excluded = [group.annotations['traffic.sidecar.istio.io/excludeInboundPorts'], group.annotations['traffic.sidecar.istio.io/includeInboundPorts']];
+            if (text(excluded[0])?.split(',').some((port) => Number(port) === match.from) || (excluded[1] !== undefined && excluded[1] !== '*' && !excluded[1].split(',').some((port) => Number(port) === match.from))) return false;
+            return mtlsOf(cluster).refusesPlainText(group, match.from) !== undefined;
+          });
+          if (!strict) continue;
+          const by = mtlsOf(cluster).at(strict, match.from!).by;
+          report(entry, one.path, { message: `${strict.entry.toString()} takes mTLS only at port ${match.from!}, so that Cilium finds no request to look into`, decidedBy: by ? [by] : [] });
+        }
+      }
+    }
+  },
+};
