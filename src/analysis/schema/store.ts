@@ -64,7 +64,7 @@ export class SchemaStore {
 
   /** The kind as a user defines it. */
   defined(group: string, kind: string): DefinedKind | undefined {
-    return this.definitions.get(`${group}/${kind}`);
+    return this.definitions.size === 0 ? undefined : this.definitions.get(`${group}/${kind}`);
   }
 
   /** The kind as the index has it, whatever its versions; of a user's own kind no line serves anything. */

@@ -2,6 +2,7 @@
 import { NetstackError } from '../../core/errors';
 import type { Finding } from '../../core/finding';
 import type { CheckOptions } from '../check';
+import { isDefinition } from '../crds/definition';
 import { loadDocuments } from '../documents/load';
 import type { ProjectSettings } from './project';
 
@@ -14,7 +15,7 @@ export interface RunOptions {
 /** @throws NetstackError for definitions that are not there */
 export function runOptions({ targets, profile, open, rules, crds = [] }: ProjectSettings): RunOptions {
   const definitions = crds.length === 0 ? { documents: [], findings: [] } : loadDocuments(crds);
-  if (crds.length > 0 && definitions.documents.length === 0 && definitions.findings.length === 0) {
+  if (crds.length > 0 && definitions.findings.length === 0 && !definitions.documents.some(({ object }) => isDefinition(object))) {
     throw new NetstackError({ what: `No custom resource definition in ${crds.join(', ')}`, fix: 'give files or folders of definitions' });
   }
   return {
