@@ -169,7 +169,7 @@ function clusterTunnels(world: World): Tunnel[] {
       const at = words.findIndex(({ word }) => word === '--url' || word.startsWith('--url='));
       const service = at < 0 ? undefined : words[at]!.word.startsWith('--url=') ? words[at]!.word.slice('--url='.length) : words[at + 1]?.word;
       if (service === undefined) continue;
-      const { path } = words[at]!;
+      const { path } = words[at]!.word.startsWith('--url=') ? words[at]! : words[at + 1]!;
       found.push({
         at: pods.entry, label: `Tunnel of ${pods.entry.toString()}`, path, complete: true, namespace: pods.namespace, reference: undefined,
         rules: [{ hostname: '', path: '', service, originRequest: {}, at: path }],

@@ -41,37 +41,45 @@ export interface EnvoyPolicies {
 /** Envoy Gateway's policies of a cluster: `cluster.derive(envoyPolicies)`. */
 export function envoyPolicies(cluster: ClusterModel): EnvoyPolicies {
   const byKind = new Map(ENVOY_POLICIES.map((kind) => [kind, cluster.objects(ENVOY_GATEWAY, kind).flatMap((policy) => targetsOf(cluster, policy))]));
-  const byTarget = new Map<string, PolicyTarget[]>();
+  const byTarget = new Map<string, Targeted>();
   for (const [policyKind, targets] of byKind) {
     for (const target of targets) {
-      const key = keyOf(policyKind, target.kind, target.namespace, target.name, target.section);
-      const known = byTarget.get(key);
-      if (known) known.push(target);
-      else byTarget.set(key, [target]);
+      const key = keyOf(policyKind, target.kind, target.namespace, target.name);
+      let known = byTarget.get(key);
+      if (!known) byTarget.set(key, (known = { whole: [], sections: new Map() }));
+      if (target.section === undefined) known.whole.push(target);
+      else known.sections.set(target.section, [...known.sections.get(target.section) ?? [], target]);
     }
   }
-  const on: EnvoyPolicies['on'] = (policyKind, kind, namespace, name, section) => byTarget.get(keyOf(policyKind, kind, namespace, name, section)) ?? NONE;
-  const first = (targets: readonly PolicyTarget[]): Entry | undefined => targets[0]?.policy;
-  const client = (listener: Listener): Entry | undefined => {
-    const { home, name, gateway } = listener;
-    const set = home === gateway.entry ? undefined : first(on('ClientTrafficPolicy', home.kind, home.namespace, home.name, name))
-      ?? first(on('ClientTrafficPolicy', home.kind, home.namespace, home.name));
-    const { namespace, name: gatewayName } = gateway.entry;
-    return set ?? (home === gateway.entry ? first(on('ClientTrafficPolicy', 'Gateway', namespace, gatewayName, name)) : undefined)
-      ?? first(on('ClientTrafficPolicy', 'Gateway', namespace, gatewayName));
+  const on: EnvoyPolicies['on'] = (policyKind, kind, namespace, name, section) => {
+    const found = byTarget.get(keyOf(policyKind, kind, namespace, name));
+    return (section === undefined ? found?.whole : found?.sections.get(section)) ?? NONE;
   };
+  const first = (targets: readonly PolicyTarget[]): Entry | undefined => targets[0]?.policy;
+  /** The policies above every route of a listener: its own, and the Gateway's. A ListenerSet stands beside the listeners of its Gateway. */
+  const above = (policyKind: string, { home, name, gateway: { entry } }: Listener): readonly Entry[] => [
+    first(on(policyKind, home.kind, home.namespace, home.name, name)),
+    home === entry ? undefined : first(on(policyKind, home.kind, home.namespace, home.name)),
+    first(on(policyKind, 'Gateway', entry.namespace, entry.name)),
+  ].filter((one) => one !== undefined);
+  const aboveOf = new Map<string, Map<Listener, readonly Entry[]>>(ENVOY_POLICIES.map((kind) => [kind, new Map()]));
+  const listenerChain = (policyKind: string, listener: Listener): readonly Entry[] => {
+    const known = aboveOf.get(policyKind)!;
+    let found = known.get(listener);
+    if (!found) known.set(listener, (found = above(policyKind, listener)));
+    return found;
+  };
+  const client = (listener: Listener): Entry | undefined => listenerChain('ClientTrafficPolicy', listener)[0];
   return {
     targets: (policyKind) => byKind.get(policyKind) ?? NONE,
     on, client,
-    chain(policyKind, { entry }, rule, { home, name, gateway }) {
-      const own = gateway.entry;
-      return [
-        rule === undefined ? undefined : first(on(policyKind, entry.kind, entry.namespace, entry.name, rule)),
-        first(on(policyKind, entry.kind, entry.namespace, entry.name)),
-        home === own ? undefined : first(on(policyKind, home.kind, home.namespace, home.name, name)) ?? first(on(policyKind, home.kind, home.namespace, home.name)),
-        home === own ? first(on(policyKind, 'Gateway', own.namespace, own.name, name)) : undefined,
-        first(on(policyKind, 'Gateway', own.namespace, own.name)),
-      ].filter((one) => one !== undefined);
+    chain(policyKind, { entry }, rule, listener) {
+      const inherited = listenerChain(policyKind, listener);
+      const own = byTarget.get(keyOf(policyKind, entry.kind, entry.namespace, entry.name));
+      if (!own) return inherited;
+      const ofRule = rule === undefined ? undefined : own.sections.get(rule)?.[0]?.policy;
+      const ofRoute = own.whole[0]?.policy;
+      return [...ofRule ? [ofRule] : [], ...ofRoute ? [ofRoute] : [], ...inherited];
     },
     proxy: (gateway) => proxyOf(cluster, gateway),
   };
@@ -97,8 +105,14 @@ export function effective(chain: readonly Entry[], field: string): { readonly po
 
 const NONE: readonly PolicyTarget[] = [];
 
-function keyOf(policyKind: string, kind: string, namespace: string, name: string, section: string | undefined): string {
-  return `${policyKind}>${kind}/${namespace}/${name}/${section ?? ''}`;
+/** The policies of one kind for one target. */
+interface Targeted {
+  readonly whole: PolicyTarget[];
+  readonly sections: Map<string, PolicyTarget[]>;
+}
+
+function keyOf(policyKind: string, kind: string, namespace: string, name: string): string {
+  return `${policyKind}>${kind}/${namespace}/${name}`;
 }
 
 function targetsOf(cluster: ClusterModel, policy: Entry): PolicyTarget[] {

@@ -12,7 +12,8 @@ export function gatewayBehind(cluster: ClusterModel, namespace: string | undefin
   const service = namespace === undefined ? undefined : cluster.find('', 'Service', namespace, name);
   const { gateways } = cluster.derive(gatewayModel);
   if (service) {
-    if (!service.sound || Object.keys(record(service.spec.selector)).length === 0) return undefined;
+    // Proxies that a controller makes are meant by the labels that only it gives.
+    if (!service.sound || !Object.keys(record(service.spec.selector)).some((key) => key.startsWith('gateway.'))) return undefined;
     const requirements = requirementsOfMap(service.spec.selector);
     return gateways.find(({ entry }) => matches({ ...proxyLabels(entry.namespace, entry.name), 'gateway.networking.k8s.io/gateway-name': entry.name }, requirements));
   }

@@ -34,8 +34,11 @@ const BEFORE: ReadonlySet<unknown> = new Set(['connect-failure', 'refused-stream
 /** Every rule of a route at a listener of Envoy Gateway that is retried: `cluster.derive(ruleRetries)`. */
 export function ruleRetries(cluster: ClusterModel): readonly RuleRetries[] {
   const policies = cluster.derive(envoyPolicies);
+  // Where no policy retries, only routes that say it themselves are looked at.
+  const retrying = policies.targets('BackendTrafficPolicy').some(({ policy }) => policy.spec.retry !== undefined);
   return cluster.derive(gatewayModel).routes.flatMap((route): RuleRetries[] => {
     if (route.entry.kind !== 'HTTPRoute' && route.entry.kind !== 'GRPCRoute') return [];
+    if (!retrying && !list(route.entry.spec.rules).some(({ retry }: Fields) => retry !== undefined)) return [];
     const listener = route.parents.flatMap(({ attached }) => attached.map((one) => one.listener)).find(({ gateway }) => isEnvoyGateway(cluster, gateway));
     if (!listener) return [];
     return list(route.entry.spec.rules).flatMap((fields: Fields, rule): RuleRetries[] => {

@@ -40,8 +40,8 @@ export function splits(cluster: ClusterModel): readonly Split[] {
   return [...ofRoutes(cluster), ...ofVirtualServices(cluster), ...ofTraefik(cluster), ...ofNginx(cluster)];
 }
 
-function shareOf(cluster: ClusterModel, namespace: string, name: string, weight: number, path: FieldPath): Share {
-  return { name, weight, path, canary: saysCanary(name) || selectsCanary(cluster, namespace, name) };
+function shareOf(cluster: ClusterModel, namespace: string, name: string, weight: number, path: FieldPath, alone: boolean = false): Share {
+  return { name, weight, path, canary: saysCanary(name) || (!alone && selectsCanary(cluster, namespace, name)) };
 }
 
 function selectsCanary(cluster: ClusterModel, namespace: string, name: string): boolean {
@@ -57,7 +57,7 @@ function ofRoutes(cluster: ClusterModel): Split[] {
       const path: FieldPath = ['spec', 'rules', index, 'backendRefs'];
       return [{
         at, path, zero: 'errors', weighted: refs.some(({ weight }: Fields) => weight !== undefined),
-        shares: refs.map((ref: Fields, item) => shareOf(cluster, text(ref.namespace) ?? at.namespace, String(ref.name), typeof ref.weight === 'number' ? ref.weight : 1, [...path, item])),
+        shares: refs.map((ref: Fields, item) => shareOf(cluster, text(ref.namespace) ?? at.namespace, String(ref.name), typeof ref.weight === 'number' ? ref.weight : 1, [...path, item], refs.length === 1)),
       }];
     })
   ));

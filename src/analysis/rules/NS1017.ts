@@ -14,7 +14,6 @@ export const rule: Rule = {
   sees: 'noTLSVerify in the rules of tunnels.',
   why: 'Whoever answers at the name of the Service inside of the cluster is taken for the origin and reads the requests of all users.',
   fix: 'remove noTLSVerify; set originServerName, and caPool for a certificate of your own authority',
-  covers: ['R35'],
   docs: ['https://developers.cloudflare.com/cloudflare-one/networks/connectors/cloudflare-tunnel/configure-tunnels/origin-parameters/'],
   subjects: TUNNEL_SUBJECTS,
   failing: { terraform: SYSTEM({ no_tls_verify: true }), says: 'Rule 0 of tunnel edge takes any certificate from https://web.shop.svc.cluster.local:443', field: 'config.ingress[0]' },

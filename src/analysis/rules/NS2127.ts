@@ -1,4 +1,6 @@
 import type { Rule } from './rule';
+import { isEnvoyGateway } from '../model/envoy-gateway';
+import { record } from '../model/fields';
 import { gatewayModel } from '../model/gateway-api';
 
 const SYSTEM = (annotation: string): string => `
@@ -17,7 +19,8 @@ export const rule: Rule = {
   id: 'NS2127',
   class: 'risk',
   title: 'An annotation looks like a setting of Envoy Gateway and is none',
-  sees: 'Annotations gateway.envoyproxy.io/… of Gateways and routes that name a setting such as a TLS version, HTTP/3, a timeout or a limit. Envoy Gateway has no such annotations: its settings are policies.',
+  sees: 'Annotations gateway.envoyproxy.io/… of Gateways and routes that name a setting such as a TLS version, HTTP/3, a timeout or a limit, and tls.options of listeners that do, at Envoy Gateway. '
+    + 'It has no such annotations and options: its settings are policies.',
   why: 'Nothing reads it: the listener keeps its defaults, and the version, limit or timeout that was meant is not in force.',
   fix: 'say it in a ClientTrafficPolicy or BackendTrafficPolicy with targetRefs',
   covers: ['R34', 'R1'],
@@ -34,6 +37,13 @@ export const rule: Rule = {
       for (const key in entry.annotations) {
         if (!key.startsWith('gateway.envoyproxy.io/') || !SETTING.test(key)) continue;
         report(entry, ['metadata', 'annotations', key], { message: `Envoy Gateway reads no annotation ${key}` });
+      }
+    }
+    for (const gateway of gateways) {
+      for (const { home, path, fields } of gateway.listeners) {
+        const options = Object.keys(record(fields.tls?.options)).filter((key) => SETTING.test(key));
+        if (options.length === 0 || !isEnvoyGateway(cluster, gateway)) continue;
+        for (const key of options) report(home, [...path, 'tls', 'options', key], { message: `Envoy Gateway reads no option ${key} of a listener` });
       }
     }
   },

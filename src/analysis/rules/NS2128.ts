@@ -34,7 +34,7 @@ export const rule: Rule = {
   sees: 'Rules of routes at Envoy Gateway: all tries at their longest, with the first pause before each retry, against the timeout of the request in HTTPRoute or BackendTrafficPolicy. Without a timeout per try or per request nothing is said.',
   why: 'When the backend is slow the request ends before the last retries can begin: the client waits the whole time and gets 504, and the backend has worked for nothing.',
   fix: 'shorten the time per try, make fewer retries, or give the request more time',
-  covers: ['R115', 'R59'],
+  covers: ['R115'],
   docs: ['https://gateway.envoyproxy.io/docs/tasks/traffic/retry/'],
   subjects: ['gateway.networking.k8s.io/HTTPRoute', 'gateway.networking.k8s.io/GRPCRoute'],
   failing: {

@@ -28,8 +28,8 @@ export const rule: Rule = {
   id: 'NS2311',
   class: 'breaks',
   title: 'gRPC is passed on over HTTP/1.1',
-  sees: 'Ports of Services that say grpc or h2c (appProtocol, or the name grpc), reached by a Traefik IngressRoute without scheme h2c or https, by an Ingress of ingress-nginx without backend-protocol GRPC, or by an HTTPRoute at Envoy Gateway where appProtocol is not '
-    + 'kubernetes.io/h2c. GRPCRoutes speak HTTP/2 by themselves.',
+  sees: 'Ports of Services that say grpc or h2c (appProtocol, or the name grpc), reached by a Traefik IngressRoute without scheme h2c or https, by an Ingress of ingress-nginx without backend-protocol GRPC, or by an HTTPRoute at Envoy Gateway where only the name of '
+    + 'the port says it. GRPCRoutes speak HTTP/2 by themselves.',
   why: 'gRPC needs HTTP/2 on every hop: the backend refuses the connection, and clients see UNAVAILABLE or 502.',
   fix: 'set scheme: h2c on the service of the IngressRoute; use a GRPCRoute, or appProtocol kubernetes.io/h2c, with Envoy Gateway',
   covers: ['R137', 'analysis 1.3: gRPC over an HTTP/1-only hop'],
@@ -67,7 +67,8 @@ export const rule: Rule = {
       list(entry.spec.rules).forEach((one: Fields, index) => list(one.backendRefs).forEach((ref: Fields, item) => {
         if ((ref.kind ?? 'Service') !== 'Service') return;
         const found = portOf(cluster, text(ref.namespace) ?? entry.namespace, String(ref.name), ref.port as number);
-        if (!found || !speaksGrpc(found) || found.appProtocol === 'kubernetes.io/h2c') return;
+        // Envoy Gateway reads appProtocol grpc and kubernetes.io/h2c, and no names of ports.
+        if (!found || !speaksGrpc(found) || found.appProtocol !== undefined) return;
         report(entry, ['spec', 'rules', index, 'backendRefs', item], {
           message: `Port ${found.port} of ${found.service.toString()} speaks gRPC, and Envoy Gateway passes requests of an HTTPRoute on to it over HTTP/1.1`,
           fix: 'use a GRPCRoute, or set appProtocol: kubernetes.io/h2c on the port of the Service', decidedBy: [found.service],

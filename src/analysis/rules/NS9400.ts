@@ -25,7 +25,7 @@ export const rule: Rule = {
   sees: 'Services of type LoadBalancer or NodePort (written out, or made by Envoy Gateway) that a tunnel of Cloudflare leads to, without a restriction of sources and without any sign that their address is a private one.',
   why: 'The firewall, rate limits and login of Cloudflare are passed by: whoever finds the address speaks with the origin directly.',
   fix: 'make the Service of type ClusterIP: cloudflared reaches it inside of the cluster',
-  covers: ['R29', 'R40'],
+  covers: ['R29'],
   docs: ['https://developers.cloudflare.com/cloudflare-one/networks/connectors/cloudflare-tunnel/'],
   subjects: TUNNEL_SUBJECTS,
   failing: { documents: SYSTEM('type: LoadBalancer'), terraform: TERRAFORM, says: 'Tunnel edge leads to Service shop/web, which is of type LoadBalancer and open to everybody', field: 'spec.type' },

@@ -88,6 +88,14 @@ spec:
     expect(ask('NS2002', { terraform: { cloudflare_zone_settings_override: { one: { zone_id: 'a', settings: [{ tls_1_3: 'off' }] } } } })).toHaveLength(1);
   });
 
+  test('settings of TLS where Envoy Gateway does not read them', () => {
+    const optioned = (options: string): string => docs(GATEWAY_CLASS, GATEWAY.replace('certificateRefs: [{ name: api-tls }]', `certificateRefs: [{ name: api-tls }], options: ${options}`));
+    expect(ask('NS2127', optioned('{ example.com/tls-min-version: "1.3" }'))).toEqual([
+      'spec.listeners[0].tls.options["example.com/tls-min-version"]: Envoy Gateway reads no option example.com/tls-min-version of a listener',
+    ]);
+    expect(ask('NS2127', optioned('{ example.com/team: edge }'))).toEqual([]);
+  });
+
   test('a tunnel and the gateway behind its origin', () => {
     const config = (service: string): Record<string, unknown> => ({ cloudflare_zero_trust_tunnel_cloudflared_config: { edge: {
       account_id: 'a', tunnel_id: 'b', config: { ingress: [{ hostname: 'api.example.com', service }, { service: 'http_status:404' }] },
