@@ -95,6 +95,31 @@ test('the model file says what runs, cluster by cluster, and the channel stays',
   expect(standard.out).toContain('The standard channel of Gateway API 1.6.1 does not serve TCPRoute of\n    gateway.networking.k8s.io/v1alpha2, the experimental channel does\n     TCPRoute shop/sql  (north)  dist/a.k8s.yaml:1:1\n');
 });
 
+test('what rules say only there, with their severity', async () => {
+  put('a.yaml', `apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata: { name: envoy }
+spec: { controllerName: gateway.envoyproxy.io/gatewayclass-controller }
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: public, namespace: shop }
+spec: { gatewayClassName: envoy, listeners: [{ name: http, port: 80, protocol: HTTP }] }
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: cart, namespace: shop }
+spec:
+  parentRefs: [{ name: public }]
+  rules: [{ matches: [{ path: { type: PathPrefix, value: /cart }, method: GET }], backendRefs: [{ name: cart, port: 8080 }], retry: { attempts: 1, codes: [503] } }]
+`);
+  const { code, out } = await netstack(['upgrade', '-f', 'a.yaml', '--open', '--target', 'gateway-api=1.6/experimental', '--to', 'envoy-gateway=1.2']);
+  expect(code).toBe(0);
+  expect(out).toContain('envoy-gateway 1.9.0 -> 1.2.8\n\n── Rules that speak there ──\n\n 1. ');
+  expect(out).toContain('Envoy Gateway 1.2.8 does not read them\n     HTTPRoute shop/cart  spec.rules[0].retry  a.yaml:16:');
+  expect(out).toContain('nothing must change, nothing is newly deprecated, rules have 1 more\nfinding\n');
+});
+
 test('as data', async () => {
   put('a.yaml', `${POLICY}`);
   const { code, out } = await netstack(['upgrade', '-f', 'a.yaml', '--open', '--target', 'cilium=1.17', '--to', 'cilium=1.20', '--json']);

@@ -54,6 +54,7 @@ export const FORMER_KINDS: Readonly<Record<string, FormerKind>> = {
   'gateway.envoyproxy.io/AuthenticationFilter': { system: 'Envoy Gateway', gone: 'it was removed in Envoy Gateway 0.6', fix: 'write a SecurityPolicy with spec.jwt that targets the route' },
   'gateway.envoyproxy.io/CircuitBreakerFilter': { system: 'Envoy Gateway', gone: 'it never existed', fix: POLICY_FIX('circuitBreaker') },
   'gateway.envoyproxy.io/WAFFilter': { system: 'Envoy Gateway', gone: 'it never existed', fix: 'write an EnvoyExtensionPolicy with the filter of a web application firewall, or filter at the edge' },
+  'extensions/*': { system: 'Kubernetes', gone: 'the group was removed in Kubernetes 1.22', fix: 'write the kind in the group that it moved to: apps/v1, networking.k8s.io/v1 or policy/v1' },
   'traefik.containo.us/*': { system: 'Traefik', gone: 'the group was removed in Traefik 3', fix: 'write apiVersion: traefik.io/v1alpha1' },
   'certmanager.k8s.io/*': { system: 'cert-manager', gone: 'the group was removed in cert-manager 0.11', fix: 'write apiVersion: cert-manager.io/v1' },
   'networking.x-k8s.io/*': { system: 'Gateway API', gone: 'the group was left with Gateway API 0.5', fix: 'write apiVersion: gateway.networking.k8s.io/v1' },

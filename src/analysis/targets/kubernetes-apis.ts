@@ -71,11 +71,8 @@ const ROWS: readonly Row[] = [
   ['storage.k8s.io/v1beta1', 'VolumeAttributesClass', '1.34', '1.37', 'storage.k8s.io/v1'],
 ];
 
-/** API versions that an API server serves, or can be told to serve, and for which no schema is shipped. */
-const SERVED_WITHOUT_SCHEMA: ReadonlySet<string> = new Set([
-  'admissionregistration.k8s.io/v1alpha1', 'admissionregistration.k8s.io/v1beta1', 'autoscaling/v1', 'networking.k8s.io/v1alpha1', 'networking.k8s.io/v1beta1',
-  'scheduling.k8s.io/v1alpha1', 'storage.k8s.io/v1alpha1', 'storage.k8s.io/v1beta1',
-]);
+/** What an API server serves, and for which no schema is shipped although other versions of the kind have one. */
+const SERVED_WITHOUT_SCHEMA: ReadonlySet<string> = new Set(['autoscaling/v1 HorizontalPodAutoscaler']);
 
 function given(life: { readonly [K in keyof ApiLife]: string | undefined }): ApiLife {
   return Object.fromEntries(Object.entries(life).filter(([, value]) => value !== undefined));
@@ -95,7 +92,7 @@ export function lifeOf(apiVersion: string, kind: string): ApiLife | undefined {
   return lives.get(`${apiVersion} ${kind}`);
 }
 
-/** Whether some API server serves this built-in API version although no schema is shipped. */
-export function mayBeServed(apiVersion: string): boolean {
-  return SERVED_WITHOUT_SCHEMA.has(apiVersion);
+/** Whether API servers serve this built-in kind although no schema is shipped. */
+export function isServedWithoutSchema(apiVersion: string, kind: string): boolean {
+  return SERVED_WITHOUT_SCHEMA.has(`${apiVersion} ${kind}`);
 }

@@ -1,4 +1,5 @@
 // NS0017: says why the target does not serve an apiVersion and kind, and which one it does.
+import { shorten } from '../../core/errors';
 import type { ResolvedTargets, System } from '../../core/targets';
 import type { DefinedKind } from '../crds/definition';
 import type { FieldPath } from '../documents/document';
@@ -6,7 +7,7 @@ import type { IndexedKind } from '../schema/node';
 import type { SchemaStore } from '../schema/store';
 import { suggest } from '../schema/suggest';
 import { COMPLETE_GROUPS, FORMER_KINDS, KIND_LIVES, REQUESTS } from './former-kinds';
-import { lifeOf, mayBeServed } from './kubernetes-apis';
+import { isServedWithoutSchema, lifeOf } from './kubernetes-apis';
 import type { Line } from './lines';
 import { isNewer, isTargeted, parseLine, productName, targetName, targetWords } from './lines';
 
@@ -35,6 +36,8 @@ export function explainUnserved(store: SchemaStore, { group, version, kind }: As
   const defined = store.defined(group, kind);
   if (defined) return notServedByDefinition(defined, version);
   const apiVersion = group === '' ? version : `${group}/${version}`;
+  const malformed = explainMalformed(store, { group, version, kind });
+  if (malformed) return malformed;
   const name = `${kind} of ${apiVersion}`;
   const life = lifeOf(apiVersion, kind);
   if (life?.removed !== undefined) {
@@ -44,7 +47,6 @@ export function explainUnserved(store: SchemaStore, { group, version, kind }: As
   }
   const former = FORMER_KINDS[`${group}/${kind}`] ?? FORMER_KINDS[`${group}/*`];
   if (former) return { path: API_VERSION, message: `${former.system} does not serve ${name}: ${former.gone}`, fix: former.fix };
-  if (group === 'core') return { path: API_VERSION, message: 'The core group has no name in an apiVersion', fix: `write apiVersion: ${version}` };
   const indexed = store.kind(group, kind);
   if (!indexed) return unknownKind(store, { group, version, kind }, targets);
   return notServed(indexed, { group, version, kind }, targets);
@@ -61,6 +63,16 @@ function notServedByDefinition({ group, kind, source, versions }: DefinedKind, v
     fix: instead === undefined ? 'write served: true at a version of the definition' : `write apiVersion: ${group}/${instead}`,
     ...(instead === undefined ? {} : { instead }),
   };
+}
+
+/** Texts that are no group and version at all. */
+function explainMalformed(store: SchemaStore, { group, version, kind }: Asked): Unserved | undefined {
+  const found = (message: string, fix: string): Unserved => ({ path: API_VERSION, message, fix });
+  if (group === 'core') return found('The core group has no name in an apiVersion', `write apiVersion: ${version}`);
+  if (version === '' || version.includes('/')) return found(`${shorten(`${group}/${version}`)} is no group and version`, 'write one of each, such as apps/v1');
+  if (group !== '' || !version.includes('.')) return undefined;
+  const known = Object.keys(store.kind(version, kind)?.versions ?? {})[0];
+  return found(`${shorten(version)} is a group, and no version stands behind it`, `write apiVersion: ${version}/${known ?? 'v1'}`);
 }
 
 function versionOf(use: string | undefined, group: string): { readonly instead?: string } {
@@ -81,7 +93,7 @@ function unknownKind(store: SchemaStore, { group, version, kind }: Asked, target
 
 function notServed(indexed: IndexedKind, { group, version, kind }: Asked, targets: ResolvedTargets): Unserved | undefined {
   const apiVersion = group === '' ? version : `${group}/${version}`;
-  if (mayBeServed(apiVersion)) return undefined;
+  if (isServedWithoutSchema(apiVersion, kind)) return undefined;
   const systems = systemsOf(indexed);
   const target = systems.map((system) => targetName(system, targets)).join(' and ');
   const subject = `${target.charAt(0).toUpperCase()}${target.slice(1)} ${systems.length > 1 ? 'do' : 'does'} not serve ${kind} of ${apiVersion}`;

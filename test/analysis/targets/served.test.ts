@@ -63,6 +63,14 @@ describe('an apiVersion that the target does not serve', () => {
     ]);
   });
 
+  test('texts that are no group and version', () => {
+    expect(only(said(object('a/b/c', 'Pod')), 'NS')).toEqual(['error NS0017 apiVersion: "a/b/c" is no group and version; write one of each, such as apps/v1']);
+    expect(only(said(object('apps/', 'Deployment')), 'NS')).toEqual(['error NS0017 apiVersion: "apps/" is no group and version; write one of each, such as apps/v1']);
+    expect(only(said(object('gateway.networking.k8s.io', 'HTTPRoute')), 'NS')).toEqual([
+      'error NS0017 apiVersion: "gateway.networking.k8s.io" is a group, and no version stands behind it; write apiVersion: gateway.networking.k8s.io/v1',
+    ]);
+  });
+
   test('groups whose kinds are not all known are only asked about', () => {
     expect(said(object('keda.sh/v1alpha1', 'ScaledObjec'))).toEqual([
       'info NS0023 kind: No schema is known for ScaledObjec of keda.sh/v1alpha1, so one object was not checked; did you mean ScaledObject?',
