@@ -118,11 +118,11 @@ test.each<[string, SchemaNode, unknown]>([
 test('built-in kinds: nulls are absent, defaults do not count, only some keyed lists are unique', () => {
   const item = object({ name: STRING });
   const keyed: SchemaNode = { type: 'array', listType: 'map', listMapKeys: ['name'], items: item };
-  const node = object({ env: keyed, containers: keyed, port: { type: 'integer', default: 0 } }, { required: ['port'] });
+  const node = object({ env: keyed, webhooks: keyed, port: { type: 'integer', default: 0 } }, { required: ['port'] });
   const twice = [{ name: 'a' }, { name: 'a' }];
-  expect(complaints(node, { env: twice, containers: null, port: 1 }, true)).toEqual([]);
-  expect(complaints(node, { env: [null], containers: twice }, true)).toEqual([
-    'NS0013 port: the required field port is missing; give port, an integer', 'NS0015 containers/1: two items of this list have name a, and name must tell them apart; keep one of them',
+  expect(complaints(node, { env: twice, webhooks: null, port: 1 }, true)).toEqual([]);
+  expect(complaints(node, { env: [null], webhooks: twice }, true)).toEqual([
+    'NS0013 port: the required field port is missing; give port, an integer', 'NS0015 webhooks/1: two items of this list have name a, and name must tell them apart; keep one of them',
   ]);
 });
 
@@ -138,7 +138,7 @@ test('normalising shares what it does not change', () => {
 test.each<[string, string[], string[]]>([
   ['date-time', ['2024-02-29T10:00:00Z', '2024-01-01t23:59:59.5+02:00'], ['2023-02-29T10:00:00Z', '2024-01-01', '2024-01-01T24:00:00Z', '2024-01-01T10:00:00', '']],
   ['date', ['2024-12-31'], ['2024-13-01', '2024-1-1']],
-  ['duration', ['1h30m', '-1.5h', '0', '22 ns', '2 hours', '1.s'], ['', '1', 'h', '5 parsecs', '1h 30']],
+  ['duration', ['1h30m', '-1.5h', '0', '22 ns', '2 hours', '1.s', '1h 30'], ['', '1', 'h', '5 parsecs', '30 x']],
   ['ipv4', ['10.0.0.1', '010.0.0.1', '::ffff:10.0.0.1'], ['10.0.0', '10.0.0.256', '::1', '10.0.0.1/32']],
   ['ipv6', ['::1', 'fe80::1', '::ffff:10.0.0.1', '::ffff:010.0.0.1'], ['fe80::1%eth0', '10.0.0.1', ':::']],
   ['cidr', ['10.0.0.0/8', '10.0.0.1/32', '::/0', 'fd00::/64'], ['10.0.0.0', '10.0.0.0/33', '::/129', '10.0.0.0/', 'a/8']],

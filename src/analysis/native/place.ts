@@ -8,7 +8,7 @@ interface Run {
   refused: boolean;
 }
 
-/** A field below a document's root. Cheap to make: the path is put together only when something is refused. */
+/** A field below a document's root. While nobody asks for words all places are one. */
 export class Place {
   private readonly run: Run;
   private readonly above: Place | undefined;
@@ -26,7 +26,7 @@ export class Place {
 
   /** A field or an item of this one. */
   child(step: string | number): Place {
-    return new Place(this.run, this, step);
+    return this.run.context.report ? new Place(this.run, this, step) : this;
   }
 
   private path(): (string | number)[] {

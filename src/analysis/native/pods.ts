@@ -48,6 +48,9 @@ function checkPodSpec(spec: Fields, at: Place, { minor, isPod = false, claims = 
   const gracePeriod = given(spec.terminationGracePeriodSeconds) ? integer(spec.terminationGracePeriodSeconds) : GRACE_PERIOD;
   checkContainers(spec, { minor, isPod, gracePeriod, volumes: new Set([...volumes, ...claims]) }, at);
   if (spec.hostNetwork === true) checkHostNetwork(spec, isPod, at.child('containers'));
+  if (spec.hostUsers === false && minor >= 33) {
+    for (const name of ['hostNetwork', 'hostPID', 'hostIPC']) if (spec[name] === true) at.child(name).refuse(() => `a pod with users of its own (hostUsers: false) may not have ${name}`, 'remove one of them');
+  }
   checkChoice(text(spec.restartPolicy) || 'Always', ['Always', 'Never', 'OnFailure'], at.child('restartPolicy'), 'the restart policy');
   checkDns(spec, at, minor);
   checkLabels(fields(spec.nodeSelector), at.child('nodeSelector'));

@@ -55,7 +55,7 @@ export const checkStatefulSet: NativeCheck = (object, root, minor) => {
   checkChoice(type, ['OnDelete', 'RollingUpdate'], here.child('type'), 'the strategy');
   if (type === 'OnDelete' && given(strategy.rollingUpdate)) here.child('rollingUpdate').refuse(() => 'the strategy OnDelete replaces no pods by itself', 'remove it, or use type RollingUpdate');
   if (type === 'RollingUpdate') checkNotNegative(fields(strategy.rollingUpdate), ['partition'], here.child('rollingUpdate'));
-  checkNotNegative(spec, ['replicas', 'minReadySeconds', 'revisionHistoryLimit'], at);
+  checkNotNegative(spec, ['replicas', 'minReadySeconds'], at);
   checkNotNegative(fields(spec.ordinals), ['start'], at.child('ordinals'));
   if (minor >= 35 && text(spec.serviceName) !== '') checkName(text(spec.serviceName), dnsLabel, at.child('serviceName'), 'the name of the Service');
   const claims = list(spec.volumeClaimTemplates).map((claim) => text(fields(fields(claim).metadata).name));
@@ -90,7 +90,7 @@ function checkSelected(spec: Fields, at: Place, required: boolean, template: () 
   template();
 }
 
-function mismatched(at: Place): void {
+export function mismatched(at: Place): void {
   at.child('template').child('metadata').child('labels').refuse(() => 'the selector does not fit the labels of the template', 'give the template the labels that the selector asks for');
 }
 

@@ -220,9 +220,11 @@ const NOTHING_KNOWN: SchemaNode = {};
 
 /** Fields of built-in kinds that their OpenAPI calls required and the API server fills in, or takes as empty. */
 const NATIVELY_OPTIONAL: ReadonlySet<string> = new Set([
-  'ControllerRevision.revision', 'CSIDriver.spec', 'CSINode.spec', 'CSINodeSpec.drivers', 'CustomResourceDefinitionVersion.served', 'CustomResourceDefinitionVersion.storage',
-  'EndpointSlice.endpoints', 'ForZone.name', 'LimitRangeSpec.limits', 'ModifyVolumeStatus.status', 'NetworkPolicySpec.podSelector', 'PriorityClass.value', 'RoleRef.apiGroup',
-  'StatefulSetSpec.serviceName', 'TokenRequest.audience',
+  'ContainerResizePolicy.resourceName', 'ContainerResizePolicy.restartPolicy', 'ControllerRevision.revision', 'CSIDriver.spec', 'CSINode.spec', 'CSINodeSpec.drivers',
+  'CustomResourceDefinitionVersion.served', 'CustomResourceDefinitionVersion.storage', 'EndpointSlice.endpoints', 'ForZone.name', 'HTTPHeader.value', 'LimitRangeSpec.limits',
+  'ModifyVolumeStatus.status', 'NetworkPolicySpec.podSelector', 'OwnerReference.apiVersion', 'OwnerReference.kind', 'OwnerReference.name', 'OwnerReference.uid',
+  'PodFailurePolicy.rules', 'PodFailurePolicyOnPodConditionsPattern.status', 'PriorityClass.value', 'RoleRef.apiGroup', 'StatefulSetSpec.serviceName',
+  'Sysctl.value', 'TokenRequest.audience', 'WorkloadReference.name', 'WorkloadReference.podGroup',
 ]);
 
 /** Lists of built-in kinds whose keys the API server itself holds unique; for others the keys serve patches only. */

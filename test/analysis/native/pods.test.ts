@@ -157,6 +157,11 @@ holds('v1 Pod', [
   ['spec: { containers: [{ name: a, image: a }], serviceAccount: A }', [
     'spec.serviceAccount: The name of the ServiceAccount "A" is not a DNS subdomain: at most 253 lower-case letters, digits, "-" and ".", with a letter or digit at both ends of each part',
   ]],
+  ['spec: { containers: [{ name: a, image: a }], hostUsers: false, hostNetwork: true, hostPID: true }', [], '1.32'],
+  ['spec: { containers: [{ name: a, image: a }], hostUsers: false, hostNetwork: true, hostPID: true }', [
+    'spec.hostNetwork: A pod with users of its own (hostUsers: false) may not have hostNetwork; remove one of them',
+    'spec.hostPID: A pod with users of its own (hostUsers: false) may not have hostPID; remove one of them',
+  ]],
   ['spec: { containers: [{ name: a, image: a }], tolerations: [{}, {operator: Exists}, {key: a, operator: Exists, value: b}, {key: a, value: b c}, {key: a, operator: In}, {key: a, effect: noexecute, tolerationSeconds: 3}, {key: a b, effect: NoExecute, tolerationSeconds: 3}] }', [
     'spec.tolerations[0].operator: A toleration without a key is for all taints, and needs the operator Exists; give key, or operator: Exists',
     'spec.tolerations[2].operator: The operator Exists takes no value; remove value',

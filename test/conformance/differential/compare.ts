@@ -43,11 +43,11 @@ export function compare(one: Case, answer: Answer): Compared {
   if (accepted && problems.length === 0) return { ...told, verdict: 'both accept' };
   const field = fieldOf(answer);
   if (!accepted && problems.length > 0) {
-    const sameField = field === undefined ? undefined : sameAs(field, problems[0]!.field, one.object);
+    const sameField = field === undefined ? undefined : sameAs(field, problems[0]!.field, one.object, answer.status === 400);
     return { ...told, verdict: 'both refuse', ...(sameField === undefined ? {} : { sameField }) };
   }
   if (answer.status === 0 && builtIn(one.object) && /alpha/.test(String(one.object.apiVersion))) return { ...told, verdict: 'not served', why: 'built-in kinds in alpha are switched off' };
-  const quirk = QUIRKS.find(({ applies }) => applies({ object: one.object, answer, problems, field, native: builtIn(one.object) }));
+  const quirk = QUIRKS.find(({ applies }) => applies({ object: one.object, answer, problems, field, native: builtIn(one.object), kubernetes: one.targets.kubernetes }));
   if (quirk) return { ...told, verdict: 'quirk', why: quirk.name };
   if (accepted) return { ...told, verdict: 'DISAGREE: the server accepts' };
   if (!holdsRules() && answer.causes.length > 0 && answer.causes.every(({ message = '' }) => RULE.test(message))) return { ...told, verdict: 'CEL, not held yet' };
@@ -77,10 +77,11 @@ function quoted(message: string): string | undefined {
   return field === undefined ? undefined : plain(field);
 }
 
-function sameAs(server: string, ours: string, object: Json): boolean {
+function sameAs(server: string, ours: string, object: Json, decoded: boolean): boolean {
   const mine = plain(ours);
   if (server === mine) return true;
-  // A decoder does not count items.
-  if (!/(^|\.)\d+(\.|$)/.test(server) && server === withoutPlaces(mine)) return true;
+  // A decoder does not count items, and does not tell the keys of maps.
+  const uncounted = withoutPlaces(mine);
+  if (!/(^|\.)\d+(\.|$)/.test(server) && (server === uncounted || (decoded && uncounted.startsWith(`${server}.`)))) return true;
   return ALIASES.some(({ applies }) => applies(server, mine, object));
 }

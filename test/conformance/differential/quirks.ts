@@ -24,7 +24,7 @@ export const LISTED: readonly RegExp[] = [
   held(ANY, 'metadata\\.(?:name|generateName|labels|annotations|finalizers|ownerReferences|managedFields)\\b.*'),
   held(PODS, `${CONTAINER}(?:\\.(?:name|image|imagePullPolicy|restartPolicy|ports|env\\.name|envFrom|livenessProbe|readinessProbe|startupProbe|lifecycle\\.(?:preStop|postStart))\\b.*)?`),
   held(PODS, `${CONTAINER}\\.(?:env\\.valueFrom|volumeMounts\\.(?:name|mountPath))`),
-  held(PODS, `${POD}\\.(?:restartPolicy|dnsPolicy|dnsConfig|hostNetwork|hostAliases|hostname|subdomain|nodeName|nodeSelector|serviceAccountName|tolerations|readinessGates)\\b.*`),
+  held(PODS, `${POD}\\.(?:restartPolicy|dnsPolicy|dnsConfig|hostAliases|hostname|subdomain|nodeName|nodeSelector|serviceAccountName|tolerations|readinessGates)\\b.*`),
   held(PODS, `${POD}\\.(?:activeDeadlineSeconds|ephemeralContainers|securityContext\\.sysctls\\b.*|volumes\\.name)`),
   held(PODS, 'spec\\.(?:jobTemplate\\.spec\\.)?template\\.(?:labels|annotations|metadata\\.labels)'),
   held(PODS, 'spec\\.(?:selector|strategy|updateStrategy|replicas|minReadySeconds|progressDeadlineSeconds|revisionHistoryLimit|serviceName|podManagementPolicy|ordinals\\.start)'),
@@ -32,6 +32,7 @@ export const LISTED: readonly RegExp[] = [
   held('(?:Role|ClusterRole)', '(?:rules|aggregationRule)\\b.*'),
   held('(?:Role|ClusterRole)Binding', '(?:roleRef|subjects)\\b.*'),
   held('(?:ConfigMap|Secret)', '(?:data|binaryData)\\b.*'),
+  held('Namespace', 'spec\\.finalizers'),
   held('Endpoints', 'subsets\\b.*'),
   held('(?:IPAddress|ServiceCIDR)', 'spec\\b.*'),
 ];
@@ -43,6 +44,8 @@ export interface Difference {
   /** The first that the server names. */
   readonly field: string | undefined;
   readonly native: boolean;
+  /** The line of the server. */
+  readonly kubernetes: string | undefined;
 }
 
 export interface Quirk {
@@ -67,8 +70,21 @@ export const QUIRKS: readonly Quirk[] = [
     applies: ({ answer, problems }) => answer.status === 201 && all(problems, /^the node port -?\d+ is outside of 1 to 65535$/),
   },
   {
-    name: 'pods of a StatefulSet', reason: 'servers before 1.33 do not look at the template of a StatefulSet, and refuse the pods that are made of it',
-    applies: ({ answer, object, problems }) => answer.status === 201 && object.kind === 'StatefulSet' && problems.every(({ field }) => field.startsWith('spec.template')),
+    name: 'pods and claims of a StatefulSet', reason: 'servers before 1.33 do not look at the templates of a StatefulSet, and none looks at the metadata of its claims; they refuse the pods and claims that are made of them',
+    applies: ({ answer, object, kubernetes, problems }) => answer.status === 201 && object.kind === 'StatefulSet'
+      && problems.every(({ field }) => (kubernetes === '1.32' && /^spec\.(template|volumeClaimTemplates)\b/.test(field)) || /^spec\.volumeClaimTemplates\[\d+\]\.(metadata|status)\b/.test(field)),
+  },
+  {
+    name: 'volumes of an image', reason: 'servers before 1.33 take such volumes out of pods without a word, whatever else they are',
+    applies: ({ answer, kubernetes, native, problems }) => answer.status === 201 && native && kubernetes === '1.32' && problems.every(({ field }) => /\bvolumes\[\d+\]/.test(field)),
+  },
+  {
+    name: 'bytes as a list of numbers', reason: 'the decoder of the server takes them; nobody writes them, and neither do clients',
+    applies: ({ answer, object, problems }) => answer.status === 201 && (object.kind === 'Secret' || object.kind === 'ConfigMap') && all(problems, /^a list stands where a string belongs/),
+  },
+  {
+    name: 'managed fields of a template', reason: 'the server takes anything there and forgets it',
+    applies: ({ answer, native, problems }) => answer.status === 201 && native && problems.every(({ field }) => /template.*\.metadata\.managedFields\b/.test(field)),
   },
   {
     name: 'range of cluster addresses', reason: 'which addresses Services may have is said by the cluster, not by the document',
@@ -105,6 +121,14 @@ export const ALIASES: readonly Alias[] = [
   {
     reason: 'of a required map that is missing the server names the fields that it misses in it, and here the map is named',
     applies: (server, ours, object) => isNative(object) && server.startsWith(`${ours}.`) && (at(object, steps(ours)) ?? null) === null,
+  },
+  {
+    reason: 'of the finalizers of a Namespace the server names the list, and here the item is named',
+    applies: (server, ours) => server === 'spec.finalizers' && ours.startsWith('spec.finalizers.'),
+  },
+  {
+    reason: 'two fields of the host begin with a large letter where the server names them',
+    applies: (server, ours) => /\.Host(PID|IPC)$/.test(server) && ours === server.replace('.Host', '.host'),
   },
   {
     reason: 'of a header the server names the list',
