@@ -52,7 +52,7 @@ async function main(args: readonly string[]): Promise<number> {
   const rows: Row[] = [];
   for (const engine of ENGINES.filter(({ name }) => names.length === 0 || names.includes(name))) rows.push(await judge(engine, outputs, flags));
   print(rows, outputs);
-  const wrong = names.length === 0 && !flags.has('--small') && await judgeValidation() === false;
+  const wrong = (names.length === 0 || flags.has('--judge')) && await judgeAll() === false;
   const answers = names.length > 0 || await judgeExpressions(flags.has('--small') ? 5 : 40, 1, flags.has('--prepare'));
   const refused = wrong || answers === false || rows.some((row) => row.refused > 0);
   const missing = answers === undefined || rows.some((row) => row.version === 'missing');
