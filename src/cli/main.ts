@@ -9,7 +9,7 @@ run(process.argv.slice(2), {
   readStdin: async () => {
     const chunks: Buffer[] = [];
     for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-    return Buffer.concat(chunks).toString('utf8');
+    return Buffer.concat(chunks);
   },
   env: process.env,
   cwd: process.cwd(),
@@ -23,5 +23,6 @@ run(process.argv.slice(2), {
 // A reader that has seen enough (`netstack validate | head`) is no failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.ok);
-  throw error;
+  process.stderr.write(`netstack failed: standard output cannot be written: ${error.code ?? error.message}\n`);
+  process.exit(EXIT.failed);
 });

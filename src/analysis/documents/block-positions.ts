@@ -24,26 +24,33 @@ interface Line {
 export function locateInBlocks(text: string, field: FieldPath): Position | undefined {
   if (BEYOND.test(text)) return undefined;
   const lines = readLines(text);
-  let at = nextContent(lines, 0);
-  if (at === undefined || !KEY.test(lines[at]!.text)) return undefined;
-  let end = lines.length;
-  let indent = lines[at]!.indent;
-  let found: Position = { line: at + 1, column: indent + 1 };
+  const first = nextContent(lines, 0);
+  if (first === undefined || !KEY.test(lines[first]!.text)) return undefined;
+  let block: Block = { at: first, end: lines.length, indent: lines[first]!.indent };
+  let found: Position = { line: first + 1, column: block.indent + 1 };
   for (const part of field) {
-    const step = typeof part === 'number' ? findItem(lines, at, end, indent, part) : findKey(lines, at, end, indent, part);
+    const { at, end, indent }: Block = block;
+    const step: Step | 'absent' | 'unsure' = typeof part === 'number' ? findItem(lines, at, end, indent, part) : findKey(lines, at, end, indent, part);
     if (step === 'unsure') return undefined;
     if (step === 'absent') return found;
     found = step.found;
     if (step.inside === undefined) return found;
-    ({ at, end, indent } = step.inside);
+    block = step.inside;
   }
   return found;
+}
+
+/** Lines from `at` to before `end`, whose keys or dashes stand at `indent`. */
+interface Block {
+  readonly at: number;
+  readonly end: number;
+  readonly indent: number;
 }
 
 interface Step {
   readonly found: Position;
   /** The block that is the value. Undefined for what has nothing inside. */
-  readonly inside?: { readonly at: number; readonly end: number; readonly indent: number };
+  readonly inside?: Block;
 }
 
 function findKey(lines: Line[], from: number, end: number, indent: number, name: string): Step | 'absent' | 'unsure' {

@@ -1,4 +1,6 @@
 // Finds and reads what analysis looks at: manifests, Terraform and configuration files, from files, folders and standard input.
+import { isUtf8 } from 'node:buffer';
+import type { Dirent } from 'node:fs';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { NetstackError, shorten } from '../../core/errors';
@@ -22,8 +24,8 @@ export interface LoadPath {
 }
 
 export interface LoadOptions {
-  /** The text that the path `-` stands for. */
-  readonly stdin?: string;
+  /** The text that the path `-` stands for, or its bytes. */
+  readonly stdin?: string | Buffer;
   /**
    * Reads the Terraform and configuration files that a model file lists, too, where only manifests are given.
    *
@@ -61,7 +63,7 @@ export function loadDocuments(paths: ReadonlyArray<string | LoadPath>, options: 
     const { path, cluster } = typeof given === 'string' ? { path: given } : given;
     loader.cluster = cluster;
     if (path === '-') {
-      loader.addText(options.stdin ?? '', STDIN, process.cwd(), false);
+      loader.addStdin(options.stdin ?? '');
       continue;
     }
     try {
@@ -90,12 +92,18 @@ class Loader {
   cluster: string | undefined;
 
   addFolder(folder: string): void {
-    const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+    const entries = readFolder(folder).sort((a, b) => (a.name < b.name ? -1 : 1));
     const model = this.models.nearest(resolve(folder));
     for (const entry of entries) {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) {
-        if (!entry.name.startsWith('.') && entry.name !== 'node_modules') this.addFolder(path);
+        if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
+        try {
+          this.addFolder(path);
+        } catch (error) {
+          if (!(error instanceof FolderError)) throw error;
+          this.unreadable(path, error);
+        }
       } else if (entry.name !== MODEL_FILE && (/\.(?:ya?ml|json)$/i.test(entry.name) || model?.otherOutput(resolve(path)) !== undefined) && isFile(path)) {
         this.addFile(path, true);
       }
@@ -111,9 +119,9 @@ class Loader {
     if (listed?.kind === 'construct-metadata') return;
     let text: string;
     try {
-      text = readFileSync(file, 'utf8');
+      text = decode(readFileSync(file));
     } catch (error) {
-      this.findings.push({ id: 'NS0010', severity: 'error', message: `This file cannot be read: ${reason(error)}`, where: { file }, fix: 'make it readable, or leave it out' });
+      this.unreadable(file, error);
       return;
     }
     if (inFolder && OTHER_TOOLS.test(basename(file)) && !/^kind[ \t]*:/m.test(text)) return;
@@ -121,6 +129,15 @@ class Loader {
     else if (isTerraformName(file) || listed?.kind === 'terraform') this.addTerraform(text, file);
     else this.addText(text, file, dirname(absolute), inFolder);
     if (model) this.use(model);
+  }
+
+  addStdin(input: string | Buffer): void {
+    try {
+      this.addText(typeof input === 'string' ? input : decode(input), STDIN, process.cwd(), false);
+    } catch (error) {
+      if (NetstackError.is(error)) throw error;
+      this.unreadable(STDIN, error);
+    }
   }
 
   addText(text: string, file: string, directory: string, skipForeignJson: boolean): void {
@@ -167,6 +184,10 @@ class Loader {
     if (!this.used.has(model)) this.used.set(model, this.cluster);
   }
 
+  private unreadable(file: string, error: unknown): void {
+    this.findings.push({ id: 'NS0010', severity: 'error', message: `This ${error instanceof FolderError ? 'folder' : 'file'} cannot be read: ${reason(error)}`, where: { file }, fix: 'make it readable, or leave it out' });
+  }
+
   private addConfig(text: string, file: string, { format = '', owner, constructPath, source }: ModelOutput): void {
     this.read++;
     this.files.push({
@@ -208,6 +229,29 @@ class Loader {
 const OTHER_TOOLS = /^(?:Chart|values(?:[-.]\w+)?|kustomization)\.ya?ml$/;
 
 const NOTHING_KNOWN: ModelObject = {};
+
+class FolderError extends Error {
+  readonly code: string | undefined;
+
+  constructor(cause: NodeJS.ErrnoException) {
+    super(cause.message);
+    this.code = cause.code;
+  }
+}
+
+function readFolder(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    throw new FolderError(error as NodeJS.ErrnoException);
+  }
+}
+
+/** @throws Error for bytes that are no text: what cannot be shown must not be read as something else */
+function decode(bytes: Buffer): string {
+  if (!isUtf8(bytes)) throw new Error('it is no text in UTF-8');
+  return bytes.toString('utf8');
+}
 
 function isFile(path: string): boolean {
   try {

@@ -3,7 +3,7 @@ import yaml from 'js-yaml';
 import type { Finding } from '../../core/finding';
 import { findAliasTrouble } from './aliases';
 import type { FieldPath, KubernetesObject, ManifestDocument, Position } from './document';
-import { findDuplicateKey } from './json-keys';
+import { findJsonTrouble, splitJson } from './json-keys';
 import { makeLocator } from './positions';
 import { KUBERNETES_SCALARS } from './scalars';
 
@@ -34,18 +34,18 @@ export function parseText(text: string, file: string, options: ParseOptions = {}
     parsed.findings.push(unreadable(file, { line: 1, column: 1 }, 'This is no text file: it holds NUL bytes', 'give YAML or JSON manifests'));
     return parsed;
   }
-  if (/^\s*[[{]/.test(body) && parseJson(body, file, options, parsed)) return parsed;
+  if (/^\s*[[{]/.test(body) && (parseJson(body, file, options, parsed) || parseJsonStream(body, file, options, parsed))) return parsed;
   for (const chunk of splitDocuments(body)) parseYaml(chunk, file, parsed);
   return parsed;
 }
 
 /** True when the text was JSON. */
-function parseJson(text: string, file: string, options: ParseOptions, into: ParsedText): boolean {
+function parseJson(text: string, file: string, options: ParseOptions, into: ParsedText, firstLine: number = 1): boolean {
   let root: unknown;
   try {
     root = JSON.parse(text);
   } catch {
-    if (!file.endsWith('.json')) return false;
+    if (!file.endsWith('.json') || splitJson(text).length > 1) return false;
     root = undefined;
   }
   if (root === undefined) {
@@ -56,12 +56,40 @@ function parseJson(text: string, file: string, options: ParseOptions, into: Pars
     return true;
   }
   if (!isObjectLike(root) && (options.onJson?.(root) === true || options.skipForeignJson === true)) return true;
-  const duplicate = findDuplicateKey(text);
-  if (duplicate) {
-    into.findings.push(unreadable(file, duplicate.at, `The key ${JSON.stringify(duplicate.key)} stands twice in one object`, 'keep one of the two'));
+  const trouble = findJsonTrouble(text, MOST_LEVELS);
+  if (trouble) {
+    into.findings.push(trouble === 'too deep' ? unreadable(file, { line: firstLine, column: 1 }, TOO_DEEP, SHALLOWER)
+      : unreadable(file, { ...trouble.at, line: trouble.at.line + firstLine - 1 }, `The key ${JSON.stringify(trouble.key)} stands twice in one object`, 'keep one of the two'));
     return true;
   }
-  addObjects(root, { text, firstLine: 1 }, file, into);
+  addObjects(root, { text, firstLine }, file, into);
+  return true;
+}
+
+/** True when the text was several JSON values, one after the other, as `kubectl` reads them and `jq` writes them. */
+function parseJsonStream(text: string, file: string, options: ParseOptions, into: ParsedText): boolean {
+  const chunks = splitJson(text);
+  if (chunks.length < 2) return false;
+  const values = chunks.map((chunk) => {
+    try {
+      JSON.parse(chunk.text);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  // One that is broken among others that are right is told where it stands; a text without any is YAML.
+  if (!values.includes(true)) return false;
+  chunks.forEach((chunk, i) => {
+    if (!values[i]) {
+      parseYaml(chunk, file, into);
+      return;
+    }
+    const one: ParsedText = { documents: [], findings: [] };
+    parseJson(chunk.text, file, options, one, chunk.firstLine);
+    into.documents.push(...one.documents);
+    into.findings.push(...one.findings);
+  });
   return true;
 }
 
@@ -70,11 +98,21 @@ function isObjectLike(root: unknown): boolean {
   return typeof apiVersion === 'string' && typeof kind === 'string';
 }
 
-// Kubernetes' reader stops at 10,000 levels.
-const LOAD_OPTIONS = { schema: KUBERNETES_SCALARS, maxDepth: 10_000 } as yaml.LoadOptions;
+// Kubernetes' own reader stops at 10,000 levels. No kind is nested a hundred deep, and every walk over a document is a recursion: near the end of its stack V8 gives up the
+// whole process when it compiles a regular expression there.
+const MOST_LEVELS = 1000;
+const LOAD_OPTIONS = { schema: KUBERNETES_SCALARS, maxDepth: MOST_LEVELS } as yaml.LoadOptions;
+const SHALLOWER = `give a document of at most ${MOST_LEVELS} levels`;
+
+const MOST_CHARACTERS = 20_000_000;
 
 function parseYaml(chunk: Chunk, file: string, into: ParsedText): void {
   let root: unknown;
+  // A list is applied item by item; anything else of this size no server takes, and reading it costs more memory than there is.
+  if (chunk.text.length > MOST_CHARACTERS && !/^kind:.*List/m.test(chunk.text)) {
+    into.findings.push(unreadable(file, { line: chunk.firstLine, column: 1 }, `This document has ${Math.round(chunk.text.length / 1e6)} MB, and the API server takes at most 3 MB`, 'split it'));
+    return;
+  }
   try {
     root = yaml.load(chunk.text, LOAD_OPTIONS);
   } catch (error) {
@@ -98,13 +136,14 @@ function explain(error: unknown, chunk: Chunk, file: string): Finding {
     // A text that ends too early ends behind its last line.
     const ended = mark !== undefined && mark.line > countLines(chunk.text.trimEnd());
     const at = { line: (ended ? countLines(chunk.text.trimEnd()) : (mark?.line ?? 0)) + chunk.firstLine, column: ended ? 1 : (mark?.column ?? 0) + 1 };
-    if (error.reason.startsWith('nesting exceeded')) return unreadable(file, { line: chunk.firstLine, column: 1 }, TOO_DEEP, 'give a document that Kubernetes can read');
+    if (error.reason.startsWith('nesting exceeded')) return unreadable(file, { line: chunk.firstLine, column: 1 }, TOO_DEEP, SHALLOWER);
     if (error.reason === 'duplicated mapping key') {
       const line = chunk.text.split('\n', (mark?.line ?? 0) + 1).pop() ?? '';
       const key = /^[\s\-?]*([^:#\s][^:]*?)\s*:/.exec(line)?.[1];
       return unreadable(file, at, `The key ${key === undefined ? '' : `${key} `}stands twice in one mapping`, 'keep one of the two');
     }
-    return unreadable(file, at, `This document is not valid YAML: ${error.reason}`, 'mend the syntax at this line');
+    const reason = error.reason === 'expected valid JSON character' ? 'it holds a character that no text may hold' : error.reason;
+    return unreadable(file, at, `This document is not valid YAML: ${reason}`, 'mend the syntax at this line');
   }
   const what = error instanceof RangeError ? TOO_DEEP : 'This document cannot be read';
   return unreadable(file, { line: chunk.firstLine, column: 1 }, what, 'give a document that Kubernetes can read');
