@@ -1,7 +1,7 @@
 // x-kubernetes-validations of a schema: which rules stand where, and what they say of a document.
 // Source: apiextensions-apiserver pkg/apiserver/schema/cel/validation.go and compilation.go.
 import type { Resolve } from '../schema/defaults';
-import type { CelRule, SchemaNode } from '../schema/node';
+import type { CelRule, NodeOrId, SchemaNode } from '../schema/node';
 import type { CheckContext } from '../schema/problem';
 import { fail } from '../schema/problem';
 import type { Program } from './compile';
@@ -22,6 +22,7 @@ export class SchemaRules {
   readonly types: SchemaTypes;
   readonly resolve: Resolve;
   private readonly nodes: Map<SchemaNode, NodeRules | undefined> = new Map();
+  private readonly ruled: Map<SchemaNode, boolean> = new Map();
 
   /** @param kubernetes the minor version of Kubernetes 1 */
   constructor(resolve: Resolve, kubernetes: number) {
@@ -32,7 +33,19 @@ export class SchemaRules {
 
   /** The rules of a whole document, or undefined when there are none. */
   root(node: SchemaNode): NodeRules | undefined {
-    return this.build([node], node, this.types.root(node));
+    return this.hasRules(node) ? this.build([node], node, this.types.root(node)) : undefined;
+  }
+
+  /** Whether rules stand at a node or below it. */
+  private hasRules(node: SchemaNode): boolean {
+    let known = this.ruled.get(node);
+    if (known !== undefined) return known;
+    const { properties, items, additionalProperties, allOf, cel } = node;
+    const below = (child: NodeOrId): boolean => this.hasRules(this.resolve(child));
+    known = (cel !== undefined && cel.length > 0) || (properties !== undefined && Object.values(properties).some(below)) || (items !== undefined && below(items))
+      || (additionalProperties !== undefined && typeof additionalProperties !== 'boolean' && below(additionalProperties)) || (allOf !== undefined && allOf.some(below));
+    this.ruled.set(node, known);
+    return known;
   }
 
   /** The rules at a node and below it, or undefined when there are none, or when expressions cannot see its values. */
@@ -44,27 +57,28 @@ export class SchemaRules {
     return rules;
   }
 
-  /** Rules may stand in `allOf` too; they see the same value. */
-  private build(sources: readonly SchemaNode[], node: SchemaNode, type: SchemaType): NodeRules | undefined {
+  /** Rules may stand in `allOf` too; they see the same value. What lies below is built when a document reaches it. */
+  private build(sources: readonly SchemaNode[], node: SchemaNode, type: SchemaType): NodeRules {
     const all = sources.flatMap((source) => this.withAllOf(source));
     const below = (name: (source: SchemaNode) => SchemaNode | undefined): NodeRules | undefined => {
       const child = name(node);
       if (child === undefined) return undefined;
       const others = all.map(name).filter((one): one is SchemaNode => one !== undefined && one !== child);
+      if (!this.hasRules(child) && !others.some((other) => this.hasRules(other))) return undefined;
       if (others.length === 0) return this.at(child);
       const childType = this.types.of(child);
       return childType && this.build([child, ...others], child, childType);
     };
     const resolved = (child: SchemaNode['items'] | boolean): SchemaNode | undefined => (child === undefined || typeof child === 'boolean' ? undefined : this.resolve(child));
-    const fields: FieldRules[] = [];
-    for (const name of Object.keys(node.properties ?? {})) {
-      const rules = below(({ properties }) => (properties && Object.hasOwn(properties, name) ? resolved(properties[name]) : undefined));
-      if (rules) fields.push({ name, rules });
-    }
-    const items = below((source) => resolved(source.items));
-    const values = below((source) => resolved(source.additionalProperties));
     const own = all.flatMap(({ cel = [] }) => cel).filter(({ rule }) => rule.trim() !== '').map((rule) => new Rule(rule, node, this));
-    return own.length > 0 || fields.length > 0 || items !== undefined || values !== undefined ? new NodeRules(node, type, own, fields, items, values) : undefined;
+    return new NodeRules(node, type, own, () => ({
+      fields: Object.keys(node.properties ?? {}).flatMap((name): FieldRules[] => {
+        const rules = below(({ properties }) => (properties && Object.hasOwn(properties, name) ? resolved(properties[name]) : undefined));
+        return rules ? [{ name, rules }] : [];
+      }),
+      items: below((source) => resolved(source.items)),
+      values: below((source) => resolved(source.additionalProperties)),
+    }));
   }
 
   private withAllOf(node: SchemaNode): SchemaNode[] {
@@ -82,21 +96,24 @@ export type Blocked = (path: readonly (string | number)[]) => boolean;
 
 const NEVER: Blocked = () => false;
 
+interface Below {
+  readonly fields: readonly FieldRules[];
+  readonly items: NodeRules | undefined;
+  readonly values: NodeRules | undefined;
+}
+
 export class NodeRules {
   private readonly node: SchemaNode;
   private readonly type: SchemaType;
   private readonly rules: readonly Rule[];
-  private readonly fields: readonly FieldRules[];
-  private readonly items: NodeRules | undefined;
-  private readonly values: NodeRules | undefined;
+  private readonly build: () => Below;
+  private built: Below | undefined;
 
-  constructor(node: SchemaNode, type: SchemaType, rules: readonly Rule[], fields: readonly FieldRules[], items: NodeRules | undefined, values: NodeRules | undefined) {
+  constructor(node: SchemaNode, type: SchemaType, rules: readonly Rule[], build: () => Below) {
     this.node = node;
     this.type = type;
     this.rules = rules;
-    this.fields = fields;
-    this.items = items;
-    this.values = values;
+    this.build = build;
   }
 
   /**
@@ -130,17 +147,18 @@ export class NodeRules {
 
   private holdFields(object: PlainObject, old: unknown, context: CheckContext, blocked: Blocked): boolean {
     const before = typeof old === 'object' && old !== null && !Array.isArray(old) ? old as PlainObject : undefined;
+    const { fields, values } = (this.built ??= this.build());
     let ok = true;
-    for (const { name, rules } of this.fields) {
+    for (const { name, rules } of fields) {
       const value = rules.filledIn(object[name]);
       if (value === undefined || this.below(rules, name, value, before && rules.filledIn(before[name]), context, blocked)) continue;
       if (!context.report) return false;
       ok = false;
     }
-    if (this.values === undefined) return ok;
+    if (values === undefined) return ok;
     for (const name of Object.keys(object)) {
-      const value = this.values.filledIn(object[name]);
-      if (value === undefined || this.below(this.values, name, value, before?.[name], context, blocked)) continue;
+      const value = values.filledIn(object[name]);
+      if (value === undefined || this.below(values, name, value, before?.[name], context, blocked)) continue;
       if (!context.report) return false;
       ok = false;
     }
@@ -148,7 +166,7 @@ export class NodeRules {
   }
 
   private holdItems(list: readonly unknown[], old: unknown, context: CheckContext, blocked: Blocked): boolean {
-    const { items } = this;
+    const { items } = (this.built ??= this.build());
     if (items === undefined) return true;
     const before = Array.isArray(old) ? correlated(this.node, old) : undefined;
     let ok = true;
