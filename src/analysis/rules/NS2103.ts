@@ -33,13 +33,15 @@ export const rule: Rule = {
   passing: { documents: SYSTEM('') },
   check(cluster, report) {
     if (cluster.open) return;
-    const { gateways, routesOf } = cluster.derive(gatewayModel);
+    const { gateways, routes, routesOf } = cluster.derive(gatewayModel);
+    // A route that is refused is the better news of its listener.
+    const refusing = new Set(routes.flatMap(({ parents }) => parents.flatMap(({ refusedBy, refusal }) => (refusal === undefined ? [] : refusedBy))));
     const solves = cluster.has('cert-manager.io', 'Certificate') || cluster.has('cert-manager.io', 'ClusterIssuer') || cluster.has('cert-manager.io', 'Issuer');
     for (const { listeners } of gateways) {
       if (!listeners.some((listener) => routesOf(listener).length > 0)) continue;
       for (const listener of listeners) {
         const { home, path, name, port, protocol, tlsMode } = listener;
-        if (routesOf(listener).length > 0 || (protocol === 'HTTP' && solves) || !['HTTP', 'HTTPS', 'TLS', 'TCP', 'UDP'].includes(protocol) || tlsMode === 'Passthrough') continue;
+        if (routesOf(listener).length > 0 || refusing.has(listener) || (protocol === 'HTTP' && solves) || !['HTTP', 'HTTPS', 'TLS', 'TCP', 'UDP'].includes(protocol) || tlsMode === 'Passthrough') continue;
         report(home, path, { message: `Listener ${name} of ${home.toString()} opens port ${port} and no route is attached to it` });
       }
     }

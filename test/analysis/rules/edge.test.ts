@@ -84,6 +84,7 @@ describe('origins', () => {
     expect(asked('http://web.edge.svc.cluster.local:8080')).toEqual(['data["config.yaml"]: Tunnel of ConfigMap edge/cloudflared leads to port 8080 of Service edge/web, which has port 80']);
     expect(asked('http://wep:80')).toEqual(['data["config.yaml"]: Tunnel of ConfigMap edge/cloudflared leads to Service edge/wep, which is not there']);
     expect(asked('https://origin.example.com')).toEqual([]);
+    expect(asked('https://wep.edge.com')).toEqual([]);
     expect(asked('http://10.0.0.7:8080')).toEqual([]);
     expect(asked('http://wep.elsewhere.svc:80')).toEqual([]);
   });
@@ -112,6 +113,18 @@ spec: { gatewayClassName: istio, listeners: [${listeners}] }
     expect(of('a.example.com', 'http://web-istio.shop.svc:443')).toEqual([
       'config.ingress[0]: Tunnel edge speaks http with Gateway shop/web at port 443, where its listeners speak HTTPS',
     ]);
+  });
+
+  test('the Service that Envoy Gateway names by a hash', () => {
+    const documents = docs(gateway('{ name: http, port: 80, protocol: HTTP }').replace('gatewayClassName: istio', 'gatewayClassName: envoy'), `
+apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata: { name: envoy }
+spec: { controllerName: gateway.envoyproxy.io/gatewayclass-controller }
+`);
+    const of = (name: string): string[] => ask('NS1014', { documents, terraform: tunnel({ hostname: 'a.example.com', service: `http://${name}.envoy-gateway-system.svc:8080` }, END) });
+    expect(of('envoy-shop-web-1a2b3c4d')).toEqual(['config.ingress[0].service: Tunnel edge leads to port 8080 of Gateway shop/web, whose listeners have port 80']);
+    expect(of('envoy-shop-other-1a2b3c4d')).toEqual([]);
   });
 
   test('a redirect that comes back', () => {

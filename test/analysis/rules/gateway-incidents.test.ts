@@ -231,6 +231,15 @@ spec:
     expect(ask('NS2013', haproxy)).toEqual(['data["haproxy.cfg"]: Port 443 of haproxy in Deployment edge/edge serves HTTP/3, and ConfigMap edge/conf sends no Alt-Svc header']);
   });
 
+  test('a UDP port that leads to the name of a TCP port leads nowhere', () => {
+    const started = traefik('"--entryPoints.websecure.address=:8443", "--entryPoints.websecure.http3"');
+    const front = (target: string): string => service('traefik', 'ingress', '{ app: traefik }', `{ name: a, port: 8443, targetPort: websecure }, { name: b, port: 8443, targetPort: ${target}, protocol: UDP }`);
+    expect(ask('NS2010', docs(started, front('websecure')))).toHaveLength(1);
+    expect(ask('NS2010', docs(started, front('h3')))).toEqual([]);
+    // A name that the pods do not declare cannot be followed.
+    expect(ask('NS2010', docs(started, front('other')))).toEqual([]);
+  });
+
   test('Istio with QUIC listeners', () => {
     const istiod = (value: string): string => `
 apiVersion: apps/v1

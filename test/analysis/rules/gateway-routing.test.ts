@@ -195,6 +195,14 @@ spec:
     expect(ask('NS2121', docs(base, above, below('authorization: { defaultAction: Deny }')))).toEqual([]);
   });
 
+  test('a policy of a route replaces that of the Gateway whole, unless it merges', () => {
+    const limit = policy('BackendTrafficPolicy', 'all', 'kind: Gateway, name: web', 'rateLimit: { type: Local, local: { rules: [{ limit: { requests: 9, unit: Second } }] } }');
+    const own = (more: string): string => policy('BackendTrafficPolicy', 'one', 'kind: HTTPRoute, name: orders', `retry: { numRetries: 1 }${more}`);
+    expect(ask('NS2134', docs(base, limit))).toEqual([]);
+    expect(ask('NS2134', docs(base, limit, own('')))).toEqual(['spec.rules[0]: Rule 0 of HTTPRoute edge/orders has no rate limit']);
+    expect(ask('NS2134', docs(base, limit, own('\n  mergeType: StrategicMerge')))).toEqual([]);
+  });
+
   test('retries: arithmetic, methods and places', () => {
     const retry = (spec: string, target = 'kind: Gateway, name: web'): string => docs(base, policy('BackendTrafficPolicy', 'web', target, `retry: ${spec}`));
     expect(ask('NS2128', retry('{ numRetries: 3, perRetry: { timeout: 600ms } }'))).toEqual(['spec.retry: 4 tries of 600ms take 2.4s, and rule 0 of HTTPRoute edge/orders ends a request after 2s']);

@@ -5,6 +5,5 @@ export const WAITING: Readonly<Record<string, string>> = {
   R33: 'decided at run time only: whether a client sends a request again after 425',
   R37: 'waits for the comparison of two states (--base): one state does not show that a weight went from 0 to 100 at once',
   R131: 'waits for the reader of Consul\'s service definitions: registration and its checks stand in their files',
-  R138: 'decided by the rules on selectors and references (NS0030, NS0033, NS0037 and NS0038): labels that select nothing are said there, for every system',
   R141: 'waits for the reader of PromQL: names and labels of metrics stand in dashboards and alert rules',
 };
