@@ -82,9 +82,6 @@ export function validate(input: readonly ManifestDocument[] | AnalysisInput, opt
   return run.finish(system);
 }
 
-/** The API server takes what it calls deprecated. */
-const DEPRECATED = 'NS0022';
-
 /** A finding with its place in the order of the input. */
 interface Placed {
   readonly finding: Finding;
@@ -131,9 +128,9 @@ class Run {
     if (problems.length === 0) return;
     const found = problems.map((problem) => ({ problem, at: locate(document, problem.path) }));
     found.sort((a, b) => (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.column ?? 0) - (b.at?.column ?? 0));
-    for (const { problem: { id, path, message, fix }, at } of found) {
+    for (const { problem: { id, path, message, fix, severity }, at } of found) {
       this.findings.push({ order, finding: {
-        id, severity: id === DEPRECATED ? 'warning' : 'error', message: sentenceCase(message), where: place(document, path, at), ...(fix === undefined ? {} : { fix }),
+        id, severity: severity ?? 'error', message: sentenceCase(message), where: place(document, path, at), ...(fix === undefined ? {} : { fix }),
       } });
     }
   }

@@ -6,6 +6,8 @@ export interface Problem {
   readonly path: FieldPath;
   readonly message: string;
   readonly fix?: string;
+  /** What the API server takes all the same. @default - error */
+  readonly severity?: 'warning';
 }
 
 /** Where a check stands and what it found. A quiet one only answers yes or no. */

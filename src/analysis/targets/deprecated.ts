@@ -1,4 +1,5 @@
-// NS0022: what the target serves still, and warns of. Fields: pkg/api/service/warnings.go, pkg/registry/networking/ingress/strategy.go of Kubernetes.
+// NS0022: what the target serves still, and warns of; and what it serves only when told to.
+// Fields: pkg/api/service/warnings.go, pkg/registry/networking/ingress/strategy.go of Kubernetes.
 import type { ResolvedTargets } from '../../core/targets';
 import type { FieldPath, KubernetesObject } from '../documents/document';
 import type { Problem } from '../schema/problem';
@@ -28,7 +29,14 @@ export function deprecationOf(store: SchemaStore, { group, version, kind }: Aske
   }
   const indexed = store.kind(group, kind);
   const versions = indexed && Object.hasOwn(indexed.versions, version) ? indexed.versions[version] : undefined;
-  if (!indexed || !versions || !isDeprecated(versions, targets)) return undefined;
+  if (!indexed || !versions) return undefined;
+  if (/^v\d+(?:alpha|beta)\d+$/.test(version) && versions.lines.some((line) => isTargeted(line, targets) && parseLine(line).system === 'kubernetes')) {
+    return {
+      id: 'NS0017', severity: 'warning', path: ['apiVersion'],
+      message: `Kubernetes ${targets.kubernetes} serves ${kind} of ${apiVersion} only where its API server is told to`, fix: `start the API server with --runtime-config=${apiVersion}=true`,
+    };
+  }
+  if (!isDeprecated(versions, targets)) return undefined;
   const line = parseLine(versions.deprecatedIn!.find((one) => isTargeted(one, targets))!);
   const instead = servedVersions(indexed, targets).find((one) => one !== version && !isDeprecated(indexed.versions[one]!, targets));
   return problem(`${kind} of ${apiVersion} is deprecated in ${productName(line.system)} ${line.version}`, instead === undefined ? undefined : `write apiVersion: ${group === '' ? instead : `${group}/${instead}`}`);
@@ -42,7 +50,7 @@ export function deprecatedFields(object: KubernetesObject, targets: ResolvedTarg
     const found = valueAt(object, path);
     if (unless !== undefined && (valueAt(object, unless) ?? undefined) !== undefined) return false;
     return found !== undefined && found !== null && (value === undefined || found === value) && (since === undefined || !isNewer(since, targets.kubernetes));
-  }).map(({ path, says, fix }) => ({ id: 'NS0022', path, message: says, fix }));
+  }).map(({ path, says, fix }) => ({ id: 'NS0022', severity: 'warning', path, message: says, fix }));
 }
 
 interface DeprecatedField {
@@ -81,7 +89,7 @@ const FIELDS: Readonly<Record<string, { readonly apiVersion: string; readonly fi
 const NONE: readonly Problem[] = [];
 
 function problem(message: string, fix: string | undefined): Problem {
-  return { id: 'NS0022', path: ['apiVersion'], message, ...(fix === undefined ? {} : { fix }) };
+  return { id: 'NS0022', severity: 'warning', path: ['apiVersion'], message, ...(fix === undefined ? {} : { fix }) };
 }
 
 function useWords(use: string): string {

@@ -17,6 +17,7 @@ interface Known {
   readonly unserved: Unserved | undefined;
   /** The kind in the version that the target serves instead. */
   readonly instead: KindChecks | undefined;
+  /** What is to be said of the version although it is served. */
   readonly deprecated: Problem | undefined;
 }
 

@@ -72,8 +72,8 @@ export function planUpgrade(input: CheckInput, options: CheckOptions, to: Target
     documents: after.documents,
     changes: changesOf(before.targets ?? [], after.targets ?? []),
     mustChange: of(isRefused),
-    deprecated: of(({ id }) => id === DEPRECATED),
-    rules: of((finding) => !isRefused(finding) && finding.id !== DEPRECATED && finding.severity !== 'info'),
+    deprecated: of(isWarned),
+    rules: of((finding) => !isRefused(finding) && !isWarned(finding) && finding.severity !== 'info'),
     unchecked: added.filter(({ id }) => id === UNKNOWN),
     solved: without(here, there).filter(({ severity }) => severity !== 'info'),
     standing: there.filter((finding) => finding.severity === 'error' && !added.includes(finding)),
@@ -91,12 +91,18 @@ export function systemsInUse({ documents }: CheckInput, schemas: SchemaStore = S
   return systems;
 }
 
-const DEPRECATED = 'NS0022';
 const UNKNOWN = 'NS0023';
 
-/** What the API server decides: the ids up to NS0029, less what it only warns of or nobody could check. */
+/** What the API server decides stands under the ids up to NS0029. */
+const DECIDED = /^NS00[12]\d$/;
+
 function isRefused({ id, severity }: Finding): boolean {
-  return severity === 'error' && /^NS00[12]\d$/.test(id);
+  return severity === 'error' && DECIDED.test(id);
+}
+
+/** Taken, with a warning. */
+function isWarned({ id, severity }: Finding): boolean {
+  return severity === 'warning' && DECIDED.test(id);
 }
 
 /** The findings of `some` that `others` do not have. What the API server refuses is the same at one field, in whatever words. */

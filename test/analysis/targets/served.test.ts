@@ -200,6 +200,12 @@ describe('what is deprecated', () => {
     ]);
   });
 
+  test('a version that is off by default', () => {
+    expect(said(object('scheduling.k8s.io/v1alpha1', 'Workload', 'spec: { podGroups: [{ name: a, policy: { basic: {} } }] }'))).toEqual([
+      'warning NS0017 apiVersion: Kubernetes 1.35 serves Workload of scheduling.k8s.io/v1alpha1 only where its API server is told to; start the API server with --runtime-config=scheduling.k8s.io/v1alpha1=true',
+    ]);
+  });
+
   test('annotations and values that the API server warns of', () => {
     const service = object('v1', 'Service', 'spec: { ports: [{ port: 80 }], trafficDistribution: PreferClose }').replace('namespace: x', 'namespace: x, annotations: { service.kubernetes.io/topology-aware-hints: auto }');
     expect(said(service)).toEqual([
