@@ -47,6 +47,7 @@ export class Authorization {
   readonly root: string;
   private readonly selecting: NamespacedSelectors<AuthzPolicy> = new NamespacedSelectors();
   private readonly known: Map<PodGroup, readonly AuthzPolicy[]> = new Map();
+  private readonly selected: Map<AuthzPolicy, readonly PodGroup[]> = new Map();
 
   constructor(cluster: ClusterModel) {
     this.root = meshOf(cluster).config.rootNamespace;
@@ -73,9 +74,13 @@ export class Authorization {
 
   /** The pods that a policy chooses by labels. */
   podsOf(cluster: ClusterModel, policy: AuthzPolicy): readonly PodGroup[] {
-    if (policy.targetRefs.length > 0) return [];
-    const where = policy.entry.namespace === this.root ? undefined : policy.entry.namespace;
-    return cluster.selectByMap(where, policy.selector).filter((group) => !isIstioGateway(group));
+    let pods = this.selected.get(policy);
+    if (!pods) {
+      const where = policy.entry.namespace === this.root ? undefined : policy.entry.namespace;
+      pods = policy.targetRefs.length > 0 ? [] : cluster.selectByMap(where, policy.selector).filter((group) => !isIstioGateway(group));
+      this.selected.set(policy, pods);
+    }
+    return pods;
   }
 }
 
@@ -95,19 +100,28 @@ function policyOf(entry: Entry): AuthzPolicy {
 const TRUE: ReadonlySet<string> = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
 
 function ruleOf(rule: Fields, path: FieldPath): AuthzRule {
-  const parts = (key: 'from' | 'to', inner: 'source' | 'operation'): Part[] => list(rule[key]).map((one, index): Part => {
-    const fields = record(record(one)[inner]);
-    const given = Object.entries(fields).map(([name, values]) => [name, list(values).map(String)] as const).filter(([, values]) => values.length > 0);
-    return { path: [...path, key, index, inner], fields: Object.fromEntries(given) };
-  });
   return {
     path,
-    from: parts('from', 'source'),
-    to: parts('to', 'operation'),
-    when: list(rule.when).map(record).map((one, index): Condition => ({
-      key: String(one.key), values: list(one.values).map(String), notValues: list(one.notValues).map(String), path: [...path, 'when', index],
+    from: partsOf(rule.from, path, 'from', 'source'),
+    to: partsOf(rule.to, path, 'to', 'operation'),
+    when: rule.when === undefined ? NO_CONDITIONS : list(rule.when).map(record).map((one, index): Condition => ({
+      key: String(one.key), values: list(one.values), notValues: list(one.notValues), path: [...path, 'when', index],
     })),
   };
+}
+
+const NO_PARTS: readonly Part[] = [];
+const NO_CONDITIONS: readonly Condition[] = [];
+
+/** Lists of texts as the schema has accepted them; empty ones say nothing. */
+function partsOf(given: Fields, path: FieldPath, key: string, inner: string): readonly Part[] {
+  if (given === undefined) return NO_PARTS;
+  return list(given).map((one, index): Part => {
+    const own = record(record(one)[inner]);
+    const fields: Record<string, readonly string[]> = {};
+    for (const name in own) if (Array.isArray(own[name]) && own[name].length > 0) fields[name] = own[name] as string[];
+    return { fields, path: [...path, key, index, inner] };
+  });
 }
 
 /** An attribute of a rule, where it stands. */

@@ -12,6 +12,10 @@ export interface Identity {
   readonly serviceAccount: string;
 }
 
+/** Groups none of whose kinds makes pods. */
+const PODS: ReadonlySet<string> = new Set(['apps', 'batch']);
+const WITHOUT_PODS = /^$|(?:\.k8s\.io|istio\.io|envoyproxy\.io|cilium\.io|cert-manager\.io|linkerd\.io)$/;
+
 /** Reads `cluster.local/ns/shop/sa/orders`; undefined for patterns and for what has another form. */
 export function identityOf(principal: string): Identity | undefined {
   const match = /^([^/]+)\/ns\/([^/*]+)\/sa\/([^/*]+)$/.exec(principal);
@@ -51,6 +55,7 @@ function build(cluster: ClusterModel): Known {
         break;
       default: {
         // Kinds of operators, which make their pods themselves.
+        if (WITHOUT_PODS.test(entry.group) || PODS.has(entry.group)) break;
         const { serviceAccountName, serviceAccount, template } = record(entry.object.spec);
         for (const name of [serviceAccountName, serviceAccount, record(serviceAccount).name, record(record(template).spec).serviceAccountName]) {
           if (text(name) !== undefined) accounts.add(`${entry.namespace}/${String(name)}`);

@@ -24,6 +24,8 @@ export interface EffectiveMtls {
 const OWN_PORTS: ReadonlySet<number> = new Set([15020, 15021, 15053, 15090]);
 
 export class MtlsModes {
+  /** Whether any policy says STRICT of anything. */
+  readonly anyStrict: boolean;
   private readonly cluster: ClusterModel;
   private readonly mesh: Mesh;
   private readonly wide: Map<string, Entry[]> = new Map();
@@ -36,16 +38,19 @@ export class MtlsModes {
   constructor(cluster: ClusterModel) {
     this.cluster = cluster;
     this.mesh = meshOf(cluster);
+    let strict = false;
     for (const entry of cluster.entries) {
       if (entry.kind !== 'PeerAuthentication' || entry.group !== 'security.istio.io') continue;
       if (!entry.sound) {
         this.unread.add(entry.namespace);
         continue;
       }
+      strict ||= saysStrict(entry);
       const labels = labelsOf(record(entry.spec.selector).matchLabels);
       if (Object.keys(labels).length > 0) this.selecting.add(entry.namespace, labels, entry);
       else this.wide.set(entry.namespace, [...this.wide.get(entry.namespace) ?? [], entry]);
     }
+    this.anyStrict = strict;
   }
 
   /** The mode at a port of pods. */
@@ -59,6 +64,7 @@ export class MtlsModes {
 
   /** The policy that makes pods of the mesh refuse callers without mTLS at a port, or undefined when they take them or nobody knows. */
   refusesPlainText(group: PodGroup, port: number): EffectiveMtls | undefined {
+    if (!this.anyStrict) return undefined;
     const { membership } = this.mesh.memberOf(group);
     if (membership === 'outside' || membership === 'gateway') return undefined;
     const mode = this.at(group, port);
@@ -105,6 +111,10 @@ export class MtlsModes {
     }
     return policies;
   }
+}
+
+function saysStrict({ spec }: Entry): boolean {
+  return record(spec.mtls).mode === 'STRICT' || Object.values(record(spec.portLevelMtls)).some((one) => record(one).mode === 'STRICT');
 }
 
 function modeOf(mtls: unknown): string | undefined {

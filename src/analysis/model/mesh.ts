@@ -33,6 +33,7 @@ export class Mesh {
   private readonly cluster: ClusterModel;
   private readonly known: Map<PodGroup, Member> = new Map();
   private readonly byDefault: boolean;
+  private outside: boolean | undefined;
 
   constructor(cluster: ClusterModel) {
     this.cluster = cluster;
@@ -51,6 +52,11 @@ export class Mesh {
 
   has(group: PodGroup): boolean {
     return IN_MESH.has(this.memberOf(group).membership);
+  }
+
+  /** Whether any pods of the documents are outside. */
+  get anyOutside(): boolean {
+    return (this.outside ??= this.cluster.pods.some((group) => this.isOutside(group)));
   }
 
   isOutside(group: PodGroup): boolean {

@@ -60,6 +60,9 @@ export class LabelIndex<T extends { readonly labels: Labels }> {
   /** What meets every requirement; equal questions are answered once. */
   select(requirements: readonly Requirement[]): readonly T[] {
     if (requirements.length === 0) return this.all;
+    const [only] = requirements;
+    // Most selectors are one label: the index has the answer.
+    if (requirements.length === 1 && only!.operator === 'In' && only!.values.length === 1) return this.byLabel.get(`${only!.key}=${only!.values[0]!}`) ?? [];
     const key = requirements.map(({ key: label, operator, values }) => `${label} ${operator} ${values.join(',')}`).join(';');
     let answer = this.known.get(key);
     if (!answer) this.known.set(key, (answer = this.candidates(requirements).filter((one) => matches(one.labels, requirements))));

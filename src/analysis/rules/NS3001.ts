@@ -75,8 +75,9 @@ spec:
     model: MODEL,
   },
   check(cluster, report) {
-    const declared = declaredOf(cluster);
     const modes = mtlsOf(cluster);
+    if (!modes.anyStrict) return;
+    const declared = declaredOf(cluster);
     for (const connection of declared.connections) {
       const { from, to, port, protocol, tags } = connection;
       if (port === undefined || protocol !== 'TCP' || tags.includes('probe') || tags.includes('dns')) continue;

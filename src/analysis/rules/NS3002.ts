@@ -90,6 +90,7 @@ spec:
 `,
   },
   check(cluster, report) {
+    if (!mtlsOf(cluster).anyStrict) return;
     routes(cluster, report);
     for (const ingress of cluster.objects('networking.k8s.io', 'Ingress')) {
       const proxy = ingressOutside(cluster, ingress);

@@ -57,7 +57,7 @@ spec:
 `,
   },
   check(cluster, report) {
-    if (!cluster.has('security.istio.io', 'PeerAuthentication')) return;
+    if (!mtlsOf(cluster).anyStrict) return;
     for (const scrape of scrapesOf(cluster)) {
       const { monitor, path, group, port } = scrape;
       const mode = mtlsOf(cluster).refusesPlainText(group, port);

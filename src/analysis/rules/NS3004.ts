@@ -49,6 +49,7 @@ export const rule: Rule = {
   },
   passing: { documents: deployment('sidecar.istio.io/rewriteAppHTTPProbers: "true"') },
   check(cluster, report) {
+    if (!mtlsOf(cluster).anyStrict) return;
     for (const group of cluster.pods) {
       if (!group.entry.sound || !FALSE.has(group.annotations['sidecar.istio.io/rewriteAppHTTPProbers'] ?? '')) continue;
       if (meshOf(cluster).memberOf(group).membership !== 'sidecar') continue;

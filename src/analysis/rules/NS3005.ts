@@ -63,6 +63,7 @@ export const rule: Rule = {
   },
   passing: { documents: scene('traffic.sidecar.istio.io/excludeInboundPorts: "9443"') },
   check(cluster, report) {
+    if (!mtlsOf(cluster).anyStrict) return;
     for (const kind of ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration']) {
       for (const entry of cluster.objects('admissionregistration.k8s.io', kind)) {
         for (const [index, webhook] of list(entry.object.webhooks).map(record).entries()) {

@@ -63,7 +63,7 @@ export const rule: Rule = {
   },
   passing: { documents: scene('ISTIO_MUTUAL') },
   check(cluster, report) {
-    if (!cluster.has('security.istio.io', 'PeerAuthentication')) return;
+    if (!mtlsOf(cluster).anyStrict) return;
     for (const destination of cluster.objects('networking.istio.io', 'DestinationRule')) {
       const words = clientTlsOf(destination).filter(({ mode }) => mode === 'DISABLE' || mode === 'SIMPLE');
       if (words.length === 0) continue;

@@ -1,7 +1,7 @@
 import { meshOf } from '../model/mesh';
 import { mtlsOf } from '../model/mesh-mtls';
-import type { NetworkPolicyView } from '../model/policies';
-import { POLICY_SUBJECTS, policiesOf } from '../model/policies';
+import { homesOf, ingressRules, ruleKey } from '../model/mesh-network';
+import { POLICY_SUBJECTS } from '../model/policies';
 import { policyPeers } from '../model/policy-peers';
 import type { PodGroup } from '../model/pods';
 import { SHOP, workload } from './mesh-fixtures';
@@ -44,21 +44,16 @@ export const rule: Rule = {
   },
   passing: { documents: scene(', labels: { istio-injection: enabled }') },
   check(cluster, report) {
-    if (!cluster.has('security.istio.io', 'PeerAuthentication')) return;
+    if (!mtlsOf(cluster).anyStrict) return;
     const mesh = meshOf(cluster);
-    const rules = new Map<string, { readonly view: NetworkPolicyView; readonly ports: readonly number[] }>();
-    for (const view of policiesOf(cluster).all) {
-      for (const one of view.ingress ?? []) {
-        const ports = one.ports?.map(({ from, to, protocol }) => (from !== undefined && (to ?? from) === from && protocol !== 'UDP' ? from : undefined));
-        if (one.action === 'allow' && ports && ports.every((port) => port !== undefined)) rules.set(`${view.entry.toString()} ${one.path.join('.')}`, { view, ports });
-      }
-    }
-    for (const { entry, path, pods, namespaces } of rules.size === 0 ? [] : cluster.derive(policyPeers)) {
+    if (!mesh.anyOutside) return;
+    const rules = cluster.derive(ingressRules);
+    for (const peer of rules.size === 0 ? [] : cluster.derive(policyPeers)) {
+      const { entry, path, pods } = peer;
       const at = path.indexOf('ingress');
-      const found = at === -1 || !pods.some(({ operator }) => operator === 'In') ? undefined : rules.get(`${entry.toString()} ${path.slice(0, at + 2).join('.')}`);
+      const found = at === -1 || !pods.some(({ operator }) => operator === 'In') ? undefined : rules.get(entry)?.get(ruleKey(path, at));
       if (!found) continue;
-      const homes = namespaces === undefined ? [entry.namespace] : (cluster.selectNamespaces(namespaces) ?? []).map(({ name }) => name);
-      const callers = homes.flatMap((home) => cluster.selectBy(home, pods));
+      const callers = homesOf(cluster, peer).flatMap((home) => cluster.selectBy(home, pods));
       const [caller] = callers;
       if (!caller || !callers.every((group) => mesh.isOutside(group))) continue;
       for (const port of found.ports) {

@@ -73,6 +73,7 @@ export const rule: Rule = {
   passing: { documents: scene(', labels: { istio-injection: enabled }') },
   check(cluster, report) {
     const mesh = meshOf(cluster);
+    if (!mtlsOf(cluster).anyStrict || !mesh.anyOutside) return;
     const services = meshServicesOf(cluster);
     for (const caller of cluster.pods) {
       if (!caller.entry.sound || !mesh.isOutside(caller)) continue;

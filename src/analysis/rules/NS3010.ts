@@ -47,6 +47,7 @@ export const rule: Rule = {
   },
   passing: { documents: scene('ClusterIP') },
   check(cluster, report) {
+    if (!mtlsOf(cluster).anyStrict) return;
     for (const service of meshServicesOf(cluster).all) {
       if (service.entry.spec.type !== 'LoadBalancer' || service.pods.length === 0) continue;
       const refused = service.ports.map((port) => service.pods.map((group) => {

@@ -36,6 +36,7 @@ export const rule: Rule = {
   passing: { documents: `${SHOP}${legacy(', labels: { istio-injection: enabled }')}${policy}` },
   check(cluster, report) {
     const mesh = meshOf(cluster);
+    if (!mesh.anyOutside) return;
     for (const { entry, action, rules } of authorizationOf(cluster).policies) {
       if (action !== 'ALLOW') continue;
       for (const { from } of rules) {

@@ -1,9 +1,11 @@
 import type { FieldPath } from '../documents/document';
 import type { ClusterModel } from '../model/cluster-model';
+import type { Entry } from '../model/entry';
 import type { Fields } from '../model/fields';
 import { list, record } from '../model/fields';
 import { meshOf } from '../model/mesh';
 import type { EffectiveMtls } from '../model/mesh-mtls';
+import { homesOf, ruleKey } from '../model/mesh-network';
 import { mtlsOf } from '../model/mesh-mtls';
 import type { PodGroup } from '../model/pods';
 import type { NetworkPolicyView, PolicyRule } from '../model/policies';
@@ -44,24 +46,36 @@ export const rule: Rule = {
   },
   passing: { documents: scene('') },
   check(cluster, report) {
-    if (!cluster.has('security.istio.io', 'PeerAuthentication') && !cluster.namespaces.some(({ labels }) => labels['istio.io/dataplane-mode'] === 'ambient')) return;
+    const mesh = meshOf(cluster);
+    if (!mtlsOf(cluster).anyStrict && !cluster.pods.some((group) => mesh.memberOf(group).membership === 'ambient')) return;
+    const calls = new Map<Entry, Map<string, Rules>>();
     for (const policy of policiesOf(cluster).all) {
       if (policy.engine !== 'cilium') continue;
       for (const one of policy.ingress ?? []) if (one.inspects) look(cluster, report, policy, one, policy.pods);
-    }
-    const calls = new Map(policiesOf(cluster).all.flatMap((policy) => (policy.engine === 'cilium' ? policy.egress ?? [] : []).filter(({ inspects }) => inspects)
-      .map((one) => [`${policy.entry.toString()} ${one.path.join('.')}`, { policy, one }] as const)));
-    for (const { entry, path, pods, namespaces } of calls.size === 0 ? [] : cluster.derive(policyPeers)) {
-      const found = calls.get(`${entry.toString()} ${path.slice(0, path.indexOf('egress') + 2).join('.')}`);
       // Without a sidecar of its own the caller encrypts nothing.
-      if (!found || !found.policy.pods.some((own) => meshOf(cluster).has(own))) continue;
-      const homes = namespaces === undefined ? [entry.namespace] : (cluster.selectNamespaces(namespaces) ?? []).map(({ name }) => name);
-      look(cluster, report, found.policy, found.one, homes.flatMap((home) => cluster.selectBy(home, pods)));
+      if (!policy.egress?.some(({ inspects }) => inspects) || !policy.pods.some((own) => mesh.has(own))) continue;
+      const known = calls.get(policy.entry) ?? new Map<string, Rules>();
+      calls.set(policy.entry, known);
+      for (const one of policy.egress) if (one.inspects) known.set(ruleKey(one.path, one.path.indexOf('egress')), { policy, one });
+    }
+    for (const peer of calls.size === 0 ? [] : cluster.derive(policyPeers)) {
+      const { entry, path, pods } = peer;
+      const at = path.indexOf('egress');
+      const found = at === -1 ? undefined : calls.get(entry)?.get(ruleKey(path, at));
+      if (!found || !httpOf(found.policy, found.one).some(({ http }) => http)) continue;
+      look(cluster, report, found.policy, found.one, homesOf(cluster, peer).flatMap((home) => cluster.selectBy(home, pods)));
     }
   },
 };
 
+interface Rules {
+  readonly policy: NetworkPolicyView;
+  readonly one: PolicyRule;
+}
+
 function look(cluster: ClusterModel, report: Report, policy: NetworkPolicyView, one: PolicyRule, called: readonly PodGroup[]): void {
+  const numbers = (one.ports ?? []).flatMap(({ from }) => from ?? []);
+  if (!called.some((group) => numbers.some((number) => encrypted(cluster, group, number) !== undefined))) return;
   for (const { http, ports, path } of httpOf(policy, one)) {
     if (!http) continue;
     for (const group of called) {

@@ -1,9 +1,9 @@
 import type { ClusterModel } from '../model/cluster-model';
-import type { Entry } from '../model/entry';
 import { refusing } from '../model/mesh-admission';
+import { authorizationOf } from '../model/mesh-authz';
 import { declaredOf } from '../model/mesh-connections';
 import { meshOf } from '../model/mesh';
-import { policiesOf } from '../model/policies';
+import { homesOf, ingressRules, ruleKey } from '../model/mesh-network';
 import type { PodGroup } from '../model/pods';
 import { policyPeers } from '../model/policy-peers';
 import { SHOP, workload } from './mesh-fixtures';
@@ -64,31 +64,33 @@ export const rule: Rule = {
 
 function byPeers(cluster: ClusterModel, report: Report): void {
   const mesh = meshOf(cluster);
-  const views = new Map<Entry, ReturnType<typeof policiesOf>['all'][number][]>();
-  for (const view of policiesOf(cluster).all) {
-    const known = views.get(view.entry);
-    if (known) known.push(view);
-    else views.set(view.entry, [view]);
-  }
-  for (const { entry, path, pods, namespaces } of cluster.derive(policyPeers)) {
+  if (!authorizationOf(cluster).policies.some(({ action }) => action === 'ALLOW')) return;
+  const rules = cluster.derive(ingressRules);
+  const known = new Map<PodGroup, Map<string, ReturnType<typeof refusing>>>();
+  const refusal = (group: PodGroup, caller: PodGroup, port: number): ReturnType<typeof refusing> => {
+    if (group === caller || !keepsPolicies(cluster, group)) return [];
+    const answers = known.get(group) ?? new Map<string, ReturnType<typeof refusing>>();
+    known.set(group, answers);
+    const key = `${port} ${caller.namespace}/${caller.serviceAccount}`;
+    let answer = answers.get(key);
+    if (!answer) answers.set(key, (answer = refusing(cluster, group, { port, caller })));
+    return answer;
+  };
+  for (const peer of cluster.derive(policyPeers)) {
+    const { entry, path, pods } = peer;
     const at = path.indexOf('ingress');
-    if (at === -1 || pods.length === 0 || pods.every(({ operator }) => operator !== 'In')) continue;
-    const rulePath = path.slice(0, at + 2).join('.');
-    const view = views.get(entry)?.find(({ ingress }) => ingress?.some((rule_) => rule_.path.join('.') === rulePath));
-    const ports = view?.ingress!.find((rule_) => rule_.path.join('.') === rulePath)!.ports;
-    const numbers = ports?.map(({ from, to, protocol }) => ((to ?? from) === from && protocol !== 'UDP' ? from : undefined));
-    // A rule for every port, or for names and ranges, leaves open what is meant.
-    if (!view || !numbers || numbers.length === 0 || !numbers.every((number) => number !== undefined)) continue;
-    const homes = namespaces === undefined ? [entry.namespace] : (cluster.selectNamespaces(namespaces) ?? []).map(({ name }) => name);
-    const callers = homes.slice(0, 20).flatMap((home) => cluster.selectBy(home, pods)).filter((group) => mesh.memberOf(group).membership === 'sidecar').slice(0, 20);
+    if (at === -1 || !pods.some(({ operator }) => operator === 'In')) continue;
+    const found = rules.get(entry)?.get(ruleKey(path, at));
+    if (!found) continue;
+    const callers = homesOf(cluster, peer).slice(0, 20).flatMap((home) => cluster.selectBy(home, pods)).filter((group) => mesh.memberOf(group).membership === 'sidecar').slice(0, 20);
     for (const caller of callers) {
-      for (const number of numbers) {
-        const by = (group: PodGroup): ReturnType<typeof refusing> => (group === caller || !keepsPolicies(cluster, group) ? [] : refusing(cluster, group, { port: number, caller }));
-        const refused = view.pods.slice(0, 20).map((group) => ({ group, by: by(group) }));
+      for (const number of found.ports) {
+        const refused = found.view.pods.slice(0, 20).map((group) => ({ group, by: refusal(group, caller, number) }));
         const [first] = refused;
-        if (!first || !refused.every((one) => one.by.length > 0)) continue;
+        if (!first || !refused.every(({ by }) => by.length > 0)) continue;
         report(entry, path, {
-          message: `${caller.entry.toString()} is let through to port ${number} of ${first.group.entry.toString()}, and no ALLOW rule of ${first.by[0]!.entry.toString()} admits its service account ${caller.namespace}/${caller.serviceAccount}`,
+          message: `${caller.entry.toString()} is let through to port ${number} of ${first.group.entry.toString()}, `
+            + `and no ALLOW rule of ${first.by[0]!.entry.toString()} admits its service account ${caller.namespace}/${caller.serviceAccount}`,
           decidedBy: [...first.by.map((policy) => policy.entry), caller.entry],
         });
       }

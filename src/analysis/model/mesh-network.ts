@@ -1,0 +1,52 @@
+// The rules of network policies that admit callers at ports of certain numbers, found by the place of a peer in their document.
+import type { FieldPath } from '../documents/document';
+import type { ClusterModel } from './cluster-model';
+import type { Entry } from './entry';
+import { list, record } from './fields';
+import type { NetworkPolicyView } from './policies';
+import { policiesOf } from './policies';
+import type { PolicyPeer } from './policy-peers';
+
+export interface IngressRule {
+  readonly view: NetworkPolicyView;
+  /** Numbers of TCP ports. A rule for every port, for names or ranges leaves open what is meant, and is not here. */
+  readonly ports: readonly number[];
+}
+
+/** The rule that a path leads through: `spec.ingress[2]` is `2`, `specs[1].ingress[2]` is `1.2`. */
+export function ruleKey(path: FieldPath, at: number): string {
+  const [first, spec] = path;
+  return first === 'specs' ? `${String(spec)}.${String(path[at + 1])}` : String(path[at + 1]);
+}
+
+/** Rules with ports of certain numbers, by document and place. */
+export function ingressRules(cluster: ClusterModel): ReadonlyMap<Entry, ReadonlyMap<string, IngressRule>> {
+  const found = new Map<Entry, Map<string, IngressRule>>();
+  for (const view of policiesOf(cluster).all) {
+    for (const rule of view.ingress ?? []) {
+      if (rule.action !== 'allow' || !rule.ports) continue;
+      const ports: number[] = [];
+      for (const { from, to, protocol } of rule.ports) {
+        if (from === undefined || (to ?? from) !== from || protocol === 'UDP') break;
+        ports.push(from);
+      }
+      const at = rule.path.indexOf('ingress');
+      if (at === -1 || ports.length === 0 || ports.length < rule.ports.length) continue;
+      const known = found.get(view.entry) ?? new Map<string, IngressRule>();
+      found.set(view.entry, known.set(ruleKey(rule.path, at), { view, ports }));
+    }
+  }
+  return found;
+}
+
+const NAME = 'kubernetes.io/metadata.name';
+
+/** The namespaces that a peer means: by name most often, which needs no search. */
+export function homesOf(cluster: ClusterModel, { entry, namespaces }: PolicyPeer): readonly string[] {
+  if (namespaces === undefined) return [entry.namespace];
+  const { matchLabels, matchExpressions } = record(namespaces);
+  const [expression, ...more] = list(matchExpressions).map(record);
+  if (matchLabels === undefined && more.length === 0 && expression?.key === NAME && expression.operator === 'In') return list(expression.values).map(String);
+  if (expression === undefined && Object.keys(record(matchLabels)).length === 1 && typeof record(matchLabels)[NAME] === 'string') return [record(matchLabels)[NAME] as string];
+  return (cluster.selectNamespaces(namespaces) ?? []).map(({ name }) => name);
+}
