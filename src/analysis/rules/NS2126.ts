@@ -48,7 +48,7 @@ export const rule: Rule = {
   id: 'NS2126',
   class: 'breaks',
   title: 'The gateway does not know this kind of filter',
-  sees: 'ExtensionRef filters of HTTPRoutes and GRPCRoutes by the implementation that runs their Gateway: Envoy Gateway takes HTTPRouteFilter (and what its extension manager registers), Traefik takes Middleware, Istio and Cilium take none.',
+  sees: 'ExtensionRef filters of HTTPRoutes and GRPCRoutes by the implementation that runs their Gateway: Envoy Gateway takes HTTPRouteFilter (and what its extension manager registers), Traefik takes Middleware, and no gateway takes the filters of another.',
   why: 'The route gets a negative condition, and every request that matches the rule is answered with 500.',
   fix: 'remove the filter and use the policy that the gateway has for it',
   covers: ['R28'],
@@ -92,7 +92,8 @@ function knows(cluster: ClusterModel, implementation: 'envoy-gateway' | 'istio' 
       if (group === 'gateway.envoyproxy.io') return kind === 'HTTPRouteFilter';
       return OWNED[group] === undefined || registered(cluster);
     case 'traefik': return group === 'traefik.io' ? kind === 'Middleware' : OWNED[group] === undefined;
-    default: return false;
+    // Others may learn filters of their own; those of another gateway they do not read.
+    default: return OWNED[group] === undefined;
   }
 }
 

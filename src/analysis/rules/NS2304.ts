@@ -33,14 +33,16 @@ export const rule: Rule = {
   failing: { documents: SYSTEM('https'), says: 'Entry point https is unknown to Deployment ingress/traefik, which has web, websecure', field: 'spec.entryPoints[0]' },
   passing: { documents: SYSTEM('websecure') },
   check(cluster, report) {
-    const known = knownTraefiks(cluster);
-    if (!known || cluster.open) return;
+    // Only a Traefik that reads these kinds decides.
+    const known = knownTraefiks(cluster)?.filter(({ settings }) => [...settings.keys()].some((key) => key.startsWith('providers.kubernetescrd')));
+    if (!known || known.length === 0 || cluster.open) return;
     const names = new Set(known.flatMap(({ entryPoints }) => [...entryPoints.keys()]));
     if (names.size === 0) return;
     const [{ pods }] = known as [typeof known[number]];
     const seen = new Set<unknown>();
     for (const { entry, entryPoints, tcp } of cluster.derive(routers)) {
-      if (seen.has(entry)) continue;
+      // A class is for one Traefik of several.
+      if (seen.has(entry) || entry.spec.ingressClassName !== undefined || entry.annotations['kubernetes.io/ingress.class'] !== undefined) continue;
       seen.add(entry);
       entryPoints.forEach((name, index) => {
         // `traefik` is the one of the dashboard, which is there without being declared.

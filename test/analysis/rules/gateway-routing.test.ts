@@ -231,7 +231,7 @@ spec:
     expect(ask('NS2126', filtered('envoy', 'traefik.io', 'Middleware'))).toEqual([
       'spec.rules[0].filters[0].extensionRef.kind: Envoy Gateway, which runs Gateway edge/web, has no filter Middleware of traefik.io',
     ]);
-    expect(ask('NS2126', filtered('istio', 'example.com', 'Filter'))).toHaveLength(1);
+    expect(ask('NS2126', filtered('istio', 'traefik.io', 'Middleware'))).toHaveLength(1);
     expect(ask('NS2126', filtered('envoy', 'example.com', 'Filter'))).toEqual([]);
     expect(ask('NS2126', filtered('somebody', 'traefik.io', 'Middleware'))).toEqual([]);
   });

@@ -86,16 +86,18 @@ spec: { entryPoints: [db], routes: [{ match: "HostSNI(\`*\`)", services: [{ name
 
 describe('start', () => {
   test('entry points are known without case, from a file, and not at all', () => {
-    expect(ask('NS2304', docs(traefik('"--entrypoints.WebSecure.address=:443"'), route('Host(`a`)')))).toEqual([]);
-    expect(ask('NS2304', docs(traefik('"--entrypoints.web.address=:80"'), route('Host(`a`)')))).toHaveLength(1);
+    expect(ask('NS2304', docs(traefik('--providers.kubernetescrd, "--entrypoints.WebSecure.address=:443"'), route('Host(`a`)')))).toEqual([]);
+    expect(ask('NS2304', docs(traefik('--providers.kubernetescrd, "--entrypoints.web.address=:80"'), route('Host(`a`)')))).toHaveLength(1);
     expect(ask('NS2304', route('Host(`a`)'))).toEqual([]);
+    // A Traefik that reads Gateways only is not the one.
+    expect(ask('NS2304', docs(traefik('--providers.kubernetesgateway, "--entrypoints.web.address=:80"'), route('Host(`a`)')))).toEqual([]);
     // A file that the documents do not have may declare it.
-    expect(ask('NS2304', docs(traefik('--configFile=/etc/traefik/traefik.yml'), route('Host(`a`)')))).toEqual([]);
+    expect(ask('NS2304', docs(traefik('--providers.kubernetescrd, --configFile=/etc/traefik/traefik.yml'), route('Host(`a`)')))).toEqual([]);
     const plain = route('Host(`a`)').replace('  tls: {}\n', '');
-    expect(ask('NS2304', docs(traefik('"--entryPoints.websecure.address=:8443"'), plain))).toEqual([
+    expect(ask('NS2304', docs(traefik('--providers.kubernetescrd, "--entryPoints.websecure.address=:8443"'), plain))).toEqual([
       'spec.entryPoints[0]: IngressRoute shop/shop has no tls and is served as plain HTTP at entry point websecure (port 8443): https requests find no router',
     ]);
-    expect(ask('NS2304', docs(traefik('"--entryPoints.websecure.address=:8443", "--entryPoints.websecure.http.tls=true"'), plain))).toEqual([]);
+    expect(ask('NS2304', docs(traefik('--providers.kubernetescrd, "--entryPoints.websecure.address=:8443", "--entryPoints.websecure.http.tls=true"'), plain))).toEqual([]);
   });
 
   test('environment and logs', () => {
