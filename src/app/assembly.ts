@@ -147,9 +147,9 @@ function constructMetadata(order: DocumentOrder): string {
 function companionFiles(registry: Registry, outputs: Outputs): Record<string, string> {
   const files: Record<string, string> = {};
   for (const companion of registry.companions) {
-    for (const { path, content } of companion.render()) {
+    for (const { path, content, constructPath, source } of companion.render()) {
       const full = `${companion.name}/${path}`;
-      outputs.add({ path: full, kind: 'terraform' }, content);
+      outputs.add({ path: full, kind: 'terraform', ...(constructPath === undefined ? {} : { constructPath }), ...(source === undefined ? {} : { source }) }, content);
       files[full] = content;
     }
   }

@@ -31,7 +31,18 @@ export interface OutputCompanion {
   /** Name of the folder below the output folder. */
   readonly name: string;
   /** Every file with its path below that folder. Writes nothing. */
-  render(): ReadonlyArray<{ readonly path: string; readonly content: string }>;
+  render(): readonly CompanionFile[];
+}
+
+/** A file of a second tree. */
+export interface CompanionFile {
+  /** Below the companion's folder. */
+  readonly path: string;
+  readonly content: string;
+  /** The construct that everything in it is of, or the nearest one above several. */
+  readonly constructPath?: string;
+  /** Line of the program, when one construct made it. */
+  readonly source?: string;
 }
 
 /** A finding that the program accepts, in the subtree of `path`. */

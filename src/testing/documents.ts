@@ -65,8 +65,12 @@ function ofStockApp(root: IConstruct): AnalysisInput {
   return { documents, models: [describe(root) as unknown as DeclaredModel] };
 }
 
-function terraformOf({ terraform }: Assembly): TerraformDocument[] {
-  return Object.entries(terraform).filter(([path]) => path.endsWith('.json')).map(([path, text]) => terraformDocument(JSON.parse(text) as Record<string, unknown>, text, path));
+function terraformOf({ terraform, model }: Assembly): TerraformDocument[] {
+  return model.outputs.filter(({ kind, path }) => kind === 'terraform' && path.endsWith('.json')).map(({ path, constructPath, source }) => (
+    terraformDocument(JSON.parse(terraform[path]!) as Record<string, unknown>, terraform[path]!, path, {
+      ...(constructPath === undefined ? {} : { constructPath }), ...(source === undefined ? {} : { source }),
+    })
+  ));
 }
 
 function filesOf({ files, model }: Assembly): ConfigDocument[] {

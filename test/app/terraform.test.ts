@@ -93,3 +93,16 @@ const binary = ['tofu', 'terraform'].find((name) => spawnSync(name, ['version'],
     rmSync(folder, { recursive: true });
   }
 });
+
+test('the model names the construct that a stack is of, or the nearest one above several, whatever the order', () => {
+  const origin = (...paths: string[]): unknown => {
+    const app = new NetworkApp();
+    for (const path of paths) {
+      let scope: Construct = app;
+      for (const id of path.split('/')) scope = (scope.node.tryFindChild(id) as Construct | undefined) ?? new Construct(scope, id);
+      TerraformCompanion.of(app).stack('edge', scope);
+    }
+    return app.assembly().model.outputs.find(({ kind }) => kind === 'terraform')?.constructPath;
+  };
+  expect([origin('edge/order'), origin('edge/order', 'edge/office'), origin('edge/order/a', 'edge/ordering/b'), origin('a/b', 'c/d'), origin('a/b', 'a')]).toEqual(['edge/order', 'edge', 'edge', '', 'a']);
+});

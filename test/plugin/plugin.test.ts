@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -155,3 +156,11 @@ test('it may be called again, and leaves nothing behind', async () => {
   expect(await validate(['dist/shop.k8s.yaml'])).toEqual(first);
   expect(existsSync('netstack-report.sarif')).toBe(false);
 });
+
+test('the root door loads nothing of the analysis for it', () => {
+  const loaded = execFileSync(process.execPath, ['--import', join(home, 'node_modules/tsx/dist/loader.mjs'), '-e', `
+    require('${join(home, 'src/plugin/index.ts')}');
+    process.stdout.write(Object.keys(require.cache).filter((file) => file.includes('/src/') && !file.includes('node_modules')).map((file) => file.split('/src/')[1].split('/')[0]).sort().join());
+  `], { cwd: home, encoding: 'utf8' });
+  expect([...new Set(loaded.split(','))]).toEqual(['core', 'plugin']);
+}, 30_000);

@@ -126,7 +126,7 @@ class Loader {
     }
     if (inFolder && OTHER_TOOLS.test(basename(file)) && !/^kind[ \t]*:/m.test(text)) return;
     if (listed?.kind === 'file') this.addConfig(text, file, listed);
-    else if (isTerraformName(file) || listed?.kind === 'terraform') this.addTerraform(text, file);
+    else if (isTerraformName(file) || listed?.kind === 'terraform') this.addTerraform(text, file, listed);
     else this.addText(text, file, dirname(absolute), inFolder);
     if (model) this.use(model);
   }
@@ -196,7 +196,7 @@ class Loader {
     });
   }
 
-  private addTerraform(text: string, file: string): void {
+  private addTerraform(text: string, file: string, origin?: ModelOutput): void {
     this.read++;
     const body = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
     let content: unknown;
@@ -205,7 +205,7 @@ class Loader {
     } catch {
       content = undefined;
     }
-    if (typeof content === 'object' && content !== null && !Array.isArray(content)) this.terraform.push(terraformDocument(content as Record<string, unknown>, body, file));
+    if (typeof content === 'object' && content !== null && !Array.isArray(content)) this.terraform.push(terraformDocument(content as Record<string, unknown>, body, file, origin));
     else this.findings.push({ id: 'NS0010', severity: 'error', message: 'This Terraform file is no JSON object', where: { file, line: 1, column: 1 }, fix: 'mend the syntax' });
   }
 

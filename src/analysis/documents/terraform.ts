@@ -15,8 +15,13 @@ export function looksLikeTerraform(root: unknown): root is Record<string, unknow
 }
 
 /** The document of a file's content. */
-export function terraformDocument(content: Readonly<Record<string, unknown>>, text: string, file?: string): TerraformDocument {
-  return { content, ...(file === undefined ? {} : { file }), locate: makeLocator(text, 1) };
+export function terraformDocument(
+  content: Readonly<Record<string, unknown>>, text: string, file?: string, { constructPath, source }: Pick<TerraformDocument, 'constructPath' | 'source'> = {},
+): TerraformDocument {
+  return {
+    content, ...(file === undefined ? {} : { file }), locate: makeLocator(text, 1),
+    ...(constructPath === undefined ? {} : { constructPath }), ...(source === undefined ? {} : { source }),
+  };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

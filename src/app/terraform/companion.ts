@@ -3,8 +3,9 @@
 import { Construct } from 'constructs';
 import type { IConstruct } from 'constructs';
 import { NetstackError, shorten } from '../../core/errors';
+import { sourceOf } from '../../core/provenance';
 import { Registry } from '../../core/registry';
-import type { OutputCompanion } from '../../core/registry';
+import type { CompanionFile, OutputCompanion } from '../../core/registry';
 import { refuseSecrets } from '../../core/secrets';
 import { requireObject } from '../../core/shape';
 import type { TerraformVariable } from '../../core/terraform-variable';
@@ -31,10 +32,31 @@ export class TerraformStack {
   private readonly variables: Map<string, TerraformVariable> = new Map();
   private readonly memory: Map<string, unknown> = new Map();
   private backend: TerraformBackend | undefined;
+  /** The constructs that asked for it, by path. */
+  private readonly users: Map<string, string | undefined> = new Map();
 
   /** @internal */
   constructor(name: string) {
     this.name = name;
+  }
+
+  /** @internal */
+  usedBy(scope: IConstruct): void {
+    this.users.set(scope.node.path, sourceOf(scope));
+  }
+
+  /** The construct that everything in the stack is of, or the nearest one above several; the line when there is one. */
+  get origin(): { readonly constructPath: string; readonly source?: string } {
+    const [first = [], ...others] = [...this.users.keys()].map((path) => path.split('/'));
+    let length = first.length;
+    for (const other of others) {
+      let same = 0;
+      while (same < length && same < other.length && first[same] === other[same]) same++;
+      length = same;
+    }
+    const sources = new Set(this.users.values());
+    const [source] = sources;
+    return { constructPath: first.slice(0, length).join('/'), ...(sources.size === 1 && source !== undefined ? { source } : {}) };
   }
 
   /** Adds resources; builders run in the order of their keys. A second builder under one key replaces the first. */
@@ -120,11 +142,15 @@ export class TerraformCompanion implements OutputCompanion {
     }
     let stack = this.stacks.get(name);
     if (!stack) this.stacks.set(name, stack = new TerraformStack(name));
+    stack.usedBy(scope);
     return stack;
   }
 
-  render(): ReadonlyArray<{ readonly path: string; readonly content: string }> {
-    return [...this.stacks.keys()].sort().map((name) => ({ path: `${name}/cdk.tf.json`, content: this.stacks.get(name)!.render() }));
+  render(): readonly CompanionFile[] {
+    return [...this.stacks.keys()].sort().map((name) => {
+      const stack = this.stacks.get(name)!;
+      return { path: `${name}/cdk.tf.json`, content: stack.render(), ...stack.origin };
+    });
   }
 }
 

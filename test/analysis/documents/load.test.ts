@@ -13,7 +13,7 @@ const MODEL = {
   outputs: [
     { path: 'a.k8s.yaml', kind: 'kubernetes' }, { path: 'b.k8s.yaml', kind: 'kubernetes' }, { path: 'construct-metadata.json', kind: 'construct-metadata' },
     { path: 'files/front/haproxy.cfg', kind: 'file', owner: 'front', format: 'haproxy', constructPath: 'front/haproxy', source: 'front.ts:7' },
-    { path: 'terraform/edge/cdk.tf.json', kind: 'terraform' },
+    { path: 'terraform/edge/cdk.tf.json', kind: 'terraform', constructPath: 'edge/order', source: 'edge.ts:4' },
   ],
   objects: [
     { cluster: 'beijing', group: 'gateway.networking.k8s.io', version: 'v1', kind: 'Gateway', namespace: 'shop', name: 'edge', file: 'a.k8s.yaml', constructPath: 'app/edge', source: 'main.ts:3' },
@@ -79,7 +79,7 @@ describe('the model file', () => {
     putAssembly();
     const { files, terraform, models, documents, read } = loadDocuments(['dist']);
     expect(files).toEqual([{ text: 'global\n  maxconn 100\n', file: 'dist/files/front/haproxy.cfg', format: 'haproxy', owner: 'front', constructPath: 'front/haproxy', source: 'front.ts:7' }]);
-    expect(terraform.map(({ file }) => file)).toEqual(['dist/terraform/edge/cdk.tf.json']);
+    expect(terraform.map(({ file, constructPath, source }) => [file, constructPath, source])).toEqual([['dist/terraform/edge/cdk.tf.json', 'edge/order', 'edge.ts:4']]);
     expect(models).toEqual([{ file: 'dist/netstack.model.json', toolVersion: '0.0.0', clusters: MODEL.clusters, external: [], workloads: MODEL.workloads, connections: [], profile: 'production' }]);
     expect([documents.length, read]).toEqual([2, 4]);
   });
