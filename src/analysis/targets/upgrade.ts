@@ -105,7 +105,7 @@ function isWarned({ id, severity }: Finding): boolean {
   return severity === 'warning' && DECIDED.test(id);
 }
 
-/** The findings of `some` that `others` do not have. What the API server refuses is the same at one field, in whatever words. */
+/** The findings of `some` that `others` do not have: the same id at the same field is the same, in whatever words. */
 function without(some: readonly Finding[], others: readonly Finding[]): Finding[] {
   const counts = new Map<string, number>();
   for (const finding of others) counts.set(keyOf(finding), (counts.get(keyOf(finding)) ?? 0) + 1);
@@ -120,7 +120,7 @@ function without(some: readonly Finding[], others: readonly Finding[]): Finding[
 function keyOf(finding: Finding): string {
   const { cluster, object, field, file } = finding.where;
   const what = object ? [object.kind, object.namespace ?? '', object.name ?? ''] : [file ?? ''];
-  return [isRefused(finding) ? 'refused' : finding.id, cluster ?? '', groupVersion(object?.apiVersion ?? '').group, ...what, field ?? ''].join('\n');
+  return [finding.id, cluster ?? '', groupVersion(object?.apiVersion ?? '').group, ...what, field ?? ''].join('\n');
 }
 
 function steps(findings: readonly Finding[]): UpgradeStep[] {
