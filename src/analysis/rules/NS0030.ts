@@ -1,4 +1,4 @@
-import { links, missingWords } from '../model/references';
+import { missingWords, references } from '../model/references';
 import type { Rule } from './rule';
 
 export const rule: Rule = {
@@ -50,8 +50,8 @@ spec: { ports: [{ port: 80 }] }
   },
   check(cluster, report) {
     if (cluster.open) return;
-    for (const link of cluster.derive(links)) {
-      if (!link.missing || link.field.idle === true || link.kind === '/Secret' || link.kind === '/ConfigMap') continue;
+    for (const link of cluster.derive(references).missing) {
+      if (link.field.idle === true || link.kind === '/Secret' || link.kind === '/ConfigMap') continue;
       report(link.from, link.namePath, missingWords(cluster, link));
     }
   },

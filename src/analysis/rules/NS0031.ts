@@ -1,7 +1,7 @@
 import type { ClusterModel } from '../model/cluster-model';
 import { list, record, text } from '../model/fields';
 import type { Link } from '../model/references';
-import { beside, isClusterScoped, kindName, links } from '../model/references';
+import { beside, kindName, references } from '../model/references';
 import type { Rule } from './rule';
 
 const API = 'gateway.networking.k8s.io';
@@ -60,9 +60,9 @@ spec: { from: [{ group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: w
   check(cluster, report) {
     if (cluster.open) return;
     const grants = cluster.derive(grantsOf);
-    for (const link of cluster.derive(links)) {
-      const { field, from, namespace } = link;
-      if (field.grant !== true || namespace === undefined || namespace === '' || from.namespace === '' || namespace === from.namespace || isClusterScoped(link.kind)) continue;
+    for (const link of cluster.derive(references).crossing) {
+      const { field, from } = link;
+      const namespace = link.namespace!;
       if (cluster.namespace(namespace) === undefined || cluster.derive(beside).isOpen(namespace) || grants.allow(link)) continue;
       const kind = kindName(link.kind);
       report(from, [...link.path, field.namespace!], {

@@ -1,4 +1,4 @@
-import { links, missingParts } from '../model/references';
+import { references } from '../model/references';
 import { suggest } from '../schema/suggest';
 import type { Rule } from './rule';
 
@@ -42,15 +42,15 @@ spec: { ports: [{ name: http, port: 80, targetPort: 8080 }] }
 `,
   },
   check(cluster, report) {
-    for (const link of cluster.derive(links)) {
-      if (!link.target || (link.field.port ?? link.field.key ?? link.field.keys ?? link.field.section) === undefined) continue;
-      for (const { part, has, path } of missingParts(cluster, link)) {
+    for (const { link, parts } of cluster.derive(references).incomplete) {
+      const target = link.target!;
+      for (const { part, has, path } of parts) {
         const near = suggest(part.slice(part.indexOf(' ') + 1), has);
         const shown = has.length > 6 ? [...has.slice(0, 6), `${has.length - 6} more`] : has;
         report(link.from, path.length === 0 ? link.namePath : [...link.path, ...path], {
-          message: `${link.target.toString()} has no ${part}; it has ${shown.length === 0 ? 'none' : shown.join(', ')}`,
+          message: `${target.toString()} has no ${part}; it has ${shown.length === 0 ? 'none' : shown.join(', ')}`,
           ...near !== undefined && { fix: `name ${near}` },
-          decidedBy: [link.target],
+          decidedBy: [target],
         });
       }
     }

@@ -1,4 +1,4 @@
-import { kindName, links, misspelt, missingWords } from '../model/references';
+import { kindName, misspelt, missingWords, references } from '../model/references';
 import type { Rule } from './rule';
 
 export const rule: Rule = {
@@ -42,12 +42,11 @@ spec: { ports: [{ name: http, port: 80 }] }
   },
   check(cluster, report) {
     if (cluster.open) return;
-    for (const link of cluster.derive(links)) {
-      if (link.target) continue;
-      if (link.missing) {
-        if (link.field.idle === true && link.kind !== '/Secret' && link.kind !== '/ConfigMap') report(link.from, link.namePath, missingWords(cluster, link));
-        continue;
-      }
+    const { missing, unseen } = cluster.derive(references);
+    for (const link of missing) {
+      if (link.field.idle === true && link.kind !== '/Secret' && link.kind !== '/ConfigMap') report(link.from, link.namePath, missingWords(cluster, link));
+    }
+    for (const link of unseen) {
       const near = misspelt(cluster, link);
       if (near === undefined) continue;
       const kind = kindName(link.kind);

@@ -1,6 +1,6 @@
 import type { ClusterModel } from '../model/cluster-model';
 import type { Link } from '../model/references';
-import { beside, kindName, links, missingWords, nearName } from '../model/references';
+import { beside, kindName, missingWords, nearName, references } from '../model/references';
 import type { Report, Rule } from './rule';
 
 export const rule: Rule = {
@@ -75,8 +75,8 @@ spec: { secretName: orders-tls, dnsNames: [orders.example.com], issuerRef: { kin
     if (cluster.open) return;
     /** Secrets that are evidently kept elsewhere, by namespace, each with its first reader. */
     const elsewhere = new Map<string, Map<string, Link>>();
-    for (const link of cluster.derive(links)) {
-      if (!link.missing || (link.kind !== '/Secret' && link.kind !== '/ConfigMap') || link.value?.optional === true) continue;
+    for (const link of cluster.derive(references).missing) {
+      if ((link.kind !== '/Secret' && link.kind !== '/ConfigMap') || link.value?.optional === true) continue;
       if (link.kind === '/ConfigMap' || isKeptHere(cluster, link)) {
         report(link.from, link.namePath, { ...missingWords(cluster, link), ...link.field.idle === true && { severity: 'warning' } });
         continue;

@@ -1,5 +1,5 @@
 import { record, text } from '../model/fields';
-import { links } from '../model/references';
+import { references } from '../model/references';
 import { subsets } from '../model/subsets';
 import { suggest } from '../schema/suggest';
 import type { Rule } from './rule';
@@ -68,10 +68,8 @@ spec: { ports: [{ name: http, port: 80 }] }
   },
   check(cluster, report) {
     if (cluster.open) return;
-    for (const link of cluster.derive(links)) {
-      if (link.field.host !== true || link.field.name === undefined) continue;
-      const wanted = text(record(link.value).subset);
-      if (wanted === undefined || link.missing) continue;
+    for (const link of cluster.derive(references).subsets) {
+      const wanted = text(record(link.value).subset)!;
       const found = cluster.derive(subsets).of(link.from.namespace, link.name);
       if (!found || found.some(({ name }) => name === wanted)) continue;
       const names = [...new Set(found.map(({ name }) => name))];

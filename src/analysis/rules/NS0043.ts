@@ -1,9 +1,13 @@
-import type { FieldPath } from '../documents/document';
 import type { Fields } from '../model/fields';
 import { list, record, text } from '../model/fields';
 import { POD_KINDS } from '../model/pods';
 import { suggest } from '../schema/suggest';
 import type { Rule } from './rule';
+
+/** Fields of a container and of its lifecycle that call it, with their words. */
+const HANDLERS = [
+  ['readinessProbe', 'readiness probe'], ['livenessProbe', 'liveness probe'], ['startupProbe', 'startup probe'], ['postStart', 'hook after start'], ['preStop', 'hook before stop'],
+] as const;
 
 export const rule: Rule = {
   id: 'NS0043',
@@ -57,11 +61,15 @@ spec:
       if (!entry.sound) continue;
       for (const part of ['containers', 'initContainers']) {
         list(spec[part]).map(record).forEach((container, i) => {
-          const names = list(container.ports).map((port) => text(record(port).name)).filter((name) => name !== undefined);
-          for (const [words, handler, path] of handlers(container)) {
+          for (const [field, words] of HANDLERS) {
+            const [holder, path] = field.startsWith('p') ? [record(container.lifecycle), ['lifecycle', field]] as const : [container, [field]] as const;
+            const handler = holder[field] as Fields;
+            if (handler === undefined) continue;
             for (const action of ['httpGet', 'tcpSocket']) {
               const port: unknown = record(record(handler)[action]).port;
-              if (typeof port !== 'string' || /^\d+$/.test(port) || names.includes(port)) continue;
+              if (typeof port !== 'string' || /^\d+$/.test(port)) continue;
+              const names = list(container.ports).map((one) => text(record(one).name)).filter((name) => name !== undefined);
+              if (names.includes(port)) continue;
               const near = suggest(port, names);
               report(entry, [...specPath, part, i, ...path, action, 'port'], {
                 message: `The ${words} of container ${String(container.name)} asks port ${port}, and the container has ${names.length === 0 ? 'no names of ports' : names.join(', ')}`,
@@ -74,10 +82,3 @@ spec:
     }
   },
 };
-
-function handlers(container: Readonly<Record<string, Fields>>): ReadonlyArray<[words: string, handler: Fields, path: FieldPath]> {
-  return [
-    ['readiness probe', container.readinessProbe, ['readinessProbe']], ['liveness probe', container.livenessProbe, ['livenessProbe']], ['startup probe', container.startupProbe, ['startupProbe']],
-    ['hook after start', record(container.lifecycle).postStart, ['lifecycle', 'postStart']], ['hook before stop', record(container.lifecycle).preStop, ['lifecycle', 'preStop']],
-  ];
-}

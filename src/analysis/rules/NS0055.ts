@@ -1,7 +1,5 @@
-import type { ClusterModel } from '../model/cluster-model';
-import type { Entry } from '../model/entry';
 import { list, record, text } from '../model/fields';
-import { links } from '../model/references';
+import { references } from '../model/references';
 import type { Rule } from './rule';
 
 export const rule: Rule = {
@@ -38,7 +36,7 @@ spec: { selector: { app: carts }, sessionAffinity: ClientIP, ports: [{ name: htt
 `,
   },
   check(cluster, report) {
-    const routed = cluster.derive(routedServices);
+    const { routed } = cluster.derive(references);
     const meshed = ['networking.istio.io', 'security.istio.io', 'policy.linkerd.io', 'linkerd.io'].some((group) => cluster.entries.some((entry) => entry.group === group))
       || cluster.namespaces.some(({ labels }) => 'istio-injection' in labels || 'istio.io/rev' in labels || 'linkerd.io/inject' in labels || 'istio.io/dataplane-mode' in labels);
     for (const service of cluster.objects('', 'Service')) {
@@ -57,12 +55,3 @@ spec: { selector: { app: carts }, sessionAffinity: ClientIP, ports: [{ name: htt
     }
   },
 };
-
-/** Services behind a route or Ingress, with the first that leads to them. */
-function routedServices(cluster: ClusterModel): ReadonlyMap<Entry, Entry> {
-  const routed = new Map<Entry, Entry>();
-  for (const { from, target, kind, field } of cluster.derive(links)) {
-    if (kind === '/Service' && target && field.port !== undefined && field.host !== true && /Route|Ingress|TraefikService/.test(from.kind) && !routed.has(target)) routed.set(target, from);
-  }
-  return routed;
-}

@@ -1,15 +1,19 @@
-// The references of a cluster's documents, each with the object that it names.
+// The references of a cluster's documents: which lead to nothing, which cross namespaces, which ask for a part that is not there.
+// Of the many that are right nothing is kept, so that a large system costs little more than the walk over it.
 import { SchemaStore } from '../../schema/store';
 import type { FieldPath } from '../../documents/document';
 import type { ClusterModel } from '../cluster-model';
 import type { Entry } from '../entry';
 import type { Fields } from '../fields';
 import { record, text } from '../fields';
+import type { Beside } from './beside';
 import { beside } from './beside';
+import { INSTALLED } from './built-in';
 import type { HostView } from './hosts';
 import { resolveHost } from './hosts';
-import type { FoundReference } from './path';
-import { findReferences } from './path';
+import type { MissingPart } from './parts';
+import { asksForParts, missingParts } from './parts';
+import { eachReference } from './path';
 import type { FieldReference } from './reference';
 import { treeOf } from './table';
 
@@ -30,23 +34,29 @@ export interface Link {
   readonly target: Entry | undefined;
   /** What stands behind a host of the mesh. */
   readonly host?: HostView;
-  /** Neither is the object there, nor may it be there without a document. */
-  readonly missing: boolean;
 }
 
-/** Every reference of a cluster's sound objects, in their order: `cluster.derive(links)`. */
-export function links(cluster: ClusterModel): readonly Link[] {
-  const all: Link[] = [];
-  for (const entry of cluster.entries) {
-    if (!entry.sound) continue;
-    const tree = treeOf(`${entry.group}/${entry.kind}`);
-    if (!tree) continue;
-    for (const found of findReferences(entry.object, tree)) {
-      const link = found.field.makes === true ? undefined : linkOf(cluster, entry, found);
-      if (link) all.push(link);
-    }
-  }
-  return all;
+/** References that somebody has something to say of. */
+export interface References {
+  /** The object is not there, nor may it be there without a document. */
+  readonly missing: readonly Link[];
+  /** Of kinds that installations bring: not in the documents, and most likely there. */
+  readonly unseen: readonly Link[];
+  /** Into another namespace, where a grant is asked for. */
+  readonly crossing: readonly Link[];
+  /** The object is there, and does not have what is asked for. */
+  readonly incomplete: ReadonlyArray<{ readonly link: Link; readonly parts: readonly MissingPart[] }>;
+  /** Hosts with a subset. */
+  readonly subsets: readonly Link[];
+  /** Services that routes and Ingresses lead to, each with the first that does. */
+  readonly routed: ReadonlyMap<Entry, Entry>;
+}
+
+/** The references of a cluster's sound objects: `cluster.derive(references)`. */
+export function references(cluster: ClusterModel): References {
+  const reader = new Reader(cluster);
+  for (const entry of cluster.entries) if (entry.sound) reader.read(entry);
+  return reader;
 }
 
 /** The kind's name alone: `networking.istio.io/Gateway` is `Gateway`. */
@@ -69,43 +79,100 @@ const SCOPES: Map<string, boolean> = new Map();
 /** What can be the name of an object: no template, no provider of Traefik, no pattern. */
 const NAME = /^[A-Za-z0-9][-A-Za-z0-9_.:]*$/;
 
-function linkOf(cluster: ClusterModel, from: Entry, { field, path, value }: FoundReference): Link | undefined {
-  const kinds = kindsOf(field, value);
-  if (kinds.length === 0) return undefined;
-  const nameField = field.name ?? 'name';
-  const written = typeof value === 'string' ? value : text(record(value)[nameField]);
-  if (written === undefined || field.except?.includes(written) === true) return undefined;
-  const namePath = typeof value === 'string' ? path : [...path, nameField];
-  const base = { from, field, value: value as Fields, path, namePath };
-  const own = from.kind === 'Namespace' && from.group === '' ? from.name : from.namespace;
-  if (field.host === true) {
-    const host = resolveHost(cluster, own, written);
-    return { ...base, kind: kinds[0]!, name: written, namespace: own, target: host.service ?? host.serviceEntries[0], host, missing: host.missing };
+class Reader implements References {
+  readonly missing: Link[] = [];
+  readonly unseen: Link[] = [];
+  readonly crossing: Link[] = [];
+  readonly incomplete: Array<{ link: Link; parts: readonly MissingPart[] }> = [];
+  readonly subsets: Link[] = [];
+  readonly routed: Map<Entry, Entry> = new Map();
+  private readonly cluster: ClusterModel;
+  private readonly beside: Beside;
+
+  constructor(cluster: ClusterModel) {
+    this.cluster = cluster;
+    this.beside = cluster.derive(beside);
   }
-  const [namespace, name] = placeOf(field, value, written, own, from.clusterScoped && from.kind !== 'Namespace');
-  if (!NAME.test(name)) return undefined;
-  let kind = kinds[0]!;
-  let target: Entry | undefined;
-  for (const candidate of kinds) {
-    target = lookUp(cluster, candidate, isClusterScoped(candidate) ? '' : namespace, name);
-    if (!target) continue;
-    kind = candidate;
-    break;
+
+  read(from: Entry): void {
+    const tree = treeOf(`${from.group}/${from.kind}`);
+    if (!tree) return;
+    eachReference(from.object, tree, (field, path, value) => {
+      if (field.makes === true) return;
+      const written = typeof value === 'string' ? value : text(record(value)[field.name ?? 'name']);
+      if (written === undefined || field.except?.includes(written) === true) return;
+      if (field.host === true) this.readHost(from, field, path, value, written);
+      else this.readName(from, field, path, value, written);
+    });
   }
-  const home = isClusterScoped(kind) ? '' : namespace;
-  const missing = target === undefined && !kinds.some((one) => cluster.derive(beside).mayHave(one, isClusterScoped(one) ? '' : namespace, name));
-  return { ...base, kind, name, namespace: home, target, missing };
+
+  private readHost(from: Entry, field: FieldReference, path: FieldPath, value: unknown, written: string): void {
+    const host = resolveHost(this.cluster, from.namespace, written);
+    const link: Link = { ...place(from, field, path, value), kind: field.to[0]!, name: written, namespace: from.namespace, target: host.service ?? host.serviceEntries[0], host };
+    if (host.missing) this.missing.push(link);
+    else if (text(record(value).subset) !== undefined) this.subsets.push(link);
+    this.readParts(link);
+  }
+
+  private readName(from: Entry, field: FieldReference, path: FieldPath, value: unknown, written: string): void {
+    const kinds = field.typed === undefined || typeof value !== 'object' ? field.to : typedKind(field, record(value));
+    if (kinds.length === 0) return;
+    const [namespace, name] = placeOf(from, field, value, written);
+    if (!NAME.test(name)) return;
+    let kind = kinds[0]!;
+    let target: Entry | undefined;
+    for (const candidate of kinds) {
+      target = this.lookUp(candidate, isClusterScoped(candidate) ? '' : namespace, name);
+      if (!target) continue;
+      kind = candidate;
+      break;
+    }
+    const home = isClusterScoped(kind) ? '' : namespace;
+    const make = (): Link => ({ ...place(from, field, path, value), kind, name, namespace: home, target });
+    if (!target) {
+      if (INSTALLED.has(kind)) this.unseen.push(make());
+      else if (!kinds.some((one) => this.beside.mayHave(one, isClusterScoped(one) ? '' : namespace, name))) this.missing.push(make());
+    } else {
+      if (field.port !== undefined && kind === '/Service' && !this.routed.has(target) && ROUTING.test(from.kind)) this.routed.set(target, from);
+      if (target.sound && asksForParts(field)) this.readParts(make());
+    }
+    if (field.grant === true && home !== undefined && home !== '' && from.namespace !== '' && home !== from.namespace) this.crossing.push(make());
+  }
+
+  private readParts(link: Link): void {
+    const parts = missingParts(this.cluster, link);
+    if (parts.length > 0) this.incomplete.push({ link, parts });
+  }
+
+  private lookUp(kind: string, namespace: string | undefined, name: string): Entry | undefined {
+    const slash = kind.indexOf('/');
+    if (namespace !== undefined) return this.cluster.find(kind.slice(0, slash), kind.slice(slash + 1), namespace, name);
+    return this.cluster.derive(byName).get(`${kind}/${name}`);
+  }
 }
 
-/** The kinds that a value may mean; none when it means another kind than ours. */
-function kindsOf(field: FieldReference, value: unknown): readonly string[] {
-  if (field.typed === undefined || typeof value !== 'object') return field.host === true || field.typed === undefined ? field.to : field.to.slice(0, 1);
-  const fields = record(value);
+/** Kinds that lead requests to Services. */
+const ROUTING = /Route|^Ingress$|^TraefikService$/;
+
+function place(from: Entry, field: FieldReference, path: FieldPath, value: unknown): Pick<Link, 'from' | 'field' | 'value' | 'path' | 'namePath'> {
+  return { from, field, value: value as Fields, path: [...path], namePath: typeof value === 'string' ? [...path] : [...path, field.name ?? 'name'] };
+}
+
+/** The kind that a value means; none when it means another kind than ours. */
+function typedKind(field: FieldReference, fields: Readonly<Record<string, Fields>>): readonly string[] {
   const kind = text(fields.kind);
   const group = groupOf(field, fields);
-  if (kind === undefined && group === undefined) return field.to.slice(0, 1);
-  return field.to.filter((one) => (kind === undefined || kindName(one) === kind) && (group === undefined || one.slice(0, one.indexOf('/')) === group)).slice(0, 1);
+  for (const one of field.to) {
+    const slash = one.indexOf('/');
+    const fits = (kind === undefined || (one.length - slash - 1 === kind.length && one.endsWith(kind))) && (group === undefined || (slash === group.length && one.startsWith(group)));
+    if (fits) return SINGLE[one] ??= [one];
+    if (kind === undefined && group === undefined) break;
+  }
+  return NONE;
 }
+
+const SINGLE: Record<string, readonly string[]> = {};
+const NONE: readonly string[] = [];
 
 function groupOf(field: FieldReference, fields: Readonly<Record<string, Fields>>): string | undefined {
   if (field.typed === 'kind') return undefined;
@@ -115,20 +182,16 @@ function groupOf(field: FieldReference, fields: Readonly<Record<string, Fields>>
   return value.includes('/') ? value.slice(0, value.indexOf('/')) : '';
 }
 
-function placeOf(field: FieldReference, value: unknown, written: string, own: string, ofCluster: boolean): [namespace: string | undefined, name: string] {
+function placeOf(from: Entry, field: FieldReference, value: unknown, written: string): readonly [namespace: string | undefined, name: string] {
+  const ofNamespace = from.kind === 'Namespace' && from.group === '';
+  const own = ofNamespace ? from.name : from.namespace;
   if (field.slash === true && typeof value === 'string') {
     const slash = written.indexOf('/');
     if (slash !== -1) return [written.slice(0, slash) === '.' ? own : written.slice(0, slash), written.slice(slash + 1)];
   }
   const named = field.namespace === undefined ? undefined : text(record(value)[field.namespace]);
   if (named !== undefined) return [named, written];
-  return [field.anywhere === true || ofCluster || own === '' ? undefined : own, written];
-}
-
-function lookUp(cluster: ClusterModel, kind: string, namespace: string | undefined, name: string): Entry | undefined {
-  const slash = kind.indexOf('/');
-  if (namespace !== undefined) return cluster.find(kind.slice(0, slash), kind.slice(slash + 1), namespace, name);
-  return cluster.derive(byName).get(`${kind}/${name}`);
+  return [field.anywhere === true || (from.clusterScoped && !ofNamespace) || own === '' ? undefined : own, written];
 }
 
 /** The first object of a kind and name, whatever its namespace. */

@@ -5,6 +5,7 @@ import type { Fields } from '../fields';
 import { list, record, text } from '../fields';
 import { beside } from './beside';
 import type { Link } from './links';
+import type { FieldReference } from './reference';
 
 /** A part that the object does not have. */
 export interface MissingPart {
@@ -16,11 +17,21 @@ export interface MissingPart {
   readonly path: readonly (string | number)[];
 }
 
+/** Whether a field asks for a part at all. */
+export function asksForParts({ port, key, keys, section }: FieldReference): boolean {
+  return port !== undefined || key !== undefined || keys !== undefined || section !== undefined;
+}
+
 /** What a reference asks for and its object does not have. Nothing when the object cannot say. */
 export function missingParts(cluster: ClusterModel, link: Link): readonly MissingPart[] {
   if (!link.target?.sound) return [];
-  return [...missingPorts(link), ...missingKeys(cluster, link), ...missingSection(link)];
+  const ports = missingPorts(link);
+  const keys = missingKeys(cluster, link);
+  const section = missingSection(link);
+  return ports.length + keys.length + section.length === 0 ? NO_PARTS : [...ports, ...keys, ...section];
 }
+
+const NO_PARTS: readonly MissingPart[] = [];
 
 function missingPorts(link: Link): readonly MissingPart[] {
   const { field } = link;

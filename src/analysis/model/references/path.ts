@@ -52,15 +52,23 @@ export function referenceTree(references: readonly FieldReference[]): ReferenceT
   return root;
 }
 
+/** Is given every value that refers. The path is reused: whoever keeps it copies it. */
+export type Visitor = (field: FieldReference, path: FieldPath, value: unknown) => void;
+
+/** Calls `visitor` for every value of an object that the tree names. */
+export function eachReference(object: unknown, tree: ReferenceTree, visitor: Visitor): void {
+  visit(object, tree, [], visitor);
+}
+
 /** Every value of an object that the tree names. */
 export function findReferences(object: unknown, tree: ReferenceTree): FoundReference[] {
   const found: FoundReference[] = [];
-  visit(object, tree, [], found);
+  eachReference(object, tree, (field, path, value) => found.push({ field, path: [...path], value }));
   return found;
 }
 
-function visit(value: unknown, at: Step, path: Array<string | number>, found: FoundReference[]): void {
-  if (at.references.length > 0) for (const field of at.references) found.push({ field, path: [...path], value });
+function visit(value: unknown, at: Step, path: Array<string | number>, found: Visitor): void {
+  if (at.references.length > 0) for (const field of at.references) found(field, path, value);
   if (typeof value !== 'object' || value === null) return;
   if (Array.isArray(value)) {
     if (at.items) descendAll(value, at.items, path, found);
@@ -76,7 +84,7 @@ function visit(value: unknown, at: Step, path: Array<string | number>, found: Fo
 }
 
 /** Asks for the rest of the pattern here and everywhere below. */
-function dive(value: unknown, rest: Step, path: Array<string | number>, found: FoundReference[]): void {
+function dive(value: unknown, rest: Step, path: Array<string | number>, found: Visitor): void {
   if (typeof value !== 'object' || value === null) return;
   if (!Array.isArray(value)) visit(value, rest, path, found);
   const entries: Iterable<[string | number, unknown]> = Array.isArray(value) ? value.entries() : Object.entries(value);
@@ -87,11 +95,11 @@ function dive(value: unknown, rest: Step, path: Array<string | number>, found: F
   }
 }
 
-function descendAll(values: readonly unknown[], at: Step, path: Array<string | number>, found: FoundReference[]): void {
+function descendAll(values: readonly unknown[], at: Step, path: Array<string | number>, found: Visitor): void {
   for (let i = 0; i < values.length; i++) descend(values[i], at, i, path, found);
 }
 
-function descend(value: unknown, at: Step, key: string | number, path: Array<string | number>, found: FoundReference[]): void {
+function descend(value: unknown, at: Step, key: string | number, path: Array<string | number>, found: Visitor): void {
   path.push(key);
   visit(value, at, path, found);
   path.pop();
