@@ -139,6 +139,11 @@ for (const [what, made] of [['a stock App, without a model file', 'new App()'], 
 }
 
 check('netstack validate', () => run(app, 'npx', ['netstack', 'validate']));
+check('the published schema and pages', () => {
+  const schema = JSON.parse(run(app, 'node', ['-p', "JSON.stringify(require('cdk8s-netstack/report-v1.schema.json'))"]));
+  assert(schema.title === 'netstack/report/v1', `the schema is called ${schema.title}`);
+  assert(existsSync(join(app, 'node_modules/cdk8s-netstack/docs/rules/NS0033.md')), 'the page of a rule is missing');
+});
 check('jest 29 with cdk8s-netstack/testing', () => run(app, 'npm', ['test']));
 
 // --- ES modules ---

@@ -1,4 +1,5 @@
-import { compareWithBase, compareWithBaseline, limit, printBaseline, readBaseline, renderGithub, renderJson, renderJunit, renderMarkdown, renderText } from '../../../src/analysis';
+import Ajv from 'ajv';
+import { check, compareWithBase, compareWithBaseline, limit, parseText, printBaseline, readBaseline, renderGithub, renderJson, renderJunit, renderMarkdown, renderText, reportSchema } from '../../../src/analysis';
 import type { Finding } from '../../../src/analysis';
 import { accepted, everything, foreign, hostile, mine, placeless, report, stdin } from './scene';
 
@@ -80,6 +81,28 @@ describe('Markdown', () => {
   test('no value writes markup, mentions or links', () => {
     const text = renderMarkdown(report([{ ...hostile, message: '**bold** <img src=x> [a](https://evil.example) @team `x`' }]));
     expect(text).not.toMatch(/[^\\]<img|[^\\]\*\*bold|\]\(https:\/|@team/);
+  });
+});
+
+describe('JSON', () => {
+  const validate = new Ajv({ allErrors: true }).compile(reportSchema());
+  const errors = (text: string): unknown => (validate(JSON.parse(text)) ? [] : validate.errors);
+
+  test('what a run makes fits its schema, alone and against an earlier state', () => {
+    const documents = parseText('apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndta: {}\n---\napiVersion: example.com/v1\nkind: Foo\nmetadata: { name: b }\n', 'a.yaml').documents;
+    const run = check({ documents }, { open: true });
+    expect(errors(renderJson(run))).toEqual([]);
+    expect(errors(renderJson(compareWithBase(run, [foreign, mine])))).toEqual([]);
+    expect(errors(renderJson(compareWithBaseline(limit(run, { maxFindings: 1 }), readBaseline(printBaseline(run.findings), 'b.json'))))).toEqual([]);
+    expect(Object.keys(JSON.parse(renderJson(run)) as object)).toEqual(['schema', 'toolVersion', 'targets', 'documents', 'unchecked', 'findings', 'summary']);
+  });
+
+  test('every form of finding fits, and what is none does not', () => {
+    expect(errors(renderJson(report(everything)))).toEqual([]);
+    const json = JSON.parse(renderJson(report(everything))) as { findings: Record<string, unknown>[] };
+    for (const missing of ['id', 'severity', 'title', 'message', 'decidedBy']) {
+      expect(validate({ ...json, findings: json.findings.map(({ [missing]: _, ...rest }) => rest) })).toBe(false);
+    }
   });
 });
 
