@@ -164,8 +164,8 @@ function typedKind(field: FieldReference, fields: Readonly<Record<string, Fields
   const group = groupOf(field, fields);
   for (const one of field.to) {
     const slash = one.indexOf('/');
-    const fits = (kind === undefined || (one.length - slash - 1 === kind.length && one.endsWith(kind))) && (group === undefined || (slash === group.length && one.startsWith(group)));
-    if (fits) return SINGLE[one] ??= [one];
+    const ofKind = kind === undefined || (one.length - slash - 1 === kind.length && one.endsWith(kind));
+    if (ofKind && (group === undefined || (slash === group.length && one.startsWith(group)))) return SINGLE[one] ??= [one];
     if (kind === undefined && group === undefined) break;
   }
   return NONE;
