@@ -14,7 +14,7 @@ import { parse } from './parser';
 import type { Evaluate, Frame } from './scope';
 import { Scope } from './scope';
 import type { CelValue } from './value';
-import { CelFailure, CelList, CelMap, EntryMap, ItemList, noOverload, Optional, TypeName } from './value';
+import { CelFailure, CelList, CelMap, Double, Duration, EntryMap, ItemList, noOverload, Optional, TypeName, Uint } from './value';
 
 /** What a compiled expression answers. Failures are thrown. */
 export interface Program {
@@ -241,9 +241,31 @@ function compileCall(node: Expression & { kind: 'call' }, scope: Scope): Evaluat
     if (found) return call(`${namespace}.${name}`, functionsOf(found, `${namespace}.${name}()`, scope), args);
   }
   if (target === undefined) return once(node, call(name, functionsOf(lookUp(`${name}/${args.length}`, scope.kubernetes), `${name}()`, scope), args));
-  const operand = compileNode(target, scope);
+  const operand = name === 'sum' && args.length === 0 ? withZero(compileNode(target, scope), target) : compileNode(target, scope);
   if ((name === 'or' || name === 'orValue') && args.length === 1) return alternative(name, operand, args[0]!, scope);
   return call(name, functionsOf(lookUp(`.${name}/${args.length}`, scope.kubernetes), `.${name}()`, scope), [operand, ...args]);
+}
+
+/** An empty list of durations adds up to a duration: what the items would be, an expression tells where the list does not. */
+function withZero(list: Evaluate, node: Expression): Evaluate {
+  const zero = node.kind === 'fold' && (node.fold === 'map' || node.fold === 'transformList') ? zeroOf(node.body) : undefined;
+  if (zero === undefined) return list;
+  return (frame) => {
+    const value = list(frame);
+    return value instanceof CelList && value.size === 0 ? new ItemList([zero]) : value;
+  };
+}
+
+const ZEROS: Readonly<Record<string, CelValue>> = { duration: new Duration(0n), double: new Double(0), asApproximateFloat: new Double(0), uint: new Uint(0n) };
+
+function zeroOf(node: Expression): CelValue | undefined {
+  switch (node.kind) {
+    case 'call': return ZEROS[node.name];
+    case 'literal': return node.value instanceof Double ? new Double(0) : node.value instanceof Uint ? new Uint(0n) : undefined;
+    case 'binary': return zeroOf(node.left) ?? zeroOf(node.right);
+    case 'conditional': return zeroOf(node.yes) ?? zeroOf(node.no);
+    default: return undefined;
+  }
 }
 
 function functionsOf(found: ReturnType<typeof lookUp>, name: string, scope: Scope): readonly CelFunction[] {

@@ -158,7 +158,7 @@ export class NodeRules {
     if (values === undefined) return ok;
     for (const name of Object.keys(object)) {
       const value = values.filledIn(object[name]);
-      if (value === undefined || this.below(values, name, value, before?.[name], context, blocked)) continue;
+      if (value === undefined || this.below(values, name, value, before && Object.hasOwn(before, name) ? before[name] : undefined, context, blocked)) continue;
       if (!context.report) return false;
       ok = false;
     }

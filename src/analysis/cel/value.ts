@@ -91,6 +91,11 @@ const IN_ORDER: ListRule = { kind: 'atomic', keys: [] };
 export abstract class CelList {
   abstract readonly size: number;
 
+  /** What the list adds up to when it is empty, where it knows the type of its items. */
+  get zero(): CelValue | undefined {
+    return undefined;
+  }
+
   get rule(): ListRule {
     return IN_ORDER;
   }

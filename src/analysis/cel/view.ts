@@ -5,7 +5,7 @@ import type { SchemaNode } from '../schema/node';
 import { escapeName, isReserved } from './escape';
 import { bytesOf, dateOf, dateTimeOf, wordDurationOf } from './formats';
 import type { CelValue, ListRule } from './value';
-import { CelFailure, CelList, CelMap, Double } from './value';
+import { CelFailure, CelList, CelMap, Double, Duration } from './value';
 
 /** What a schema says about its values in expressions. */
 export abstract class SchemaType {
@@ -20,6 +20,11 @@ export abstract class SchemaType {
 
   /** The value of CEL for a value of the document that is not null. */
   abstract wrap(value: unknown): CelValue;
+
+  /** What no values add up to. */
+  get zero(): CelValue {
+    return 0;
+  }
 
   wrapNullable(value: unknown): CelValue {
     if (value !== null) return this.wrap(value);
@@ -55,6 +60,10 @@ class NumberType extends SchemaType {
     if (typeof value !== 'number') throw invalid('number');
     return new Double(value);
   }
+
+  override get zero(): CelValue {
+    return new Double(0);
+  }
 }
 
 /** In expressions it may be anything. */
@@ -77,6 +86,10 @@ class FormattedType extends SchemaType {
   wrap(value: unknown): CelValue {
     if (typeof value !== 'string') throw invalid('string');
     return this.parse(value);
+  }
+
+  override get zero(): CelValue {
+    return new Duration(0n);
   }
 }
 
@@ -166,7 +179,8 @@ export class ObjectView extends CelMap {
 
   private raw({ name, type }: Field): unknown {
     const raw = this.object[name];
-    if (raw === undefined || (raw === null && !type.nullable)) return type.default;
+    // A function is what JavaScript itself gives every object: `constructor`.
+    if (raw === undefined || (raw === null && !type.nullable) || typeof raw === 'function') return type.default;
     // A null that may stand is as good as an absent field.
     return raw === null ? undefined : raw;
   }
@@ -245,6 +259,10 @@ export class ListView extends CelList {
 
   override get rule(): ListRule {
     return this.type.rule;
+  }
+
+  override get zero(): CelValue {
+    return this.type.items.zero;
   }
 
   at(index: number): CelValue {

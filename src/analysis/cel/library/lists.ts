@@ -24,7 +24,7 @@ function extreme(list: CelList, sign: 1 | -1): CelValue {
 }
 
 function sum(list: CelList): CelValue {
-  if (list.size === 0) return 0;
+  if (list.size === 0) return list.zero ?? 0;
   const first = list.at(0);
   if (!(typeof first === 'number' || typeof first === 'bigint' || first instanceof Double || first instanceof Uint || first instanceof Duration)) throw noOverload('sum', list);
   let total = first;
