@@ -89,7 +89,7 @@ export const ISTIO_CODES: readonly IstioCode[] = [
   { code: 'IST0170', name: 'MultiClusterInconsistentService', rules: ['NS3061'], reason: 'where something says that the clusters are one mesh' },
   { code: 'IST0171', name: 'NegativeConditionStatus', reason: `${LIVE}: status is written by controllers` },
   { code: 'IST0172', name: 'FutureUnsupportedGatewayAPIVersion', reason: 'of istioctl x precheck: a target with the newer Istio asks the same by IST0176' },
-  { code: 'IST0173', name: 'DestinationRuleSubsetNotSelectPods', rules: ['NS3047'], reason: 'where requests are routed to the subset: one that waits for its version does no harm' },
+  { code: 'IST0173', name: 'DestinationRuleSubsetNotSelectPods', rules: ['NS0068'] },
   { code: 'IST0174', name: 'UnknownDestinationRuleHost', rules: ['NS0034'] },
   { code: 'IST0175', name: 'JwksUriFetchUnrestricted', rules: ['NS3073'], reason: 'an opinion, asked for with a profile' },
   { code: 'IST0176', name: 'GatewayAPICRDVersionBelowMinimum', rules: ['NS3072'] },

@@ -12,6 +12,8 @@ export interface OutsideProxy {
   readonly proxy: string;
   readonly reason: string;
   readonly decidedBy: readonly Entry[];
+  /** The namespace of the proxies is nobody's: that its labels are not there is taken from the documents' silence. */
+  readonly assumed?: boolean;
 }
 
 const GATEWAY = 'gateway.networking.k8s.io';
@@ -65,7 +67,7 @@ function envoyOutside(cluster: ClusterModel, gateway: Entry, gatewayClass: Entry
   const namespace = namespaceOfEnvoy(cluster, gateway);
   const { membership, reason } = meshOf(cluster).memberByLabels(namespace, labels);
   if (membership !== 'outside' || reason === undefined) return undefined;
-  return { proxy: `Envoy Gateway's proxy of ${gateway.toString()}`, reason, decidedBy: configured.filter((one) => one !== undefined) };
+  return { proxy: `Envoy Gateway's proxy of ${gateway.toString()}`, reason, decidedBy: configured.filter((one) => one !== undefined), assumed: cluster.namespace(namespace)?.declared !== true };
 }
 
 function envoyProxiesOf(cluster: ClusterModel, reference: Fields, home: string | undefined): ReadonlyArray<Entry | undefined> {

@@ -143,7 +143,7 @@ function traefik(cluster: ClusterModel, report: Report): void {
 }
 
 function refuse(
-  cluster: ClusterModel, report: Report, at: Entry, path: FieldPath, { proxy, reason, decidedBy }: OutsideProxy, namespace: string, name: string, wanted: number | string,
+  cluster: ClusterModel, report: Report, at: Entry, path: FieldPath, { proxy, reason, decidedBy, assumed }: OutsideProxy, namespace: string, name: string, wanted: number | string,
 ): void {
   const service = meshServicesOf(cluster).find(namespace, name);
   const port = service?.port(wanted);
@@ -155,6 +155,7 @@ function refuse(
     report(at, path, {
       message: `${proxy.charAt(0).toUpperCase()}${proxy.slice(1)} is outside the mesh (${reason}), and port ${target} of ${group.entry.toString()} takes STRICT mTLS only: every request is answered 503`,
       decidedBy: [mode.by!, ...decidedBy],
+      ...assumed === true && { severity: 'warning' },
     });
     return;
   }

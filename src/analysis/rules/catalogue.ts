@@ -1414,14 +1414,6 @@ export const CATALOGUE: readonly RuleEntry[] = [
     load: () => (require('./NS3046') as { rule: Rule }).rule,
   },
   {
-    id: 'NS3047', class: 'breaks',
-    title: 'Requests are routed to a subset that no pod is of',
-    subjects: [
-      'networking.istio.io/DestinationRule',
-    ],
-    load: () => (require('./NS3047') as { rule: Rule }).rule,
-  },
-  {
     id: 'NS3048', class: 'practice',
     title: 'A DestinationRule takes any certificate',
     subjects: [
@@ -2305,7 +2297,7 @@ export const CATALOGUE: readonly RuleEntry[] = [
     title: 'Two networks overlap',
     subjects: [
       'cilium.io/CiliumLoadBalancerIPPool', 'metallb.io/IPAddressPool', 'projectcalico.org/IPPool', 'crd.projectcalico.org/IPPool',
-      'cilium.io/CiliumPodIPPool', 'file:wireguard', '/Namespace', '/Service',
+      'cilium.io/CiliumPodIPPool', 'file:wireguard',
     ],
     load: () => (require('./NS9020') as { rule: Rule }).rule,
   },

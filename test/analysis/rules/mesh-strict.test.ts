@@ -167,6 +167,35 @@ describe('the order platform', () => {
     expect(said(ask(broken, { model, targets })).sort()).toEqual([...expected].sort());
   });
 
+  const change = (from: string | RegExp, to: string): string => {
+    const broken = yaml.replace(from, to);
+    expect(broken).not.toBe(yaml);
+    return broken;
+  };
+
+  test.each([
+    ['a caller refuses its sidecar', change(/( {6}labels:\n {8}app: order-frontend\n)/, '$1        sidecar.istio.io/inject: "false"\n'), [
+      'NS3001 spec.mtls.mode: order-system/order-frontend is declared to call port 8080 of order-system/order-service, and STRICT mTLS refuses it: its pods carry the label sidecar.istio.io/inject=false',
+    ]],
+    ['a rule switches mTLS off', change(/(host: order-service\.order-system\.svc\.cluster\.local\n(?: {2}.*\n)*? {4}tls:\n {6}mode: )ISTIO_MUTUAL/, '$1DISABLE'), [
+      'NS3006 spec.trafficPolicy.tls.mode: Clients of order-service.order-system.svc.cluster.local are told tls.mode DISABLE, and port 8080 of Deployment order-system/order-service takes STRICT mTLS only',
+    ]],
+    ['probes are not rewritten', change(/( {6}labels:\n {8}app: order-admin\n)/, '      annotations:\n        sidecar.istio.io/rewriteAppHTTPProbers: "false"\n$1'), [
+      expect.stringMatching(/^NS3004 spec\.template\.spec\.containers\[0\]\.(?:liveness|readiness|startup)Probe: The \w+Probe asks port 8080 without mTLS, and STRICT refuses it: probes are not rewritten here$/),
+    ]],
+    ['the namespace loses its label', change(/istio-injection: enabled\n( {4}pod-security\.kubernetes\.io\/audit: restricted\n(?: {4}.*\n)* {2}name: order-system)/, 'team: orders\n$1'), [
+      'NS3013 spec.mtls.mode: STRICT is asked of Deployment order-system/order-service and 4 more, which have no sidecar: namespace order-system is not labelled for injection',
+      'NS3007 spec.trafficPolicy.tls.mode: Clients of order-service.order-system.svc.cluster.local are told tls.mode ISTIO_MUTUAL, and Deployment order-system/order-service has no sidecar: '
+        + 'namespace order-system is not labelled for injection',
+    ]],
+    ['the cache of the gateway is made STRICT', change(/"6379":\n {6}mode: PERMISSIVE/, '"6379":\n      mode: STRICT'), [
+      'NS3001 spec.portLevelMtls["6379"].mode: envoy-gateway-system/envoy-ratelimit is declared to call port 6379 of redis-system/rate-limit-redis, and STRICT mTLS refuses it: '
+        + 'namespace envoy-gateway-system is not labelled for injection',
+    ]],
+  ])('speaks when %s', (_, broken, expected) => {
+    expect(said(ask(broken, { model, targets }))).toEqual(expect.arrayContaining(expected));
+  });
+
   test('speaks when the gateway has no sidecar any more', () => {
     const broken = yaml.replace('            sidecar.istio.io/inject: "true"\n', '');
     expect(broken).not.toBe(yaml);
@@ -212,4 +241,80 @@ describe('DestinationRules', () => {
       'NS3007 spec.trafficPolicy.tls.mode: Clients of orders.shop.svc.cluster.local are told tls.mode ISTIO_MUTUAL, and mTLS is switched off at port 9090 of Deployment shop/orders',
     ]);
   });
+});
+
+describe('programs and load balancers', () => {
+  const strict = `${SHOP}${peerAuthentication('shop', STRICT)}`;
+  const legacy = (value: string, options = {}): string => `${namespace('legacy')}${deployment('batch', { namespace: 'legacy', container: `env: [{ name: ORDERS, value: "${value}" }]`, ...options })}`;
+
+  test.each([
+    ['the whole name', 'http://orders.shop.svc.cluster.local:80/api?token=secret', 'http://orders.shop.svc.cluster.local:80'],
+    ['a short name of another namespace', 'grpc://orders.shop:9090', 'grpc://orders.shop:9090'],
+  ])('a program is given %s', (_, value, shown) => {
+    expect(ask(`${strict}${legacy(value)}`, { rules: ['NS3009'] }).map(({ message }) => message)).toEqual([expect.stringMatching(new RegExp(`^This program is given ${shown.replace(/[.\\/]/g, '\\$&')}, and port `))]);
+  });
+
+  test.each([
+    ['a host outside', 'https://api.example.com/x'],
+    ['a name that is no Service of its namespace', 'http://orders/api'],
+    ['a port that the Service has not', 'http://orders.shop:8443/'],
+    ['a name with credentials', 'amqp://user:pass@orders.shop:80/'],
+  ])('passes %s', (_, value) => {
+    expect(said(ask(`${strict}${legacy(value)}`, { rules: ['NS3009'] }))).toEqual([]);
+  });
+
+  test('a load balancer before a port that takes plain text passes', () => {
+    const balancer = service('orders', { spec: 'type: LoadBalancer', ports: '[{ name: http, port: 80, targetPort: http }]' });
+    const shop = `${namespace('shop', '{ istio-injection: enabled }')}${deployment('orders')}${balancer}`;
+    expect(said(ask(`${shop}${peerAuthentication('shop', STRICT)}`, { rules: ['NS3010'] }))).toHaveLength(1);
+    expect(said(ask(`${shop}${peerAuthentication('shop', '{ selector: { matchLabels: { app: orders } }, mtls: { mode: STRICT }, portLevelMtls: { 8080: { mode: PERMISSIVE } } }')}`, { rules: ['NS3010'] }))).toEqual([]);
+  });
+});
+
+describe('the other meshes', () => {
+  test('an ambient namespace refuses callers outside of the mesh as well', () => {
+    const yaml = `${namespace('shop', '{ istio.io/dataplane-mode: ambient }')}${deployment('orders')}${namespace('legacy')}${deployment('batch', { namespace: 'legacy' })}${peerAuthentication('shop', STRICT)}`;
+    expect(said(ask(yaml, { rules: ['NS3001'], model: CONNECTED('main:legacy/batch') }))).toEqual([
+      'NS3001 spec.mtls.mode: legacy/batch is declared to call port 8080 of shop/orders, and STRICT mTLS refuses it: namespace legacy is not labelled for injection',
+    ]);
+  });
+
+  const linkerd = (policies: string, annotation = ''): string => `---
+apiVersion: v1
+kind: Namespace
+metadata: { name: shop, annotations: { linkerd.io/inject: enabled${annotation} } }
+${deployment('orders')}${namespace('legacy')}${deployment('batch', { namespace: 'legacy' })}${policies}`;
+  const server = (spec: string): string => object('policy.linkerd.io/v1beta3', 'Server', 'orders', 'shop', `{ podSelector: { matchLabels: { app: orders } }, port: 8080${spec} }`);
+  const policy = (refs: string): string => object('policy.linkerd.io/v1alpha1', 'AuthorizationPolicy', 'orders', 'shop', `{ targetRef: { group: policy.linkerd.io, kind: Server, name: orders }, requiredAuthenticationRefs: [${refs}] }`);
+
+  test.each([
+    ['a default of the namespace', linkerd('', ', config.linkerd.io/default-inbound-policy: all-authenticated'), 'the default of namespace shop is all-authenticated'],
+    ['a Server that asks for identities', linkerd(`${server('')}${policy('{ kind: ServiceAccount, name: orders }')}`), 'Server shop/orders admits callers of the mesh only'],
+  ])('Linkerd refuses by %s', (_, yaml, words) => {
+    expect(ask(yaml, { rules: ['NS3080'], model: CONNECTED('main:legacy/batch') }).map(({ message }) => message)).toEqual([
+      `legacy/batch calls port 8080 of Deployment shop/orders without a proxy (namespace legacy is not annotated for injection), and ${words}`,
+    ]);
+  });
+
+  test.each([
+    ['everybody', linkerd(`${server('')}${policy('')}`)],
+    ['addresses', linkerd(`${server('')}${policy('{ group: policy.linkerd.io, kind: NetworkAuthentication, name: legacy }')}`)],
+    ['by default', linkerd(server(', accessPolicy: all-unauthenticated'))],
+    ['ports that go around the proxy', linkerd('', ', config.linkerd.io/default-inbound-policy: all-authenticated').replace('annotations: {  }', 'annotations: { config.linkerd.io/skip-inbound-ports: "8000-8090" }')],
+  ])('Linkerd admits %s', (_, yaml) => {
+    expect(said(ask(yaml, { rules: ['NS3080'], model: CONNECTED('main:legacy/batch') }))).toEqual([]);
+  });
+});
+
+test('a gateway whose namespace nobody declares is told as a risk', () => {
+  const gateway = `${object('gateway.networking.k8s.io/v1', 'Gateway', 'edge', 'shop', '{ gatewayClassName: edge, listeners: [{ name: http, port: 80, protocol: HTTP }] }')}---
+apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata: { name: edge }
+spec: { controllerName: gateway.envoyproxy.io/gatewayclass-controller }
+${object('gateway.networking.k8s.io/v1', 'HTTPRoute', 'orders', 'shop', '{ parentRefs: [{ name: edge }], rules: [{ backendRefs: [{ name: orders, port: 80 }] }] }')}`;
+  const strict = `${SHOP}${peerAuthentication('shop', STRICT)}${gateway}`;
+  expect(ask(strict, { rules: ['NS3002'] }).map(({ severity }) => severity)).toEqual(['warning']);
+  expect(ask(`${strict}${namespace('envoy-gateway-system')}`, { rules: ['NS3002'] }).map(({ severity }) => severity)).toEqual(['error']);
+  expect(ask(strict, { rules: ['NS3002'], open: true })).toEqual([]);
 });
