@@ -14,7 +14,7 @@ const image = 'registry.example.com/orders:1.7.4';
 const PORTS = { http: Port.http(8080), metrics: Port.metrics(9090) };
 
 /** One of everything that the order platform uses. */
-function orderService(chart: Chart): Workload<typeof PORTS, 'canary' | 'stable' | 'shadow'> {
+function orderService(chart: Chart, distribution: 'PreferClose' | 'PreferSameZone' = 'PreferClose'): Workload<typeof PORTS, 'canary' | 'stable' | 'shadow'> {
   return new Workload(chart, 'order-service', {
     labels: { tier: 'backend' },
     podAnnotations: { 'example.com/team': 'orders' },
@@ -27,7 +27,7 @@ function orderService(chart: Chart): Workload<typeof PORTS, 'canary' | 'stable' 
       canary: { image: 'registry.example.com/orders:2.0.0', label: 'v2-canary', env: { LOG_LEVEL: 'debug' } },
       stable: {
         image, label: 'v1', autoscaling: { min: 3, max: 12, cpu: Percent.of(60) },
-        service: { type: 'LoadBalancer', labels: { 'lb-bgp-expose': 'true' }, loadBalancerClass: 'io.cilium/bgp-control-plane', externalTrafficPolicy: 'Local', trafficDistribution: 'PreferClose' },
+        service: { type: 'LoadBalancer', labels: { 'lb-bgp-expose': 'true' }, loadBalancerClass: 'io.cilium/bgp-control-plane', externalTrafficPolicy: 'Local', trafficDistribution: distribution },
       },
       shadow: { image: 'registry.example.com/orders:2.1.0', label: 'v2-shadow', replicas: 1 },
     },
@@ -42,7 +42,7 @@ test('the order service, with three versions', () => {
 
 test.each(['1.32', '1.35'])('every object is what Kubernetes %s reads', (kubernetes) => {
   const chart = shop();
-  orderService(chart);
+  orderService(chart, kubernetes === '1.32' ? 'PreferClose' : 'PreferSameZone');
   new Workload(chart, 'store', {
     controller: 'StatefulSet', image, ports: { grpc: Port.grpc(9000), gossip: Port.udp(7946), sctp: Port.sctp(5000), tls: Port.https(8443) },
     volumes: { data: Volume.claim('/data', { size: '10Gi', storageClass: 'fast' }), config: Volume.configMap('/etc/store', 'store') },

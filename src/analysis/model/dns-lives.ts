@@ -1,7 +1,7 @@
 // How long answers of the DNS live, where it is said.
 import type { DnsServer } from './dns';
 import { cacheOf, dnsServers, forwardsOf, wholeNumber } from './dns';
-import type { World } from './world';
+import type { World } from './cluster-model';
 
 export interface AnswerLife {
   readonly server: DnsServer;

@@ -3,10 +3,9 @@ import type { FieldPath } from '../documents/document';
 import type { ReadCorefile, ReadDirective, ReadServerBlock } from '../../formats/corefile/read';
 import { readCorefile } from '../../formats/corefile/read';
 import type { ConfigDocument } from '../input';
-import type { ClusterModel } from './cluster-model';
+import type { ClusterModel, World } from './cluster-model';
 import { Entry } from './entry';
 import { record } from './fields';
-import type { World } from './world';
 
 /** One Corefile of the system. */
 export interface DnsConfig {

@@ -6,7 +6,7 @@ import type { Fields } from './fields';
 import { list, record, text } from './fields';
 import type { PodGroup } from './pods';
 import { containersOf, mountedTexts, podsWithImage, readYaml } from './workload-config';
-import type { TerraformResource, World } from './world';
+import type { TerraformResource, World } from './cluster-model';
 
 /** A text that Terraform does not compute. */
 export function literal(value: unknown): string | undefined {

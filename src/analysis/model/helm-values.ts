@@ -1,12 +1,11 @@
 // Values of Helm charts, wherever documents have them: HelmRelease of Flux, Application of Argo CD, and files of values.
 import type { FieldPath } from '../documents/document';
 import type { ConfigDocument } from '../input';
-import type { ClusterModel } from './cluster-model';
+import type { ClusterModel, World } from './cluster-model';
 import type { Entry } from './entry';
 import type { Fields } from './fields';
 import { list, record, text } from './fields';
 import { readYaml } from './workload-config';
-import type { World } from './world';
 
 export interface HelmValues {
   readonly at: Entry | ConfigDocument;

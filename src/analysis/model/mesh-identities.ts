@@ -1,9 +1,8 @@
 // Which identities certificates of the mesh can carry: the service accounts that pods run as, in every cluster of the system.
-import type { ClusterModel } from './cluster-model';
+import type { ClusterModel, World } from './cluster-model';
 import { list, record, text } from './fields';
 import type { PodGroup } from './pods';
 import { beside } from './references';
-import type { World } from './world';
 
 /** An exact identity in a rule. */
 export interface Identity {

@@ -3,7 +3,7 @@ import type { FieldPath } from '../documents/document';
 import type { ClusterModel } from './cluster-model';
 import type { Entry } from './entry';
 import { list, record } from './fields';
-import type { NetworkPolicyView } from './policies';
+import type { NetworkPolicyView } from './policy';
 import { policiesOf } from './policies';
 import type { PolicyPeer } from './policy-peers';
 

@@ -9,7 +9,7 @@ import type { Fields } from './fields';
 import { list, record, text } from './fields';
 import type { Party, PodParty } from './parties';
 import { inNamespace, partyOfPods } from './parties';
-import type { Direction, NetworkPolicyView, PolicyRule, PortMatch } from './policies';
+import type { Direction, NetworkPolicyView, PolicyRule, PortMatch } from './policy';
 import { divide } from './policies-cilium';
 import { blockPeer, isAnywhere } from './policies-kubernetes';
 import type { LabelLookup, Three } from './three';

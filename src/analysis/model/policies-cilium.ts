@@ -7,7 +7,7 @@ import { list, record, text } from './fields';
 import type { Party, PodParty } from './parties';
 import { meetsRequirements, partyOfPods } from './parties';
 import type { PodGroup } from './pods';
-import type { Direction, NetworkPolicyView, PolicyRule, PortMatch } from './policies';
+import type { Direction, NetworkPolicyView, PolicyRule, PortMatch } from './policy';
 import { blockPeer, isAnywhere } from './policies-kubernetes';
 import type { AddressRange } from './ranges';
 import type { Requirement } from './selector';

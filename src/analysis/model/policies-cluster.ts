@@ -6,7 +6,7 @@ import type { Fields } from './fields';
 import { list, record } from './fields';
 import type { Party, PodParty } from './parties';
 import { meetsRequirements, partyOfPods } from './parties';
-import type { Direction, NetworkPolicyView, PolicyRule, PortMatch, Protocol } from './policies';
+import type { Direction, NetworkPolicyView, PolicyRule, PortMatch, Protocol } from './policy';
 import { divide } from './policies-cilium';
 import { blockPeer } from './policies-kubernetes';
 import { requirementsOf } from './selector';

@@ -5,7 +5,7 @@ import type { Fields } from './fields';
 import { list, record } from './fields';
 import type { Party } from './parties';
 import { inNamespace, meetsRequirements } from './parties';
-import type { Direction, NetworkPolicyView, PolicyRule, PortMatch, Protocol } from './policies';
+import type { Direction, NetworkPolicyView, PolicyRule, PortMatch, Protocol } from './policy';
 import type { AddressRange } from './ranges';
 import { covers, overlap, parseRange } from './ranges';
 import { requirementsOf } from './selector';

@@ -3,7 +3,8 @@ import type { ClusterModel } from './cluster-model';
 import type { Entry } from './entry';
 import type { PodParty } from './parties';
 import type { PodGroup } from './pods';
-import type { NetworkPolicyView, PolicyDecision, PolicyRule } from './policies';
+import type { PolicyDecision } from './policies';
+import type { NetworkPolicyView, PolicyRule } from './policy';
 import { policiesOf, subjectOf } from './policies';
 
 export interface RestrictedPods {

@@ -9,7 +9,7 @@ import { gatewayModel } from './gateway-api';
 import type { MeshService } from './mesh-services';
 import { meshServicesOf } from './mesh-services';
 import type { PodGroup } from './pods';
-import type { Protocol } from './policies';
+import type { Protocol } from './policy';
 
 export interface RoutedPods {
   /** The route, or the Ingress. */

@@ -5,7 +5,7 @@ import type { Fields } from './fields';
 import { list, record, text } from './fields';
 import type { Three } from './three';
 import { any } from './three';
-import type { World } from './world';
+import type { World } from './cluster-model';
 
 export interface Tailnet {
   readonly file: ConfigDocument;

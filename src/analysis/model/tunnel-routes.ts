@@ -1,11 +1,10 @@
 // Where a tunnel's rules lead inside of the clusters: the Service, the Gateway behind it, and the listeners at the port.
-import type { ClusterModel } from './cluster-model';
+import type { ClusterModel, World } from './cluster-model';
 import type { ServiceOrigin, Tunnel, TunnelRule } from './edge';
 import { originService, tunnels } from './edge';
 import type { Entry } from './entry';
 import type { GatewayView, Listener } from './gateway-api';
 import { gatewayBehind } from './gateway-services';
-import type { World } from './world';
 
 export interface TunnelWay {
   readonly tunnel: Tunnel;

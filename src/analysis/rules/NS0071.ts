@@ -1,6 +1,6 @@
 import type { Entry } from '../model/entry';
 import { list, record } from '../model/fields';
-import type { World } from '../model/world';
+import type { World } from '../model/cluster-model';
 import type { Rule } from './rule';
 
 export const rule: Rule = {

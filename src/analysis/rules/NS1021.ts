@@ -1,5 +1,5 @@
 import { literal, zoneOf } from '../model/edge';
-import type { TerraformResource } from '../model/world';
+import type { TerraformResource } from '../model/cluster-model';
 import type { Rule } from './rule';
 
 const SYSTEM = (phase: string): string => JSON.stringify({ resource: { cloudflare_ruleset: {

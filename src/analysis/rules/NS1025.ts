@@ -1,6 +1,6 @@
 import { cloudflareds } from '../model/edge';
 import { list, record } from '../model/fields';
-import type { World } from '../model/world';
+import type { World } from '../model/cluster-model';
 import type { Rule } from './rule';
 
 const SYSTEM = (expr: string): string => `

@@ -1,6 +1,6 @@
 import { inSentence } from '../model/labels';
 import { certificateUses } from '../model/certificates';
-import type { World } from '../model/world';
+import type { World } from '../model/cluster-model';
 import { list, record } from '../model/fields';
 import type { Rule } from './rule';
 

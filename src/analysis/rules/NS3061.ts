@@ -1,5 +1,4 @@
-import type { World } from '../model/world';
-import type { ClusterModel } from '../model/cluster-model';
+import type { ClusterModel, World } from '../model/cluster-model';
 import type { MeshService } from '../model/mesh-services';
 import { meshServicesOf } from '../model/mesh-services';
 import { list, record, text } from '../model/fields';

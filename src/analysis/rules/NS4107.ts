@@ -3,7 +3,7 @@ import type { Fields } from '../model/fields';
 import { list, record, text } from '../model/fields';
 import { meshServicesOf } from '../model/mesh-services';
 import type { PodGroup } from '../model/pods';
-import type { PortMatch } from '../model/policies';
+import type { PortMatch } from '../model/policy';
 import { policiesOf } from '../model/policies';
 import { ciliumSpecs } from '../model/policies-cilium';
 import type { Rule } from './rule';

@@ -2,12 +2,11 @@ import { readWireGuard, wireGuardItems } from '../../formats/wireguard/read';
 import type { FieldPath } from '../documents/document';
 import type { ConfigDocument } from '../input';
 import { bgpPeers } from '../model/bgp';
-import type { ClusterModel } from '../model/cluster-model';
+import type { ClusterModel, World } from '../model/cluster-model';
 import { Entry } from '../model/entry';
 import { list, record, text } from '../model/fields';
 import { requestedAddresses } from '../model/load-balancers';
 import { parseRange } from '../model/ranges';
-import type { World } from '../model/world';
 import type { Rule } from './rule';
 
 export const rule: Rule = {

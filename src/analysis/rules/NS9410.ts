@@ -1,7 +1,7 @@
 import type { ConfigDocument } from '../input';
 import { http3Endpoints } from '../model/http3';
 import { inSentence } from '../model/labels';
-import type { World } from '../model/world';
+import type { World } from '../model/cluster-model';
 import type { Rule } from './rule';
 
 const GATEWAY = `

@@ -8,7 +8,7 @@ import type { EffectiveMtls } from '../model/mesh-mtls';
 import { homesOf, ruleKey } from '../model/mesh-network';
 import { mtlsOf } from '../model/mesh-mtls';
 import type { PodGroup } from '../model/pods';
-import type { NetworkPolicyView, PolicyRule } from '../model/policies';
+import type { NetworkPolicyView, PolicyRule } from '../model/policy';
 import { policiesOf } from '../model/policies';
 import { policyPeers } from '../model/policy-peers';
 import { SHOP, workload } from './mesh-fixtures';

@@ -2,7 +2,7 @@ import type { ClusterModel } from '../model/cluster-model';
 import { meshOf } from '../model/mesh';
 import { partyOfPods } from '../model/parties';
 import { POLICY_SUBJECTS, policiesOf, subjectOf } from '../model/policies';
-import type { NetworkPolicyView } from '../model/policies';
+import type { NetworkPolicyView } from '../model/policy';
 import type { PodGroup } from '../model/pods';
 import { SHOP, workload } from './mesh-fixtures';
 import type { Rule } from './rule';

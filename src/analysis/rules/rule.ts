@@ -3,9 +3,8 @@ import type { Severity } from '../../core/finding';
 import type { Targets } from '../../core/targets';
 import type { FieldPath } from '../documents/document';
 import type { ConfigDocument, DeclaredModel } from '../input';
-import type { ClusterModel } from '../model/cluster-model';
+import type { ClusterModel, TerraformResource, World } from '../model/cluster-model';
 import type { Entry } from '../model/entry';
-import type { TerraformResource, World } from '../model/world';
 
 /** `breaks`: refused, or broken traffic. `risk`: silently ineffective or contradictory. `practice`: an opinion, asked for with a profile. */
 export type RuleClass = 'breaks' | 'risk' | 'practice';

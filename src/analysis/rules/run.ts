@@ -4,7 +4,7 @@ import type { FieldPath } from '../documents/document';
 import { printPath } from '../documents/document';
 import type { ConfigDocument } from '../input';
 import { Entry } from '../model/entry';
-import type { TerraformResource, World } from '../model/world';
+import type { TerraformResource, World } from '../model/cluster-model';
 import { locate, place, reference } from '../place';
 import { CATALOGUE } from './catalogue';
 import type { Report, Rule, RuleEntry } from './rule';

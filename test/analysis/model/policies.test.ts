@@ -5,7 +5,7 @@ import type { DeclaredModel } from '../../../src/analysis/input';
 import type { ClusterModel } from '../../../src/analysis/model/cluster-model';
 import type { Party } from '../../../src/analysis/model/parties';
 import { partyOfLabels, partyOfPods } from '../../../src/analysis/model/parties';
-import type { Direction } from '../../../src/analysis/model/policies';
+import type { Direction } from '../../../src/analysis/model/policy';
 import { policiesOf } from '../../../src/analysis/model/policies';
 import { parseRange } from '../../../src/analysis/model/ranges';
 

@@ -9,32 +9,13 @@ import { record, text } from '../fields';
 import type { Beside } from './beside';
 import { beside } from './beside';
 import { INSTALLED } from './built-in';
-import type { HostView } from './hosts';
 import { resolveHost } from './hosts';
+import type { Link } from './link';
 import type { MissingPart } from './parts';
 import { asksForParts, missingParts } from './parts';
 import { eachReference } from './path';
 import type { FieldReference } from './reference';
 import { treeOf } from './table';
-
-/** One reference. */
-export interface Link {
-  readonly from: Entry;
-  readonly field: FieldReference;
-  /** The value that refers: a name, or an object that holds one. */
-  readonly value: Fields;
-  readonly path: FieldPath;
-  /** The field that holds the name. */
-  readonly namePath: FieldPath;
-  /** The kind that is meant, as `group/Kind`. */
-  readonly kind: string;
-  readonly name: string;
-  /** Empty for objects of the whole cluster; undefined when nobody knows where the controller looks. */
-  readonly namespace: string | undefined;
-  readonly target: Entry | undefined;
-  /** What stands behind a host of the mesh. */
-  readonly host?: HostView;
-}
 
 /** References that somebody has something to say of. */
 export interface References {

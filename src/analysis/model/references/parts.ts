@@ -4,7 +4,7 @@ import type { Entry } from '../entry';
 import type { Fields } from '../fields';
 import { list, record, text } from '../fields';
 import { beside } from './beside';
-import type { Link } from './links';
+import type { Link } from './link';
 import type { FieldReference } from './reference';
 
 /** A part that the object does not have. */

@@ -3,7 +3,7 @@ import { suggest } from '../../schema/suggest';
 import type { ClusterModel } from '../cluster-model';
 import { beside } from './beside';
 import { INSTALLED } from './built-in';
-import type { Link } from './links';
+import type { Link } from './link';
 import { kindName } from './links';
 
 export interface Words {
