@@ -5,6 +5,10 @@ import { ciliumSpecs } from './policies-cilium';
 
 /** The first Cilium policy that looks into requests or DNS names. */
 export function policyOfRequests(cluster: ClusterModel): Entry | undefined {
-  return ['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy'].flatMap((kind) => cluster.objects('cilium.io', kind)).find((entry) => ciliumSpecs(entry)
-    .some(({ spec }) => [...list(spec.ingress), ...list(spec.egress)].some((one) => list(record(one).toPorts).some((group) => Object.keys(record(record(group).rules)).length > 0))));
+  const policies = ['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy'].flatMap((kind) => cluster.objects('cilium.io', kind));
+  return policies.find((entry) => ciliumSpecs(entry).some(({ spec }) => [...list(spec.ingress), ...list(spec.egress)].some(looksInside)));
+}
+
+function looksInside(rule: unknown): boolean {
+  return list(record(rule).toPorts).some((group) => Object.keys(record(record(group).rules)).length > 0);
 }

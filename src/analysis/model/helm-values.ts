@@ -9,6 +9,7 @@ import { readYaml } from './workload-config';
 
 export interface HelmValues {
   readonly at: Entry | ConfigDocument;
+  /** The cluster that the chart is installed into; absent where that is another one than the object's own. */
   readonly cluster?: ClusterModel;
   /** Of a field of the values; values within a text stand at the text. */
   path(field: readonly string[]): FieldPath;
@@ -33,17 +34,20 @@ export const HELM_SUBJECTS: readonly string[] = ['helm.toolkit.fluxcd.io/HelmRel
 function ofCluster(cluster: ClusterModel): HelmValues[] {
   const releases = cluster.objects('helm.toolkit.fluxcd.io', 'HelmRelease').flatMap((at): HelmValues[] => {
     const chart = text(record(record(record(at.spec.chart).spec)).chart) ?? text(record(at.spec.chartRef).name);
-    return chart === undefined ? [] : [{ at, cluster, chart: nameOf(chart), values: record(at.spec.values), complete: list(at.spec.valuesFrom).length === 0, path: (field) => ['spec', 'values', ...field] }];
+    const here = at.spec.kubeConfig === undefined ? { cluster } : {};
+    return chart === undefined ? [] : [{ at, ...here, chart: nameOf(chart), values: record(at.spec.values), complete: list(at.spec.valuesFrom).length === 0, path: (field) => ['spec', 'values', ...field] }];
   });
   const applications = cluster.objects('argoproj.io', 'Application').flatMap((at) => {
     const sources: readonly (readonly [Fields, FieldPath])[] = [
       ...at.spec.source === undefined ? [] : [[at.spec.source, ['spec', 'source']] as const], ...list(at.spec.sources).map((source: Fields, i) => [source, ['spec', 'sources', i]] as const),
     ];
+    const { server, name } = record(at.spec.destination);
+    const here = server === 'https://kubernetes.default.svc' || name === 'in-cluster' ? { cluster } : {};
     return sources.flatMap(([source, path]): HelmValues[] => {
       const { chart, helm } = record(source);
       if (text(chart) === undefined) return [];
       const { valuesObject, values, valueFiles, parameters, fileParameters } = record(helm);
-      const common = { at, cluster, chart: nameOf(chart as string), complete: [valueFiles, parameters, fileParameters].every((more) => list(more).length === 0) };
+      const common = { at, ...here, chart: nameOf(chart as string), complete: [valueFiles, parameters, fileParameters].every((more) => list(more).length === 0) };
       if (valuesObject !== undefined) return [{ ...common, values: record(valuesObject), path: (field) => [...path, 'helm', 'valuesObject', ...field] }];
       return [{ ...common, values: record(text(values) === undefined ? {} : readYaml(values as string)), path: () => [...path, ...values === undefined ? [] : ['helm', 'values']] }];
     });

@@ -2178,12 +2178,149 @@ export const CATALOGUE: readonly RuleEntry[] = [
     load: () => (require('./NS6002') as { rule: Rule }).rule,
   },
   {
+    id: 'NS6010', class: 'breaks',
+    title: 'A kernel setting does not exist any more',
+    subjects: [
+      'file:sysctl', '/Pod', 'apps/Deployment', 'apps/DaemonSet', 'apps/StatefulSet', 'batch/Job', 'batch/CronJob',
+    ],
+    load: () => (require('./NS6010') as { rule: Rule }).rule,
+  },
+  {
+    id: 'NS6011', class: 'risk',
+    title: 'Kernel settings of a host contradict each other',
+    subjects: [
+      'file:sysctl',
+    ],
+    load: () => (require('./NS6011') as { rule: Rule }).rule,
+  },
+  {
+    id: 'NS6012', class: 'practice',
+    title: 'A host is prepared for many connections by half',
+    subjects: [
+      'file:sysctl',
+    ],
+    load: () => (require('./NS6012') as { rule: Rule }).rule,
+  },
+  {
+    id: 'NS6013', class: 'risk',
+    title: 'A proxy asks for a longer queue than the kernel gives it',
+    subjects: [
+      'file:haproxy', 'file:nginx', '/ConfigMap',
+    ],
+    load: () => (require('./NS6013') as { rule: Rule }).rule,
+  },
+  {
+    id: 'NS6014', class: 'risk',
+    title: 'HAProxy has other threads than its CPU map',
+    subjects: [
+      'file:haproxy',
+    ],
+    load: () => (require('./NS6014') as { rule: Rule }).rule,
+  },
+  {
+    id: 'NS6020', class: 'risk',
+    title: 'The proxy behind closes connections that the one in front still uses',
+    subjects: [
+      'gateway.envoyproxy.io/ClientTrafficPolicy',
+    ],
+    load: () => (require('./NS6020') as { rule: Rule }).rule,
+  },
+  {
     id: 'NS7000', class: 'breaks',
     title: 'Two programs want the same port of the same nodes',
     subjects: [
       'apps/DaemonSet',
     ],
     load: () => (require('./NS7000') as { rule: Rule }).rule,
+  },
+  {
+    id: 'NS7010', class: 'risk',
+    title: 'A quantile is asked of a histogram without its buckets',
+    subjects: [
+      'monitoring.coreos.com/PrometheusRule', 'file:prometheus',
+    ],
+    load: () => (require('./NS7010') as { rule: Rule }).rule,
+  },
+  {
+    id: 'NS7011', class: 'risk',
+    title: 'A histogram has no bucket at the threshold that is asked for',
+    subjects: [
+      'monitoring.coreos.com/PrometheusRule', 'file:prometheus',
+    ],
+    load: () => (require('./NS7011') as { rule: Rule }).rule,
+  },
+  {
+    id: 'NS7012', class: 'risk',
+    title: 'A rule of Prometheus asks for series that nobody makes',
+    subjects: [
+      'monitoring.coreos.com/PrometheusRule', 'file:prometheus',
+    ],
+    load: () => (require('./NS7012') as { rule: Rule }).rule,
+  },
+  {
+    id: 'NS7020', class: 'breaks',
+    title: 'Chaos Mesh refuses the experiment',
+    subjects: [
+      'chaos-mesh.org/NetworkChaos', 'chaos-mesh.org/DNSChaos', 'chaos-mesh.org/Schedule',
+    ],
+    load: () => (require('./NS7020') as { rule: Rule }).rule,
+  },
+  {
+    id: 'NS7021', class: 'risk',
+    title: 'A chaos experiment meets no pod',
+    subjects: [
+      'chaos-mesh.org/NetworkChaos', 'chaos-mesh.org/DNSChaos', 'chaos-mesh.org/Schedule',
+    ],
+    load: () => (require('./NS7021') as { rule: Rule }).rule,
+  },
+  {
+    id: 'NS7022', class: 'practice',
+    title: 'A chaos experiment has no bounds',
+    subjects: [
+      'chaos-mesh.org/NetworkChaos', 'chaos-mesh.org/DNSChaos', 'chaos-mesh.org/Schedule',
+    ],
+    load: () => (require('./NS7022') as { rule: Rule }).rule,
+  },
+  {
+    id: 'NS8000', class: 'breaks',
+    title: 'Datacenters of Consul cannot federate',
+    subjects: [
+      'helm.toolkit.fluxcd.io/HelmRelease', 'argoproj.io/Application', 'file:helm-values',
+    ],
+    load: () => (require('./NS8000') as { rule: Rule }).rule,
+  },
+  {
+    id: 'NS8001', class: 'breaks',
+    title: 'The kernel of a node is too old for Cilium',
+    subjects: [
+      '/Node',
+    ],
+    load: () => (require('./NS8001') as { rule: Rule }).rule,
+  },
+  {
+    id: 'NS8002', class: 'practice',
+    title: 'The network of every node hangs on one API server',
+    subjects: [
+      'helm.toolkit.fluxcd.io/HelmRelease', 'argoproj.io/Application', 'file:helm-values', '/ConfigMap',
+    ],
+    load: () => (require('./NS8002') as { rule: Rule }).rule,
+  },
+  {
+    id: 'NS8003', class: 'practice',
+    title: 'The CNI runs as for an experiment',
+    subjects: [
+      'helm.toolkit.fluxcd.io/HelmRelease', 'argoproj.io/Application', 'file:helm-values', 'projectcalico.org/FelixConfiguration',
+      'crd.projectcalico.org/FelixConfiguration',
+    ],
+    load: () => (require('./NS8003') as { rule: Rule }).rule,
+  },
+  {
+    id: 'NS8004', class: 'practice',
+    title: 'Another CNI fits this cluster better',
+    subjects: [
+      'apps/DaemonSet',
+    ],
+    load: () => (require('./NS8004') as { rule: Rule }).rule,
   },
   {
     id: 'NS9000', class: 'breaks',
