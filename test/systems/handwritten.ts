@@ -16,6 +16,14 @@ export interface Application {
   readonly metrics: boolean;
 }
 
+/** A job that calls an application; what guards the application has to let it. */
+export interface Caller {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly serviceAccount: string;
+  readonly calls: Application;
+}
+
 export interface Handwritten {
   readonly style: string;
   readonly documents: readonly Manifest[];
@@ -81,7 +89,7 @@ export function application(random: Random, name: string, home: string, into: Ma
 }
 
 /** Default deny in both directions, DNS, and what may talk to what. */
-export function networkPolicies(random: Random, home: string, applications: readonly Application[], from: readonly object[], into: Manifest[]): void {
+export function networkPolicies(random: Random, home: string, { applications, callers }: Basics, from: readonly object[], into: Manifest[]): void {
   const policy = (name: string, spec: object): void => {
     into.push({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: meta(name, home), spec });
   };
@@ -93,9 +101,12 @@ export function networkPolicies(random: Random, home: string, applications: read
       ports: [{ protocol: 'UDP', port: 53 }, { protocol: 'TCP', port: 53 }],
     }],
   });
+  for (const { name, labels, calls } of callers) {
+    policy(`${name}-out`, { podSelector: { matchLabels: labels }, policyTypes: ['Egress'], egress: [{ to: [{ podSelector: { matchLabels: calls.labels } }], ports: [{ protocol: 'TCP', port: calls.port }] }] });
+  }
   for (const one of applications) {
-    const inside = { podSelector: { matchLabels: applications[0]!.labels } };
-    policy(`${one.name}-in`, { podSelector: { matchLabels: one.labels }, policyTypes: ['Ingress'], ingress: [{ from: [inside, ...from], ports: [{ protocol: 'TCP', port: one.port }] }] });
+    const inside = [applications[0]!, ...callers.filter(({ calls }) => calls === one)].map(({ labels }) => ({ podSelector: { matchLabels: labels } }));
+    policy(`${one.name}-in`, { podSelector: { matchLabels: one.labels }, policyTypes: ['Ingress'], ingress: [{ from: [...inside, ...from], ports: [{ protocol: 'TCP', port: one.port }] }] });
     if (one.metrics) {
       policy(`${one.name}-metrics`, {
         podSelector: { matchLabels: one.labels }, policyTypes: ['Ingress'],
@@ -133,17 +144,30 @@ export function monitoring(applications: readonly Application[], into: Manifest[
 }
 
 /** What an application team has before anything stands in front of it. */
-export function basics(random: Random, home: string, labels: Readonly<Record<string, string>> = {}): { documents: Manifest[]; applications: Application[] } {
+export interface Basics {
+  readonly documents: Manifest[];
+  readonly applications: readonly Application[];
+  readonly callers: readonly Caller[];
+}
+
+export function basics(random: Random, home: string, labels: Readonly<Record<string, string>> = {}): Basics {
   const documents: Manifest[] = [namespace(home, labels)];
   const names = random.some(['web', 'api', 'cart', 'billing', 'search', 'mailer'], 2);
   const applications = names.map((name) => application(random, name, home, documents));
+  const callers: Caller[] = [];
   if (random.once(2)) {
-    const first = applications[0]!;
-    documents.push({
+    const caller: Caller = { name: 'cleanup', labels: { job: 'cleanup', ...(random.once(2) ? labels : {}) }, serviceAccount: 'cleanup', calls: applications[0]! };
+    callers.push(caller);
+    const address = `http://${caller.calls.name}${random.once(2) ? `.${home}` : ''}${caller.calls.servicePort === 80 ? '' : `:${caller.calls.servicePort}`}/cleanup`;
+    const container = { name: 'cleanup', image: 'registry.example.com/cleanup:1.0.0', ...(random.once(2) ? { args: [address] } : { env: [{ name: 'TARGET', value: address }] }) };
+    documents.push({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: meta('cleanup', home) }, {
       apiVersion: 'batch/v1', kind: 'CronJob', metadata: meta('cleanup', home),
-      spec: { schedule: '17 3 * * *', jobTemplate: { spec: { template: { metadata: { labels: { job: 'cleanup', ...(random.once(2) ? labels : {}) } }, spec: { restartPolicy: 'Never', containers: [{ name: 'cleanup', image: 'registry.example.com/cleanup:1.0.0', args: [`http://${first.name}/cleanup`] }] } } } } },
+      spec: {
+        schedule: '17 3 * * *',
+        jobTemplate: { spec: { template: { metadata: { labels: caller.labels }, spec: { serviceAccountName: 'cleanup', restartPolicy: 'Never', containers: [container] } } } },
+      },
     });
   }
   if (random.once(4)) documents.push({ apiVersion: 'v1', kind: 'Service', metadata: meta('legacy', home), spec: { type: 'ExternalName', externalName: 'legacy.example.com' } });
-  return { documents, applications };
+  return { documents, applications, callers };
 }

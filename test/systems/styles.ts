@@ -17,7 +17,8 @@ const certificate = (name: string, home: string, hosts: readonly string[]): Mani
 type Style = (random: Random) => Manifest[];
 
 const ingress: Style = (random) => {
-  const { documents, applications } = basics(random, 'shop');
+  const team = basics(random, 'shop');
+  const { documents, applications } = team;
   const tls = !random.once(3);
   documents.push(object('networking.k8s.io/v1', 'IngressClass', 'nginx', undefined, { spec: { controller: 'k8s.io/ingress-nginx' } }));
   if (tls) documents.push(issuer());
@@ -33,7 +34,7 @@ const ingress: Style = (random) => {
       }],
     },
   });
-  if (random.once(2)) networkPolicies(random, 'shop', applications, [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'ingress-nginx' } } }], documents);
+  if (random.once(2)) networkPolicies(random, 'shop', team, [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'ingress-nginx' } } }], documents);
   if (random.once(2)) documents.push(namespace('ingress-nginx'));
   if (random.once(2)) monitoring(applications, documents);
   return documents;
@@ -106,7 +107,7 @@ function envoyPolicies(random: Random, home: string, applications: readonly Appl
 
 /** Istio with sidecars everywhere and STRICT mTLS. */
 const sidecars: Style = (random) => {
-  const { documents, applications } = basics(random, 'shop', random.once(2) ? { 'istio-injection': 'enabled' } : { 'istio.io/rev': 'default' });
+  const { documents, applications, callers: jobs } = basics(random, 'shop', random.once(2) ? { 'istio-injection': 'enabled' } : { 'istio.io/rev': 'default' });
   documents.push(namespace('istio-system'));
   const wide = random.once(2);
   documents.push(object('security.istio.io/v1', 'PeerAuthentication', 'default', wide ? 'istio-system' : 'shop', { spec: { mtls: { mode: 'STRICT' } } }));
@@ -151,7 +152,7 @@ const sidecars: Style = (random) => {
   }
   documents.push(object('security.istio.io/v1', 'AuthorizationPolicy', 'deny-all', 'shop', { spec: {} }));
   for (const one of applications) {
-    const callers = applications.filter((other) => other !== one && other.serviceAccount !== 'default');
+    const callers = [...applications.filter((other) => other !== one && other.serviceAccount !== 'default'), ...jobs.filter(({ calls }) => calls === one)];
     documents.push(object('security.istio.io/v1', 'AuthorizationPolicy', one.name, 'shop', {
       spec: {
         selector: { matchLabels: one.labels }, action: 'ALLOW',
@@ -188,11 +189,13 @@ const ambient: Style = (random) => {
 };
 
 const linkerd: Style = (random) => {
-  const { documents, applications } = basics(random, 'shop');
+  const { documents, applications, callers } = basics(random, 'shop');
   documents[0] = { ...documents[0]!, metadata: { name: 'shop', annotations: { 'linkerd.io/inject': 'enabled' } } };
   const [server, client] = applications as [Application, Application];
   documents.push(object('policy.linkerd.io/v1beta3', 'Server', server.name, 'shop', { spec: { podSelector: { matchLabels: server.labels }, port: server.port, proxyProtocol: 'HTTP/1' } }));
-  documents.push(object('policy.linkerd.io/v1alpha1', 'MeshTLSAuthentication', client.name, 'shop', { spec: { identityRefs: [{ kind: 'ServiceAccount', name: client.serviceAccount }] } }));
+  documents.push(object('policy.linkerd.io/v1alpha1', 'MeshTLSAuthentication', client.name, 'shop', {
+    spec: { identityRefs: [client, ...callers].map(({ serviceAccount }) => ({ kind: 'ServiceAccount', name: serviceAccount })) },
+  }));
   documents.push(object('policy.linkerd.io/v1alpha1', 'AuthorizationPolicy', server.name, 'shop', {
     spec: { targetRef: { group: 'policy.linkerd.io', kind: 'Server', name: server.name }, requiredAuthenticationRefs: [{ group: 'policy.linkerd.io', kind: 'MeshTLSAuthentication', name: client.name }] },
   }));
@@ -200,7 +203,7 @@ const linkerd: Style = (random) => {
 };
 
 const cilium: Style = (random) => {
-  const { documents, applications } = basics(random, 'shop');
+  const { documents, applications, callers } = basics(random, 'shop');
   const policy = (name: string, spec: object): void => {
     documents.push(object('cilium.io/v2', 'CiliumNetworkPolicy', name, 'shop', { spec }));
   };
@@ -209,11 +212,14 @@ const cilium: Style = (random) => {
     endpointSelector: {},
     egress: [{ toEndpoints: [kubeDns], toPorts: [{ ports: [{ port: '53', protocol: random.once(2) ? 'ANY' : 'UDP' }, { port: '53', protocol: 'TCP' }].slice(0, 2), rules: { dns: [{ matchPattern: '*' }] } }] }],
   });
+  for (const { name, labels, calls } of callers) {
+    policy(name, { endpointSelector: { matchLabels: labels }, egress: [{ toEndpoints: [{ matchLabels: calls.labels }], toPorts: [{ ports: [{ port: String(calls.port), protocol: 'TCP' }] }] }] });
+  }
   for (const one of applications) {
     policy(one.name, {
       endpointSelector: { matchLabels: one.labels },
       ingress: [{
-        fromEndpoints: applications.filter((other) => other !== one).map((other) => ({ matchLabels: other.labels })),
+        fromEndpoints: [...applications.filter((other) => other !== one), ...callers.filter(({ calls }) => calls === one)].map((other) => ({ matchLabels: other.labels })),
         toPorts: [{ ports: [{ port: String(one.port), protocol: 'TCP' }], ...(random.once(3) ? { rules: { http: [{ method: 'GET', path: '/api/.*' }] } } : {}) }],
       }, ...(one.metrics ? [{ fromEndpoints: [{ matchLabels: { 'k8s:io.kubernetes.pod.namespace': 'monitoring' } }], toPorts: [{ ports: [{ port: '9100', protocol: 'TCP' }] }] }] : [])],
       egress: [
@@ -243,7 +249,7 @@ function bgp(random: Random, documents: Manifest[]): void {
 }
 
 const calico: Style = (random) => {
-  const { documents, applications } = basics(random, 'shop');
+  const { documents, applications, callers } = basics(random, 'shop');
   documents.push(object('projectcalico.org/v3', 'GlobalNetworkPolicy', 'allow-dns', undefined, {
     spec: {
       order: 10, namespaceSelector: "projectcalico.org/name == 'shop'", types: ['Egress'],
@@ -253,6 +259,12 @@ const calico: Style = (random) => {
       ],
     },
   }));
+  for (const { name, calls } of callers) {
+    const [key, value] = Object.entries(calls.labels)[0]!;
+    documents.push(object('projectcalico.org/v3', 'NetworkPolicy', name, 'shop', {
+      spec: { order: 100, selector: "job == 'cleanup'", types: ['Egress'], egress: [{ action: 'Allow', protocol: 'TCP', destination: { selector: `${key} == '${value}'`, ports: [calls.port] } }] },
+    }));
+  }
   for (const one of applications) {
     const [key, value] = Object.entries(one.labels)[0]!;
     documents.push(object('projectcalico.org/v3', 'NetworkPolicy', one.name, 'shop', {

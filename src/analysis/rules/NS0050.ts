@@ -1,3 +1,8 @@
+import type { ClusterModel } from '../model/cluster-model';
+import type { Entry } from '../model/entry';
+import { meshOf } from '../model/mesh';
+import { meshServicesOf } from '../model/mesh-services';
+import { podsOf } from '../model/pods';
 import { plainTexts } from '../model/texts';
 import type { Rule } from './rule';
 
@@ -8,7 +13,7 @@ export const rule: Rule = {
   id: 'NS0050',
   class: 'practice',
   title: 'A database is addressed without TLS',
-  sees: 'Addresses such as mysql:// in variables, arguments and ConfigMaps that do not ask for TLS. Addresses of the pod itself, and those whose options are put in later, are passed over.',
+  sees: 'Addresses such as mysql:// in variables, arguments and ConfigMaps that do not ask for TLS. Addresses of the pod itself, those whose options are put in later, and what Istio carries from pods of the mesh to pods of the mesh are passed over.',
   why: 'Passwords and rows cross the network in the clear, or in a way that anybody between can turn off: most drivers fall back without a word.',
   fix: 'ask for TLS in the address: sslmode=verify-full, tls=true, rediss://, amqps://',
   covers: ['R64'],
@@ -56,12 +61,23 @@ spec:
     for (const { entry, path, text, of, where } of cluster.derive(plainTexts)) {
       if (where === 'annotation' || where === 'field' || !text.includes('://')) continue;
       for (const [, scheme, rest] of text.matchAll(ADDRESS)) {
-        if (isEncrypted(scheme!.toLowerCase(), rest!)) continue;
+        if (isEncrypted(scheme!.toLowerCase(), rest!) || isOfMesh(cluster, entry, rest!)) continue;
         report(entry, path, { message: `A ${scheme!.toLowerCase()} address in ${of} asks for no TLS` });
       }
     }
   },
 };
+
+/** Whether caller and called are both in the mesh, which encrypts between them. */
+function isOfMesh(cluster: ClusterModel, entry: Entry, rest: string): boolean {
+  const mesh = meshOf(cluster);
+  const carried = (group: ReturnType<typeof podsOf>): boolean => group !== undefined && /^(?:sidecar|ambient)$/.test(mesh.memberOf(group).membership);
+  const caller = podsOf(entry);
+  const host = /^(?:[^@/?]*@)?([^:/?,]+)/.exec(rest)?.[1];
+  if (host === undefined || !carried(caller)) return false;
+  const service = meshServicesOf(cluster).ofDnsName(host, entry.namespace) ?? meshServicesOf(cluster).ofHost(host, entry.namespace);
+  return service !== undefined && service.pods.length > 0 && service.pods.every(carried);
+}
 
 function isEncrypted(scheme: string, rest: string): boolean {
   const query = /[?;].*$/.exec(rest)?.[0] ?? '';

@@ -34,12 +34,17 @@ export const rule: Rule = {
           report(entry, [...path, 'container'], { message: `${target!.toString()} has no container ${wanted}; it has ${containers.map(({ name }) => String(name)).join(', ')}`, fix: 'name one of its containers', decidedBy: [target!] });
           return;
         }
-        const poor = containers.find((container) => (wanted === undefined || container.name === wanted) && !requests(container, resource));
+        const poor = containers.find((container) => (wanted === undefined || container.name === wanted) && !isInjected(container) && !requests(container, resource));
         if (poor) report(entry, path, { message: `Container ${String(poor.name)} of ${target!.toString()} requests no ${resource}, of which a share is measured`, decidedBy: [target!] });
       });
     }
   },
 };
+
+/** Istio's webhook fills the container in, requests and all. */
+function isInjected({ name, image }: Readonly<Record<string, Fields>>): boolean {
+  return name === 'istio-proxy' && (image === undefined || image === 'auto');
+}
 
 /** A limit alone is taken as the request. */
 function requests(holder: Fields, resource: string): boolean {

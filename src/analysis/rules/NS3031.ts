@@ -62,9 +62,9 @@ export const rule: Rule = {
           continue;
         }
         const known = issuersOf(kept.flatMap(({ policies }) => policies));
-        if (used.issuers.length === 0 || known.length === 0 || used.issuers.some((issuer) => known.includes(issuer))) continue;
+        if (used.principals.length === 0 || known.length === 0 || used.principals.some((principal) => known.some((issuer) => mayBeOf(principal, issuer)))) continue;
         report(policy.entry, used.path, {
-          message: `Tokens of ${used.issuers[0]!} are not checked at ${first.where.toString()}, which takes those of ${[...new Set(known)].join(', ')}: this rule never matches`,
+          message: `Tokens of ${issuerIn(used.principals[0]!)} are not checked at ${first.where.toString()}, which takes those of ${[...new Set(known)].join(', ')}: this rule never matches`,
           fix: 'write the issuer of a jwtRule, or add one for this issuer', decidedBy: first.policies,
         });
       }
@@ -76,25 +76,33 @@ interface TokenAttribute {
   readonly path: FieldPath;
   /** The rule matches only requests with a token. */
   readonly needed: boolean;
-  /** Issuers that are written out; empty where any may match. */
-  readonly issuers: readonly string[];
+  /** `issuer/subject` patterns; empty where any may match. */
+  readonly principals: readonly string[];
 }
 
 function tokenAttributes({ from, when }: AuthzRule): TokenAttribute[] {
   const sources = from.map(({ fields, path }): TokenAttribute | undefined => {
-    if (fields.requestPrincipals !== undefined) return { path: [...path, 'requestPrincipals'], needed: true, issuers: issuersIn(fields.requestPrincipals) };
-    return fields.notRequestPrincipals === undefined ? undefined : { path: [...path, 'notRequestPrincipals'], needed: false, issuers: [] };
+    if (fields.requestPrincipals !== undefined) return { path: [...path, 'requestPrincipals'], needed: true, principals: fields.requestPrincipals };
+    return fields.notRequestPrincipals === undefined ? undefined : { path: [...path, 'notRequestPrincipals'], needed: false, principals: [] };
   });
   const conditions = when.filter(({ key }) => key.startsWith('request.auth.'))
-    .map(({ key, values, path }): TokenAttribute => ({ path: [...path, 'key'], needed: values.length > 0, issuers: key === 'request.auth.principal' ? issuersIn(values) : [] }));
+    .map(({ key, values, path }): TokenAttribute => ({ path: [...path, 'key'], needed: values.length > 0, principals: key === 'request.auth.principal' ? values : [] }));
   // Sources are alternatives: the rule needs a token only when each of them does.
   return [...(sources.length > 0 && sources.every((one) => one !== undefined) ? sources : []), ...conditions];
 }
 
-/** The issuers of `issuer/subject` patterns, when all are written out. */
-function issuersIn(values: readonly string[]): readonly string[] {
-  const issuers = values.map((value) => value.slice(0, Math.max(0, value.lastIndexOf('/'))));
-  return issuers.every((issuer, index) => issuer !== '' && !issuer.includes('*') && !values[index]!.startsWith('*')) ? issuers : [];
+/** Whether a token of the issuer can have a principal of the pattern; `https://login/*` begins the principals of `https://login` and of `https://login/`. */
+function mayBeOf(pattern: string, issuer: string): boolean {
+  if (pattern.startsWith('*')) return true;
+  const start = `${issuer}/`;
+  if (!pattern.endsWith('*')) return pattern.startsWith(start);
+  const prefix = pattern.slice(0, -1);
+  return prefix.startsWith(start) || start.startsWith(prefix);
+}
+
+function issuerIn(principal: string): string {
+  const slash = principal.lastIndexOf('/');
+  return slash > 0 ? principal.slice(0, slash) : principal;
 }
 
 /** Who keeps the policy, and with which RequestAuthentications. */

@@ -1,5 +1,7 @@
 import { authorizationOf } from '../model/mesh-authz';
 import { meshOf } from '../model/mesh';
+import { record } from '../model/fields';
+import { selectingServices } from '../model/services';
 import { SHOP, workload } from './mesh-fixtures';
 import type { Rule } from './rule';
 
@@ -23,7 +25,7 @@ export const rule: Rule = {
   id: 'NS3033',
   class: 'practice',
   title: 'Pods of the mesh answer everybody',
-  sees: 'workloads with a sidecar or in ambient mode that no AuthorizationPolicy with action ALLOW is for, in namespaces where some other workload has one.',
+  sees: 'workloads with a sidecar or in ambient mode that no AuthorizationPolicy with action ALLOW is for, neither by labels nor at the waypoint of their Service, in namespaces where some other workload has one.',
   why: 'Without an ALLOW policy a workload takes every call that arrives, of whatever identity. In a namespace that decides by identity elsewhere that is rarely meant.',
   fix: 'add an AuthorizationPolicy with an empty spec to the namespace, and one with rules for each workload that is called',
   covers: ['R14', 'R35'],
@@ -39,11 +41,17 @@ export const rule: Rule = {
     const authorization = authorizationOf(cluster);
     const mesh = meshOf(cluster);
     const deciding = new Set(authorization.policies.filter(({ action }) => action === 'ALLOW').map(({ entry }) => entry.namespace));
+    // A waypoint decides for the Services that a policy names; one for the whole waypoint or its class is for all of them.
+    const guarded = new Set(authorization.policies.filter(({ action }) => action === 'ALLOW').flatMap(({ entry, targetRefs }) => targetRefs.map((target) => {
+      const { kind, name } = record(target);
+      return kind === 'Service' ? `${entry.namespace}/${String(name)}` : entry.namespace;
+    })));
+    const behind = new Set(cluster.derive(selectingServices).filter(({ service }) => guarded.has(`${service.namespace}/${service.name}`)).flatMap(({ pods }) => pods));
     for (const group of cluster.pods) {
       const { membership } = mesh.memberOf(group);
       if (!deciding.has(group.namespace) || membership !== 'sidecar' && membership !== 'ambient' || !authorization.isKnown(group) || !group.entry.sound) continue;
       // Jobs are called by nobody.
-      if (group.entry.group === 'batch' || authorization.of(group).some(({ action }) => action === 'ALLOW')) continue;
+      if (group.entry.group === 'batch' || membership === 'ambient' && (guarded.has(group.namespace) || behind.has(group)) || authorization.of(group).some(({ action }) => action === 'ALLOW')) continue;
       report(group.entry, ['metadata', 'name'], { message: `${group.entry.toString()} answers everybody: no ALLOW policy is for it, and other workloads of namespace ${group.namespace} have one` });
     }
   },

@@ -70,7 +70,7 @@ class Facts implements Beside {
     if ((namespace === undefined || namespace === '') && this.externals.has(`${kind}/${name}`)) return true;
     if (BUILT_IN[kind]?.test(namespace === undefined || namespace === '' ? name : `${namespace}/${name}`) === true) return true;
     if (this.made.has(`${kind}/${namespace ?? ''}/${name}`) || this.made.has(`${kind}/*/${name}`) || this.made.has(`${kind}/*/*`)) return true;
-    if (kind === '/Secret' && this.isMadeSecret(namespace, name)) return true;
+    if (kind === '/Secret' && (this.isMadeSecret(namespace, name) || this.cluster.derive(saidToPrograms).get(namespace ?? '')?.has(name) === true)) return true;
     if (kind === '/PersistentVolumeClaim' && this.isClaimOfSet(namespace, name)) return true;
     return MADE.has(kind) && this.mayBeMade(namespace, name);
   }
@@ -156,7 +156,8 @@ class Facts implements Beside {
 
   private learnForeign(entry: Entry): void {
     addTo(this.makers, entry.namespace, entry.name);
-    if (/secret/i.test(entry.kind)) this.secretKeepers.add(entry.namespace);
+    // A store is where Secrets come from, in any namespace; what makes one of them says in which.
+    if (/secret(?!store)/i.test(entry.kind)) this.secretKeepers.add(entry.namespace);
     if (entry.group === 'helm.cattle.io' && entry.kind === 'HelmChart') this.openNamespaces.add(text(entry.spec.targetNamespace) ?? 'default');
     let texts = this.mentioned.get(entry.namespace);
     if (!texts) this.mentioned.set(entry.namespace, (texts = new Set()));
@@ -233,6 +234,19 @@ class Facts implements Beside {
     if (known === undefined) this.known.set(key, (known = SchemaStore.shipped().kind(group, kind) !== undefined));
     return known;
   }
+}
+
+/** Words in the arguments of programs by namespace: a Job that is told `--secret-name=admission` makes the Secret that others mount. */
+function saidToPrograms(cluster: ClusterModel): ReadonlyMap<string, ReadonlySet<string>> {
+  const said = new Map<string, Set<string>>();
+  for (const { namespace, spec } of cluster.pods) {
+    for (const container of [...list(spec.containers), ...list(spec.initContainers)]) {
+      for (const argument of [...list(record(container).command), ...list(record(container).args)]) {
+        if (typeof argument === 'string' && argument.length <= 4096) for (const word of argument.split(/[\s=,:/"']+/)) addTo(said, namespace, word);
+      }
+    }
+  }
+  return said;
 }
 
 const TERRAFORM_KINDS: Readonly<Record<string, string>> = {

@@ -3,7 +3,8 @@
 /** Names by kind (`group/Kind`), as `namespace/name`, or the name alone for objects of the whole cluster. */
 export const BUILT_IN: Readonly<Record<string, RegExp>> = {
   '/Service': /^default\/kubernetes$|\/(?:prometheus|alertmanager|thanos-ruler)-operated$|(?:^|\/)argo-rollouts-/,
-  '/ServiceAccount': /\/(?:default|builder|deployer|pipeline)$/,
+  // An account without a namespace is one beside its controller.
+  '/ServiceAccount': /\/(?:default|builder|deployer|pipeline)$|^cert-manager$/,
   '/ConfigMap': /\/(?:kube-root-ca\.crt|istio-ca-root-cert|istio-ca-crl|openshift-service-ca\.crt|linkerd-identity-trust-roots)$/,
   '/Secret': /\/(?:default-token-[a-z0-9]{5}|sh\.helm\.release\..*|cacerts|istio-ca-secret)$/,
   '/Namespace': /^(?:default|kube-system|kube-public|kube-node-lease)$/,

@@ -3,7 +3,8 @@ import { claim, podSpec } from './pods';
 import type { FieldReference, KindReferences } from './reference';
 import { secret, to } from './reference';
 
-const BACKEND = { port: ['port.number', 'port.name'] } as const;
+// Application load balancers of AWS and Alibaba take the action of an annotation for such a port.
+const BACKEND = { port: ['port.number', 'port.name'], action: 'use-annotation' } as const;
 
 const SCALED: readonly string[] = ['apps/Deployment', 'apps/StatefulSet', 'apps/ReplicaSet', '/ReplicationController', 'argoproj.io/Rollout'];
 

@@ -82,6 +82,7 @@ class Reader implements References {
       if (field.makes === true) return;
       const written = typeof value === 'string' ? value : text(record(value)[field.name ?? 'name']);
       if (written === undefined || field.except?.includes(written) === true) return;
+      if (field.action !== undefined && record(record(value).port).name === field.action) return;
       if (field.host === true) this.readHost(from, field, path, value, written);
       else this.readName(from, field, path, value, written);
     });

@@ -30,6 +30,8 @@ export interface FieldReference {
   readonly section?: string;
   /** The value may say `optional: true`. */
   readonly optional?: boolean;
+  /** The name of a port that says that no object is meant. */
+  readonly action?: string;
   /** Names that mean something else than an object. */
   readonly except?: readonly string[];
   /** The reference is passed over when nothing is there: nothing breaks, what was wanted does not happen. */
