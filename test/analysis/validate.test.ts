@@ -122,6 +122,8 @@ describe('metadata', () => {
       ['NS0011 metadata.ownerReferences[0].controler: There is no field "controler" in an owner reference; remove it', 'NS0021 metadata.ownerReferences[0].uid: An owner reference needs uid; give uid']],
     ['name: a, creationTimestamp: yesterday', ['NS0012 metadata.creationTimestamp: A string stands where a timestamp belongs']],
     ['name: a, generation: x', ['NS0012 metadata.generation: A string stands where an integer belongs']],
+    ['name: a, generation: -1', ['NS0021 metadata.generation: The generation -1 is below zero; remove it: the server counts by itself']],
+    ['name: a, generation: 0', []],
     ['name: a, resourceVersion: "12"', ['NS0021 metadata.resourceVersion: A resourceVersion may not stand on an object that is to be created; remove it']],
     ['name: a, anotations: {}', ['NS0011 metadata.anotations: There is no field anotations in metadata; did you mean annotations?']],
   ])('%s', (fields, expected) => {

@@ -2,6 +2,7 @@
 // The schema says what the near misses are; a fixed sequence of numbers picks the place and the kind of mistake.
 import type { KindSchema } from '../../src/analysis/schema/store';
 import type { NodeOrId, SchemaNode } from '../../src/analysis/schema/node';
+import { withMetadata } from './differential/metadata';
 import type { Next } from './differential/numbers';
 import { pick } from './differential/numbers';
 import type { Path } from './differential/paths';
@@ -89,7 +90,8 @@ const KEPT: ReadonlySet<string> = new Set(['', 'apiVersion', 'kind', 'metadata',
 /** An object with one mutation, or undefined when the numbers have led nowhere. */
 export function mutant(object: Json, schema: KindSchema, next: Next): Mutated | undefined {
   const paths = pathsOf(object).filter((path) => !KEPT.has(path.join('.')) && path[0] !== 'status');
-  // Metadata is the same for all kinds: a tenth of the mutations is enough.
+  // Metadata is nearly the same for all kinds: a tenth of the mutations is enough, half of them of fields that are not there.
+  if (isMap(object.metadata) && next(20) === 0) return withMetadata(object, next);
   const inside = paths.filter((path) => (path[0] === 'metadata') === (next(10) === 0));
   if (inside.length === 0) return undefined;
   const ruled = inside.filter((path) => withRules(schema, path));

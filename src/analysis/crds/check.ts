@@ -32,8 +32,12 @@ function checkGroup(object: Fields, spec: Fields, at: Place): void {
   else if (dnsSubdomain(group) !== undefined) checkName(group, dnsSubdomain, here, 'the group');
   else if (!group.includes('.')) here.refuse((show) => `the group ${show(group)} has no dot`, 'write a domain of your own, such as example.com');
   const metadata = fields(object.metadata);
-  const wanted = `${text(fields(spec.names).plural)}.${group}`;
-  if (text(metadata.name) !== wanted) at.child('metadata').child('name').refuse((show) => `the name ${show(text(metadata.name))} is not plural and group, ${wanted}`, `name it ${wanted}`);
+  const plural = text(fields(spec.names).plural);
+  const wanted = `${plural}.${group}`;
+  const beginning = text(metadata.generateName);
+  if (beginning !== '' && beginning !== wanted) at.child('metadata').child('generateName').refuse(() => `the name is plural and group, ${wanted}, and is not generated`, `remove it, and name it ${wanted}`);
+  // Without one of them there is no name to give, and that it is missing is told already.
+  if (plural !== '' && group !== '' && text(metadata.name) !== wanted) at.child('metadata').child('name').refuse((show) => `the name ${show(text(metadata.name))} is not plural and group, ${wanted}`, `name it ${wanted}`);
   if (!/(?:^|\.)(?:k8s|kubernetes)\.io$/.test(group)) return;
   const approval = text(fields(metadata.annotations)[APPROVAL]);
   if (approval.startsWith('unapproved') || /^[a-z][a-z0-9+.-]*:\/\/[^/?#]/i.test(approval)) return;

@@ -6,9 +6,13 @@ import { fields, given, list, text } from './place';
 import { checkName, missing } from './words';
 
 export const checkIpAddress: NativeCheck = (object, root) => {
-  const name = text(fields(object.metadata).name);
+  const { name: own, generateName } = fields(object.metadata);
+  const name = text(own);
   const address = parseAddress(name);
   const at = root.child('metadata').child('name');
+  if (text(generateName) !== '' && parseAddress(text(generateName)) === undefined) {
+    root.child('metadata').child('generateName').refuse(() => 'the name of an IPAddress is the address itself, and is not generated', 'remove it, and give name');
+  }
   if (name !== '' && address === undefined) at.refuse((show) => `the name of an IPAddress is the address itself, and ${show(name)} is none`);
   else if (address !== undefined && printAddress(address) !== name) at.refuse((show) => `${show(name)} is not written in the canonical way`, `write ${printAddress(address)}`);
   const spec = fields(object.spec);

@@ -18,7 +18,7 @@ const NAME_RULES: ReadonlyMap<string, NameRule> = new Map([
   ['/Namespace', dnsLabel], ['/Service', dnsLabelWithLetterFirst], ['apps/StatefulSet', dnsLabel], ['batch/CronJob', cronJob],
   ['rbac.authorization.k8s.io/Role', pathSegment], ['rbac.authorization.k8s.io/ClusterRole', pathSegment],
   ['rbac.authorization.k8s.io/RoleBinding', pathSegment], ['rbac.authorization.k8s.io/ClusterRoleBinding', pathSegment],
-  ['apiregistration.k8s.io/APIService', pathSegment], ['policy/PodDisruptionBudget', pathSegment], ['networking.k8s.io/IPAddress', pathSegment],
+  ['/Event', pathSegment], ['events.k8s.io/Event', pathSegment], ['apiregistration.k8s.io/APIService', pathSegment], ['policy/PodDisruptionBudget', pathSegment], ['networking.k8s.io/IPAddress', pathSegment],
 ]);
 
 type FieldType = 'string' | 'integer' | 'time' | 'strings' | 'map' | 'owners' | 'objects';
@@ -41,15 +41,25 @@ export function rootMetadataCheck(schema: Pick<KindSchema, 'group' | 'kind' | 's
   const nameRule = NAME_RULES.get(`${schema.group}/${schema.kind}`) ?? dnsSubdomain;
   const namespaced = schema.scope === 'Namespaced';
   const qualified = schema.native && !FINALIZERS_OF_ANY_NAME.has(schema.group) && schema.kind !== 'PodDisruptionBudget';
+  const keepsGeneration = schema.native && !COUNTED_ANEW.has(schema.kind);
   return (value, context) => {
     const metadata = (value as { readonly metadata?: unknown }).metadata;
     return below(context, 'metadata', () => {
       if (metadata === undefined || metadata === null) return fail(context, 'NS0021', () => `a ${schema.kind} needs metadata with a name`, () => 'give metadata.name');
       const ok = checkMetadata(metadata, context, nameRule, namespaced);
-      return (!qualified || checkFinalizerNames((metadata as { readonly finalizers?: unknown }).finalizers, context)) && ok;
+      const { finalizers, generation } = metadata as { readonly finalizers?: unknown; readonly generation?: unknown };
+      const counted = !(keepsGeneration && typeof generation === 'number' && generation < 0)
+        || fail(context, 'NS0021', () => `the generation ${generation as number} is below zero`, () => 'remove it: the server counts by itself', 'generation');
+      return (!qualified || checkFinalizerNames(finalizers, context)) && counted && ok;
     });
   };
 }
+
+/** Built-in kinds whose generation the server sets when they are made, whatever stands there; pods only since 1.33. */
+const COUNTED_ANEW: ReadonlySet<string> = new Set([
+  'MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding', 'CustomResourceDefinition', 'DaemonSet', 'Deployment', 'ReplicaSet',
+  'StatefulSet', 'CronJob', 'Job', 'EndpointSlice', 'Ingress', 'IngressClass', 'NetworkPolicy', 'PodDisruptionBudget', 'PriorityClass', 'Pod', 'PodTemplate', 'ReplicationController',
+]);
 
 /** Built-in kinds of other groups know three finalizers of one word. */
 const FINALIZERS_OF_ANY_NAME: ReadonlySet<string> = new Set(['admissionregistration.k8s.io', 'apiextensions.k8s.io']);

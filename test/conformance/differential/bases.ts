@@ -71,8 +71,8 @@ export function writtenObjects(): Case[] {
   });
 }
 
-export async function judgeCases(cases: readonly Case[]): Promise<Judgement[]> {
-  return judge(cases.map(({ name, object, targets }) => ({ ...rawObject(name, object), targets })));
+export async function judgeCases(cases: readonly Case[], stored: boolean = false): Promise<Judgement[]> {
+  return judge(cases.map(({ name, object, targets }) => ({ ...rawObject(name, object), targets })), stored);
 }
 
 const ROUNDS = 16;

@@ -56,6 +56,11 @@ export interface Quirk {
 
 const all = (problems: readonly Said[], pattern: RegExp): boolean => problems.length > 0 && problems.every(({ message }) => pattern.test(message));
 
+/** What a dry run does not look at, because it is never stored: the server is asked again, to create it for real. */
+export function isBeyondDryRun({ answer, problems }: Pick<Difference, 'answer' | 'problems'>): boolean {
+  return answer.status === 201 && all(problems, /^the node port -?\d+ is outside of 1 to 65535$|^a resourceVersion may not stand on an object/);
+}
+
 export const QUIRKS: readonly Quirk[] = [
   {
     name: 'int32 of custom resources', reason: 'format int32 binds no server, but the controller that reads the value into 32 bits fails',
@@ -64,10 +69,6 @@ export const QUIRKS: readonly Quirk[] = [
   {
     name: 'a text with a format may be a list', reason: 'of a text with a format the server never looks at the type; the controller does',
     applies: ({ answer, native, problems }) => answer.status === 201 && !native && all(problems, /^a list stands where a string belongs/),
-  },
-  {
-    name: 'node ports of a dry run', reason: 'a dry run does not look at the range of node ports; a create does, and no range holds these numbers',
-    applies: ({ answer, problems }) => answer.status === 201 && all(problems, /^the node port -?\d+ is outside of 1 to 65535$/),
   },
   {
     name: 'pods and claims of a StatefulSet', reason: 'servers before 1.33 do not look at the templates of a StatefulSet, and none looks at the metadata of its claims; they refuse the pods and claims that are made of them',
@@ -106,6 +107,10 @@ export const ALIASES: readonly Alias[] = [
   {
     reason: 'of finalizers and owners the server names the list, and here the item is named',
     applies: (server, ours) => /^metadata\.(finalizers|ownerReferences)/.test(server) && ours.startsWith(server.split('.').slice(0, 2).join('.')),
+  },
+  {
+    reason: 'of a custom resource without a name the server names the one that it has made of generateName',
+    applies: (server, ours, object) => server === 'metadata.name' && ours === 'metadata.generateName' && ((object.metadata as Json | undefined)?.name ?? '') === '',
   },
   {
     reason: 'the server names three fields in ways of its own',

@@ -1,4 +1,5 @@
 // What the differential test has found, and how it is printed.
+import { resolveTargets } from '../../../src/core/targets';
 import type { Compared, Verdict } from './compare';
 
 const LEAST_SAME_FIELD = 0.95;
@@ -35,6 +36,8 @@ export class Report {
       const counts = tally(compared.map(({ verdict }) => verdict));
       console.log(`${title}: ${compared.length}`);
       for (const [verdict, count] of counts.sort(([a], [b]) => (a < b ? -1 : 1))) console.log(`  ${String(count).padStart(6)} ${verdict}`);
+      spread('asked of', compared.map(clusterOf));
+      spread('refused by us first for', compared.filter(({ verdict }) => verdict === 'both refuse').map(({ problems }) => reasonOf(problems[0]!.id)));
       print('named differences', compared, ['quirk', 'not served']);
       print('refusals of built-in kinds that are not held, by path', compared, ['unlisted field of a built-in kind']);
     }
@@ -50,6 +53,21 @@ function print(title: string, compared: readonly Compared[], verdicts: readonly 
   const counts = tally(compared.filter(({ verdict }) => verdicts.includes(verdict)).map(({ why = '' }) => why));
   if (counts.length > 0) console.log(`    ${title}: ${counts.sort(([, a], [, b]) => b - a).map(([why, count]) => `${why} ${count}`).join(', ')}`);
 }
+
+function spread(title: string, words: readonly string[]): void {
+  if (words.length > 0) console.log(`    ${title}: ${tally(words).sort(([, a], [, b]) => b - a).map(([word, count]) => `${word} ${count}`).join(', ')}`);
+}
+
+function clusterOf({ targets }: Compared): string {
+  const { kubernetes, gatewayApi, gatewayApiChannel } = resolveTargets(targets);
+  return `Kubernetes ${kubernetes} with Gateway API ${gatewayApi}/${gatewayApiChannel}`;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  NS0011: 'an unknown field', NS0012: 'a wrong type', NS0013: 'a missing field', NS0014: 'a value that is not allowed', NS0015: 'an item twice', NS0016: 'a rule in CEL', NS0020: 'what only its own code asks', NS0021: 'metadata',
+};
+
+const reasonOf = (id: string): string => REASONS[id] ?? id;
 
 function tally(words: readonly string[]): [string, number][] {
   const counts = new Map<string, number>();

@@ -64,8 +64,12 @@ async function clusterOf(targets: ResolvedTargets): Promise<Cluster> {
 
 const groupOf = (apiVersion: string): string => (apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '');
 
-/** What the servers say to documents, in their order. Servers that were started stay for the next call, until this program ends. */
-export async function judge(documents: readonly AddressedDocument[]): Promise<Judgement[]> {
+/**
+ * What the servers say to documents, in their order. Servers that were started stay for the next call, until this program ends.
+ *
+ * @param stored creates them for real: a dry run never reaches the store, and allocates nothing
+ */
+export async function judge(documents: readonly AddressedDocument[], stored: boolean = false): Promise<Judgement[]> {
   const byTargets = new Map<string, { targets: ResolvedTargets; positions: number[] }>();
   documents.forEach((document, position) => {
     const targets = resolveTargets(document.targets);
@@ -82,7 +86,7 @@ export async function judge(documents: readonly AddressedDocument[]): Promise<Ju
     await server.keep(positions.map((position) => documents[position]!).filter(({ kind }) => KEPT_KINDS.has(kind)));
     // Two connections saturate it.
     await eachOf(positions, 2, async (position) => {
-      out[position] = { document: documents[position]!, release: server.version, answer: await server.create(documents[position]!) };
+      out[position] = { document: documents[position]!, release: server.version, answer: await (stored ? server.create(documents[position]!, '') : server.create(documents[position]!)) };
     });
   }
   return out;

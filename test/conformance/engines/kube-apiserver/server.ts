@@ -37,6 +37,9 @@ interface Resource {
   readonly namespaced: boolean;
 }
 
+/** How often a question is asked again whose connection was closed. */
+const HANG_UPS = 3;
+
 const running: Set<ApiServer> = new Set();
 process.once('exit', () => running.forEach((server) => server.kill()));
 // Without these a signal would end this process without `exit`, and leave the servers behind.
@@ -155,8 +158,8 @@ export class ApiServer {
     const resource = this.custom.get(`${document.apiVersion} ${document.kind}`) ?? (await this.resourcesOf(document.apiVersion, root)).find(({ kind }) => kind === document.kind);
     if (!resource) return { status: 0, message: `no kind ${document.kind} is served in ${document.apiVersion}`, causes: [], warnings: [] };
     // kubectl fills the namespace in, too.
-    const namespace = resource.namespaced ? `/namespaces/${encodeURIComponent(document.namespace ?? 'default')}` : '';
-    const reply = await this.send('POST', `${root}${namespace}/${resource.name}?${dryRun}fieldValidation=Strict`, document.text);
+    const namespace = resource.namespaced ? `/namespaces/${encodeURIComponent(document.namespace || 'default')}` : '';
+    const reply = await this.insist('POST', `${root}${namespace}/${resource.name}?${dryRun}fieldValidation=Strict`, document.text);
     if (reply.status === 201) return { status: 201, message: '', causes: [], warnings: reply.warnings };
     const said = JSON.parse(reply.body) as { readonly message?: string; readonly reason?: string; readonly details?: { readonly causes?: Answer['causes'] } };
     // It was made before for others to find: its document has passed everything when the store says that it is there.
@@ -174,6 +177,20 @@ export class ApiServer {
       this.resources.set(key, known);
     }
     return known;
+  }
+
+  /** A server that rests or is busy closes connections in which a question has just been sent: it is asked again. */
+  private async insist(method: string, path: string, body: string): Promise<Reply> {
+    for (let again = 0; ; again++) {
+      try {
+        return await this.send(method, path, body);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ECONNRESET' || again === HANG_UPS) {
+          throw new Error(`kube-apiserver ${this.version} gives no answer to ${method} ${path} with ${body.slice(0, 2000)}: ${(error as Error).message}`, { cause: error });
+        }
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+    }
   }
 
   private send(method: string, path: string, body?: string): Promise<Reply> {
