@@ -7,7 +7,7 @@ import type { CommandContext } from './command';
 import type { ExitCode } from './exit';
 import { EXIT } from './exit';
 import type { InputFlags } from './input';
-import { addInputOptions, readInput } from './input';
+import { addInputOptions, printPaths, readInput } from './input';
 import { deliver } from './output';
 import type { Surroundings } from './surroundings';
 import { printTable } from './table';
@@ -28,7 +28,11 @@ export function addAcks(program: Command, { surroundings, exit }: CommandContext
 }
 
 async function acks(flags: AcksFlags, surroundings: Surroundings): Promise<ExitCode> {
-  const { loaded, options } = await readInput(flags, surroundings);
+  const { loaded, options, paths } = await readInput(flags, surroundings);
+  if (loaded.read === 0) {
+    surroundings.stderr.write(`No readable Kubernetes document in ${printPaths(paths)}: give files or folders of manifests with -f.\n`);
+    return EXIT.failed;
+  }
   const states = checkAll(loaded, options).acknowledgements;
   const text = flags.format === 'json' ? `${JSON.stringify({ schema: 'netstack/acknowledgements/v1', acknowledgements: states.map(json) }, undefined, 2)}\n` : printStates(states);
   deliver(text, flags.output, surroundings);

@@ -12,6 +12,7 @@ const MODEL_FILE = 'netstack.model.json';
 
 /** Loads the earlier state of `paths` and calls `use` with it; what had to be written for that is gone afterwards. */
 export function withBase<T>(base: string, paths: readonly LoadPath[], cwd: string, use: (loaded: LoadedDocuments) => T): T {
+  if (base === '') throw new UsageError({ what: '--base is empty', fix: 'give a folder, a branch, a tag or a commit' });
   if (statSync(resolve(cwd, base), { throwIfNoEntry: false })?.isDirectory()) return use(loadDocuments(insideFolder(resolve(cwd, base), base, paths, cwd)));
   if (paths.some(({ path }) => path === '-')) throw new UsageError({ what: 'Standard input has no earlier commit', fix: 'give a folder with --base, or name files with -f' });
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'netstack-base-')));

@@ -1,5 +1,5 @@
 // Where results go: standard output, or a file that is written whole or not at all.
-import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { NetstackError, shorten } from '../core/errors';
 import type { Surroundings } from './surroundings';
@@ -13,14 +13,17 @@ export function deliver(text: string, file: string | undefined, { stdout, cwd }:
 function writeWhole(path: string, text: string, shown: string): void {
   try {
     // A device or a pipe cannot be put in place of by another file.
-    if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) {
+    const there = statSync(path, { throwIfNoEntry: false });
+    if (there?.isFile() === false) {
       writeFileSync(path, text);
       return;
     }
-    const part = `${path}.${process.pid}.part`;
+    // A link stays one: what it leads to is replaced.
+    const target = there === undefined ? path : realpathSync(path);
+    const part = `${target}.${process.pid}.part`;
     try {
       writeFileSync(part, text);
-      renameSync(part, path);
+      renameSync(part, target);
     } catch (error) {
       rmSync(part, { force: true });
       throw error;

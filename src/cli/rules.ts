@@ -5,7 +5,7 @@ import { ruleInfos } from '../analysis';
 import { CATALOGUE } from '../analysis/rules/catalogue';
 import { DECIDED } from '../analysis/rules/decided';
 import type { Rule, RuleFixture } from '../analysis/rules/rule';
-import { suggest } from '../analysis/schema/suggest';
+import { suggestRule } from '../analysis/rules/info';
 import { shorten } from '../core/errors';
 import type { CommandContext } from './command';
 import type { ExitCode } from './exit';
@@ -30,7 +30,7 @@ function rules(id: string | undefined, { format }: RulesFlags, { stdout }: Surro
   const wanted = (id ?? 'NS').toUpperCase();
   const infos = [...ruleInfos().values()].filter((info) => info.id.startsWith(wanted));
   if (infos.length === 0) {
-    const meant = suggest(wanted, ruleInfos().keys());
+    const meant = suggestRule(wanted);
     throw new UsageError({ what: `There is no rule ${shorten(id)}`, fix: meant === undefined ? 'netstack rules lists them' : `did you mean ${meant}?` });
   }
   const exact = infos.length === 1 && infos[0]!.id === wanted;

@@ -84,7 +84,7 @@ async function validate(flags: ValidateFlags, surroundings: Surroundings): Promi
   const report = limit(whole, { ...(minSeverity === undefined ? {} : { minSeverity }), ...(maxFindings === undefined ? {} : { maxFindings }) });
   deliver(render(report, flags, failOn, surroundings), flags.output, surroundings);
 
-  if (loaded.documents.length + loaded.terraform.length === 0) {
+  if (loaded.documents.length + loaded.terraform.length + loaded.files.length === 0) {
     surroundings.stderr.write(`No readable Kubernetes document in ${printPaths(paths)}: give files or folders of manifests with -f.\n`);
     return EXIT.failed;
   }
@@ -110,7 +110,7 @@ function render(report: Report, { format, output, color }: ValidateFlags, failOn
     case 'sarif': return renderSarif(report);
     case 'junit': return renderJunit(report, { failOn });
     case 'github': return renderGithub(report);
-    case 'markdown': return renderMarkdown(report);
+    case 'markdown': return renderMarkdown(report, { failOn });
     case 'text': return renderText(report, { color: output === undefined && color && wantsColor(surroundings) });
   }
 }

@@ -21,6 +21,8 @@ test('used, unused and expired ones', async () => {
   expect((await netstack(['acks', '--now', '2027-02-01'])).out).toMatchSnapshot();
   put('dist/netstack.model.json', model([]));
   expect(await netstack(['acks'])).toEqual({ code: 0, out: 'Nothing is acknowledged\n', err: '' });
+  put('empty/notes.txt', '');
+  expect(await netstack(['acks', '-f', 'empty'])).toEqual({ code: 1, out: '', err: 'No readable Kubernetes document in empty: give files or folders of manifests with -f.\n' });
 });
 
 test('as data', async () => {

@@ -33,6 +33,8 @@ test.each<[string, string | Buffer, string]>([
   ['ten thousand levels of lists', `apiVersion: v1\nkind: ConfigMap\na: ${'['.repeat(10_000)}${']'.repeat(10_000)}`, 'NS0010 m/x.yaml:1:1 This document is nested too deeply to be read'],
   ['ten thousand levels of blocks', `apiVersion: v1\nkind: ConfigMap\na:\n${Array.from({ length: 10_000 }, (_, i) => `${' '.repeat((i % 5000) + 1)}- a:`).join('\n')}`, 'NS0010 m/x.yaml:'],
   ['an anchor that contains itself', 'apiVersion: v1\nkind: ConfigMap\ndata: &a { b: *a }\n', 'NS0010 m/x.yaml:1:1 This document cannot be read: an anchor contains itself'],
+  ['a mapping that is merged into itself', 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: x }\ndata: &a { <<: *a }\n', 'NS0010 m/x.yaml:1:1 This document cannot be read: an anchor contains itself'],
+  ['a list that is merged into a mapping around it', 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: x }\ndata: &a\n  <<:\n  - *a\n', 'NS0010 m/x.yaml:1:1 This document cannot be read: an anchor contains itself'],
   ['a kind without a name', 'apiVersion: v1\nkind: ConfigMap\n', 'NS0021 m/x.yaml:1:1 '],
   ['no kind', 'apiVersion: v1\nmetadata: { name: x }\n', 'NS0010 m/x.yaml:1:1 This document is no Kubernetes object: it has no kind'],
 ])('%s', async (_, content, start) => {
@@ -58,6 +60,31 @@ test.each([['10,000', 10_000], ['100,000', 100_000]])('JSON of %s levels', async
   expect(findings[0]).toMatch(/^NS001[02] m\/x\.json/);
 }, 30_000);
 
+test('ten million open brackets', async () => {
+  put('m/x.json', '['.repeat(1e7));
+  expect(await told()).toEqual({ code: 2, findings: ['NS0010 m/x.json:1:1 This document is nested too deeply to be read'] });
+}, 30_000);
+
+test.each([['one text', (size: number): string => `"a":"${'x'.repeat(size)}"`], ['many keys', (size: number): string => Array.from({ length: size / 20 }, (_, i) => `"k${i}":"v${i}"`).join(',')]])('100 MB of JSON in one document: %s', async (_, data) => {
+  put('m/x.json', `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"x"},"data":{${data(100e6)}}}`);
+  const { code, findings } = await told();
+  expect(code).toBe(2);
+  expect(findings).toEqual([expect.stringMatching(/^NS0010 m\/x\.json:1:1 This document has \d+ MB, and the API server takes at most 3 MB$/) as string]);
+}, 30_000);
+
+test('a list of 30 MB is read: it is applied item by item', async () => {
+  const items = Array.from({ length: 300 }, (_, i) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `c${i}` }, data: { a: 'x'.repeat(1e5) } }));
+  put('m/x.json', JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [...items, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'last' }, dta: {} }] }));
+  expect((await told()).findings).toEqual([expect.stringMatching(/^NS0011 m\/x\.json:1:\d+ There is no field dta here$/) as string]);
+}, 30_000);
+
+test('a name of a million characters buries nothing', async () => {
+  put('m/x.yaml', `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: "${'n'.repeat(1e6)}" }\n`);
+  const { code, out } = await netstack(['validate', '-f', 'm']);
+  expect(code).toBe(2);
+  expect(out.length).toBeLessThan(1000);
+});
+
 test('100 MB in one document', async () => {
   const file = openSync(path('m/x.yaml'), 'w');
   writeSync(file, 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: x }\ndata:\n  a: |\n');
@@ -77,6 +104,9 @@ test('a byte order mark, carriage returns, and both', async () => {
     put('m/good.yaml', text);
     expect(await told()).toEqual({ code: 0, findings: [] });
   }
+  // Two files, one behind the other.
+  put('m/good.yaml', `\ufeff${GOOD}---\n\ufeff${GOOD.replace('good', 'two')}`);
+  expect(await told()).toEqual({ code: 0, findings: [] });
   put('m/good.yaml', `\ufeff${GOOD}dta: {}\n`.replaceAll('\n', '\r\n'));
   expect((await told()).findings).toEqual(['NS0011 m/good.yaml:4:1 There is no field dta here']);
 });

@@ -121,6 +121,10 @@ describe('what cannot be compared is one sentence', () => {
     });
   });
 
+  test('nothing', async () => {
+    expect(await netstack(['validate', '-f', 'dist', '--base', ''])).toEqual({ code: 64, out: '', err: '--base is empty: give a folder, a branch, a tag or a commit.\n' });
+  });
+
   test('standard input', async () => {
     commit();
     expect(await netstack(['validate', '-f', '-', '--base', 'main'], { stdin: BAD })).toEqual({ code: 64, out: '', err: 'Standard input has no earlier commit: give a folder with --base, or name files with -f.\n' });

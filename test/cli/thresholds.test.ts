@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { inFolder, netstack } from './netstack';
 
-const { put } = inFolder();
+const { put, path } = inFolder();
 /** A warning, NS0033. */
 const SERVICE = 'apiVersion: v1\nkind: Service\nmetadata: { name: cart, namespace: shop }\nspec: { selector: { app: cart }, ports: [{ port: 80 }] }\n';
 /** An error, NS0011. */
@@ -68,6 +68,24 @@ test('a report that cannot be written leaves nothing and keeps what was there', 
   expect(readdirSync('old')).toEqual(['report.json']);
 });
 
+test('a link stays one, and what it leads to is replaced', async () => {
+  put('reports/1.json', 'old');
+  symlinkSync(path('reports/1.json'), path('latest.json'));
+  expect((await netstack(['validate', '-f', 'm', '--json', '-o', 'latest.json'])).code).toBe(2);
+  expect(lstatSync('latest.json').isSymbolicLink()).toBe(true);
+  expect(JSON.parse(readFileSync('reports/1.json', 'utf8'))).toMatchObject({ schema: 'netstack/report/v1' });
+  expect(readdirSync('reports')).toEqual(['1.json']);
+});
+
+test('configuration files alone are something to look at', async () => {
+  put('dist/files/hub/wg0.conf', '[Interface]\nListenPort = 51820\n');
+  put('dist/netstack.model.json', JSON.stringify({
+    format: 'netstack/model/v1', toolVersion: '0.0.0', clusters: [], objects: [], workloads: [], connections: [], external: [], acknowledgements: [],
+    outputs: [{ path: 'files/hub/wg0.conf', kind: 'file', format: 'wireguard', owner: 'hub' }],
+  }));
+  expect(await netstack(['validate'])).toEqual({ code: 0, out: '0 documents, no findings\n', err: '' });
+});
+
 describe('--baseline', () => {
   test('knows what was there, and fails for what is new', async () => {
     const written = await netstack(['validate', '-f', 'm', '--write-baseline', 'known.json']);
@@ -118,6 +136,8 @@ describe('netstack.yaml', () => {
     ['failOn: fatal', 'The setting failOn is "fatal" (netstack.yaml): give one of error, warning, info, never, or leave it out.'],
     ['open: 1', 'The setting open is 1 (netstack.yaml): give true or false.'],
     ['rules: { NS9876: off }', 'There is no rule "NS9876" (netstack.yaml): netstack rules lists them.'],
+    ['rules: { NS0O33: off }', 'There is no rule "NS0O33" (netstack.yaml): did you mean NS0033? netstack rules lists them.'],
+    ['rules: { NS033: off }', 'There is no rule "NS033" (netstack.yaml): did you mean NS0033? netstack rules lists them.'],
     ['rules: { NS0033: loud }', 'The level of NS0033 is "loud" (netstack.yaml): give error, warning, info or off.'],
     ['rules: { NS0010: off }', 'NS0010 says what could not be looked at: it cannot be changed (netstack.yaml): leave it out.'],
     ['targets: { istio: 1.30 }', 'The target istio is a number, 1.3 (netstack.yaml): put the version in quotes.'],
@@ -144,6 +164,16 @@ test.each([[['--max-findings', 'many']], [['--fail-on', 'fatal']], [['--profile'
 });
 
 describe('--cluster', () => {
+  test('what clusters share is read for each of them, and what cannot be read is told once', async () => {
+    const pods = 'apiVersion: v1\nkind: Pod\nmetadata: { name: cart, namespace: shop, labels: { app: cart } }\nspec: { containers: [{ name: cart, image: "cart:1" }] }\n';
+    put('common/pods.yaml', pods);
+    put('common/broken.yaml', 'a: [');
+    for (const cluster of ['east', 'west']) put(`${cluster}/a.yaml`, SERVICE);
+    const { out } = await netstack(['validate', '--json', ...['east', 'west'].flatMap((name) => ['--cluster', `${name}=common`, '--cluster', `${name}=${name}`, '--cluster', `${name}=common`])]);
+    const { documents, findings } = JSON.parse(out) as { documents: number; findings: { id: string }[] };
+    expect({ documents, ids: findings.map(({ id }) => id) }).toEqual({ documents: 4, ids: ['NS0010'] });
+  });
+
   test('keeps clusters apart, and takes their targets from netstack.yaml and flags', async () => {
     put('east/a.yaml', BAD);
     put('west/a.yaml', BAD);

@@ -1,8 +1,6 @@
 // JSON.parse keeps the last of two equal keys without a word; the API server refuses them.
 import type { Position } from './document';
 
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]/gs;
-
 /** What `JSON.parse` passes and Kubernetes does not. */
 export type JsonTrouble = { readonly key: string; readonly at: Position } | 'too deep';
 
@@ -13,20 +11,26 @@ export type JsonTrouble = { readonly key: string; readonly at: Position } | 'too
  */
 export function findJsonTrouble(text: string, mostLevels: number): JsonTrouble | undefined {
   const open: (Set<string> | null)[] = [];
-  let pending: { text: string; index: number } | undefined;
-  for (const match of text.matchAll(TOKEN)) {
-    const token = match[0];
-    if (token === '{') open.push(new Set());
-    else if (token === '[') open.push(null);
-    else if (open.length > mostLevels) return 'too deep';
-    else if (token === '}' || token === ']') open.pop();
-    else if (token === ':' && pending) {
-      const keys = open[open.length - 1];
-      const key = JSON.parse(pending.text) as string;
-      if (keys?.has(key)) return { key, at: positionAt(text, pending.index) };
-      keys?.add(key);
+  let pending: { start: number; end: number } | undefined;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) {
+      const end = endOfString(text, at);
+      pending = { start: at, end };
+      at = end - 1;
+      continue;
     }
-    pending = token.startsWith('"') ? { text: token, index: match.index } : undefined;
+    if (code === OPEN_BRACE) open.push(new Set());
+    else if (code === OPEN_BRACKET) open.push(null);
+    else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) open.pop();
+    else if (code === COLON && pending) {
+      const keys = open[open.length - 1];
+      const key = JSON.parse(text.slice(pending.start, pending.end)) as string;
+      if (keys?.has(key)) return { key, at: positionAt(text, pending.start) };
+      keys?.add(key);
+    } else if (code !== COMMA) continue;
+    if (open.length > mostLevels) return 'too deep';
+    pending = undefined;
   }
   return undefined;
 }
@@ -44,16 +48,30 @@ export function splitJson(text: string): { readonly text: string; readonly first
     line += newlines(chunk);
     start = end;
   };
-  for (const match of text.matchAll(TOKEN)) {
-    const token = match[0];
-    if (token === '{' || token === '[') depth++;
-    else if (token === '}' || token === ']') {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) at = endOfString(text, at) - 1;
+    else if (code === OPEN_BRACE || code === OPEN_BRACKET) depth++;
+    else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
       depth--;
-      if (depth === 0) add(match.index + 1);
+      if (depth === 0) add(at + 1);
     }
   }
   if (start < text.length) add(text.length);
   return chunks;
+}
+
+const [QUOTE, COLON, COMMA, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [...'":,{}[]'].map((char) => char.charCodeAt(0));
+const BACKSLASH = 0x5c;
+
+/** The offset behind the string that begins at `start`. No regular expression: over a string of many megabytes it runs out of stack. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let slashes = 0;
+    while (text.charCodeAt(end - 1 - slashes) === BACKSLASH) slashes++;
+    if (slashes % 2 === 0) return end + 1;
+  }
+  return text.length;
 }
 
 function newlines(text: string): number {

@@ -87,6 +87,8 @@ class Loader {
   /** With the name that their only cluster has here. */
   private readonly used: Map<ModelFile, string | undefined> = new Map();
   private readonly seen: Set<string> = new Set();
+  /** The same, with the cluster: what several clusters share is read for each. */
+  private readonly seenIn: Set<string> = new Set();
   private read: number = 0;
   /** The cluster of what is added next. */
   cluster: string | undefined;
@@ -112,7 +114,10 @@ class Loader {
 
   addFile(file: string, inFolder: boolean): void {
     const absolute = resolve(file);
-    if (this.seen.has(absolute)) return;
+    const key = JSON.stringify([this.cluster, absolute]);
+    if (this.seenIn.has(key)) return;
+    const again = this.seen.has(absolute);
+    this.seenIn.add(key);
     this.seen.add(absolute);
     const model = this.models.nearest(dirname(absolute));
     const listed = model?.otherOutput(absolute);
@@ -121,13 +126,18 @@ class Loader {
     try {
       text = decode(readFileSync(file));
     } catch (error) {
-      this.unreadable(file, error);
+      if (!again) this.unreadable(file, error);
       return;
     }
     if (inFolder && OTHER_TOOLS.test(basename(file)) && !/^kind[ \t]*:/m.test(text)) return;
-    if (listed?.kind === 'file') this.addConfig(text, file, listed);
-    else if (isTerraformName(file) || listed?.kind === 'terraform') this.addTerraform(text, file, listed);
-    else this.addText(text, file, dirname(absolute), inFolder);
+    // What is of no cluster, and what cannot be read, is told once.
+    const before = this.findings.length;
+    if (listed?.kind === 'file') {
+      if (!again) this.addConfig(text, file, listed);
+    } else if (isTerraformName(file) || listed?.kind === 'terraform') {
+      if (!again) this.addTerraform(text, file, listed);
+    } else this.addText(text, file, dirname(absolute), inFolder);
+    if (again) this.findings.length = before;
     if (model) this.use(model);
   }
 

@@ -42,6 +42,10 @@ export function parseText(text: string, file: string, options: ParseOptions = {}
 /** True when the text was JSON. */
 function parseJson(text: string, file: string, options: ParseOptions, into: ParsedText, firstLine: number = 1): boolean {
   let root: unknown;
+  if (text.length > MOST_CHARACTERS && /"apiVersion"\s*:/.test(text) && !/"kind"\s*:\s*"\w*List"/.test(text) && splitJson(text).length === 1) {
+    into.findings.push(tooLarge(text, file, firstLine));
+    return true;
+  }
   try {
     root = JSON.parse(text);
   } catch {
@@ -106,11 +110,20 @@ const SHALLOWER = `give a document of at most ${MOST_LEVELS} levels`;
 
 const MOST_CHARACTERS = 20_000_000;
 
+function tooLarge(text: string, file: string, line: number): Finding {
+  return unreadable(file, { line, column: 1 }, `This document has ${Math.round(text.length / 1e6)} MB, and the API server takes at most 3 MB`, 'split it');
+}
+
+function isList(root: unknown): boolean {
+  const { kind, items } = (root ?? {}) as { kind?: unknown; items?: unknown };
+  return typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items);
+}
+
 function parseYaml(chunk: Chunk, file: string, into: ParsedText): void {
   let root: unknown;
   // A list is applied item by item; anything else of this size no server takes, and reading it costs more memory than there is.
   if (chunk.text.length > MOST_CHARACTERS && !/^kind:.*List/m.test(chunk.text)) {
-    into.findings.push(unreadable(file, { line: chunk.firstLine, column: 1 }, `This document has ${Math.round(chunk.text.length / 1e6)} MB, and the API server takes at most 3 MB`, 'split it'));
+    into.findings.push(tooLarge(chunk.text, file, chunk.firstLine));
     return;
   }
   try {
@@ -120,7 +133,7 @@ function parseYaml(chunk: Chunk, file: string, into: ParsedText): void {
     return;
   }
   if (root === undefined || root === null) return;
-  const trouble = chunk.text.includes('&') ? findAliasTrouble(root) : undefined;
+  const trouble = chunk.text.includes('&') ? findAliasTrouble(root, chunk.text) : undefined;
   if (trouble !== undefined) {
     into.findings.push(unreadable(file, { line: chunk.firstLine, column: 1 }, `This document cannot be read: ${trouble}`, 'write the values out'));
     return;
@@ -166,8 +179,8 @@ function addObject(object: Record<string, unknown>, path: FieldPath, file: strin
     into.findings.push(unreadable(file, at, `This document is no Kubernetes object: it has no ${missing.join(' and no ')}`, 'give both, or move the file out of the folder'));
     return;
   }
-  if ((kind as string).endsWith('List') && Array.isArray(items)) {
-    items.forEach((item: unknown, index) => {
+  if (isList(object)) {
+    (items as unknown[]).forEach((item, index) => {
       const below = [...path, 'items', index];
       if (typeof item === 'object' && item !== null && !Array.isArray(item)) addObject(inherit(item as Record<string, unknown>, object), below, file, locate, into);
       else into.findings.push(unreadable(file, locate(below) ?? { line: 1, column: 1 }, `items[${index}] of this ${kind as string} is no Kubernetes object`, 'give a mapping'));
@@ -195,7 +208,7 @@ export function splitDocuments(text: string): Chunk[] {
   let start = 0;
   let line = 1;
   const add = (end: number): void => {
-    const chunk = text.slice(start, end);
+    const chunk = withoutMark(text.slice(start, end));
     if (/^(?![ \t]*(?:#|%|\r?$)).+/m.test(chunk)) chunks.push({ text: chunk.replace(/^%.*$/gm, ''), firstLine: line });
     line += countLines(chunk);
   };
@@ -206,6 +219,11 @@ export function splitDocuments(text: string): Chunk[] {
   }
   add(text.length);
   return chunks;
+}
+
+/** Each document of a stream may begin with a byte order mark: files that were put one behind the other have it there. */
+function withoutMark(text: string): string {
+  return text.replace(/^(\s*)\ufeff/, '$1');
 }
 
 function countLines(text: string): number {

@@ -10,12 +10,12 @@ const COMMAND: Readonly<Record<Severity, string>> = { error: 'error', warning: '
 /** Prints the report as workflow commands, with a line end. The last line is the summary. */
 export function renderGithub(report: Report): string {
   const open = bySeverity(report.findings).filter(isOpen);
-  const rest = open.slice(MOST_ANNOTATIONS);
+  const rest = [...open.slice(MOST_ANNOTATIONS), ...(report.hidden ?? []).filter(isOpen)];
   const { errors, warnings, infos } = summarize(rest);
-  const counts = [[errors, 'errors'], [warnings, 'warnings'], [infos, 'infos']].filter(([count]) => count !== 0).map(([count, word]) => `${count} ${word}`).join(', ');
+  const counts = ([[errors, 'error', 's'], [warnings, 'warning', 's'], [infos, 'info', '']] as const).filter(([count]) => count !== 0).map(([count, word, ending]) => `${count} ${word}${count === 1 ? '' : ending}`).join(', ');
   return [
     ...open.slice(0, MOST_ANNOTATIONS).map(annotation),
-    ...(rest.length === 0 ? [] : [`${rest.length} more findings (${counts}): netstack validate lists them`]),
+    ...(rest.length === 0 ? [] : [`${rest.length} more ${rest.length === 1 ? 'finding' : 'findings'} (${counts}): netstack validate lists them`]),
     summaryLine(report),
     '',
   ].join('\n');

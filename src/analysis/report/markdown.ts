@@ -1,14 +1,19 @@
 // Markdown for a comment on a pull request, which holds 65,536 characters.
 import type { Severity } from '../../core/finding';
 import type { Report, ReportedFinding } from './report';
-import { bySeverity, fileOf, isOpen, nameOf, visible } from './report';
+import { bySeverity, fileOf, isFailure, isOpen, nameOf, visible } from './report';
 import { summaryLine } from './text';
 
 const MOST_CHARACTERS = 60_000;
 const WORD: Readonly<Record<Severity, string>> = { error: '❌ error', warning: '⚠️ warning', info: 'ℹ️ info' };
 
+export interface MarkdownOptions {
+  /** Findings that are at least so severe make the headline one of failure. @default 'error' */
+  readonly failOn?: Severity | 'never';
+}
+
 /** Prints the report as Markdown, with a line end. */
-export function renderMarkdown(report: Report): string {
+export function renderMarkdown(report: Report, { failOn = 'error' }: MarkdownOptions = {}): string {
   const findings = bySeverity(report.findings);
   const groups: ReadonlyArray<readonly [title: string, findings: readonly ReportedFinding[], open: boolean]> = [
     ['Findings', findings.filter(isOpen), true],
@@ -17,7 +22,7 @@ export function renderMarkdown(report: Report): string {
     ['Known (baseline)', findings.filter(({ status, acknowledged }) => status === 'known' && !acknowledged), false],
     ['Acknowledged', findings.filter(({ acknowledged }) => acknowledged), false],
   ];
-  const failed = findings.some((finding) => isOpen(finding) && finding.severity === 'error');
+  const failed = [...findings, ...(report.hidden ?? [])].some((finding) => isFailure(finding, failOn));
   let text = `### netstack: ${failed ? '❌' : '✅'} ${summaryLine(report)}\n`;
   const room = (piece: string): boolean => text.length + piece.length <= MOST_CHARACTERS - 500;
   for (const [title, members, open] of groups) {

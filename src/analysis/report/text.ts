@@ -61,18 +61,23 @@ function block(finding: ReportedFinding, paint: Paint, width: number, severalClu
   const mark: Readonly<Record<Severity, (text: string) => string>> = {
     error: (text) => paint.bold(paint.red(text)), warning: (text) => paint.bold(paint.yellow(text)), info: (text) => paint.bold(paint.blue(text)),
   };
-  const head = wrap(visible(headline(finding)), width - `${severity} ${id}  `.length, width - 2);
+  const head = wrap(clip(headline(finding)), width - `${severity} ${id}  `.length, width - 2);
   const lines = [`${mark[severity](severity)} ${paint.bold(id)}  ${head[0]}`, ...head.slice(1).map((line) => `  ${line}`)];
   const rows = rowsOf(finding, severalClusters);
   rows.forEach(([label, text], i) => {
     const edge = i === rows.length - 1 ? '└' : i === 0 ? '┌' : label === '' ? '│' : '├';
     const indent = label === '' ? '' : label.padEnd(6);
-    wrap(visible(text), width - 4 - indent.length).forEach((line, j) => {
+    wrap(clip(text), width - 4 - indent.length).forEach((line, j) => {
       const bar = j === 0 ? edge : i === rows.length - 1 ? ' ' : '│';
       lines.push(`  ${paint.dim(bar)} ${j === 0 ? paint.dim(indent) : ' '.repeat(indent.length)}${line}`);
     });
   });
   return lines.join('\n');
+}
+
+/** No name or path is a thousand characters long; what pretends to be would bury the rest. */
+function clip(text: string): string {
+  return visible(text).replace(/\S{1000,}/g, (word) => `${word.slice(0, 100)}… (${word.length} characters)`);
 }
 
 /** The object, and what is wrong with it. */

@@ -28,3 +28,22 @@ export function ruleInfos(): ReadonlyMap<string, RuleInfo> {
   ].sort((a, b) => (a.id < b.id ? -1 : 1)).map((info) => [info.id, info]));
   return infos;
 }
+
+/** The id that `wrong` was most likely meant to be: zeros left out, or one slip of the finger that leads to one rule only. Numbers that are merely near mean nothing. */
+export function suggestRule(wrong: string): string | undefined {
+  const ids = [...ruleInfos().keys()];
+  const [, digits] = /^(?:NS)?0*(\d{1,4})$/i.exec(wrong) ?? [];
+  const full = `NS${(digits ?? '').padStart(4, '0')}`;
+  if (full !== wrong && ruleInfos().has(full)) return full;
+  const near = ids.filter((id) => isOneSlipFrom(id, wrong.toUpperCase()));
+  return near.length === 1 ? near[0] : undefined;
+}
+
+/** One character left out, put in, replaced, or swapped with its neighbour. */
+function isOneSlipFrom(id: string, wrong: string): boolean {
+  let from = 0;
+  while (from < id.length && id[from] === wrong[from]) from++;
+  const [rest, other] = [id.slice(from), wrong.slice(from)];
+  return rest.slice(1) === other || rest === other.slice(1) || rest.slice(1) === other.slice(1)
+    || (rest[0] === other[1] && rest[1] === other[0] && rest.slice(2) === other.slice(2));
+}

@@ -1,8 +1,7 @@
 // Rules that a project switches off, or takes more or less seriously.
 import { NetstackError, shorten } from '../../core/errors';
 import type { Finding, Severity } from '../../core/finding';
-import { suggest } from '../schema/suggest';
-import { ruleInfos } from '../rules/info';
+import { ruleInfos, suggestRule } from '../rules/info';
 
 /** By id (`NS0033`) or by the beginning of ids (`NS4`: the layer of the CNI); the longest that fits decides. */
 export type RuleSettings = Readonly<Record<string, Severity | 'off'>>;
@@ -25,7 +24,7 @@ export function readRuleSettings(value: unknown, where: string): RuleSettings {
   const ids = [...ruleInfos().keys()];
   for (const [key, level] of Object.entries(value)) {
     if (!/^NS\d{1,4}$/.test(key) || !ids.some((id) => id.startsWith(key))) {
-      const meant = suggest(key, ids);
+      const meant = suggestRule(key);
       throw new NetstackError({ what: `There is no rule ${shorten(key)}`, where, fix: meant === undefined ? 'netstack rules lists them' : `did you mean ${meant}? netstack rules lists them` });
     }
     // YAML reads a bare `off` as false.

@@ -55,6 +55,11 @@ describe('GitHub', () => {
     expect(lines.slice(10)).toEqual(['27 more findings (8 errors, 19 warnings): netstack validate lists them', '3 documents, 37 findings: 18 errors, 19 warnings']);
   });
 
+  test('what --max-findings leaves out is among the rest', () => {
+    const lines = renderGithub(limit(report(many(37)), { maxFindings: 10 })).trimEnd().split('\n');
+    expect(lines.slice(10)).toEqual(['27 more findings (8 errors, 19 warnings): netstack validate lists them', '3 documents, 37 findings: 18 errors, 19 warnings (27 not shown)']);
+  });
+
   test('no value writes a command of its own', () => {
     const lines = renderGithub(report([hostile])).trimEnd().split('\n');
     expect(lines.filter((line) => line.startsWith('::'))).toHaveLength(1);
@@ -104,6 +109,12 @@ describe('JSON', () => {
       expect(validate({ ...json, findings: json.findings.map(({ [missing]: _, ...rest }) => rest) })).toBe(false);
     }
   });
+});
+
+test('Markdown fails where the run fails, also with findings that are not listed', () => {
+  const head = (text: string): string => text.slice(0, text.indexOf('\n')).slice('### netstack: '.length, '### netstack: '.length + 1);
+  expect([renderMarkdown(report([mine])), renderMarkdown(report([mine]), { failOn: 'warning' }), renderMarkdown(report([foreign]), { failOn: 'never' }), renderMarkdown(limit(report([foreign]), { maxFindings: 0 }))].map(head))
+    .toEqual(['✅', '❌', '✅', '❌']);
 });
 
 describe('limits', () => {
