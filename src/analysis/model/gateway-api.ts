@@ -123,11 +123,11 @@ function implementationOf(className: string, gatewayClass: Entry | undefined): I
   return Object.hasOwn(BUILT_IN_CLASSES, className) ? BUILT_IN_CLASSES[className] : undefined;
 }
 
-function gatewayView(cluster: ClusterModel, entry: Entry, sets: ReadonlyMap<string, readonly Entry[]>): GatewayView {
+function gatewayView(cluster: ClusterModel, entry: Entry, sets: ReadonlyMap<Entry, readonly Entry[]>): GatewayView {
   const className = String(entry.spec.gatewayClassName);
   const gatewayClass = cluster.find(GATEWAY_API, 'GatewayClass', '', className);
   const listeners: Listener[] = [];
-  const own = sets.get(`${entry.namespace}/${entry.name}`) ?? [];
+  const own = sets.get(entry) ?? [];
   const from: unknown = entry.spec.allowedListeners?.namespaces?.from;
   const view: GatewayView = {
     entry, className, gatewayClass, listeners, implementation: implementationOf(className, gatewayClass),
@@ -156,14 +156,15 @@ function addListeners(gateway: GatewayView, home: Entry, into: Listener[]): void
   });
 }
 
-function listenerSets(cluster: ClusterModel): ReadonlyMap<string, readonly Entry[]> {
-  const sets = new Map<string, Entry[]>();
+function listenerSets(cluster: ClusterModel): ReadonlyMap<Entry, readonly Entry[]> {
+  const sets = new Map<Entry, Entry[]>();
   for (const set of cluster.objects(GATEWAY_API, 'ListenerSet')) {
     const { name, namespace } = record(set.spec.parentRef);
-    const key = `${text(namespace) ?? set.namespace}/${String(name)}`;
-    const known = sets.get(key);
+    const gateway = cluster.find(GATEWAY_API, 'Gateway', text(namespace) ?? set.namespace, String(name));
+    if (!gateway) continue;
+    const known = sets.get(gateway);
     if (known) known.push(set);
-    else sets.set(key, [set]);
+    else sets.set(gateway, [set]);
   }
   return sets;
 }

@@ -1,4 +1,5 @@
 import { list, record } from '../model/fields';
+import type { PodGroup } from '../model/pods';
 import { namePods, selectingServices } from '../model/services';
 import type { Rule } from './rule';
 
@@ -66,7 +67,8 @@ spec:
       const targets = ports.map(({ port, targetPort }) => Number(targetPort ?? port));
       if (ports.length === 0 || targets.some(Number.isNaN)) continue;
       const declared = new Set(pods.flatMap((group) => group.ports.map(({ number }) => number)));
-      if (targets.some((target) => declared.has(target))) continue;
+      // Without an address of its own a Service leads nowhere: its callers choose the port. And who tells the program of the port has chosen it.
+      if (targets.some((target) => declared.has(target)) || service.spec.clusterIP === 'None' || pods.some((group) => targets.some((target) => isSaid(group, target)))) continue;
       const shown = [...declared].sort((a, b) => a - b).join(', ');
       report(service, ['spec', 'ports', 0, ports[0]!.targetPort === undefined ? 'port' : 'targetPort'], {
         message: `${service.toString()} leads to port ${targets.join(', ')}, and ${namePods(pods)} ${pods.length === 1 ? 'declares' : 'declare'} ${shown}`,
@@ -76,3 +78,10 @@ spec:
     }
   },
 };
+
+/** Whether a port stands in the arguments, the environment or the probes of pods. */
+function isSaid({ spec }: PodGroup, port: number): boolean {
+  const number = new RegExp(`(?:^|\\D)${port}(?:\\D|$)`);
+  return list(spec.containers).map(record).some(({ args, command, env, livenessProbe, readinessProbe, startupProbe }) =>
+    number.test(JSON.stringify([args, command, env, livenessProbe, readinessProbe, startupProbe])));
+}

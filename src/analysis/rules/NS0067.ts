@@ -56,7 +56,8 @@ data:
   check(cluster, report) {
     for (const { entry, path, name, value, strict } of candidates(cluster)) {
       const trouble = jsonTrouble(value);
-      if (!trouble || (trouble.lenient && !strict)) continue;
+      // A part of a document, such as `"tracing": {…}`, is put into a whole one by its reader.
+      if (!trouble || (trouble.lenient && !strict) || /^\s*"[^"\n]*"\s*:/.test(value)) continue;
       const message = trouble.lenient ? `${name} holds a comment or a comma too many, and its reader takes JSON alone`
         : `${name} is not JSON${trouble.line === undefined ? '' : `: its line ${trouble.line} cannot be read`}`;
       report(entry, path, { message });

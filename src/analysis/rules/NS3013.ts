@@ -44,7 +44,8 @@ export const rule: Rule = {
       if (text(record(policy.spec.mtls).mode) !== 'STRICT' || policy.namespace === mesh.config.rootNamespace) continue;
       const pods = cluster.selectByMap(policy.namespace, record(policy.spec.selector).matchLabels);
       const [group] = pods;
-      if (group === undefined || !pods.every((one) => mesh.isOutside(one))) continue;
+      // Without a namespace in the documents this may be the root of the mesh, and the policy for all of it.
+      if (group === undefined || policy.namespace === '' && record(policy.spec.selector).matchLabels === undefined || !pods.every((one) => mesh.isOutside(one))) continue;
       report(policy, ['spec', 'mtls', 'mode'], {
         message: `STRICT is asked of ${group.entry.toString()}${pods.length > 1 ? ` and ${pods.length - 1} more` : ''}, which ${pods.length > 1 ? 'have' : 'has'} no sidecar: ${mesh.memberOf(group).reason!}`,
         decidedBy: [group.entry],
