@@ -2,6 +2,7 @@
 import type { AcknowledgeWhere } from '../core/acknowledgement';
 import type { Finding } from '../core/finding';
 import type { Acknowledgement } from './documents/model-file';
+import { ruleInfos, suggestRule } from './rules/info';
 
 export interface AcknowledgeOptions {
   /**
@@ -72,6 +73,13 @@ export function findingsOf(states: readonly AcknowledgementState[]): Finding[] {
       return {
         id: 'NS0003', severity: 'warning', message: `${id} was accepted ${place} until ${expires}, ${counts}`, where: location,
         fix: findings === 0 ? 'remove the acknowledgement' : 'mend the finding, or say anew until when it is accepted and why',
+      };
+    }
+    if (!ruleInfos().has(id)) {
+      const meant = suggestRule(id);
+      return {
+        id: 'NS0002', severity: 'warning', message: `${id} is accepted ${place}, and there is no such rule`, where: location,
+        fix: meant === undefined ? 'remove the acknowledgement; netstack rules lists the ids' : `did you mean ${meant}?`,
       };
     }
     return {

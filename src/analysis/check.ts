@@ -72,6 +72,8 @@ function describe(finding: Finding): Finding {
 
 /** A rule that was not asked has nothing to say: that its findings are gone means nothing. */
 function wasAsked(id: string, input: CheckInput, { profile, open, overrideTargets, rules }: ValidateOptions): boolean {
+  // No run ever says what no rule says.
+  if (!ruleInfos().has(id)) return true;
   if (open === true || overrideTargets !== undefined || rules !== undefined) return false;
   if (ruleInfos().get(id)?.class !== 'practice') return true;
   return (profile ?? input.models?.find((model) => model.profile !== undefined)?.profile) !== undefined;

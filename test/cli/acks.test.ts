@@ -43,6 +43,15 @@ test('on its last day it holds; afterwards the finding counts again, and both ar
   expect(out).toMatchSnapshot();
 });
 
+test('an id that no rule has is told, whatever was asked', async () => {
+  const wrong = (id: string): object => ({ id, reason: 'comes with the next version', constructPath: 'app', source: 'main.ts:9' });
+  put('dist/netstack.model.json', model([USED, wrong('NS9876')]));
+  const { out } = await netstack(['validate', '--open', '--now', '2027-01-31', '--json']);
+  expect((JSON.parse(out) as { findings: { id: string; message: string; fix: string }[] }).findings.slice(1).map(({ id, message, fix }) => `${id} ${message}: ${fix}`)).toEqual([
+    'NS0002 NS9876 is accepted at or below app, and there is no such rule: remove the acknowledgement; netstack rules lists the ids',
+  ]);
+});
+
 test('what nobody asked is not stale: a part of the files, an open system, other targets, a rule that is off', async () => {
   for (const args of [['-f', 'dist/a.yaml'], ['--open'], ['--target', 'kubernetes=1.32']]) {
     const { out } = await netstack(['validate', '--now', '2027-01-31', '--json', ...args]);
