@@ -48,11 +48,16 @@ function complete(id: string, manifest: KubernetesObject, i: number, services: n
     }
     case 'network-policy': {
       const [rule] = spec.ingress;
-      const fromEndpoints = [1, 2, 3].map((k) => ({ matchLabels: { 'app.kubernetes.io/name': neighbour(k), 'k8s:io.kubernetes.pod.namespace': namespace } }));
+      const pods = (...offsets: number[]): unknown[] => offsets.map((k) => ({ matchLabels: { 'app.kubernetes.io/name': neighbour(k), 'k8s:io.kubernetes.pod.namespace': namespace } }));
+      const called = { toEndpoints: pods(perNamespace - 1, perNamespace - 2, perNamespace - 3), toPorts: [{ ports: [{ port: '8080', protocol: 'TCP' }] }] };
       const istiod = {
         toEndpoints: [{ matchLabels: { 'k8s:io.kubernetes.pod.namespace': 'istio-system', 'app': 'istiod' } }], toPorts: [{ ports: [{ port: '15012', protocol: 'TCP' }] }],
       };
-      return { ...manifest, spec: { ...spec, ingress: [{ ...rule, fromEndpoints }], egress: [...spec.egress, istiod] } };
+      const gateway = {
+        fromEndpoints: [{ matchLabels: { 'k8s:io.kubernetes.pod.namespace': 'envoy-gateway-system', 'gateway.envoyproxy.io/owning-gateway-name': 'public' } }],
+        toPorts: [{ ports: [{ port: '8080', protocol: 'TCP' }] }],
+      };
+      return { ...manifest, spec: { ...spec, ingress: [{ ...rule, fromEndpoints: pods(1, 2, 3) }, gateway], egress: [...spec.egress, called, istiod] } };
     }
     case 'authorization': {
       const [rule] = spec.rules;

@@ -56,7 +56,13 @@ export function nodeCaches(cluster: ClusterModel): readonly PodGroup[] {
   return cluster.pods.filter(({ labels, entry }) => labels['k8s-app'] === 'node-local-dns' || entry.name === 'node-local-dns');
 }
 
+const DNS_PORTS: readonly number[] = [53, 5353, 1053, 8053];
+
 /** Whether pods get through to one of the parties at a port of DNS. OpenShift's name servers listen at 5353 in their pods, some at 1053. */
 export function reachesDns(policies: NetworkPolicies, subject: PodParty, parties: readonly Party[], protocol: Protocol): Three {
-  return any(parties.flatMap((party) => [53, 5353, 1053, 8053].map((number) => policies.decide(subject, 'egress', party, { number, protocol }).verdict)));
+  return any(verdicts(policies, subject, parties, protocol));
+}
+
+function* verdicts(policies: NetworkPolicies, subject: PodParty, parties: readonly Party[], protocol: Protocol): Generator<Three> {
+  for (const party of parties) for (const number of DNS_PORTS) yield policies.decide(subject, 'egress', party, { number, protocol }).verdict;
 }

@@ -5,7 +5,6 @@ import type { PodGroup } from './pods';
 import type { AddressRange } from './ranges';
 import type { Requirement } from './selector';
 import type { LabelLookup, Three } from './three';
-import { all } from './three';
 
 /** Pods: those of a template, or ones that are known by their labels only. */
 export interface PodParty {
@@ -93,14 +92,20 @@ function isWhole(view: NamespaceView | undefined): boolean {
 
 /** Whether labels meet requirements of Kubernetes. */
 export function meetsRequirements(requirements: readonly Requirement[], label: LabelLookup): Three {
-  return all(requirements.map(({ key, operator, values }): Three => {
-    const value = label(key);
-    if (value === undefined) return undefined;
-    switch (operator) {
-      case 'In': return value !== null && values.includes(value);
-      case 'NotIn': return value === null || !values.includes(value);
-      case 'Exists': return value !== null;
-      default: return value === null;
-    }
-  }));
+  let answer: Three = true;
+  for (const requirement of requirements) {
+    const value = label(requirement.key);
+    if (value === undefined) answer = undefined;
+    else if (!meets(requirement, value)) return false;
+  }
+  return answer;
+}
+
+function meets({ operator, values }: Requirement, value: string | null): boolean {
+  switch (operator) {
+    case 'In': return value !== null && values.includes(value);
+    case 'NotIn': return value === null || !values.includes(value);
+    case 'Exists': return value !== null;
+    default: return value === null;
+  }
 }

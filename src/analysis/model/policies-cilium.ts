@@ -63,7 +63,7 @@ export interface CiliumSelector {
 }
 
 export function ciliumSelector(namespace: string | undefined, selector: Fields): CiliumSelector {
-  const requirements = requirementsOf(selector)?.map((one) => ({ ...one, key: one.key.replace(/^(?:k8s|any):/, '') }));
+  const requirements = requirementsOf(selector)?.map((one) => (one.key.startsWith('k8s:') || one.key.startsWith('any:') ? { key: one.key.slice(4), operator: one.operator, values: one.values } : one));
   if (!requirements) return { requirements };
   const reserved = requirements.find(({ key }) => key.startsWith('reserved:'));
   if (reserved) return { requirements: undefined, reserved: reserved.key.slice('reserved:'.length) };
@@ -105,7 +105,8 @@ function isSpecial(key: string): boolean {
 export function meetsCilium({ requirements, reserved, namespace }: CiliumSelector, party: PodParty): Three {
   if (reserved !== undefined) return reserved === 'all' ? true : false;
   const there: Three = namespace === undefined ? true : party.namespace === undefined ? undefined : party.namespace === namespace ? true : party.namespace === '' || namespace === '' ? undefined : false;
-  if (!requirements) return there === false ? false : undefined;
+  if (there === false) return false;
+  if (!requirements) return undefined;
   return all([there, meetsRequirements(requirements, (key) => {
     if (key === NAMESPACE_KEY) return party.namespace === '' ? undefined : party.namespace;
     if (key.startsWith(NAMESPACE_LABELS)) return party.namespaceLabel(key.slice(NAMESPACE_LABELS.length));
@@ -131,7 +132,7 @@ function ruleOf(cluster: ClusterModel, { namespace, clusterScoped }: Entry, dire
   return {
     action, path, vague: false, anyPeer: !named && limited, byName: named ? PEERS.some((field) => list(rule[`${side}${field}`]).some((peer) => isByName(field, peer))) : limited,
     // A rule that names neither peers nor ports admits nobody: it only closes the direction.
-    peer: named ? (party) => any(peers.map((peer) => peer(party))) : () => limited,
+    peer: !named ? () => limited : peers.length === 1 ? peers[0]! : (party) => any(peers.map((peer) => peer(party))),
     ports: limited ? [...ports, ...icmps.length > 0 ? [{ protocol: 'other', path: [...path, 'icmps'] } as const] : []] : undefined,
     inspects: toPorts.some((group: Fields) => Object.keys(record(group.rules)).length > 0),
   };

@@ -30,8 +30,8 @@ export class NetworkPolicies {
   readonly complete: boolean;
   private readonly byPods: Map<PodGroup, NetworkPolicyView[]> = new Map();
   private readonly perhapsByPods: Map<PodGroup, NetworkPolicyView[]> = new Map();
-  /** Parties that are known by labels only, with what selects them. */
-  private readonly byParty: WeakMap<object, Record<Direction, Selected>> = new WeakMap();
+  /** What selects templates, and parties that are known by their labels only. */
+  private readonly selected: Readonly<Record<Direction, WeakMap<object, Selected | 'none'>>> = { ingress: new WeakMap(), egress: new WeakMap() };
   private readonly tiers: ReadonlyMap<string, CalicoTier>;
   private readonly calico: boolean;
 
@@ -62,20 +62,22 @@ export class NetworkPolicies {
   decide(subject: PodParty, direction: Direction, peer: Party, port: PolicyPort): PolicyDecision {
     // Who holds only a part of the policies cannot say what they do.
     if (!this.complete || this.cluster.open) return VAGUE;
-    const policies = this.policiesOf(subject, direction);
-    if (policies.certain.length === 0 && policies.possible.length === 0) return FREE;
+    const selected = this.policiesOf(subject, direction);
+    if (selected === 'none') return FREE;
     const called = direction === 'ingress' ? subject : peer;
     const ask = (rule: PolicyRule): Three => {
-      const met = all([rule.peer(peer), meetsPorts(rule.ports, called, port)]);
+      const fits = meetsPorts(rule.ports, called, port);
+      if (fits === false) return false;
+      const met = all([fits, rule.peer(peer)]);
       return met === true && rule.vague ? undefined : met;
     };
-    const admin = byOrder(policies.certain.filter(({ engine, tier }) => engine === 'cluster' && tier === 'Admin'), direction, ask);
+    const admin = byOrder(selected.admin, direction, ask);
     // Policies that select the subject only perhaps can change every answer.
-    if (policies.possible.some(({ engine }) => engine === 'cluster')) return VAGUE;
+    if (selected.perhapsCluster) return VAGUE;
     if (typeof admin !== 'string') return admin;
-    const network = this.calico ? this.byTiers(policies, direction, ask, peer) : byUnion(policies, direction, ask, peer);
+    const network = this.calico ? this.byTiers(selected, direction, ask, peer) : byUnion(selected, direction, ask, peer);
     if (network !== 'none') return network;
-    const baseline = byOrder(policies.certain.filter(({ engine, tier }) => engine === 'cluster' && tier === 'Baseline'), direction, ask);
+    const baseline = byOrder(selected.baseline, direction, ask);
     return typeof baseline === 'string' ? FREE : baseline;
   }
 
@@ -88,17 +90,18 @@ export class NetworkPolicies {
     return out.verdict === undefined || into.verdict === undefined ? VAGUE : FREE;
   }
 
-  private policiesOf(party: PodParty, direction: Direction): Selected {
-    if (party.group) {
-      const possible = this.perhapsByPods.get(party.group)?.filter((policy) => policy[direction] !== undefined) ?? NONE;
-      return { certain: this.selecting(party.group, direction), possible };
-    }
-    let known = this.byParty.get(party);
-    if (!known) this.byParty.set(party, (known = { ingress: this.search(party, 'ingress'), egress: this.search(party, 'egress') }));
-    return known[direction];
+  private policiesOf(party: PodParty, direction: Direction): Selected | 'none' {
+    const key = party.group ?? party;
+    let known = this.selected[direction].get(key);
+    if (!known) this.selected[direction].set(key, (known = party.group ? this.select(party.group, direction) : this.search(party, direction)));
+    return known;
   }
 
-  private search(party: PodParty, direction: Direction): Selected {
+  private select(group: PodGroup, direction: Direction): Selected | 'none' {
+    return sortOut(this.selecting(group, direction), this.perhapsByPods.get(group)?.filter((policy) => policy[direction] !== undefined) ?? [], direction);
+  }
+
+  private search(party: PodParty, direction: Direction): Selected | 'none' {
     const certain: NetworkPolicyView[] = [];
     const possible: NetworkPolicyView[] = [];
     for (const policy of this.all) {
@@ -106,18 +109,17 @@ export class NetworkPolicies {
       if (selects === true) certain.push(policy);
       else if (selects === undefined) possible.push(policy);
     }
-    return { certain, possible };
+    return sortOut(certain, possible, direction);
   }
 
   /** Calico: tier by tier, within a tier by order and name; policies of Kubernetes stand in the default tier at 1000. */
-  private byTiers({ certain, possible }: Selected, direction: Direction, ask: (rule: PolicyRule) => Three, peer: Party): PolicyDecision | 'none' {
-    if (possible.length > 0) return VAGUE;
+  private byTiers({ own, perhaps }: Selected, direction: Direction, ask: (rule: PolicyRule) => Three, peer: Party): PolicyDecision | 'none' {
+    if (perhaps.length > 0) return VAGUE;
     if (direction === 'ingress' && peer.is === 'host') return FREE;
-    const own = certain.filter(({ engine }) => engine !== 'cluster');
     const tier = (name: string): CalicoTier => this.tiers.get(name) ?? { order: Infinity, denies: true };
     const names = [...new Set(own.map((policy) => policy.tier))].sort((a, b) => tier(a).order - tier(b).order || (a < b ? -1 : 1));
     for (const name of names) {
-      const inTier = own.filter((policy) => policy.tier === name);
+      const inTier = inOrder(own.filter((policy) => policy.tier === name));
       const decision = byOrder(inTier, direction, ask);
       if (typeof decision !== 'string') return decision;
       const closing = inTier.filter((policy) => closes(policy, direction));
@@ -135,12 +137,34 @@ export class NetworkPolicies {
   }
 }
 
+/** The policies of one subject in one direction. */
 interface Selected {
-  readonly certain: readonly NetworkPolicyView[];
-  readonly possible: readonly NetworkPolicyView[];
+  /** Those of namespaces, that select it for certain. */
+  readonly own: readonly NetworkPolicyView[];
+  /** Those of namespaces, of which nobody knows. */
+  readonly perhaps: readonly NetworkPolicyView[];
+  readonly closing: readonly NetworkPolicyView[];
+  readonly perhapsCloses: boolean;
+  /** Those of the whole cluster, in their order. */
+  readonly admin: readonly NetworkPolicyView[];
+  readonly baseline: readonly NetworkPolicyView[];
+  readonly perhapsCluster: boolean;
 }
 
-const NONE: readonly NetworkPolicyView[] = [];
+function sortOut(certain: readonly NetworkPolicyView[], possible: readonly NetworkPolicyView[], direction: Direction): Selected | 'none' {
+  if (certain.length === 0 && possible.length === 0) return 'none';
+  const own = certain.filter(({ engine }) => engine !== 'cluster');
+  const perhaps = possible.filter(({ engine }) => engine !== 'cluster');
+  const ordered = (tier: string): readonly NetworkPolicyView[] => inOrder(certain.filter((policy) => policy.engine === 'cluster' && policy.tier === tier));
+  return {
+    own, perhaps, closing: own.filter((policy) => closes(policy, direction)), perhapsCloses: perhaps.some((policy) => closes(policy, direction)),
+    admin: ordered('Admin'), baseline: ordered('Baseline'), perhapsCluster: perhaps.length < possible.length,
+  };
+}
+
+function inOrder(policies: readonly NetworkPolicyView[]): readonly NetworkPolicyView[] {
+  return policies.length < 2 ? policies : [...policies].sort((a, b) => a.order - b.order || (a.entry.name < b.entry.name ? -1 : 1));
+}
 
 const POLICY_KINDS: ReadonlySet<string> = new Set([
   'networking.k8s.io/NetworkPolicy', 'cilium.io/CiliumNetworkPolicy', 'cilium.io/CiliumClusterwideNetworkPolicy', 'projectcalico.org/NetworkPolicy', 'projectcalico.org/GlobalNetworkPolicy',
@@ -161,10 +185,9 @@ function closes(policy: NetworkPolicyView, direction: Direction): boolean {
   return direction === 'ingress' ? policy.closesIngress : policy.closesEgress;
 }
 
-/** Rules one after the other: the first that is met decides. */
+/** Rules of policies in their order, one after the other: the first that is met decides. */
 function byOrder(policies: readonly NetworkPolicyView[], direction: Direction, ask: (rule: PolicyRule) => Three): PolicyDecision | 'pass' | 'none' {
-  if (policies.length === 0) return 'none';
-  for (const policy of [...policies].sort((a, b) => a.order - b.order || (a.entry.name < b.entry.name ? -1 : 1))) {
+  for (const policy of policies) {
     for (const rule of policy[direction] ?? []) {
       const met = rule.action === 'log' ? false : ask(rule);
       if (met === undefined) return VAGUE;
@@ -175,32 +198,35 @@ function byOrder(policies: readonly NetworkPolicyView[], direction: Direction, a
 }
 
 /** Policies of Kubernetes and Cilium: a denial of any wins, then an admission by any; what is closed and not admitted is denied. */
-function byUnion({ certain, possible }: Selected, direction: Direction, ask: (rule: PolicyRule) => Three, peer: Party): PolicyDecision | 'none' {
-  const [own, perhaps] = [certain, possible].map((policies) => policies.filter(({ engine }) => engine !== 'cluster')) as [NetworkPolicyView[], NetworkPolicyView[]];
-  let open: Three = true;
-  for (const policy of [...own, ...perhaps]) {
-    for (const rule of policy[direction] ?? []) {
-      if (rule.action !== 'deny') continue;
-      const met = ask(rule);
-      if (met === true && own.includes(policy)) return { verdict: false, by: [policy] };
-      if (met !== false) open = undefined;
-    }
-  }
+function byUnion({ own, perhaps, closing, perhapsCloses }: Selected, direction: Direction, ask: (rule: PolicyRule) => Three, peer: Party): PolicyDecision | 'none' {
+  // Of many that select it only perhaps, none decides.
+  if (own.length === 0 && perhapsCloses && !(direction === 'ingress' && peer.is === 'host')) return VAGUE;
+  const deniedBy = firstMet(own, direction, 'deny', ask);
+  if (deniedBy.met === true) return { verdict: false, by: [deniedBy.policy!] };
+  const open: Three = deniedBy.met === false && firstMet(perhaps, direction, 'deny', ask).met === false ? true : undefined;
   // Nodes may always reach their own pods; nothing but a denial keeps the kubelet out.
   if (direction === 'ingress' && peer.is === 'host') return { verdict: open, by: [] };
-  const closing = own.filter((policy) => closes(policy, direction));
-  const closed: Three = closing.length > 0 ? true : perhaps.some((policy) => closes(policy, direction)) ? undefined : false;
-  if (closed === false) return open === undefined ? VAGUE : 'none';
-  let admitted: Three = false;
-  for (const policy of [...own, ...perhaps]) {
+  if (closing.length === 0 && !perhapsCloses) return open === undefined ? VAGUE : 'none';
+  const admittedBy = firstMet(own, direction, 'allow', ask);
+  if (admittedBy.met === true) return open === undefined ? VAGUE : { verdict: true, by: [admittedBy.policy!] };
+  const shut = closing.length > 0 && admittedBy.met === false && firstMet(perhaps, direction, 'allow', ask).met === false;
+  return shut ? { verdict: false, by: closing } : VAGUE;
+}
+
+/** The first policy with a rule of an action that is met; otherwise whether one is met perhaps. */
+function firstMet(
+  policies: readonly NetworkPolicyView[], direction: Direction, action: PolicyRule['action'], ask: (rule: PolicyRule) => Three,
+): { readonly met: Three; readonly policy?: NetworkPolicyView } {
+  let met: Three = false;
+  for (const policy of policies) {
     for (const rule of policy[direction] ?? []) {
-      if (rule.action !== 'allow') continue;
-      const met = ask(rule);
-      if (met === true && own.includes(policy)) return open === undefined ? VAGUE : { verdict: true, by: [policy] };
-      if (met !== false) admitted = undefined;
+      if (rule.action !== action) continue;
+      const answer = ask(rule);
+      if (answer === true) return { met: true, policy };
+      if (answer === undefined) met = undefined;
     }
   }
-  return admitted === undefined || closed === undefined ? VAGUE : { verdict: false, by: closing };
+  return { met };
 }
 
 /** Whether ports of a rule hold a port. Names are those of the called pods. */

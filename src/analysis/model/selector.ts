@@ -12,7 +12,7 @@ export interface Requirement {
 /** The requirements of a `LabelSelector` (matchLabels, matchExpressions); undefined for an operator that is not known. */
 export function requirementsOf(selector: Fields): readonly Requirement[] | undefined {
   const { matchLabels, matchExpressions } = record(selector);
-  const requirements: Requirement[] = Object.entries(record(matchLabels)).map(([key, value]) => ({ key, operator: 'In', values: [String(value)] }));
+  const requirements = requirementsOfMap(matchLabels);
   for (const expression of list(matchExpressions)) {
     const { key, operator, values } = record(expression);
     if (typeof key !== 'string' || !['In', 'NotIn', 'Exists', 'DoesNotExist'].includes(operator as string)) return undefined;
@@ -22,22 +22,24 @@ export function requirementsOf(selector: Fields): readonly Requirement[] | undef
 }
 
 /** The requirements of a plain map of labels, as `Service.spec.selector` has it. */
-export function requirementsOfMap(map: Fields): readonly Requirement[] {
-  return Object.entries(record(map)).map(([key, value]) => ({ key, operator: 'In', values: [String(value)] }));
+export function requirementsOfMap(map: Fields): Requirement[] {
+  const fields = record(map);
+  const requirements: Requirement[] = [];
+  for (const key in fields) requirements.push({ key, operator: 'In', values: [String(fields[key])] });
+  return requirements;
 }
 
 /** Whether labels meet every requirement. */
 export function matches(labels: Labels, requirements: readonly Requirement[]): boolean {
-  return requirements.every(({ key, operator, values }) => {
+  for (const { key, operator, values } of requirements) {
     const has = Object.hasOwn(labels, key);
-    switch (operator) {
-      case 'In': return has && values.includes(labels[key]!);
-      case 'NotIn': return !has || !values.includes(labels[key]!);
-      case 'Exists': return has;
-      default: return !has;
-    }
-  });
+    const value = has && values.includes(labels[key]!);
+    if (operator === 'In' ? !value : operator === 'NotIn' ? value : (operator === 'Exists') !== has) return false;
+  }
+  return true;
 }
+
+const FEW = 4;
 
 /** Things with labels, found by one of their labels first. */
 export class LabelIndex<T extends { readonly labels: Labels }> {
@@ -57,15 +59,18 @@ export class LabelIndex<T extends { readonly labels: Labels }> {
     }
   }
 
-  /** What meets every requirement; equal questions are answered once. */
+  /** What meets every requirement; equal questions about many are answered once. */
   select(requirements: readonly Requirement[]): readonly T[] {
     if (requirements.length === 0) return this.all;
     const [only] = requirements;
     // Most selectors are one label: the index has the answer.
     if (requirements.length === 1 && only!.operator === 'In' && only!.values.length === 1) return this.byLabel.get(`${only!.key}=${only!.values[0]!}`) ?? [];
+    const candidates = this.candidates(requirements);
+    // To look at a few costs less than to remember the question.
+    if (candidates.length <= FEW) return candidates.filter((one) => matches(one.labels, requirements));
     const key = requirements.map(({ key: label, operator, values }) => `${label} ${operator} ${values.join(',')}`).join(';');
     let answer = this.known.get(key);
-    if (!answer) this.known.set(key, (answer = this.candidates(requirements).filter((one) => matches(one.labels, requirements))));
+    if (!answer) this.known.set(key, (answer = candidates.filter((one) => matches(one.labels, requirements))));
     return answer;
   }
 

@@ -8,8 +8,6 @@ export interface PlainText {
   readonly entry: Entry;
   readonly path: FieldPath;
   readonly text: string;
-  /** What the text is the value of: `variable DB_URL`, `key app.yaml`. */
-  readonly of: string;
   /** The name of the variable, key or field. */
   readonly name: string;
   readonly where: 'variable' | 'argument' | 'config' | 'annotation' | 'field';
@@ -32,11 +30,11 @@ export function plainTexts(cluster: ClusterModel): readonly PlainText[] {
       list(spec[part]).map(record).forEach((container, i) => {
         const path = [...specPath, part, i];
         list(container.env).map(record).forEach(({ name, value }, j) => {
-          if (typeof value === 'string' && value !== '') texts.push({ entry, path: [...path, 'env', j, 'value'], text: value, of: `variable ${String(name)}`, name: String(name), where: 'variable' });
+          if (typeof value === 'string' && value !== '') texts.push({ entry, path: [...path, 'env', j, 'value'], text: value, name: String(name), where: 'variable' });
         });
         for (const field of ['command', 'args']) {
           list(container[field]).forEach((word, j) => {
-            if (typeof word === 'string') texts.push({ entry, path: [...path, field, j], text: word, of: 'an argument', name: field, where: 'argument' });
+            if (typeof word === 'string') texts.push({ entry, path: [...path, field, j], text: word, name: field, where: 'argument' });
           });
         }
       });
@@ -48,21 +46,37 @@ export function plainTexts(cluster: ClusterModel): readonly PlainText[] {
 function readMap(entry: Entry, path: FieldPath, map: Readonly<Record<string, string>>, where: 'annotation' | 'config', texts: PlainText[]): void {
   for (const name in map) {
     if (name === 'kubectl.kubernetes.io/last-applied-configuration') continue;
-    texts.push({ entry, path: [...path, name], text: map[name]!, of: `${where === 'config' ? 'key' : 'annotation'} ${name}`, name, where });
+    texts.push({ entry, path: [...path, name], text: map[name]!, name, where });
   }
 }
 
 function readFields(entry: Entry, value: unknown, path: Array<string | number>, texts: PlainText[], depth: number): void {
   if (typeof value === 'string') {
-    if (value.length >= SHORTEST_FIELD) texts.push({ entry, path: [...path], text: value, of: `field ${String(path.filter((part) => typeof part === 'string').pop())}`, name: String(path[path.length - 1]), where: 'field' });
+    if (value.length >= SHORTEST_FIELD) texts.push({ entry, path: [...path], text: value, name: String(path[path.length - 1]), where: 'field' });
     return;
   }
   if (typeof value !== 'object' || value === null || depth > 40) return;
-  const parts: Iterable<[string | number, unknown]> = Array.isArray(value) ? value.entries() : Object.entries(value);
-  for (const [key, below] of parts) {
-    path.push(key);
-    readFields(entry, below, path, texts, depth + 1);
-    path.pop();
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) readBelow(entry, i, value[i], path, texts, depth);
+  } else {
+    for (const key in value) readBelow(entry, key, (value as Readonly<Record<string, unknown>>)[key], path, texts, depth);
+  }
+}
+
+function readBelow(entry: Entry, key: string | number, value: unknown, path: Array<string | number>, texts: PlainText[], depth: number): void {
+  if (typeof value === 'string' ? value.length < SHORTEST_FIELD : typeof value !== 'object') return;
+  path.push(key);
+  readFields(entry, value, path, texts, depth + 1);
+  path.pop();
+}
+
+/** What a text is the value of: `variable DB_URL`, `key app.yaml`. */
+export function printText({ where, name, path }: PlainText): string {
+  switch (where) {
+    case 'argument': return 'an argument';
+    case 'config': return `key ${name}`;
+    case 'field': return `field ${String(path.filter((part) => typeof part === 'string').pop())}`;
+    default: return `${where} ${name}`;
   }
 }
 

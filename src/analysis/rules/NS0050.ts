@@ -3,7 +3,7 @@ import type { Entry } from '../model/entry';
 import { meshOf } from '../model/mesh';
 import { meshServicesOf } from '../model/mesh-services';
 import { podsOf } from '../model/pods';
-import { plainTexts } from '../model/texts';
+import { plainTexts, printText } from '../model/texts';
 import type { Rule } from './rule';
 
 /** A database's address in a text, up to the first character that ends it. */
@@ -58,11 +58,12 @@ spec:
 `,
   },
   check(cluster, report) {
-    for (const { entry, path, text, of, where } of cluster.derive(plainTexts)) {
+    for (const plain of cluster.derive(plainTexts)) {
+      const { entry, path, text, where } = plain;
       if (where === 'annotation' || where === 'field' || !text.includes('://')) continue;
       for (const [, scheme, rest] of text.matchAll(ADDRESS)) {
         if (isEncrypted(scheme!.toLowerCase(), rest!) || isOfMesh(cluster, entry, rest!)) continue;
-        report(entry, path, { message: `A ${scheme!.toLowerCase()} address in ${of} asks for no TLS` });
+        report(entry, path, { message: `A ${scheme!.toLowerCase()} address in ${printText(plain)} asks for no TLS` });
       }
     }
   },

@@ -1,6 +1,7 @@
+import { sentenceCase } from '../../core/errors';
 import { looksLikeSecret } from '../../core/secret-formats';
 import type { FieldPath } from '../documents/document';
-import { plainTexts } from '../model/texts';
+import { plainTexts, printText } from '../model/texts';
 import type { Rule } from './rule';
 
 export const rule: Rule = {
@@ -46,9 +47,10 @@ stringData: { url: "postgres://orders:correct-horse-battery@db.shop:5432/orders"
   },
   checkWorld(world, report) {
     for (const cluster of world.clusters) {
-      for (const { entry, path, text, of } of cluster.derive(plainTexts)) {
+      for (const plain of cluster.derive(plainTexts)) {
+        const { entry, path, text } = plain;
         const kind = text.length < 16 ? undefined : looksLikeSecret(text);
-        if (kind !== undefined) report(entry, path, { message: `${of[0]!.toUpperCase()}${of.slice(1)} holds a secret (${kind})` });
+        if (kind !== undefined) report(entry, path, { message: `${sentenceCase(printText(plain))} holds a secret (${kind})` });
       }
     }
     for (const type of world.terraformTypes) {

@@ -1,4 +1,5 @@
-import { plainTexts } from '../model/texts';
+import { sentenceCase } from '../../core/errors';
+import { plainTexts, printText } from '../model/texts';
 import type { Rule } from './rule';
 
 /** Names of what must not be read by everybody, as their last word. */
@@ -56,9 +57,10 @@ spec:
 `,
   },
   check(cluster, report) {
-    for (const { entry, path, text, of, name, where } of cluster.derive(plainTexts)) {
+    for (const plain of cluster.derive(plainTexts)) {
+      const { entry, path, text, name, where } = plain;
       if ((where !== 'variable' && where !== 'config') || !SECRET_NAME.test(name) || HARMLESS.test(text.trim())) continue;
-      report(entry, path, { message: `${of[0]!.toUpperCase()}${of.slice(1)} holds its value in the manifest` });
+      report(entry, path, { message: `${sentenceCase(printText(plain))} holds its value in the manifest` });
     }
   },
 };

@@ -4,7 +4,9 @@ import type { FieldReference } from './reference';
 
 /** A step down an object. */
 interface Step {
-  readonly fields: Map<string, Step>;
+  readonly keys: string[];
+  /** The step of each key. */
+  readonly fields: Step[];
   items: Step | undefined;
   /** `*`: any one field. */
   any: Step | undefined;
@@ -42,9 +44,12 @@ export function referenceTree(references: readonly FieldReference[]): ReferenceT
       else if (segment === '*') at = at.any ??= step();
       else if (segment === '**') at = at.deep ??= step();
       else {
-        let next = at.fields.get(segment);
-        if (!next) at.fields.set(segment, (next = step()));
-        at = next;
+        const known = at.keys.indexOf(segment);
+        if (known === -1) {
+          at.keys.push(segment);
+          at.fields.push(step());
+        }
+        at = at.fields[known === -1 ? at.fields.length - 1 : known]!;
       }
     }
     at.references.push(reference);
@@ -76,8 +81,10 @@ function visit(value: unknown, at: Step, path: Array<string | number>, found: Vi
     return;
   }
   const fields = value as Readonly<Record<string, unknown>>;
-  for (const [key, next] of at.fields) {
-    if (fields[key] !== undefined && Object.hasOwn(fields, key)) descend(fields[key], next, key, path, found);
+  // No field of a kind is called as what JavaScript gives every object.
+  for (let i = 0; i < at.keys.length; i++) {
+    const below = fields[at.keys[i]!];
+    if (below !== undefined) descend(below, at.fields[i]!, at.keys[i]!, path, found);
   }
   if (at.any) for (const key in fields) descend(fields[key], at.any, key, path, found);
   if (at.deep) dive(fields, at.deep, path, found);
@@ -106,5 +113,5 @@ function descend(value: unknown, at: Step, key: string | number, path: Array<str
 }
 
 function step(): Step {
-  return { fields: new Map(), items: undefined, any: undefined, deep: undefined, references: [] };
+  return { keys: [], fields: [], items: undefined, any: undefined, deep: undefined, references: [] };
 }
