@@ -14,6 +14,8 @@ export interface HelmValues {
   /** Of a field of the values; values within a text stand at the text. */
   path(field: readonly string[]): FieldPath;
   readonly chart: string;
+  /** The first two numbers of the chart's version, where one is named. */
+  readonly version?: string;
   readonly values: Fields;
   /** False when more values come from objects or files that are not read: what is not here may be set there. */
   readonly complete: boolean;
@@ -35,7 +37,10 @@ function ofCluster(cluster: ClusterModel): HelmValues[] {
   const releases = cluster.objects('helm.toolkit.fluxcd.io', 'HelmRelease').flatMap((at): HelmValues[] => {
     const chart = text(record(record(record(at.spec.chart).spec)).chart) ?? text(record(at.spec.chartRef).name);
     const here = at.spec.kubeConfig === undefined ? { cluster } : {};
-    return chart === undefined ? [] : [{ at, ...here, chart: nameOf(chart), values: record(at.spec.values), complete: list(at.spec.valuesFrom).length === 0, path: (field) => ['spec', 'values', ...field] }];
+    const { version } = record(record(at.spec.chart).spec);
+    return chart === undefined ? [] : [{
+      at, ...here, ...lineOf(version), chart: nameOf(chart), values: record(at.spec.values), complete: list(at.spec.valuesFrom).length === 0, path: (field) => ['spec', 'values', ...field],
+    }];
   });
   const applications = cluster.objects('argoproj.io', 'Application').flatMap((at) => {
     const sources: readonly (readonly [Fields, FieldPath])[] = [
@@ -44,15 +49,21 @@ function ofCluster(cluster: ClusterModel): HelmValues[] {
     const { server, name } = record(at.spec.destination);
     const here = server === 'https://kubernetes.default.svc' || name === 'in-cluster' ? { cluster } : {};
     return sources.flatMap(([source, path]): HelmValues[] => {
-      const { chart, helm } = record(source);
+      const { chart, helm, targetRevision } = record(source);
       if (text(chart) === undefined) return [];
       const { valuesObject, values, valueFiles, parameters, fileParameters } = record(helm);
-      const common = { at, ...here, chart: nameOf(chart as string), complete: [valueFiles, parameters, fileParameters].every((more) => list(more).length === 0) };
+      const complete = [valueFiles, parameters, fileParameters].every((more) => list(more).length === 0);
+      const common = { at, ...here, ...lineOf(targetRevision), chart: nameOf(chart as string), complete };
       if (valuesObject !== undefined) return [{ ...common, values: record(valuesObject), path: (field) => [...path, 'helm', 'valuesObject', ...field] }];
       return [{ ...common, values: record(text(values) === undefined ? {} : readYaml(values as string)), path: () => [...path, ...values === undefined ? [] : ['helm', 'values']] }];
     });
   });
   return [...releases, ...applications];
+}
+
+function lineOf(version: unknown): { readonly version?: string } {
+  const line = /^v?(\d+\.\d+)/.exec(text(version) ?? '')?.[1];
+  return line === undefined ? {} : { version: line };
 }
 
 /** `oci://…/charts/cilium` and `cilium` are one chart. */

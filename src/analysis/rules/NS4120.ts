@@ -1,3 +1,4 @@
+import { atLeast } from '../../core/targets';
 import { HELM_SUBJECTS, helmValues, isOn, valueAt } from '../model/helm-values';
 import type { Rule } from './rule';
 
@@ -23,7 +24,7 @@ export const rule: Rule = {
   subjects: HELM_SUBJECTS,
   failing: {
     documents: RELEASE('{ kubeProxyReplacement: strict, loadBalancer: { acceleration: native } }'),
-    says: 'kubeProxyReplacement strict counts as false',
+    says: 'kubeProxyReplacement strict is neither true nor false',
     field: 'spec.values.kubeProxyReplacement',
   },
   passing: { documents: RELEASE('{ kubeProxyReplacement: "true", routingMode: native, loadBalancer: { acceleration: native, mode: dsr } }') },
@@ -31,21 +32,24 @@ export const rule: Rule = {
     for (const values of helmValues(world, 'cilium')) {
       const say = (field: string, message: string, fix: string): void => report(values.at, values.path(field.split('.')), { message, fix });
       const replacement = valueAt(values, 'kubeProxyReplacement');
-      if (typeof replacement === 'string' && !['true', 'false', ''].includes(replacement)) {
-        say('kubeProxyReplacement', `kubeProxyReplacement ${replacement} counts as false: Cilium knows only true and false`, 'write "true"');
+      if (typeof replacement === 'string' && !['true', 'false', ''].includes(replacement) && atLeast(values.version ?? '1.20', '1.14')) {
+        say('kubeProxyReplacement', `kubeProxyReplacement ${replacement} is neither true nor false: the chart refuses it since 1.20, and counted it as false before`, 'write "true"');
       }
       const acceleration = valueAt(values, 'loadBalancer.acceleration');
       if ((acceleration === 'native' || acceleration === 'best-effort') && !isOn(replacement) && (values.complete || replacement !== undefined)) {
         say('loadBalancer.acceleration', `loadBalancer.acceleration ${acceleration} has no effect without kubeProxyReplacement "true"`, 'set kubeProxyReplacement: "true", or leave the acceleration out');
       }
       const mode = valueAt(values, 'loadBalancer.mode');
-      const tunnelled = (valueAt(values, 'routingMode') ?? 'tunnel') === 'tunnel' && !isOn(valueAt(values, 'eni.enabled')) && !isOn(valueAt(values, 'gke.enabled')) && !isOn(valueAt(values, 'azure.enabled'));
+      const tunnelled = (valueAt(values, 'routingMode') ?? 'tunnel') === 'tunnel' && CLOUDS.every((cloud) => !isOn(valueAt(values, cloud)));
       if ((mode === 'dsr' || mode === 'hybrid') && tunnelled && values.complete) {
         const protocol = valueAt(values, 'tunnelProtocol') ?? 'vxlan';
         if (protocol !== 'geneve') say('loadBalancer.mode', `loadBalancer.mode ${mode} cannot go through a tunnel of ${String(protocol)}: the agents do not start`, 'set routingMode: native, or tunnelProtocol and loadBalancer.dsrDispatch to geneve');
         else if (valueAt(values, 'loadBalancer.dsrDispatch') !== 'geneve') say('loadBalancer.mode', `loadBalancer.mode ${mode} needs loadBalancer.dsrDispatch geneve in a tunnel: the agents do not start`, 'set loadBalancer.dsrDispatch: geneve');
       }
-      if (valueAt(values, 'tunnel') !== undefined) say('tunnel', 'The value tunnel was removed in 1.15: the chart refuses it', 'write routingMode and tunnelProtocol');
+      if (valueAt(values, 'tunnel') !== undefined && atLeast(values.version ?? '1.20', '1.15')) say('tunnel', 'The value tunnel was removed in 1.15: the chart refuses it', 'write routingMode and tunnelProtocol');
     }
   },
 };
+
+/** Values that route packets as the cloud does, without a tunnel. */
+const CLOUDS: readonly string[] = ['eni.enabled', 'gke.enabled', 'azure.enabled', 'alibabacloud.enabled'];

@@ -15,7 +15,7 @@ export const rule: Rule = {
   id: 'NS5022',
   class: 'risk',
   title: 'Two records of external-dns contradict each other',
-  sees: 'endpoints of DNSEndpoints with the same name: a CNAME beside any other record, and the same type twice with other targets. Records with a setIdentifier (weights, regions) are meant to be several.',
+  sees: 'endpoints of DNSEndpoints with the same name: a CNAME beside any other record, and the same type twice with other targets. Records with a setIdentifier (weights, regions) are meant to be several, and objects with other labels or annotations may be for another external-dns (views inside and outside).',
   why: 'A zone holds either an alias or other records under one name: external-dns takes one of the two, and which one can change with each run.',
   fix: 'keep one of them, or put all targets into one endpoint',
   covers: ['R111', 'analysis 1.3: cloudflared hostname with no DNS record'],
@@ -34,7 +34,8 @@ export const rule: Rule = {
         const name = text(endpoint.dnsName)?.toLowerCase().replace(/\.$/, '');
         if (name === undefined || text(endpoint.setIdentifier) !== undefined) return;
         const one = { entry, path: ['spec', 'endpoints', i], type: text(endpoint.recordType) ?? 'A', targets: list(endpoint.targets).map(String).sort().join(' ') };
-        const known = byName.get(name) ?? [];
+        const key = `${name} ${JSON.stringify([entry.labels, entry.annotations])}`;
+        const known = byName.get(key) ?? [];
         const other = known.find(({ type, targets }) => (type === one.type ? targets !== one.targets && type !== 'TXT' : type === 'CNAME' || one.type === 'CNAME'));
         if (other) {
           report(entry, one.path, {
@@ -42,7 +43,7 @@ export const rule: Rule = {
             decidedBy: other.entry === entry ? [] : [other.entry],
           });
         }
-        if (known.length < 64) byName.set(name, [...known, one]);
+        if (known.length < 64) byName.set(key, [...known, one]);
       });
     }
   },

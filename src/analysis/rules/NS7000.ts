@@ -20,7 +20,7 @@ export const rule: Rule = {
   id: 'NS7000',
   class: 'breaks',
   title: 'Two programs want the same port of the same nodes',
-  sees: 'ports of pods in the network of their node, and hostPorts: of DaemonSets on nodes that evidently are the same, and of Deployments that have to run on one node. Ports that are bound to different addresses are passed over.',
+  sees: 'ports of pods in the network of their node, and hostPorts: of DaemonSets on nodes that evidently are the same. Ports that are bound to different addresses are passed over.',
   why: 'The second pod stays Pending (the scheduler sees the port), or starts and cannot listen.',
   fix: 'give one of them another port, or other nodes',
   covers: ['R125'],

@@ -51,7 +51,5 @@ export const rule: Rule = {
 function ciliumVersion(cluster: ClusterModel): string | undefined {
   const [release] = helmValues(cluster.world, 'cilium').filter((one) => one.cluster === cluster);
   if (!release) return cluster.derive(cniDaemons).has('Cilium') ? cluster.targets.cilium : undefined;
-  const spec = 'object' in release.at ? release.at.spec : {};
-  const version = text(record(record(spec.chart).spec).version) ?? text(record(spec.source).targetRevision);
-  return /^v?(\d+\.\d+)/.exec(version ?? '')?.[1] ?? cluster.targets.cilium;
+  return release.version ?? cluster.targets.cilium;
 }

@@ -48,11 +48,12 @@ spec:
     files: { 'wireguard:hub/wg0.conf': '[Interface]\nAddress = 10.47.18.1/24\n' },
   },
   checkWorld(world, report) {
-    const owners = new Map<string, Owner>();
+    const owners = new Map<string, Owner[]>();
     for (const owner of ownersOf(world)) {
-      const other = owners.get(owner.address);
-      if (!other) owners.set(owner.address, owner);
-      else if (other.key !== owner.key && !share(other, owner)) {
+      const known = owners.get(owner.address) ?? [];
+      const other = known.find((one) => one.key !== owner.key && !share(one, owner) && !ofNode(one, owner) && !ofNode(owner, one) && oneNetwork(one, owner));
+      if (known.length < 64) owners.set(owner.address, [...known, owner]);
+      if (other) {
         report(owner.at, owner.path, { message: `${owner.address} is ${other.words} and ${owner.words}`, decidedBy: other.at instanceof Entry && other.at !== owner.at ? [other.at] : [] });
       }
     }
@@ -63,6 +64,8 @@ interface Owner {
   readonly at: Entry | ConfigDocument;
   readonly path: FieldPath;
   readonly address: string;
+  /** Of what the cluster has; absent outside of clusters. */
+  readonly cluster?: ClusterModel;
   /** Equal for what is the same thing, said in several places. */
   readonly key: string;
   readonly words: string;
@@ -71,14 +74,26 @@ interface Owner {
   readonly ports?: ReadonlySet<string>;
 }
 
+/** An external address of a Service is usually that of a node, and nodes may know each other by the addresses of their tunnel. */
+function ofNode(a: Owner, b: Owner): boolean {
+  return a.key.startsWith('node ') && (b.key.startsWith('wg ') || b.words.startsWith('an external address'));
+}
+
 /** Services share by their key, or by ports that nobody else has. */
 function share(a: Owner, b: Owner): boolean {
   if (!a.ports || !b.ports) return false;
   return (a.sharing !== undefined && a.sharing === b.sharing) || ![...a.ports].some((port) => b.ports!.has(port));
 }
 
+/** Private addresses of two clusters may be in networks that never meet. */
+function oneNetwork(a: Owner, b: Owner): boolean {
+  return a.cluster === undefined || b.cluster === undefined || a.cluster === b.cluster || !PRIVATE.test(a.address);
+}
+
+const PRIVATE = /^(?:10\.|172\.(?:1[6-9]|2\d|3[01])\.|192\.168\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|169\.254\.|f[cd]|fe80)/i;
+
 function ownersOf(world: World): readonly Owner[] {
-  const clusters = world.clusters.flatMap((cluster) => [...loadBalancers(cluster), ...routers(cluster), ...nodes(cluster)]);
+  const clusters = world.clusters.flatMap((cluster) => [...loadBalancers(cluster), ...routers(cluster), ...nodes(cluster)].map((owner) => ({ ...owner, cluster })));
   const interfaces = world.files('wireguard').flatMap((file) => readWireGuard(file.text).filter(({ name }) => name === 'Interface').flatMap((section) => wireGuardItems(section, 'Address'))
     .flatMap(({ value, line }): Owner[] => of(file, [line], value.replace(/\/\d+$/, ''), `wg ${file.file}`, `the WireGuard interface of ${file.file}`)));
   return [...interfaces, ...clusters];
@@ -105,7 +120,10 @@ function routers(cluster: ClusterModel): readonly Owner[] {
 }
 
 function nodes(cluster: ClusterModel): readonly Owner[] {
-  return cluster.objects('', 'Node').flatMap((entry) => list(record(entry.object.status).addresses).map(record).filter(({ type }) => type === 'InternalIP' || type === 'ExternalIP')
+  const neighbours = new Set(bgpPeers(cluster).map(({ address }) => address));
+  return cluster.objects('', 'Node').flatMap((entry) => list(record(entry.object.status).addresses).map(record).flatMap(({ type, address }, i) => {
+    if (type !== 'InternalIP' && type !== 'ExternalIP') return [];
     // Calico's route reflectors are nodes: a neighbour may be one.
-    .flatMap(({ address }, i) => of(entry, ['status', 'addresses', i, 'address'], address, bgpPeers(cluster).some((peer) => peer.address === address) ? 'router' : `node ${entry.name}`, `an address of ${entry.toString()}`)));
+    return of(entry, ['status', 'addresses', i, 'address'], address, neighbours.has(String(address)) ? 'router' : `node ${entry.name}`, `an address of ${entry.toString()}`);
+  }));
 }

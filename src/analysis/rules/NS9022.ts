@@ -61,7 +61,7 @@ spec: { vxlanMTU: 1450 }
   checkWorld(world, report) {
     for (const cluster of world.clusters) for (const { entry, path, message } of calicoMtu(cluster)) report(entry, path, { message });
     for (const values of helmValues(world, 'cilium')) {
-      const mtu = Number(valueAt(values, 'MTU') ?? 0);
+      const mtu = isOn(valueAt(values, 'ipv6.enabled')) ? Number(valueAt(values, 'MTU') ?? 0) : 0;
       const encrypted = isOn(valueAt(values, 'encryption.enabled')) && valueAt(values, 'encryption.type') === 'wireguard';
       // The value is that of the network below; Cilium takes the overhead off itself.
       if (mtu > 0 && mtu < 1280 + (encrypted ? 80 : 0) + 50) {

@@ -15,17 +15,20 @@ export interface Asked {
   readonly terraform?: readonly TerraformDocument[];
   readonly targets?: Targets;
   readonly open?: boolean;
+  /** The cluster of the manifests, when the model names it. */
+  readonly cluster?: string;
   /** @default 'production' */
   readonly profile?: string;
 }
 
 /** Findings of the rules of these ids about manifests that the API server takes, as `NS4001 spec.field: message`. */
-export function ask(ids: RegExp | string, yaml: string, { files = {}, model, terraform, targets, open, profile = 'production' }: Asked = {}): string[] {
+export function ask(ids: RegExp | string, yaml: string, { files = {}, model, terraform, targets, open, cluster, profile = 'production' }: Asked = {}): string[] {
   const parsed = parseText(yaml, 'scene.yaml');
   expect(parsed.findings).toEqual([]);
   const entries = rulesOf(ids).map((rule) => ({ id: rule.id, class: rule.class, title: rule.title, subjects: rule.subjects, load: () => rule }));
   const findings = validate({
-    documents: parsed.documents, files: Object.entries(files).map(([name, text]) => ({ format: name.slice(0, name.indexOf(':')), file: name.slice(name.indexOf(':') + 1), text })),
+    documents: cluster === undefined ? parsed.documents : parsed.documents.map((document) => ({ ...document, cluster })),
+    files: Object.entries(files).map(([name, text]) => ({ format: name.slice(0, name.indexOf(':')), file: name.slice(name.indexOf(':') + 1), text })),
     ...(model && { models: [model] }), ...(terraform && { terraform }),
   }, { rules: entries, profile, ...(targets && { targets }), ...(open !== undefined && { open }) });
   expect(said(findings.filter(({ id, severity }) => severity !== 'info' && id < 'NS0030'))).toEqual([]);
