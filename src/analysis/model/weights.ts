@@ -1,56 +1,31 @@
-// Traffic that is split by weights, wherever that can be said: Gateway API, Istio, Traefik, canaries of ingress-nginx, Argo Rollouts and Flagger.
+// Traffic that is split by weights, wherever that can be said: Gateway API and its like in Linkerd, Istio, Traefik, canaries of ingress-nginx, Argo Rollouts, Flagger, and what
+// splits-elsewhere.ts reads.
 import type { FieldPath } from '../documents/document';
 import type { ClusterModel } from './cluster-model';
 import type { Entry } from './entry';
 import type { Fields } from './fields';
 import { list, record, text } from './fields';
-
-export interface Share {
-  readonly name: string;
-  readonly weight: number;
-  readonly canary: boolean;
-  readonly path: FieldPath;
-}
-
-export interface Split {
-  readonly at: Entry;
-  readonly path: FieldPath;
-  readonly shares: readonly Share[];
-  /** Some weight is written out. */
-  readonly weighted: boolean;
-  /** What happens to requests when every weight is 0. */
-  readonly zero: 'errors' | 'refused' | 'nothing';
-}
+import type { Share, Split } from './split';
+import { saysCanary, selectsCanary, shareOf } from './split';
+import { ELSEWHERE_SUBJECTS, splitsElsewhere } from './splits-elsewhere';
 
 export const WEIGHT_SUBJECTS: readonly string[] = [
   'gateway.networking.k8s.io/HTTPRoute', 'gateway.networking.k8s.io/GRPCRoute', 'gateway.networking.k8s.io/TLSRoute', 'gateway.networking.k8s.io/TCPRoute', 'networking.istio.io/VirtualService',
-  'traefik.io/TraefikService', 'traefik.io/IngressRoute', 'networking.k8s.io/Ingress', 'argoproj.io/Rollout', 'flagger.app/Canary',
+  'policy.linkerd.io/HTTPRoute', 'traefik.io/TraefikService', 'traefik.io/IngressRoute', 'traefik.io/IngressRouteTCP', 'traefik.io/IngressRouteUDP', 'argoproj.io/Rollout',
+  'flagger.app/Canary', ...ELSEWHERE_SUBJECTS,
 ];
 
 /** The larger share of a canary is meant: `netstack.dev/promote: "true"`. */
 export const PROMOTE: string = 'netstack.dev/promote';
 
-/** Whether a name says canary. */
-export function saysCanary(name: string): boolean {
-  return /(?:^|[-_./])canary(?:[-_./]|$)/i.test(name);
-}
-
 /** The splits of a cluster: `cluster.derive(splits)`. */
 export function splits(cluster: ClusterModel): readonly Split[] {
-  return [...ofRoutes(cluster), ...ofVirtualServices(cluster), ...ofTraefik(cluster), ...ofNginx(cluster)];
-}
-
-function shareOf(cluster: ClusterModel, namespace: string, name: string, weight: number, path: FieldPath, alone: boolean = false): Share {
-  return { name, weight, path, canary: saysCanary(name) || (!alone && selectsCanary(cluster, namespace, name)) };
-}
-
-function selectsCanary(cluster: ClusterModel, namespace: string, name: string): boolean {
-  const service = cluster.find('', 'Service', namespace, name);
-  return service?.sound === true && Object.values(record(service.spec.selector)).some((value) => typeof value === 'string' && saysCanary(value));
+  return [...ofRoutes(cluster), ...ofVirtualServices(cluster), ...ofTraefik(cluster), ...ofNginx(cluster), ...splitsElsewhere(cluster)];
 }
 
 function ofRoutes(cluster: ClusterModel): Split[] {
-  return ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute'].flatMap((kind) => cluster.objects('gateway.networking.k8s.io', kind)).flatMap((at) => (
+  const routes = ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute'].flatMap((kind) => cluster.objects('gateway.networking.k8s.io', kind));
+  return [...routes, ...cluster.objects('policy.linkerd.io', 'HTTPRoute')].flatMap((at) => (
     list(at.spec.rules).flatMap((rule: Fields, index): Split[] => {
       const refs = list(rule.backendRefs);
       if (refs.length === 0) return [];
@@ -90,7 +65,7 @@ function ofTraefik(cluster: ClusterModel): Split[] {
   }]);
   return [
     ...cluster.objects('traefik.io', 'TraefikService').flatMap((at) => split(at, ['spec', 'weighted', 'services'], list(at.spec.weighted?.services))),
-    ...cluster.objects('traefik.io', 'IngressRoute').flatMap((at) => list(at.spec.routes).flatMap((route: Fields, index) => split(at, ['spec', 'routes', index, 'services'], list(route.services)))),
+    ...['IngressRoute', 'IngressRouteTCP', 'IngressRouteUDP'].flatMap((kind) => cluster.objects('traefik.io', kind)).flatMap((at) => list(at.spec.routes).flatMap((route: Fields, index) => split(at, ['spec', 'routes', index, 'services'], list(route.services)))),
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { Share } from '../model/weights';
+import type { Share } from '../model/split';
 import { firstSteps, PROMOTE, splits, WEIGHT_SUBJECTS } from '../model/weights';
 import type { Rule } from './rule';
 
@@ -18,7 +18,8 @@ export const rule: Rule = {
   id: 'NS2020',
   class: 'risk',
   title: 'The canary gets the larger share',
-  sees: 'Weights between backends of which one is called canary (by its name, its subset, or the labels that its Service selects): Gateway API routes, VirtualServices, Traefik\'s weighted services, canary Ingresses of ingress-nginx; '
+  sees: 'Weights between backends of which one is called canary (by its name, its subset, or the labels that its Service selects): Gateway API routes and those of Linkerd, VirtualServices, Traefik\'s weighted services, canary Ingresses of ingress-nginx and Alibaba, weighted actions of AWS, '
+    + 'splits of Consul, SMI, Contour, NGINX and Knative, weighted clusters in CiliumEnvoyConfigs; '
     + `and the first step of Argo Rollouts and Flagger. A share of 100 % and objects with the annotation ${PROMOTE}: "true" are meant so.`,
   why: 'The weights are swapped: the version that was to be tried by a few serves almost everybody, and its faults are an outage.',
   fix: `give the canary the smaller weight, or say that it is being promoted with the annotation ${PROMOTE}: "true"`,
