@@ -16,14 +16,17 @@ export type { AnalysisInput, ConfigDocument, DeclaredCluster, DeclaredModel, Ext
 export type { Baseline } from './report/compare';
 export { compareWithBase, compareWithBaseline, loadBaseline, printBaseline, readBaseline } from './report/compare';
 export { fingerprint } from './report/fingerprint';
+export type { GithubOptions } from './report/github';
 export { renderGithub } from './report/github';
 export type { FindingJson } from './report/json';
 export { findingJson, renderJson, reportSchema } from './report/json';
 export type { JunitOptions } from './report/junit';
 export { renderJunit } from './report/junit';
+export type { MarkdownOptions } from './report/markdown';
 export { renderMarkdown } from './report/markdown';
 export type { ClusterTargets, FindingStatus, LimitOptions, Report, ReportedFinding, Summary, Unchecked } from './report/report';
 export { isAtLeast, isFailure, isOpen, limit, nameOf, summarize, summarizeReport } from './report/report';
+export type { SarifOptions } from './report/sarif';
 export { renderSarif } from './report/sarif';
 export type { TextOptions } from './report/text';
 export { renderText } from './report/text';

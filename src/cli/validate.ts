@@ -1,4 +1,5 @@
 // netstack validate
+import { isAbsolute, relative, sep } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Report, Severity } from '../analysis';
@@ -107,12 +108,18 @@ function reportOf({ loaded, paths, settings, options }: Input, flags: ValidateFl
 function render(report: Report, { format, output, color }: ValidateFlags, failOn: Severity | 'never', surroundings: Surroundings): string {
   switch (format) {
     case 'json': return renderJson(report);
-    case 'sarif': return renderSarif(report);
+    case 'sarif': return renderSarif(report, { folder: folderOfRepository(surroundings) });
     case 'junit': return renderJunit(report, { failOn });
-    case 'github': return renderGithub(report);
+    case 'github': return renderGithub(report, { folder: folderOfRepository(surroundings) });
     case 'markdown': return renderMarkdown(report, { failOn });
     case 'text': return renderText(report, { color: output === undefined && color && wantsColor(surroundings) });
   }
+}
+
+/** Where the project lies in the repository that GitHub Actions checked out. */
+function folderOfRepository({ cwd, env }: Surroundings): string {
+  const folder = env.GITHUB_WORKSPACE === undefined || env.GITHUB_WORKSPACE === '' ? '' : relative(env.GITHUB_WORKSPACE, cwd);
+  return isAbsolute(folder) || folder.split(sep)[0] === '..' ? '' : folder;
 }
 
 function wholeNumber(text: string): number {

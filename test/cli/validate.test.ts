@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { inFolder, netstack } from './netstack';
 
 const GOOD = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: good }\n';
@@ -165,6 +165,25 @@ describe('output', () => {
     put('a.yaml', BAD);
     const { out } = await netstack(['validate', '-f', 'a.yaml', ...args], { isTTY, env });
     expect((out || readFileSync(path('x.txt'), 'utf8')).includes('\u001b[')).toBe(colored);
+  });
+});
+
+describe('in GitHub Actions files are named as the repository names them', () => {
+  /** The files that annotations and results are shown at. */
+  const files = async (workspace: string): Promise<(string | undefined)[]> => {
+    put('a.yaml', BAD);
+    const answers = await Promise.all(['github', 'sarif'].map((format) => netstack(['validate', '-f', 'a.yaml', '--format', format], { env: { GITHUB_WORKSPACE: workspace } })));
+    return [/file=([^,]+),/.exec(answers[0]!.out)?.[1], /"uri": "([^"]+)"/.exec(answers[1]!.out)?.[1]];
+  };
+
+  test('a project in a folder of it', async () => {
+    const name = `${basename(process.cwd())}/a.yaml`;
+    expect(await files(dirname(process.cwd()))).toEqual([name, name]);
+  });
+
+  test('a project that is all of it, and one that lies elsewhere', async () => {
+    expect(await files(process.cwd())).toEqual(['a.yaml', 'a.yaml']);
+    expect(await files(resolve('checkout'))).toEqual(['a.yaml', 'a.yaml']);
   });
 });
 

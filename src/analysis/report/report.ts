@@ -1,4 +1,5 @@
 // What a run of the analysis found, as every format prints it.
+import { isAbsolute, posix } from 'node:path';
 import type { Finding, ObjectReference, Severity } from '../../core/finding';
 
 /** Against an earlier state: `introduced` since then, `unchanged`, or `known` by the baseline file. Only what is introduced fails. */
@@ -117,6 +118,11 @@ export function nameOf(object: ObjectReference): string {
 /** `dist/a.yaml:4:3` */
 export function fileOf({ file, line, column }: Finding['where']): string | undefined {
   return file === undefined ? undefined : [file, line, column].filter((part) => part !== undefined).join(':');
+}
+
+/** The name that the repository has for a file of `folder`; what is no relative path keeps its name. */
+export function inRepository(file: string, folder: string): string {
+  return folder === '' || isAbsolute(file) ? file : posix.normalize(`${folder}/${file}`.split('\\').join('/'));
 }
 
 /** One line of visible characters: file names and values may hold anything. */

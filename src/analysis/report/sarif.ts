@@ -3,15 +3,20 @@ import type { Finding, Severity } from '../../core/finding';
 import { ruleInfos } from '../rules/info';
 import { fingerprint } from './fingerprint';
 import type { Report, ReportedFinding } from './report';
-import { bySeverity, nameOf } from './report';
+import { bySeverity, inRepository, nameOf } from './report';
 
 /** GitHub keeps 5,000 results of a run. */
 const MOST_RESULTS = 5000;
 
 const LEVEL: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' };
 
+export interface SarifOptions {
+  /** The folder that files are relative to, as the repository names it: `infra`. Code scanning shows results at files of the repository only. @default - its root */
+  readonly folder?: string;
+}
+
 /** Prints the report as SARIF 2.1.0, with a line end. */
-export function renderSarif(report: Report): string {
+export function renderSarif(report: Report, { folder = '' }: SarifOptions = {}): string {
   const all = [...bySeverity(report.findings), ...(report.fixed ?? []).map((finding) => ({ ...finding, gone: true }))];
   const listed = all.slice(0, MOST_RESULTS);
   const ids = [...new Set(listed.map(({ id }) => id))].sort();
@@ -26,7 +31,7 @@ export function renderSarif(report: Report): string {
       tool: { driver: { name: 'netstack', version: report.toolVersion, rules: ids.map((id) => ruleOf(id, listed)) } },
       columnKind: 'utf16CodeUnits',
       invocations: [{ executionSuccessful: true, ...(notes.length === 0 ? {} : { toolExecutionNotifications: notes.map((text) => ({ level: 'note', message: { text } })) }) }],
-      results: listed.map((finding) => resultOf(finding, ids)),
+      results: listed.map((finding) => resultOf(finding, ids, folder)),
     }],
   }, undefined, 2)}\n`;
 }
@@ -42,7 +47,7 @@ function ruleOf(id: string, findings: readonly Finding[]): object {
   };
 }
 
-function resultOf(finding: ReportedFinding & { readonly gone?: boolean }, ids: readonly string[]): object {
+function resultOf(finding: ReportedFinding & { readonly gone?: boolean }, ids: readonly string[], folder: string): object {
   const { id, severity, message, where, fix, acknowledged, status, gone } = finding;
   const logical = [
     ...(where.object
@@ -50,8 +55,8 @@ function resultOf(finding: ReportedFinding & { readonly gone?: boolean }, ids: r
       : []),
     ...(where.constructPath ? [{ kind: 'object', fullyQualifiedName: where.constructPath }] : []),
   ];
-  const program = where.source === undefined ? undefined : physicalOfSource(where.source);
-  const manifest = where.file === undefined || where.file.startsWith('<') ? undefined : physical(where.file, where.line, where.column);
+  const program = where.source === undefined ? undefined : physicalOfSource(where.source, folder);
+  const manifest = where.file === undefined || where.file.startsWith('<') ? undefined : physical(inRepository(where.file, folder), where.line, where.column);
   const main = program ?? manifest;
   const location = { ...(main === undefined ? {} : { physicalLocation: main }), ...(logical.length === 0 ? {} : { logicalLocations: logical }) };
   return {
@@ -66,9 +71,9 @@ function resultOf(finding: ReportedFinding & { readonly gone?: boolean }, ids: r
   };
 }
 
-function physicalOfSource(source: string): object {
+function physicalOfSource(source: string, folder: string): object {
   const colon = source.lastIndexOf(':');
-  return physical(source.slice(0, colon), Number(source.slice(colon + 1)) || undefined);
+  return physical(inRepository(source.slice(0, colon), folder), Number(source.slice(colon + 1)) || undefined);
 }
 
 function physical(file: string, line?: number, column?: number): object {
