@@ -29,7 +29,8 @@ export const rule: Rule = {
   check(cluster, report) {
     for (const [image, key, read] of [['haproxy', /haproxy.*\.cfg$/, haproxySockets], ['nginx', /\.conf$/, nginxSockets]] as const) {
       for (const group of podsWithImage(cluster, image)) {
-        if (group.hostNetwork) continue;
+        // A privileged container may have set it before the proxy starts.
+        if (group.hostNetwork || list(group.spec.initContainers).some((one) => JSON.stringify(one).includes('somaxconn'))) continue;
         const set = list(record(group.spec.securityContext).sysctls).map(record).find(({ name }: Fields) => name === 'net.core.somaxconn' || name === 'net/core/somaxconn');
         const most = set === undefined ? 4096 : Number(set.value);
         for (const { entry, key: name, text: source } of mountedTexts(cluster, group).filter((one) => key.test(one.key))) {

@@ -101,6 +101,7 @@ describe('queues of proxies', () => {
     ['a pod that sets nothing', mounted, ['NS6013 data["nginx.conf"]: listen 80 asks for a queue of 65535 connections, and net.core.somaxconn of Deployment shop/web is 4096']],
     ['a pod that sets enough', `${mounted} securityContext: { sysctls: [{ name: net.core.somaxconn, value: "65535" }] },`, []],
     ['a pod in the network of its node', `${mounted} hostNetwork: true,`, []],
+    ['a container that sets it before', `${mounted} initContainers: [{ name: tune, image: "busybox:1.37", command: [sysctl, -w, net.core.somaxconn=65535] }],`, []],
     ['a pod that does not mount it', '', []],
   ])('nginx: %s', (_, spec, expected) => {
     expect(ask('NS6013', deployment('web', { image: 'nginx:1.29', spec }) + nginx)).toEqual(expected);
