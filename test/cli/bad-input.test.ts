@@ -146,6 +146,17 @@ test('a folder below that cannot be read is told, and the others are read', () =
   expect(findings.map(({ message, where }) => `${where.file} ${message}`)).toEqual(['m/gone This folder cannot be read: it does not exist']);
 });
 
+test('a folder that holds settings of other tools: JSON with comments, our own files; broken manifests are told', async () => {
+  put('m/tsconfig.json', '{\n  // strict\n  "compilerOptions": { "strict": true, },\n}\n');
+  put('m/cdk8s.yaml', 'language: typescript\napp: npx ts-node main.ts\n');
+  put('m/netstack.yaml', 'failOn: warning\n');
+  expect(await told()).toEqual({ code: 0, findings: [] });
+  put('m/x.json', '{"apiVersion":"v1","kind":"ConfigMap","metadata":{');
+  expect((await told()).findings).toEqual([expect.stringMatching(/^NS0010 m\/x\.json/) as string]);
+  // What is named is wanted.
+  expect((await told(['-f', 'm/tsconfig.json', '-f', 'm/good.yaml'])).findings).toHaveLength(1);
+});
+
 test("files of Helm and Kustomize are nobody's manifests; what they hold of one is read", async () => {
   put('m/Chart.yaml', 'apiVersion: v2\nname: shop\nversion: 1.0.0\n');
   put('m/values.yaml', 'replicas: 3\n');

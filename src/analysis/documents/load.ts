@@ -235,8 +235,8 @@ class Loader {
   }
 }
 
-/** Files of Helm and Kustomize, which lie among manifests and are none. */
-const OTHER_TOOLS = /^(?:Chart|values(?:[-.]\w+)?|kustomization)\.ya?ml$/;
+/** Files of Helm and Kustomize, of cdk8s and of our own, which lie among manifests and are none. */
+const OTHER_TOOLS = /^(?:Chart|values(?:[-.]\w+)?|kustomization|cdk8s|netstack)\.ya?ml$/;
 
 const NOTHING_KNOWN: ModelObject = {};
 

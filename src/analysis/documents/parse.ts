@@ -4,6 +4,7 @@ import type { Finding } from '../../core/finding';
 import { findAliasTrouble } from './aliases';
 import type { FieldPath, KubernetesObject, ManifestDocument, Position } from './document';
 import { findJsonTrouble, splitJson } from './json-keys';
+import { findOddKey } from './odd-keys';
 import { makeLocator } from './positions';
 import { KUBERNETES_SCALARS } from './scalars';
 
@@ -53,6 +54,8 @@ function parseJson(text: string, file: string, options: ParseOptions, into: Pars
     root = undefined;
   }
   if (root === undefined) {
+    // Settings of other tools have comments and commas too many.
+    if (options.skipForeignJson === true && !/["'](?:apiVersion|kind)["']/.test(text)) return true;
     // The YAML reader says where JSON is broken; JSON.parse does not always.
     const before = into.findings.length;
     parseYaml({ text, firstLine: 1 }, file, into);
@@ -138,7 +141,16 @@ function parseYaml(chunk: Chunk, file: string, into: ParsedText): void {
     into.findings.push(unreadable(file, { line: chunk.firstLine, column: 1 }, `This document cannot be read: ${trouble}`, 'write the values out'));
     return;
   }
+  const key = findOddKey(chunk.text);
+  if (key) {
+    into.findings.push(unreadable(file, positionOf(chunk, key.offset), `A key is ${key.what}, and only text can be one`, key.what === 'null' ? 'put it in quotes' : 'put it in quotes, or fill the template in'));
+    return;
+  }
   addObjects(root, chunk, file, into);
+}
+
+function positionOf({ text, firstLine }: Chunk, offset: number): Position {
+  return { line: firstLine + countLines(text.slice(0, offset)), column: offset - text.lastIndexOf('\n', offset - 1) };
 }
 
 const TOO_DEEP = 'This document is nested too deeply to be read';

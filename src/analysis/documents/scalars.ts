@@ -23,14 +23,19 @@ export function readNumber(text: string): number | undefined {
   if (special !== undefined) return special;
   // Go drops underscores before it looks for an integer, and does not before a float that begins with a point.
   const plain = first === 46 ? text : text.replaceAll('_', '');
-  if (INTEGER.test(plain)) return Number(plain);
+  if (INTEGER.test(plain)) return finite(Number(plain));
   const radix = RADIX.exec(plain);
   if (radix) {
     const [, sign, hex, binary, octal] = radix;
     const value = hex !== undefined ? parseInt(hex, 16) : binary !== undefined ? parseInt(binary, 2) : parseInt(octal!, 8);
     return sign === '-' ? -value : value;
   }
-  return FLOAT.test(plain) ? Number(plain) : undefined;
+  return FLOAT.test(plain) ? finite(Number(plain)) : undefined;
+}
+
+/** What is too large for a number stays text: `1e400`. */
+function finite(value: number): number | undefined {
+  return Number.isFinite(value) ? value : undefined;
 }
 
 const NULL_TYPE = new yaml.Type('tag:yaml.org,2002:null', { kind: 'scalar', resolve: (data: unknown) => data === null || NULL.has(data as string), construct: () => null });
@@ -58,8 +63,13 @@ const BINARY_TYPE = new yaml.Type('tag:yaml.org,2002:binary', {
   construct: (data: unknown) => Buffer.from(data as string, 'base64').toString('utf8'),
 });
 
+/** Tags that the reader does not know change nothing, but that a scalar is text: `!vault 80`. */
+const OTHER_TAGS = ['!', 'tag:'].flatMap((tag) => (['scalar', 'sequence', 'mapping'] as const).map((kind) => new yaml.Type(tag, {
+  kind, multi: true, construct: (data: unknown) => (kind === 'scalar' ? data ?? '' : data),
+})));
+
 /** The js-yaml schema that reads scalars as Kubernetes does. */
 export const KUBERNETES_SCALARS: yaml.Schema = yaml.FAILSAFE_SCHEMA.extend({
   implicit: [NULL_TYPE, BOOLEAN_TYPE, INTEGER_TYPE, FLOAT_TYPE, MERGE_TYPE],
-  explicit: [TIMESTAMP_TYPE, BINARY_TYPE],
+  explicit: [TIMESTAMP_TYPE, BINARY_TYPE, ...OTHER_TAGS],
 });
