@@ -1,5 +1,6 @@
 import { envoyPolicies, isEnvoyGateway } from '../model/envoy-gateway';
 import { gatewayModel } from '../model/gateway-api';
+import { quicWithoutTls13 } from '../model/tls-conf';
 import { printTls, TLS_SUBJECTS, tlsVersion, traefikOptions } from '../model/tls-range';
 import { traefiks } from '../model/traefik';
 import type { Rule } from './rule';
@@ -8,7 +9,7 @@ export const rule: Rule = {
   id: 'NS2001',
   class: 'breaks',
   title: 'HTTP/3 is served where TLS 1.3 is not allowed',
-  sees: 'The ClientTrafficPolicy that counts for each HTTPS listener of Envoy Gateway, and the default TLSOption of a Traefik with an HTTP/3 entry point.',
+  sees: 'The ClientTrafficPolicy that counts for each HTTPS listener of Envoy Gateway, the default TLSOption of a Traefik with an HTTP/3 entry point, and ssl_protocols of an nginx with a QUIC listener in a ConfigMap.',
   why: 'QUIC has TLS 1.3 built in. A listener that announces HTTP/3 and allows at most TLS 1.2 sends clients to a port where their handshake fails.',
   fix: 'allow TLS 1.3: remove maxVersion or raise it',
   covers: ['R1', 'R4'],
@@ -76,6 +77,9 @@ spec:
           });
         }
       }
+    }
+    for (const { at, path, label, max } of quicWithoutTls13(cluster)) {
+      if (max < 13) report(at, path, { message: `${label} listens for QUIC and allows TLS ${printTls(max)} at most: nginx refuses to start`, fix: 'add TLSv1.3 to ssl_protocols' });
     }
     const http3 = cluster.derive(traefiks).flatMap(({ pods, entryPoints }) => (
       [...entryPoints.values()].filter((one) => one.http3 !== undefined).map(({ name }) => ({ name, pods }))));

@@ -1,6 +1,7 @@
 import type { Entry } from '../model/entry';
 import { zoneSettings } from '../model/edge';
 import type { FieldPath } from '../documents/document';
+import { CEILING_SUBJECTS, ceilings } from '../model/tls-conf';
 import { istioServers, nginxProtocols, printTls, TLS_SUBJECTS, tlsVersion, traefikOptions } from '../model/tls-range';
 import type { Rule } from './rule';
 
@@ -8,12 +9,12 @@ export const rule: Rule = {
   id: 'NS2002',
   class: 'practice',
   title: 'TLS 1.3 is shut out',
-  sees: 'The upper end of the TLS range of each hop that takes connections: ClientTrafficPolicy, Istio Gateway, Traefik TLSOption, ssl-protocols of ingress-nginx, tls_1_3 of a Cloudflare zone.',
+  sees: 'The upper end of the TLS range of each hop that takes connections: ClientTrafficPolicy, Istio Gateway, Traefik TLSOption, ssl-protocols of ingress-nginx, ssl_protocols of nginx and ssl-max-ver of HAProxy in ConfigMaps, Consul and Contour, tls_1_3 of a Cloudflare zone.',
   why: 'Clients and hops that ask for TLS 1.3 at least cannot connect any more, and all others pay a round trip more per connection. Such a line often comes with an upgrade that replaced a configuration.',
   fix: 'take the upper end away or set it to 1.3',
   covers: ['R1'],
   docs: ['https://gateway.envoyproxy.io/docs/api/extension_types/#clienttlssettings', 'https://www.rfc-editor.org/rfc/rfc9325'],
-  subjects: [...TLS_SUBJECTS, 'terraform:cloudflare_zone_setting', 'terraform:cloudflare_zone_settings_override'],
+  subjects: [...TLS_SUBJECTS, ...CEILING_SUBJECTS, 'terraform:cloudflare_zone_setting', 'terraform:cloudflare_zone_settings_override'],
   failing: {
     documents: `
 apiVersion: v1
@@ -43,7 +44,7 @@ data:
       // With HTTP/3 the two contradict each other, which is said elsewhere.
       if (max !== undefined && policy.spec.http3 === undefined) say(policy, ['spec', 'tls', 'maxVersion'], policy.toString(), max);
     }
-    for (const { at, path, label, max } of [...cluster.derive(traefikOptions), ...nginxProtocols(cluster)]) say(at, path, label, max);
+    for (const { at, path, label, max } of [...cluster.derive(traefikOptions), ...nginxProtocols(cluster), ...ceilings(cluster)]) say(at, path, label, max);
     for (const { at, path, label, max, fields } of istioServers(cluster)) {
       if (fields.tls?.maxProtocolVersion !== undefined) say(at, [...path, 'maxProtocolVersion'], label, max);
     }
