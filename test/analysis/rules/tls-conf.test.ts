@@ -1,4 +1,4 @@
-// Hops whose TLS range is a text or a field of its own: nginx, HAProxy, Consul, Contour.
+// Hops whose TLS range is a text or a field of its own (nginx, HAProxy, Consul, Contour), and HTTP/3 behind Calico's policies.
 import { ask } from './gateway-ask';
 
 const server = (image: string, key: string, text: string): string => `
@@ -57,4 +57,20 @@ spec: { virtualhost: { fqdn: www.example.com, tls: { secretName: web-tls, maximu
 `;
   expect(ask('NS2002', proxy('1.2'))).toEqual(['spec.virtualhost.tls.maximumProtocolVersion: HTTPProxy edge/web allows TLS 1.2 at most']);
   expect(ask('NS2002', proxy('1.3'))).toEqual([]);
+});
+
+test('Calico lets TCP in and no UDP', () => {
+  const policy = (udp: string): string => `
+apiVersion: projectcalico.org/v3
+kind: NetworkPolicy
+metadata: { name: front, namespace: edge }
+spec:
+  selector: app == 'front'
+  types: [Ingress]
+  ingress: [{ action: Allow, protocol: TCP, destination: { ports: [443] } }${udp}]
+---`;
+  const front = nginx('ssl_protocols TLSv1.3;');
+  expect(ask('NS2011', `${policy('')}${front}`)).toEqual(['spec: Port 443 of nginx in Deployment edge/front serves HTTP/3, and NetworkPolicy edge/front lets outside clients reach its pods at port 443 over TCP only']);
+  expect(ask('NS2011', `${policy(', { action: Allow, protocol: UDP, destination: { ports: [443] } }')}${front}`)).toEqual([]);
+  expect(ask('NS2011', `${policy(', { action: Allow }')}${front}`)).toEqual([]);
 });
