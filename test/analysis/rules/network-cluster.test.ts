@@ -80,6 +80,8 @@ spec: { groups: [{ name: all, rules: [${all.join(', ')}] }] }
     'histogram_quantile(0.99, sum without (instance) (rate(x_bucket[5m])))',
     'histogram_quantile(0.99, sum(rate(x[5m])))',
     'histogram_quantile(0.99, job:x_bucket:rate5m)',
+    // Arithmetic, which may give le back.
+    'histogram_quantile(0.99, sum(rate(x_bucket[5m])) * on () group_right () sum by (le) (y_bucket))',
     'sum(rate(x_bucket[5m]))',
     'histogram_quantile(0.99, sum(rate(x_bucket[5m]))) ~ no PromQL',
   ])('a quantile with its buckets: %s', (expr) => {
