@@ -17,6 +17,7 @@ describe('scalars are what Kubernetes reads', () => {
     ['12:30:45', '12:30:45'], ['190:20', '190:20'], ['2024-01-01', '2024-01-01'], ['2024-01-01T10:00:00Z', '2024-01-01T10:00:00Z'],
     ['1e3', 1000], ['1.5', 1.5], ['.5', 0.5], ['1.', 1], ['1.2.3', '1.2.3'], ['1e', '1e'], ['0x', '0x'], ['10.0.0.1', '10.0.0.1'], ['-x', '-x'], ['.', '.'], ['"yes"', 'yes'], ["'1'", '1'],
     ['!!str 12', '12'], ['!!int "12"', 12], ['1.0', 1], ['5m', '5m'], ['=', '='], ['<<', '<<'],
+    ['1e400', '1e400'], ['9'.repeat(400), '9'.repeat(400)], ['!vault 80', '80'], ['!!js/function x', 'x'], ['!list [1]', [1]], ['!map { b: yes }', { b: true }],
   ])('%s', (text, value) => {
     expect(read(`  a: ${text}`)).toEqual({ a: value });
   });
@@ -26,6 +27,8 @@ describe('scalars are what Kubernetes reads', () => {
   });
 
   test('keys become text', () => {
+    expect(read('  "null": a\n  "[a]": b')).toEqual({ 'null': 'a', '[a]': 'b' });
+    expect(read('  a: { "~": "[b]: c", d: [null] }')).toEqual({ a: { '~': '[b]: c', 'd': [null] } });
     expect(read('  on: a\n  1: b\n  0x10: c\n  2024-01-01: d')).toEqual({ true: 'a', 1: 'b', 16: 'c', '2024-01-01': 'd' });
   });
 
@@ -75,7 +78,9 @@ describe('unreadable documents', () => {
     ['key twice in JSON', '{"apiVersion":"v1","kind":"Pod",\n "spec":{"a":1,"b":{"a":2},\n  "a":3}}', ['NS0010 3:3 The key "a" stands twice in one object']],
     ['key twice in YAML', configMap('  a: "1"\n  b: "2"\n  a: "3"'), ['NS0010 7:3 The key a stands twice in one mapping']],
     ['unknown alias', 'apiVersion: *x', ['NS0010 1:15 This document is not valid YAML: unidentified alias "x"']],
-    ['unknown tag', 'apiVersion: !!js/function x', ['NS0010 1:28 This document is not valid YAML: unknown tag !<tag:yaml.org,2002:js/function>']],
+    ['null as a key', configMap('  a: b\n  ~: c'), ['NS0010 6:3 A key is null, and only text can be one']],
+    ['a list as a key', configMap('  [a]: b'), ['NS0010 5:3 A key is a list, and only text can be one']],
+    ['a template that nobody filled in', configMap('  {{ .Values.name }}: b'), ['NS0010 5:3 A key is a mapping, and only text can be one']],
     ['item that is no object', 'apiVersion: v1\nkind: List\nitems:\n- 3', ['NS0010 4:3 items[0] of this List is no Kubernetes object']],
   ])('%s', (_, text, expected) => {
     expect(complaints(text)).toEqual(expected);

@@ -1,4 +1,5 @@
-// Keys that Kubernetes' reader refuses, and that others turn into text: null, lists and mappings. The last are what is left of a template that nobody has filled in: `{{ .Values.name }}: a`.
+// Keys that Kubernetes' reader refuses, and that others turn into text: null, lists and mappings.
+// The last are what is left of a template that nobody has filled in: `{{ .Values.name }}: a`.
 import type * as Yaml from 'yaml';
 
 /** Few texts have anything like it, so that the careful reader is seldom asked. */
