@@ -22,6 +22,7 @@ import { opentofu } from './engines/opentofu';
 import { promtool } from './engines/promtool';
 import { sysctl } from './engines/sysctl';
 import { wireguard } from './engines/wireguard';
+import { judgeForms } from './forms';
 import { judgeSystems } from './systems';
 import { judgeValidation } from './validator';
 
@@ -52,19 +53,22 @@ async function main(args: readonly string[]): Promise<number> {
   const rows: Row[] = [];
   for (const engine of ENGINES.filter(({ name }) => names.length === 0 || names.includes(name))) rows.push(await judge(engine, outputs, flags));
   print(rows, outputs);
-  const wrong = (names.length === 0 || flags.has('--judge')) && await judgeAll() === false;
+  const agrees = names.length === 0 || flags.has('--judge') ? await judgeAll() : true;
   const answers = names.length > 0 || await judgeExpressions(flags.has('--small') ? 5 : 40, 1, flags.has('--prepare'));
-  const refused = wrong || answers === false || rows.some((row) => row.refused > 0);
-  const missing = answers === undefined || rows.some((row) => row.version === 'missing');
+  const refused = agrees === false || answers === false || rows.some((row) => row.refused > 0);
+  const missing = agrees === undefined || answers === undefined || rows.some((row) => row.version === 'missing');
   return refused || (missing && flags.has('--strict')) ? 1 : 0;
 }
 
-/** Validation against the API server, and generated systems before it; undefined when it cannot be asked, which the table says. */
+/** Validation against the API server, and forms and generated systems before it; undefined when it cannot be asked, which is printed. */
 async function judgeAll(): Promise<boolean | undefined> {
   const small = process.env.NETSTACK_CI !== undefined;
   const agrees = await judgeValidation(small);
   if (agrees === undefined) return undefined;
-  return await judgeSystems(small ? { programs: 50, handwritten: 150, kubernetes: '1.35' } : { programs: 1000, handwritten: 1000 }) && agrees;
+  const line = small ? '1.35' : undefined;
+  const formed = await judgeForms(line);
+  const dose = line === undefined ? { programs: 1000, handwritten: 1000 } : { programs: 50, handwritten: 150, kubernetes: line };
+  return await judgeSystems(dose) && agrees && formed;
 }
 
 async function judge(engine: Engine, outputs: readonly Output[], flags: ReadonlySet<string>): Promise<Row> {

@@ -1,5 +1,5 @@
-// Objects with a mistake or an oddity: a field is dropped, renamed, given another type, doubled, put out of its range, given a value that is not allowed, or added.
-// The schema says what the near misses are; a fixed sequence of numbers picks the place and the kind of mistake.
+// Objects with a mistake or an oddity: a field is dropped, renamed, given another type, doubled, put out of its range, given a value that is not
+// allowed, or added, or a rule is broken. The schema says what the near misses are; a fixed sequence of numbers picks the place and the kind of mistake.
 import type { KindSchema } from '../../src/analysis/schema/store';
 import type { NodeOrId, SchemaNode } from '../../src/analysis/schema/node';
 import { withMetadata } from './differential/metadata';
@@ -7,6 +7,7 @@ import type { Next } from './differential/numbers';
 import { pick } from './differential/numbers';
 import type { Path } from './differential/paths';
 import { at, GONE, isMap, pathsOf, printed, put } from './differential/paths';
+import { nodeAt, withRuleAsked } from './differential/ruled';
 import { anyOf, meaningful } from './differential/values';
 import type { Json } from './engines/kube-apiserver/documents';
 
@@ -92,6 +93,8 @@ export function mutant(object: Json, schema: KindSchema, next: Next): Mutated | 
   const paths = pathsOf(object).filter((path) => !KEPT.has(path.join('.')) && path[0] !== 'status');
   // Metadata is nearly the same for all kinds: a tenth of the mutations is enough, half of them of fields that are not there.
   if (isMap(object.metadata) && next(20) === 0) return withMetadata(object, next);
+  const asked = next(8) === 0 ? withRuleAsked(object, schema, next) : undefined;
+  if (asked) return asked;
   const inside = paths.filter((path) => (path[0] === 'metadata') === (next(10) === 0));
   if (inside.length === 0) return undefined;
   const ruled = inside.filter((path) => withRules(schema, path));
@@ -119,16 +122,6 @@ export function mutant(object: Json, schema: KindSchema, next: Next): Mutated | 
 /** The name of a field, or of the list that the item is in. */
 function fieldOf(path: Path): string {
   return [...path].reverse().find((part): part is string => typeof part === 'string') ?? '';
-}
-
-function nodeAt(schema: KindSchema, path: Path): SchemaNode | undefined {
-  let node: SchemaNode | undefined = schema.root;
-  for (const part of path) {
-    const inner: NodeOrId | boolean | undefined = typeof part === 'number' ? node.items : node.properties?.[part] ?? node.additionalProperties;
-    if (inner === undefined || typeof inner === 'boolean') return undefined;
-    node = schema.node(inner);
-  }
-  return node;
 }
 
 function withRules(schema: KindSchema, path: Path): boolean {
