@@ -107,12 +107,19 @@ export async function translate(program: string, documents: readonly Json[]): Pr
     if (code !== 0) throw new Error(`egctl refused the documents: ${lastLines(output)}`);
     const answer = JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8')) as Json;
     const conditions = conditionsOf(answer);
-    return { documents: read, conditions, refused: conditions.filter((one) => one.status !== 'True' && WORKS.includes(one.type)), xds: answer.xds ?? {} };
+    return { documents: read, conditions, refused: conditions.filter(isNegative), xds: answer.xds ?? {} };
   });
 }
 
 /** Conditions without which an object does not do its work. */
 const WORKS: readonly string[] = ['Accepted', 'Programmed', 'ResolvedRefs'];
+
+/** Conditions that tell of trouble when they are there. (`Overridden` tells of none: a policy of a route goes before that of its gateway.) */
+const TROUBLE: readonly string[] = ['Conflicted', 'OverlappingTLSConfig', 'PartiallyInvalid', 'Degraded', 'Warning', 'Aborted'];
+
+export function isNegative({ type, status }: Pick<Condition, 'type' | 'status'>): boolean {
+  return TROUBLE.includes(type) ? status !== 'False' : status !== 'True' && WORKS.includes(type);
+}
 
 export function parse(text: string): Json[] {
   return parseAllDocuments(text).map((document) => document.toJS() as Json).filter(Boolean);
@@ -219,13 +226,15 @@ async function verdict(files: readonly EngineFile[]): Promise<Verdict> {
   for (const { name, documents } of gatewaySets(files)) {
     try {
       const { conditions, refused } = await translate(egctl()!, documents);
-      seen.push(`${name}: ${conditions.length} conditions`);
+      seen.push(`${name}: ${documents.length} documents, ${conditions.length} conditions, ${refused.length} of them negative`);
       complaints.push(...refused.map((one) => `${name}: ${one.kind} ${one.name} ${one.part} ${one.type}=${one.status} ${one.reason}: ${one.message}`));
       complaints.push(...routesNotLetIn(documents).map((route) => `${name}: route ${route} is not let in by the labels of its namespace`));
     } catch (error) {
       complaints.push(`${name}: ${(error as Error).message}`);
     }
   }
+  // Counts of an output folder are worth reading when nothing is refused; of samples they are not.
+  if (complaints.length === 0 && files.some(({ path }) => path === MODEL)) console.log(seen.join('\n'));
   return { accepted: complaints.length === 0, output: [...complaints, ...seen].join('\n') };
 }
 
