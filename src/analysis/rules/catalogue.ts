@@ -2507,6 +2507,22 @@ export const CATALOGUE: readonly RuleEntry[] = [
     load: () => (require('./NS9430') as { rule: Rule }).rule,
   },
   {
+    id: 'NS9440', class: 'risk',
+    title: 'A route is advertised to the tailnet and nobody takes it',
+    subjects: [
+      'tailscale.com/Connector',
+    ],
+    load: () => (require('./NS9440') as { rule: Rule }).rule,
+  },
+  {
+    id: 'NS9441', class: 'breaks',
+    title: 'The kernel of a router drops what its tunnels bring',
+    subjects: [
+      'file:wireguard',
+    ],
+    load: () => (require('./NS9441') as { rule: Rule }).rule,
+  },
+  {
     id: 'NS9700', class: 'breaks',
     title: 'Cilium is to read requests that the mesh has encrypted',
     subjects: [
