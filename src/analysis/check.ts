@@ -109,7 +109,7 @@ function uncheckedOf(input: CheckInput, findings: readonly Finding[], { open }: 
     const waiting = CATALOGUE.filter(({ subjects }) => subjects.every((subject) => subject.startsWith('file:') || subject.startsWith('terraform:'))).length;
     unchecked.push({
       what: 'What only netstack.model.json knows',
-      reason: `No model file stands beside the documents, so declared connections, construct paths and lines of the program are not known${
+      reason: `No model file stands beside the documents, so declared connections, what is kept elsewhere, construct paths and lines of the program are not known${
         waiting === 0 ? '' : `, and ${waiting} of ${CATALOGUE.length} rules, about configuration files and Terraform, may have nothing to look at`}; new NetworkApp() writes it`,
     });
   }
