@@ -83,10 +83,19 @@ function ofIstio(cluster: ClusterModel): CertificateUse[] {
 }
 
 function ofTraefik(cluster: ClusterModel): CertificateUse[] {
-  return cluster.objects('traefik.io', 'IngressRoute').flatMap((at): CertificateUse[] => {
+  const routes = ['IngressRoute', 'IngressRouteTCP'].flatMap((kind) => cluster.objects('traefik.io', kind)).flatMap((at): CertificateUse[] => {
     const name = text(at.spec.tls?.secretName);
     if (name === undefined) return [];
-    const hosts = list(at.spec.routes).flatMap((route: Fields) => readRule(String(route.match))?.hosts ?? []);
+    const hosts = at.kind === 'IngressRoute' ? list(at.spec.routes).flatMap((route: Fields) => readRule(String(route.match))?.hosts ?? []) : [];
     return [{ at, path: ['spec', 'tls', 'secretName'], label: at.toString(), secrets: [{ namespace: at.namespace, name }], hosts: [...new Set(hosts)] }];
   });
+  // The certificates of a store are shown for whatever names they are for.
+  const stores = cluster.objects('traefik.io', 'TLSStore').flatMap((at): CertificateUse[] => [
+    ...at.spec.defaultCertificate === undefined ? [] : [[at.spec.defaultCertificate, ['spec', 'defaultCertificate', 'secretName']] as const],
+    ...list(at.spec.certificates).map((one: Fields, i) => [one, ['spec', 'certificates', i, 'secretName']] as const),
+  ].flatMap(([fields, path]) => {
+    const name = text(record(fields).secretName);
+    return name === undefined ? [] : [{ at, path, label: at.toString(), secrets: [{ namespace: at.namespace, name }], hosts: [] }];
+  }));
+  return [...routes, ...stores];
 }

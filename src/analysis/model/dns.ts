@@ -1,11 +1,13 @@
-// CoreDNS: the Corefiles of ConfigMaps and of configuration files, and what their server blocks answer.
+// CoreDNS: the Corefiles of ConfigMaps, of its chart and of configuration files, and what their server blocks answer.
 import type { FieldPath } from '../documents/document';
 import type { ReadCorefile, ReadDirective, ReadServerBlock } from '../../formats/corefile/read';
 import { readCorefile } from '../../formats/corefile/read';
 import type { ConfigDocument } from '../input';
 import type { ClusterModel, World } from './cluster-model';
+import { chartCorefiles } from './dns-charts';
 import { Entry } from './entry';
 import { record } from './fields';
+import { HELM_SUBJECTS } from './helm-values';
 
 /** One Corefile of the system. */
 export interface DnsConfig {
@@ -38,12 +40,20 @@ export interface DnsServer {
   plugins(name: string): readonly ReadDirective[];
 }
 
+/** Kinds that carry Corefiles. */
+export const DNS_SUBJECTS: readonly string[] = ['/ConfigMap', 'file:corefile', ...HELM_SUBJECTS];
+
 const known = new WeakMap<World, readonly DnsConfig[]>();
 
 /** Every Corefile of a system. */
 export function dnsConfigs(world: World): readonly DnsConfig[] {
   let configs = known.get(world);
-  if (!configs) known.set(world, (configs = [...world.clusters.flatMap(configMaps), ...world.files('corefile').map((file) => configOf(file, file.text, (line) => [line], 'other'))]));
+  if (!configs) {
+    known.set(world, (configs = [
+      ...world.clusters.flatMap(configMaps), ...world.files('corefile').map((file) => configOf(file, file.text, (line) => [line], 'other')),
+      ...chartCorefiles(world).map(({ at, text, path, isOfCluster, cluster }) => configOf(at, text, path, isOfCluster ? 'cluster' : 'other', cluster)),
+    ]));
+  }
   return configs;
 }
 
@@ -143,7 +153,7 @@ export function wholeNumber(text: string | undefined): number | undefined {
   return text !== undefined && /^-?\d+$/.test(text) ? Number(text) : undefined;
 }
 
-/** ` of line 7` for ConfigMaps, whose findings stand at the whole text. */
+/** ` (line 7 of the Corefile)` for ConfigMaps and charts, whose findings stand at the whole text. */
 export function lineWords({ at }: DnsConfig, line: number): string {
   return at instanceof Entry ? ` (line ${line} of the Corefile)` : '';
 }

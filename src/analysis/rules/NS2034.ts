@@ -20,13 +20,13 @@ export const rule: Rule = {
   id: 'NS2034',
   class: 'practice',
   title: 'Nobody renews a certificate',
-  sees: 'TLS Secrets of listeners, Ingresses, Istio Gateways and IngressRoutes that stand in the documents as they are or not at all, without a cert-manager Certificate, an annotation or another controller that writes them; and Certificates whose renewal is switched off. '
+  sees: 'TLS Secrets of listeners, Ingresses, Istio Gateways, routes and stores of Traefik that stand in the documents as they are or not at all, without a cert-manager Certificate, an annotation or another controller that writes them; and Certificates whose renewal is switched off. '
     + 'Secrets that the model calls external are left alone.',
   why: 'The certificate ends on a day that nobody has in mind, and all clients are refused at once.',
   fix: 'let cert-manager write the Secret, or say in the model that somebody else keeps it',
   covers: ['R7', 'R79', 'R95', 'R135'],
   docs: ['https://cert-manager.io/docs/usage/'],
-  subjects: ['gateway.networking.k8s.io/Gateway', 'networking.k8s.io/Ingress', 'networking.istio.io/Gateway', 'traefik.io/IngressRoute', 'cert-manager.io/Certificate'],
+  subjects: ['gateway.networking.k8s.io/Gateway', 'networking.k8s.io/Ingress', 'networking.istio.io/Gateway', 'traefik.io/IngressRoute', 'traefik.io/IngressRouteTCP', 'traefik.io/TLSStore', 'cert-manager.io/Certificate'],
   failing: {
     documents: GATEWAY,
     says: 'Listener https of Gateway shop/web shows the certificate of Secret shop/api-tls, which is written by hand and renewed by nobody',

@@ -40,7 +40,7 @@ export const rule: Rule = {
   fix: 'add an alert such as certmanager_certificate_expiration_timestamp_seconds - time() < 14 * 24 * 3600',
   covers: ['R7'],
   docs: ['https://cert-manager.io/docs/devops-tips/prometheus-metrics/'],
-  subjects: ['gateway.networking.k8s.io/Gateway', 'networking.k8s.io/Ingress', 'networking.istio.io/Gateway', 'traefik.io/IngressRoute'],
+  subjects: ['gateway.networking.k8s.io/Gateway', 'networking.k8s.io/Ingress', 'networking.istio.io/Gateway', 'traefik.io/IngressRoute', 'traefik.io/IngressRouteTCP', 'traefik.io/TLSStore'],
   failing: { documents: SYSTEM('up == 0'), says: 'No alert of the system asks when certificates end, and Ingress shop/api shows one', field: 'spec.tls[0].secretName' },
   passing: { documents: SYSTEM('certmanager_certificate_expiration_timestamp_seconds - time() < 14 * 24 * 3600') },
   checkWorld(world, report) {

@@ -1,4 +1,4 @@
-import { cacheOf, dnsServers, within, zonesOf, lineWords } from '../model/dns';
+import { cacheOf, DNS_SUBJECTS, dnsServers, lineWords, within, zonesOf } from '../model/dns';
 import type { Rule } from './rule';
 
 export const rule: Rule = {
@@ -10,7 +10,7 @@ export const rule: Rule = {
   fix: 'add `cache 30` to the server block',
   covers: ['R6', 'R85'],
   docs: ['https://coredns.io/plugins/cache/'],
-  subjects: ['/ConfigMap', 'file:corefile'],
+  subjects: DNS_SUBJECTS,
   failing: {
     documents: `
 apiVersion: v1

@@ -1,4 +1,4 @@
-import { cacheOf, dnsServers, forwardsOf, lineWords } from '../model/dns';
+import { cacheOf, DNS_SUBJECTS, dnsServers, forwardsOf, lineWords } from '../model/dns';
 import type { Rule } from './rule';
 
 /** What CoreDNS keeps when nothing is said. */
@@ -13,7 +13,7 @@ export const rule: Rule = {
   fix: 'leave the capacity out, or set 9984 or more',
   covers: ['R6', 'R85'],
   docs: ['https://coredns.io/plugins/cache/'],
-  subjects: ['/ConfigMap', 'file:corefile'],
+  subjects: DNS_SUBJECTS,
   failing: {
     files: { 'corefile:Corefile': 'cluster.local:53 {\n    cache {\n        success 1000 30\n    }\n    kubernetes cluster.local\n}\n' },
     says: 'The cache of server block cluster.local:53 keeps 1000 answers, below the default of 9984',

@@ -1,5 +1,5 @@
 import { shortLives } from '../model/dns-lives';
-import { lineWords } from '../model/dns';
+import { DNS_SUBJECTS, lineWords } from '../model/dns';
 import type { Rule } from './rule';
 
 export const rule: Rule = {
@@ -11,7 +11,7 @@ export const rule: Rule = {
   fix: 'set the TTL to 30',
   covers: ['R6', 'R85'],
   docs: ['https://coredns.io/plugins/cache/', 'https://coredns.io/plugins/kubernetes/'],
-  subjects: ['/ConfigMap', 'file:corefile'],
+  subjects: DNS_SUBJECTS,
   failing: {
     documents: `
 apiVersion: v1

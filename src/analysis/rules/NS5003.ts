@@ -1,4 +1,4 @@
-import { lineWords } from '../model/dns';
+import { DNS_SUBJECTS, lineWords } from '../model/dns';
 import { shortLives } from '../model/dns-lives';
 import type { Rule } from './rule';
 
@@ -11,7 +11,7 @@ export const rule: Rule = {
   fix: 'set the TTL to 30',
   covers: ['R6', 'R85'],
   docs: ['https://coredns.io/plugins/cache/'],
-  subjects: ['/ConfigMap', 'file:corefile'],
+  subjects: DNS_SUBJECTS,
   failing: {
     files: { 'corefile:Corefile': '.:53 {\n    cache 10\n    kubernetes cluster.local in-addr.arpa ip6.arpa\n    forward . /etc/resolv.conf\n}\n' },
     says: 'The cache of server block .:53 keeps an answer 10 s at most',

@@ -1,4 +1,4 @@
-import { cacheOf, dnsServers, forwardsOf, lineWords, within } from '../model/dns';
+import { cacheOf, DNS_SUBJECTS, dnsServers, forwardsOf, lineWords, within } from '../model/dns';
 import type { Rule } from './rule';
 
 export const rule: Rule = {
@@ -10,7 +10,7 @@ export const rule: Rule = {
   fix: 'add `cache 30` to the server block',
   covers: ['R6', 'R85'],
   docs: ['https://coredns.io/plugins/cache/', 'https://coredns.io/plugins/forward/'],
-  subjects: ['/ConfigMap', 'file:corefile'],
+  subjects: DNS_SUBJECTS,
   failing: {
     files: { 'corefile:Corefile': '.:53 {\n    errors\n    forward . 10.0.0.2\n}\ncluster.local:53 {\n    cache 30\n    kubernetes cluster.local\n}\n' },
     says: 'Server block .:53 forwards every name to 10.0.0.2 without a cache',

@@ -1,4 +1,4 @@
-import { cacheOf, dnsServers, forwardsOf, lineWords, within } from '../model/dns';
+import { cacheOf, DNS_SUBJECTS, dnsServers, forwardsOf, lineWords, within } from '../model/dns';
 import type { Rule } from './rule';
 
 export const rule: Rule = {
@@ -10,7 +10,7 @@ export const rule: Rule = {
   fix: 'add `cache 30` to the server block',
   covers: ['R6'],
   docs: ['https://coredns.io/plugins/cache/'],
-  subjects: ['/ConfigMap', 'file:corefile'],
+  subjects: DNS_SUBJECTS,
   failing: {
     files: { 'corefile:Corefile': 'corp.example.com:53 {\n    errors\n    forward . 10.0.0.2\n}\n' },
     says: 'Server block corp.example.com:53 forwards corp.example.com to 10.0.0.2 without a cache',

@@ -1,5 +1,5 @@
 import { Entry } from '../model/entry';
-import { dnsConfigs, lineWords } from '../model/dns';
+import { DNS_SUBJECTS, dnsConfigs, lineWords } from '../model/dns';
 import type { Rule } from './rule';
 
 export const rule: Rule = {
@@ -11,7 +11,7 @@ export const rule: Rule = {
   fix: 'close what is open',
   covers: ['R6'],
   docs: ['https://coredns.io/manual/configuration/'],
-  subjects: ['/ConfigMap', 'file:corefile'],
+  subjects: DNS_SUBJECTS,
   failing: {
     documents: `
 apiVersion: v1

@@ -1,5 +1,5 @@
 import type { DnsServer } from '../model/dns';
-import { dnsConfigs, lineWords } from '../model/dns';
+import { DNS_SUBJECTS, dnsConfigs, lineWords } from '../model/dns';
 import type { Rule } from './rule';
 
 export const rule: Rule = {
@@ -10,7 +10,7 @@ export const rule: Rule = {
   why: 'CoreDNS does not start: "cannot serve … - it is already defined".',
   fix: 'merge the two blocks',
   docs: ['https://coredns.io/manual/configuration/'],
-  subjects: ['/ConfigMap', 'file:corefile'],
+  subjects: DNS_SUBJECTS,
   covers: ['analysis 1.3: CoreDNS zone shadowed'],
   failing: {
     files: { 'corefile:Corefile': 'corp.example.com {\n    cache 30\n    forward . 10.0.0.2\n}\nlab.example.com:53 Corp.example.com.:53 {\n    cache 30\n    forward . 10.0.0.3\n}\n' },

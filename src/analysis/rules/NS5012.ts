@@ -1,5 +1,5 @@
 import type { DnsConfig, DnsServer } from '../model/dns';
-import { dnsConfigs, forwardsOf, lineWords } from '../model/dns';
+import { DNS_SUBJECTS, dnsConfigs, forwardsOf, lineWords } from '../model/dns';
 import { Entry } from '../model/entry';
 import { list, record } from '../model/fields';
 import type { PodGroup } from '../model/pods';
@@ -15,7 +15,7 @@ export const rule: Rule = {
   fix: 'forward to the name servers outside of the cluster',
   covers: ['analysis 1.3: CoreDNS forward loop'],
   docs: ['https://coredns.io/plugins/loop/'],
-  subjects: ['/ConfigMap', 'file:corefile'],
+  subjects: DNS_SUBJECTS,
   failing: {
     documents: `
 apiVersion: v1

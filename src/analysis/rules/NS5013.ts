@@ -1,6 +1,6 @@
 import type { ReadDirective } from '../../formats/corefile/read';
 import type { DnsConfig, DnsServer, DnsZone } from '../model/dns';
-import { dnsConfigs, lineWords, normalZone, within } from '../model/dns';
+import { DNS_SUBJECTS, dnsConfigs, lineWords, normalZone, within } from '../model/dns';
 import type { Rule } from './rule';
 
 export const rule: Rule = {
@@ -12,7 +12,7 @@ export const rule: Rule = {
   fix: 'add the zone to the keys of the server block, or move the plugin to the block that serves the zone',
   covers: ['analysis 1.3: CoreDNS zone shadowed', 'R88'],
   docs: ['https://coredns.io/manual/configuration/', 'https://coredns.io/2017/06/08/how-queries-are-processed-in-coredns/'],
-  subjects: ['/ConfigMap', 'file:corefile'],
+  subjects: DNS_SUBJECTS,
   failing: {
     files: { 'corefile:Corefile': 'cluster.local:53 {\n    cache 30\n    kubernetes cluster.local in-addr.arpa ip6.arpa\n}\n.:53 {\n    cache 30\n    forward . 10.0.0.2\n}\n' },
     says: 'The kubernetes plugin of server block cluster.local:53 is for in-addr.arpa and ip6.arpa, which the block does not serve',

@@ -1,4 +1,4 @@
-import { dnsServers, lineWords } from '../model/dns';
+import { DNS_SUBJECTS, dnsServers, lineWords } from '../model/dns';
 import type { Rule } from './rule';
 
 export const rule: Rule = {
@@ -10,7 +10,7 @@ export const rule: Rule = {
   fix: 'set `pods verified` in the kubernetes plugin of the same block, or leave autopath out',
   docs: ['https://coredns.io/plugins/autopath/'],
   covers: ['R6'],
-  subjects: ['/ConfigMap', 'file:corefile'],
+  subjects: DNS_SUBJECTS,
   failing: {
     files: { 'corefile:Corefile': '.:53 {\n    autopath @kubernetes\n    kubernetes cluster.local {\n        pods insecure\n    }\n    cache 30\n}\n' },
     says: 'Autopath of server block .:53 needs `pods verified`, and the kubernetes plugin has `pods insecure`',

@@ -1,4 +1,4 @@
-import { dnsServers, forwardsOf, lineWords } from '../model/dns';
+import { DNS_SUBJECTS, dnsServers, forwardsOf, lineWords } from '../model/dns';
 import type { Rule } from './rule';
 
 export const rule: Rule = {
@@ -10,7 +10,7 @@ export const rule: Rule = {
   fix: 'write tls:// before each name server',
   covers: ['R44'],
   docs: ['https://coredns.io/plugins/forward/'],
-  subjects: ['/ConfigMap', 'file:corefile'],
+  subjects: DNS_SUBJECTS,
   failing: {
     files: { 'corefile:Corefile': '.:53 {\n    cache 30\n    forward . 8.8.8.8 8.8.4.4 {\n        tls_servername dns.google\n    }\n}\n' },
     says: 'tls_servername dns.google does nothing: 8.8.8.8 and 8.8.4.4 are asked in plain text',

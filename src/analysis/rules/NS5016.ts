@@ -1,4 +1,4 @@
-import { dnsServers, lineWords } from '../model/dns';
+import { DNS_SUBJECTS, dnsServers, lineWords } from '../model/dns';
 import { refusedValues } from '../model/dns-values';
 import type { Rule } from './rule';
 
@@ -11,7 +11,7 @@ export const rule: Rule = {
   fix: 'write what the plugin takes',
   covers: ['R127'],
   docs: ['https://coredns.io/plugins/cache/', 'https://coredns.io/plugins/forward/', 'https://coredns.io/plugins/kubernetes/'],
-  subjects: ['/ConfigMap', 'file:corefile'],
+  subjects: DNS_SUBJECTS,
   failing: {
     files: { 'corefile:Corefile': '.:53 {\n    cache 30s {\n        prefetch 10 1m 95%\n    }\n    forward . 10.0.0.2\n}\n' },
     says: 'prefetch has the percentage 95%',

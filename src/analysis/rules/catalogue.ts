@@ -736,7 +736,7 @@ export const CATALOGUE: readonly RuleEntry[] = [
     title: 'Nobody renews a certificate',
     subjects: [
       'gateway.networking.k8s.io/Gateway', 'networking.k8s.io/Ingress', 'networking.istio.io/Gateway', 'traefik.io/IngressRoute',
-      'cert-manager.io/Certificate',
+      'traefik.io/IngressRouteTCP', 'traefik.io/TLSStore', 'cert-manager.io/Certificate',
     ],
     load: () => (require('./NS2034') as { rule: Rule }).rule,
   },
@@ -745,6 +745,7 @@ export const CATALOGUE: readonly RuleEntry[] = [
     title: 'No alert says that a certificate ends soon',
     subjects: [
       'gateway.networking.k8s.io/Gateway', 'networking.k8s.io/Ingress', 'networking.istio.io/Gateway', 'traefik.io/IngressRoute',
+      'traefik.io/IngressRouteTCP', 'traefik.io/TLSStore',
     ],
     load: () => (require('./NS2035') as { rule: Rule }).rule,
   },
@@ -2031,7 +2032,7 @@ export const CATALOGUE: readonly RuleEntry[] = [
     id: 'NS5000', class: 'breaks',
     title: 'The DNS of the cluster has no cache',
     subjects: [
-      '/ConfigMap', 'file:corefile',
+      '/ConfigMap', 'file:corefile', 'helm.toolkit.fluxcd.io/HelmRelease', 'argoproj.io/Application', 'file:helm-values',
     ],
     load: () => (require('./NS5000') as { rule: Rule }).rule,
   },
@@ -2039,7 +2040,7 @@ export const CATALOGUE: readonly RuleEntry[] = [
     id: 'NS5001', class: 'risk',
     title: 'The cache of the DNS is smaller than the default',
     subjects: [
-      '/ConfigMap', 'file:corefile',
+      '/ConfigMap', 'file:corefile', 'helm.toolkit.fluxcd.io/HelmRelease', 'argoproj.io/Application', 'file:helm-values',
     ],
     load: () => (require('./NS5001') as { rule: Rule }).rule,
   },
@@ -2047,7 +2048,7 @@ export const CATALOGUE: readonly RuleEntry[] = [
     id: 'NS5002', class: 'breaks',
     title: 'Answers of the DNS live less than 5 seconds',
     subjects: [
-      '/ConfigMap', 'file:corefile',
+      '/ConfigMap', 'file:corefile', 'helm.toolkit.fluxcd.io/HelmRelease', 'argoproj.io/Application', 'file:helm-values',
     ],
     load: () => (require('./NS5002') as { rule: Rule }).rule,
   },
@@ -2055,7 +2056,7 @@ export const CATALOGUE: readonly RuleEntry[] = [
     id: 'NS5003', class: 'practice',
     title: 'Answers of the DNS live less than 30 seconds',
     subjects: [
-      '/ConfigMap', 'file:corefile',
+      '/ConfigMap', 'file:corefile', 'helm.toolkit.fluxcd.io/HelmRelease', 'argoproj.io/Application', 'file:helm-values',
     ],
     load: () => (require('./NS5003') as { rule: Rule }).rule,
   },
@@ -2063,7 +2064,7 @@ export const CATALOGUE: readonly RuleEntry[] = [
     id: 'NS5004', class: 'risk',
     title: 'Names of the internet are forwarded without a cache',
     subjects: [
-      '/ConfigMap', 'file:corefile',
+      '/ConfigMap', 'file:corefile', 'helm.toolkit.fluxcd.io/HelmRelease', 'argoproj.io/Application', 'file:helm-values',
     ],
     load: () => (require('./NS5004') as { rule: Rule }).rule,
   },
@@ -2071,7 +2072,7 @@ export const CATALOGUE: readonly RuleEntry[] = [
     id: 'NS5005', class: 'practice',
     title: 'A zone is forwarded without a cache',
     subjects: [
-      '/ConfigMap', 'file:corefile',
+      '/ConfigMap', 'file:corefile', 'helm.toolkit.fluxcd.io/HelmRelease', 'argoproj.io/Application', 'file:helm-values',
     ],
     load: () => (require('./NS5005') as { rule: Rule }).rule,
   },
@@ -2079,7 +2080,7 @@ export const CATALOGUE: readonly RuleEntry[] = [
     id: 'NS5010', class: 'breaks',
     title: 'CoreDNS cannot read its Corefile',
     subjects: [
-      '/ConfigMap', 'file:corefile',
+      '/ConfigMap', 'file:corefile', 'helm.toolkit.fluxcd.io/HelmRelease', 'argoproj.io/Application', 'file:helm-values',
     ],
     load: () => (require('./NS5010') as { rule: Rule }).rule,
   },
@@ -2087,7 +2088,7 @@ export const CATALOGUE: readonly RuleEntry[] = [
     id: 'NS5011', class: 'breaks',
     title: 'Two server blocks serve the same zone on the same port',
     subjects: [
-      '/ConfigMap', 'file:corefile',
+      '/ConfigMap', 'file:corefile', 'helm.toolkit.fluxcd.io/HelmRelease', 'argoproj.io/Application', 'file:helm-values',
     ],
     load: () => (require('./NS5011') as { rule: Rule }).rule,
   },
@@ -2095,7 +2096,7 @@ export const CATALOGUE: readonly RuleEntry[] = [
     id: 'NS5012', class: 'breaks',
     title: 'CoreDNS forwards to itself',
     subjects: [
-      '/ConfigMap', 'file:corefile',
+      '/ConfigMap', 'file:corefile', 'helm.toolkit.fluxcd.io/HelmRelease', 'argoproj.io/Application', 'file:helm-values',
     ],
     load: () => (require('./NS5012') as { rule: Rule }).rule,
   },
@@ -2103,7 +2104,7 @@ export const CATALOGUE: readonly RuleEntry[] = [
     id: 'NS5013', class: 'risk',
     title: 'A plugin of CoreDNS never sees the queries that it is for',
     subjects: [
-      '/ConfigMap', 'file:corefile',
+      '/ConfigMap', 'file:corefile', 'helm.toolkit.fluxcd.io/HelmRelease', 'argoproj.io/Application', 'file:helm-values',
     ],
     load: () => (require('./NS5013') as { rule: Rule }).rule,
   },
@@ -2111,7 +2112,7 @@ export const CATALOGUE: readonly RuleEntry[] = [
     id: 'NS5014', class: 'risk',
     title: 'Autopath does nothing',
     subjects: [
-      '/ConfigMap', 'file:corefile',
+      '/ConfigMap', 'file:corefile', 'helm.toolkit.fluxcd.io/HelmRelease', 'argoproj.io/Application', 'file:helm-values',
     ],
     load: () => (require('./NS5014') as { rule: Rule }).rule,
   },
@@ -2119,7 +2120,7 @@ export const CATALOGUE: readonly RuleEntry[] = [
     id: 'NS5015', class: 'risk',
     title: 'A forward names a TLS server and asks in plain text',
     subjects: [
-      '/ConfigMap', 'file:corefile',
+      '/ConfigMap', 'file:corefile', 'helm.toolkit.fluxcd.io/HelmRelease', 'argoproj.io/Application', 'file:helm-values',
     ],
     load: () => (require('./NS5015') as { rule: Rule }).rule,
   },
@@ -2127,7 +2128,7 @@ export const CATALOGUE: readonly RuleEntry[] = [
     id: 'NS5016', class: 'breaks',
     title: 'CoreDNS refuses a value of its Corefile',
     subjects: [
-      '/ConfigMap', 'file:corefile',
+      '/ConfigMap', 'file:corefile', 'helm.toolkit.fluxcd.io/HelmRelease', 'argoproj.io/Application', 'file:helm-values',
     ],
     load: () => (require('./NS5016') as { rule: Rule }).rule,
   },
