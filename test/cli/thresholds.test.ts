@@ -143,6 +143,7 @@ describe('netstack.yaml', () => {
     ['targets: { istio: 1.30 }', 'The target istio is a number, 1.3 (netstack.yaml): put the version in quotes.'],
     ['- a', 'The settings are ["a"] (netstack.yaml): give a mapping of baseline, crds, failOn, maxFindings, minSeverity, open, paths, profile, rules, targets.'],
     ['a: [', 'netstack.yaml:2 is not valid YAML: unexpected end of the stream within a flow collection: mend the syntax.'],
+    ['paths: []', 'The setting paths is [] (netstack.yaml): name a file or folder, or leave it out.'],
     ['paths: 3', 'The setting paths is 3 (netstack.yaml): give a file or folder, or a list of them.'],
   ])('%s is wrong usage', async (text, sentence) => {
     put('netstack.yaml', `${text}\n`);

@@ -218,10 +218,13 @@ describe('the model file', () => {
   });
 
   test('a broken one takes nothing but precision', async () => {
-    put('dist/netstack.model.json', '{');
-    const { code, out } = await netstack(['validate', '-f', 'dist/beijing.k8s.yaml']);
-    expect(code).toBe(2);
-    expect(out).toContain('spec.rules[0].retry');
+    for (const text of ['{', '[]', JSON.stringify({ ...model, format: 'netstack/model/v9' })]) {
+      put('dist/netstack.model.json', text);
+      const { code, out } = await netstack(['validate', '-f', 'dist/beijing.k8s.yaml']);
+      expect(code).toBe(2);
+      expect(out).toContain('spec.rules[0].retry');
+      expect(out.replace(/\n {2}/g, ' ')).toContain('warning NS0004  dist/netstack.model.json is no netstack/model/v1, so what the program says of its documents is not known');
+    }
   });
 
   test('targets that are not known are one sentence', async () => {
@@ -245,4 +248,4 @@ test('the bin, as a process: standard input, a reader that stops early, no stack
   expect(all.stderr).toBe('');
   const head = await start('"$1" --import tsx "$2" validate -f - | head -n 1');
   expect(head).toEqual({ code: 0, stdout: 'error NS0011  ConfigMap bad-0: There is no field dta here\n', stderr: '' });
-}, 30_000);
+}, 120_000);

@@ -8,7 +8,7 @@ import type { Finding } from '../../core/finding';
 import type { AnalysisInput, ConfigDocument, DeclaredModel, TerraformDocument } from '../input';
 import type { ManifestDocument } from './document';
 import type { Acknowledgement, ModelFile, ModelObject, ModelOutput } from './model-file';
-import { MODEL_FILE, ModelFiles } from './model-file';
+import { MODEL_FILE, MODEL_FORMAT, ModelFiles } from './model-file';
 import { parseText } from './parse';
 import { isTerraformName, looksLikeTerraform, terraformDocument } from './terraform';
 
@@ -176,7 +176,11 @@ class Loader {
   }
 
   finish(): LoadedDocuments {
-    const { documents, terraform, files, findings, read } = this;
+    const { documents, terraform, files, read } = this;
+    const findings = [...this.findings, ...this.models.broken.map((file): Finding => ({
+      id: 'NS0004', severity: 'warning', title: 'The model file cannot be read', message: `${file} is no ${MODEL_FORMAT}, so what the program says of its documents is not known`, where: { file },
+      fix: 'run cdk8s synth again, with the version of cdk8s-netstack that validates',
+    }))];
     const used = [...this.used.keys()];
     return {
       documents: this.joinedToTheirCluster(documents, used), terraform, files, findings, read,

@@ -8,6 +8,9 @@ import type { KubernetesObject } from './document';
 
 export const MODEL_FILE = 'netstack.model.json';
 
+/** The format that is read. */
+export const MODEL_FORMAT = 'netstack/model/v1';
+
 /** What the model knows of one object. */
 export interface ModelObject {
   readonly cluster?: string;
@@ -201,6 +204,8 @@ function identityOf(apiVersion: unknown, kind: unknown, namespace: unknown, name
 /** Finds the model file beside or above a manifest, and reads each once. */
 export class ModelFiles {
   private readonly byDirectory: Map<string, ModelFile | undefined> = new Map();
+  /** Files of the name that are none, or of a format that is not known here. */
+  readonly broken: string[] = [];
 
   /** The nearest model at or above `directory` (absolute). The search ends where a project begins: package.json, cdk8s.yaml or .git. */
   nearest(directory: string): ModelFile | undefined {
@@ -220,11 +225,13 @@ export class ModelFiles {
       return undefined;
     }
     try {
-      return new ModelFile(directory, JSON.parse(text));
+      const content = JSON.parse(text) as { format?: unknown } | null;
+      if (typeof content === 'object' && content !== null && !Array.isArray(content) && (content.format === undefined || content.format === MODEL_FORMAT)) return new ModelFile(directory, content);
     } catch {
       // A model that cannot be read takes precision, not the validation.
-      return undefined;
     }
+    this.broken.push(relative(process.cwd(), join(directory, MODEL_FILE)));
+    return undefined;
   }
 }
 

@@ -35,7 +35,11 @@ export interface ProjectSettings {
 type Reader = (value: unknown, name: string, where: string) => unknown;
 
 const READERS: Readonly<Record<keyof ProjectSettings, Reader>> = {
-  paths: texts,
+  paths: (value, name, where) => {
+    const list = texts(value, name, where);
+    if (list.length === 0) throw wrong(name, value, where, 'name a file or folder, or leave it out');
+    return list;
+  },
   targets: (value, _name, where) => targetsOfConfig(value, where),
   profile: oneOf(['production']),
   open: (value, name, where) => {
