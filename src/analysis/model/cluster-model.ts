@@ -7,7 +7,7 @@ import { record } from './fields';
 import type { PodGroup } from './pods';
 import { podsOf } from './pods';
 import type { Requirement } from './selector';
-import { LabelIndex, requirementsOf, requirementsOfMap } from './selector';
+import { LabelIndex, namespacesByName, requirementsOf, requirementsOfMap } from './selector';
 
 /** A cluster as its documents (and the model file, where there is one) describe it. */
 export interface ClusterFacts {
@@ -33,17 +33,23 @@ export interface NamespaceView {
   readonly declared: boolean;
 }
 
+/** The objects of one kind. */
+interface KindEntries {
+  readonly all: Entry[];
+  sound: readonly Entry[] | undefined;
+  readonly byNamespace: Map<string, Map<string, Entry>>;
+  /** Those whose documents name no namespace: it is chosen when they are applied. */
+  readonly floating: Map<string, Entry>;
+}
+
 export class ClusterModel {
   readonly facts: ClusterFacts;
   readonly targets: ResolvedTargets;
   readonly open: boolean;
   readonly world: World;
   readonly entries: readonly Entry[];
-  private readonly byKind: Map<string, Entry[]> = new Map();
-  private readonly soundByKind: Map<string, readonly Entry[]> = new Map();
-  private readonly byName: Map<string, Entry> = new Map();
-  /** Objects whose documents name no namespace: it is chosen when they are applied. */
-  private readonly floating: Map<string, Entry> = new Map();
+  /** By group and kind. Names stay the texts of the documents: keys made of them would cost more than the search. */
+  private readonly kinds: Map<string, Map<string, KindEntries>> = new Map();
   private readonly externals: Map<string, ExternalObject> = new Map();
   private podIndex: { readonly all: LabelIndex<PodGroup>; readonly byNamespace: ReadonlyMap<string, LabelIndex<PodGroup>> } | undefined;
   private namespaceIndex: { readonly byName: ReadonlyMap<string, NamespaceView>; readonly labels: LabelIndex<NamespaceView> } | undefined;
@@ -56,38 +62,36 @@ export class ClusterModel {
     this.open = facts.open;
     this.entries = entries;
     for (const entry of entries) {
-      const kind = `${entry.group}/${entry.kind}`;
-      const known = this.byKind.get(kind);
-      if (known) known.push(entry);
-      else this.byKind.set(kind, [entry]);
-      const key = `${kind}/${entry.namespace}/${entry.name}`;
-      if (!this.byName.has(key)) this.byName.set(key, entry);
-      if (!entry.clusterScoped && entry.namespace === '') this.floating.set(`${kind}/${entry.name}`, entry);
+      const kind = this.entriesOf(entry.group, entry.kind);
+      kind.all.push(entry);
+      let names = kind.byNamespace.get(entry.namespace);
+      if (!names) kind.byNamespace.set(entry.namespace, (names = new Map()));
+      if (!names.has(entry.name)) names.set(entry.name, entry);
+      if (!entry.clusterScoped && entry.namespace === '') kind.floating.set(entry.name, entry);
     }
     for (const one of facts.external) this.externals.set(`${one.group ?? ''}/${one.kind}/${one.namespace ?? ''}/${one.name}`, one);
   }
 
   /** The sound objects of a kind, whatever their version; the group of Services and Pods is the empty text. */
   objects(group: string, kind: string): readonly Entry[] {
-    const key = `${group}/${kind}`;
-    let sound = this.soundByKind.get(key);
-    if (!sound) this.soundByKind.set(key, (sound = (this.byKind.get(key) ?? NONE).filter((entry) => entry.sound)));
-    return sound;
+    const known = this.kinds.get(group)?.get(kind);
+    return known === undefined ? NONE : (known.sound ??= known.all.filter((entry) => entry.sound));
   }
 
   /** Whether the documents have any object of the kind, sound or not. */
   has(group: string, kind: string): boolean {
-    return this.byKind.has(`${group}/${kind}`);
+    return this.kinds.get(group)?.has(kind) === true;
   }
 
   /** The object of this name, sound or not. An object whose document names no namespace is found in every namespace. */
   find(group: string, kind: string, namespace: string, name: string): Entry | undefined {
-    return this.byName.get(`${group}/${kind}/${namespace}/${name}`) ?? (namespace === '' ? undefined : this.floating.get(`${group}/${kind}/${name}`));
+    const known = this.kinds.get(group)?.get(kind);
+    return known && (known.byNamespace.get(namespace)?.get(name) ?? (namespace === '' ? undefined : known.floating.get(name)));
   }
 
   /** Whether the model says that somebody else keeps this object. */
   isExternal(group: string, kind: string, namespace: string, name: string): boolean {
-    return this.externals.has(`${group}/${kind}/${namespace}/${name}`);
+    return this.externals.size > 0 && this.externals.has(`${group}/${kind}/${namespace}/${name}`);
   }
 
   /** Every group of pods of the cluster, with those of documents that are not sound as far as they can be read. */
@@ -138,14 +142,25 @@ export class ClusterModel {
 
   /** The namespaces that a LabelSelector selects; undefined when it cannot be read. */
   selectNamespaces(selector: Fields): readonly NamespaceView[] | undefined {
+    const { byName, labels } = this.indexedNamespaces();
+    const names = namespacesByName(selector);
+    if (names) return names.map((name) => byName.get(name)).filter((view) => view !== undefined);
     const requirements = requirementsOf(selector);
-    return requirements && this.indexedNamespaces().labels.select(requirements);
+    return requirements && labels.select(requirements);
   }
 
   /** Something derived from this cluster, made once: `cluster.derive(buildListeners)`. */
   derive<T>(make: (cluster: ClusterModel) => T): T {
     if (!this.derived.has(make)) this.derived.set(make, make(this));
     return this.derived.get(make) as T;
+  }
+
+  private entriesOf(group: string, kind: string): KindEntries {
+    let kinds = this.kinds.get(group);
+    if (!kinds) this.kinds.set(group, (kinds = new Map()));
+    let known = kinds.get(kind);
+    if (!known) kinds.set(kind, (known = { all: [], sound: undefined, byNamespace: new Map(), floating: new Map() }));
+    return known;
   }
 
   private indexedPods(): NonNullable<ClusterModel['podIndex']> {
@@ -164,7 +179,7 @@ export class ClusterModel {
     if (this.namespaceIndex) return this.namespaceIndex;
     const byName = new Map<string, NamespaceView>();
     const automatic = (name: string): Labels => ({ 'kubernetes.io/metadata.name': name });
-    for (const entry of this.byKind.get('/Namespace') ?? NONE) {
+    for (const entry of this.kinds.get('')?.get('Namespace')?.all ?? NONE) {
       if (!byName.has(entry.name)) byName.set(entry.name, { name: entry.name, labels: { ...entry.labels, ...automatic(entry.name) }, entry, declared: true });
     }
     for (const { kind, name, labels } of this.facts.external) {

@@ -8,7 +8,6 @@ import type { NetworkPolicies } from './policies';
 import type { Protocol } from './policy';
 import { covers, parseRange } from './ranges';
 import type { Three } from './three';
-import { any } from './three';
 
 /** The link-local address of NodeLocal DNSCache. */
 export const NODE_LOCAL: string = '169.254.20.10';
@@ -60,9 +59,13 @@ const DNS_PORTS: readonly number[] = [53, 5353, 1053, 8053];
 
 /** Whether pods get through to one of the parties at a port of DNS. OpenShift's name servers listen at 5353 in their pods, some at 1053. */
 export function reachesDns(policies: NetworkPolicies, subject: PodParty, parties: readonly Party[], protocol: Protocol): Three {
-  return any(verdicts(policies, subject, parties, protocol));
-}
-
-function* verdicts(policies: NetworkPolicies, subject: PodParty, parties: readonly Party[], protocol: Protocol): Generator<Three> {
-  for (const party of parties) for (const number of DNS_PORTS) yield policies.decide(subject, 'egress', party, { number, protocol }).verdict;
+  let answer: Three = false;
+  for (const party of parties) {
+    for (const number of DNS_PORTS) {
+      const { verdict } = policies.decide(subject, 'egress', party, { number, protocol });
+      if (verdict === true) return true;
+      if (verdict === undefined) answer = undefined;
+    }
+  }
+  return answer;
 }

@@ -2,10 +2,10 @@
 import type { FieldPath } from '../documents/document';
 import type { ClusterModel } from './cluster-model';
 import type { Entry } from './entry';
-import { list, record } from './fields';
 import type { NetworkPolicyView } from './policy';
 import { policiesOf } from './policies';
 import type { PolicyPeer } from './policy-peers';
+import { namespacesByName } from './selector';
 
 export interface IngressRule {
   readonly view: NetworkPolicyView;
@@ -39,14 +39,7 @@ export function ingressRules(cluster: ClusterModel): ReadonlyMap<Entry, Readonly
   return found;
 }
 
-const NAME = 'kubernetes.io/metadata.name';
-
 /** The namespaces that a peer means: by name most often, which needs no search. */
 export function homesOf(cluster: ClusterModel, { entry, namespaces }: PolicyPeer): readonly string[] {
-  if (namespaces === undefined) return [entry.namespace];
-  const { matchLabels, matchExpressions } = record(namespaces);
-  const [expression, ...more] = list(matchExpressions).map(record);
-  if (matchLabels === undefined && more.length === 0 && expression?.key === NAME && expression.operator === 'In') return list(expression.values).map(String);
-  if (expression === undefined && Object.keys(record(matchLabels)).length === 1 && typeof record(matchLabels)[NAME] === 'string') return [record(matchLabels)[NAME] as string];
-  return (cluster.selectNamespaces(namespaces) ?? []).map(({ name }) => name);
+  return namespaces === undefined ? [entry.namespace] : namespacesByName(namespaces) ?? (cluster.selectNamespaces(namespaces) ?? []).map(({ name }) => name);
 }

@@ -18,10 +18,10 @@ export interface NoNamespace {
  * Labels are known where every namespace that the documents use is declared in them.
  */
 export function noNamespace(cluster: ClusterModel, selector: Fields): NoNamespace | undefined {
-  const requirements = requirementsOf(selector);
-  if (!requirements || requirements.length === 0 || cluster.open || !cluster.derive(labelsAreKnown)) return undefined;
+  if (cluster.open || !cluster.derive(labelsAreKnown)) return undefined;
   const found = cluster.selectNamespaces(selector);
-  if (!found || found.length > 0) return undefined;
+  const requirements = !found || found.length > 0 ? undefined : requirementsOf(selector);
+  if (!requirements || requirements.length === 0) return undefined;
   const values = requirements.flatMap(({ operator, values: all }) => (operator === 'In' ? all : []));
   const meant = values.find((value) => cluster.namespace(value)?.declared === true);
   if (meant !== undefined) return { requirements, meant };

@@ -45,8 +45,16 @@ const ADDED = new RegExp(`^(?:${[
   'topology\\.', '(?:security|service|sidecar|ambient)\\.istio\\.io/', 'istio\\.io/', 'linkerd\\.io/', 'rollouts-pod-template-hash',
 ].join('|')})`);
 
-/** The pods of a template. */
+/** The pods of a template, as one and the same party. */
 export function partyOfPods(cluster: ClusterModel, group: PodGroup): Party {
+  let party = KNOWN.get(group);
+  if (!party) KNOWN.set(group, (party = readParty(cluster, group)));
+  return party;
+}
+
+const KNOWN: WeakMap<PodGroup, Party> = new WeakMap();
+
+function readParty(cluster: ClusterModel, group: PodGroup): Party {
   const name = group.entry.toString();
   if (group.hostNetwork) return { is: 'node', name, group };
   return {

@@ -230,6 +230,14 @@ function meetsName({ matchName, matchPattern }: Readonly<Record<string, Fields>>
 
 /** `*` stands for letters of one label or more labels of none; alone it is every name (pkg/fqdn/matchpattern). */
 export function namePattern(pattern: string): RegExp {
+  let known = PATTERNS.get(pattern);
+  if (!known) PATTERNS.set(pattern, (known = readPattern(pattern)));
+  return known;
+}
+
+const PATTERNS: Map<string, RegExp> = new Map();
+
+function readPattern(pattern: string): RegExp {
   const text = pattern.toLowerCase().replace(/\.$/, '');
   if (text === '*') return /^.*$/;
   const parts = text.replace(/^\*\*\./, '\u0000').split(/(\*|\u0000)/).map((part) => (part === '*' ? '[-a-z0-9_]*' : part === '\u0000' ? '(?:[-a-z0-9_]+\\.)+' : part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')));

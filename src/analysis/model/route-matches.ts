@@ -18,7 +18,15 @@ export interface RouteMatch {
 }
 
 /** The matches of a route; a rule without any takes every path. */
-export function matchesOf({ entry }: RouteView): readonly RouteMatch[] {
+export function matchesOf(route: RouteView): readonly RouteMatch[] {
+  let matches = KNOWN.get(route);
+  if (!matches) KNOWN.set(route, (matches = readMatches(route)));
+  return matches;
+}
+
+const KNOWN: WeakMap<RouteView, readonly RouteMatch[]> = new WeakMap();
+
+function readMatches({ entry }: RouteView): readonly RouteMatch[] {
   return list(entry.spec.rules).flatMap((rule: Fields, index): RouteMatch[] => {
     const path: FieldPath = ['spec', 'rules', index];
     const given = list(rule.matches);
@@ -49,6 +57,7 @@ function matchOf(match: Fields, rule: number, path: FieldPath, kind: string): Ro
 }
 
 function conditions(value: unknown, anyCase: boolean = true): string {
+  if (list(value).length === 0) return '';
   // Of several conditions on one header only the first counts.
   const seen = new Map<string, string>();
   for (const { name, type = 'Exact', value: wanted } of list(value)) {

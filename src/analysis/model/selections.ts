@@ -129,6 +129,9 @@ export function printRequirements(requirements: readonly Requirement[]): string 
   }).join(', ');
 }
 
+const SOURCE = /^(?:k8s|any)[:.]/;
+const OTHER_SOURCE = /^[a-z0-9-]+:/;
+
 /** What a selector of Cilium asks of pods, of their namespace and of its labels. */
 export interface CiliumSelector {
   readonly requirements: readonly Requirement[];
@@ -145,11 +148,12 @@ export function ciliumRequirements(selector: Fields): CiliumSelector | undefined
   if (!all) return undefined;
   const read = { requirements: [] as Requirement[], namespace: [] as Requirement[], namespaceLabels: [] as Requirement[] };
   for (const one of all) {
-    const key = one.key.replace(/^(?:k8s|any)[:.]/, '');
-    if (/^[a-z0-9-]+:/.test(key) || key.startsWith('io.cilium.k8s.policy.')) return undefined;
-    if (key === 'io.kubernetes.pod.namespace') read.namespace.push({ ...one, key: 'kubernetes.io/metadata.name' });
-    else if (key.startsWith('io.cilium.k8s.namespace.labels.')) read.namespaceLabels.push({ ...one, key: key.slice('io.cilium.k8s.namespace.labels.'.length) });
-    else read.requirements.push({ ...one, key });
+    const { operator, values } = one;
+    const key = SOURCE.test(one.key) ? one.key.slice(4) : one.key;
+    if ((key.includes(':') && OTHER_SOURCE.test(key)) || key.startsWith('io.cilium.k8s.policy.')) return undefined;
+    if (key === 'io.kubernetes.pod.namespace') read.namespace.push({ key: 'kubernetes.io/metadata.name', operator, values });
+    else if (key.startsWith('io.cilium.k8s.namespace.labels.')) read.namespaceLabels.push({ key: key.slice('io.cilium.k8s.namespace.labels.'.length), operator, values });
+    else read.requirements.push(key === one.key ? one : { key, operator, values });
   }
   return read;
 }

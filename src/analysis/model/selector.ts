@@ -21,6 +21,21 @@ export function requirementsOf(selector: Fields): readonly Requirement[] | undef
   return requirements;
 }
 
+/** The namespaces that a selector lists by their names, which needs no search; undefined where it asks for anything else. */
+export function namespacesByName(selector: Fields): readonly string[] | undefined {
+  const { matchLabels, matchExpressions } = record(selector);
+  const [expression, ...more] = list(matchExpressions);
+  if (expression !== undefined) {
+    const { key, operator, values } = record(expression);
+    return more.length === 0 && matchLabels === undefined && key === NAME && operator === 'In' ? list(values).map(String) : undefined;
+  }
+  const labels = record(matchLabels);
+  for (const key in labels) if (key !== NAME) return undefined;
+  return typeof labels[NAME] === 'string' ? [labels[NAME]] : undefined;
+}
+
+const NAME = 'kubernetes.io/metadata.name';
+
 /** The requirements of a plain map of labels, as `Service.spec.selector` has it. */
 export function requirementsOfMap(map: Fields): Requirement[] {
   const fields = record(map);

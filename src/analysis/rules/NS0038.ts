@@ -87,8 +87,9 @@ spec:
       if (peer.pods.length === 0 || (peer.entry.namespace === '' && peer.namespaces === undefined)) continue;
       const homes = homesOf(cluster, peer);
       if (!homes || homes.length === 0 || !homes.some((home) => cluster.selectBy(home, []).length > 0)) continue;
+      if (homes.some((home) => cluster.selectBy(home, peer.pods).length > 0)) continue;
       const labels = labelsOfRequirements(peer.pods);
-      if (homes.some((home) => cluster.selectBy(home, peer.pods).length > 0 || cluster.derive(beside).mayHavePods(home, labels))) continue;
+      if (homes.some((home) => cluster.derive(beside).mayHavePods(home, labels))) continue;
       const where = homes.length === 1 ? `namespace ${homes[0]!}` : homes.length > 3 ? `${homes.length} namespaces` : `the namespaces ${homes.join(', ')}`;
       const elsewhere = peer.namespaces === undefined ? cluster.selectBy(undefined, peer.pods)[0]?.namespace : undefined;
       report(peer.entry, peer.path, {

@@ -31,6 +31,7 @@ export const rule: Rule = {
     for (const kind of ['HTTPRoute', 'GRPCRoute']) {
       for (const route of cluster.objects('gateway.networking.k8s.io', kind)) {
         list(route.spec.rules).forEach((one: Fields, index) => {
+          if (one.filters === undefined && !list(one.backendRefs).some((ref: Fields) => ref.filters !== undefined)) return;
           const places = [
             ...list(one.filters).map((filter: Fields, at) => ({ filter, path: ['spec', 'rules', index, 'filters', at] })),
             ...list(one.backendRefs).flatMap((ref: Fields, at) => list(ref.filters).map((filter: Fields, item) => ({ filter, path: ['spec', 'rules', index, 'backendRefs', at, 'filters', item] }))),
@@ -38,6 +39,7 @@ export const rule: Rule = {
           for (const { filter, path } of places) {
             for (const key of ['requestHeaderModifier', 'responseHeaderModifier']) {
               const { set, add, remove } = record(filter[key]);
+              if ([set, add, remove].filter((one) => one !== undefined).length < 2) continue;
               const verbs = new Map<string, string[]>();
               const note = (name: string, verb: string): void => {
                 verbs.set(name.toLowerCase(), [...new Set([...verbs.get(name.toLowerCase()) ?? [], verb])]);

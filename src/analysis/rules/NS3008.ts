@@ -1,6 +1,6 @@
 import { meshOf } from '../model/mesh';
 import { mtlsOf } from '../model/mesh-mtls';
-import { homesOf, ingressRules, ruleKey } from '../model/mesh-network';
+import { homesOf, ingressRules } from '../model/mesh-network';
 import { POLICY_SUBJECTS } from '../model/policies';
 import { policyPeers } from '../model/policy-peers';
 import type { PodGroup } from '../model/pods';
@@ -49,9 +49,9 @@ export const rule: Rule = {
     if (!mesh.anyOutside) return;
     const rules = cluster.derive(ingressRules);
     for (const peer of rules.size === 0 ? [] : cluster.derive(policyPeers)) {
-      const { entry, path, pods } = peer;
-      const at = path.indexOf('ingress');
-      const found = at === -1 || !pods.some(({ operator }) => operator === 'In') ? undefined : rules.get(entry)?.get(ruleKey(path, at));
+      const { entry, pods } = peer;
+      const key = peer.ruleKey('ingress');
+      const found = key === undefined || !pods.some(({ operator }) => operator === 'In') ? undefined : rules.get(entry)?.get(key);
       if (!found) continue;
       const callers = homesOf(cluster, peer).flatMap((home) => cluster.selectBy(home, pods));
       const [caller] = callers;
@@ -59,7 +59,7 @@ export const rule: Rule = {
       for (const port of found.ports) {
         const strict = strictAt(found.view.pods, port);
         if (!strict) continue;
-        report(entry, path, {
+        report(entry, peer.path, {
           message: `${caller.entry.toString()} is admitted to port ${port} of ${strict.group.entry.toString()}, which takes STRICT mTLS only, and ${mesh.memberOf(caller).reason!}`,
           decidedBy: [strict.by, caller.entry],
         });

@@ -45,14 +45,14 @@ export const rule: Rule = {
     }
 
     function say(at: Entry, values: readonly string[], path: FieldPath, principals: boolean): void {
-      for (const [index, value] of values.entries()) name(report, at, value, [...path, index], principals);
+      for (let i = 0; i < values.length; i++) name(report, at, values[i]!, path, i, principals);
     }
 
-    function name(to: Report, at: Entry, value: string, path: FieldPath, principal: boolean): void {
+    function name(to: Report, at: Entry, value: string, path: FieldPath, index: number, principal: boolean): void {
       const short = value.includes('/') ? value.split('/') : [at.namespace, value];
       const identity = principal ? identityOf(value) : value.includes('*') || short.length !== 2 ? undefined : { namespace: short[0]!, serviceAccount: short[1]! };
       if (!identity || !isNobody(cluster.world, identity.namespace, identity.serviceAccount)) return;
-      to(at, path, { message: `No pod of namespace ${identity.namespace} runs as service account ${identity.serviceAccount}, so ${value} never matches` });
+      to(at, [...path, index], { message: `No pod of namespace ${identity.namespace} runs as service account ${identity.serviceAccount}, so ${value} never matches` });
     }
   },
 };

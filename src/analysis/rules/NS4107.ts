@@ -1,3 +1,4 @@
+import type { ClusterModel } from '../model/cluster-model';
 import type { Entry } from '../model/entry';
 import type { Fields } from '../model/fields';
 import { list, record, text } from '../model/fields';
@@ -73,22 +74,41 @@ export const rule: Rule = {
       }
     }
     if (prefixes.size === 0) return;
+    const atPorts = new Map<PodGroup, Map<number, PathsAt>>();
+    const pathsTo = (group: PodGroup, port: number): PathsAt => {
+      const known = atPorts.get(group) ?? new Map<number, PathsAt>();
+      atPorts.set(group, known);
+      let found = known.get(port);
+      if (!found) known.set(port, (found = readPaths(cluster, group, port)));
+      return found;
+    };
     for (const policy of policiesOf(cluster).all) {
       if (policy.engine !== 'cilium') continue;
       for (const group of policy.pods) {
         for (const { route, prefix, port } of prefixes.get(group) ?? []) {
-          // Another policy or rule may admit the rest.
-          const others = policiesOf(cluster).selecting(group, 'ingress').flatMap(({ ingress }) => ingress ?? []).filter(({ action, ports }) => action === 'allow' && covers(ports, port));
-          if (others.length === 0 || others.some(({ inspects }) => !inspects)) continue;
-          const paths = policiesOf(cluster).selecting(group, 'ingress').flatMap(({ entry, engine }) => (engine === 'cilium' ? pathsAt(entry, port) : [undefined]));
+          const paths = pathsTo(group, port);
+          // A path that anything stands in for may be below the prefix.
+          if (!paths || paths.some((path) => path.startsWith(`${prefix.replace(/\/$/, '')}/`))) continue;
           const own = pathsOf(policy.entry, port);
-          if (!own || paths.some((path) => path === undefined || !isLiteral(path) || path.startsWith(`${prefix.replace(/\/$/, '')}/`))) continue;
+          if (!own) continue;
           report(policy.entry, own.path, { message: `${route.toString()} sends what stands below ${prefix}, and the policy admits the path ${own.paths.join(' or ')} only`, decidedBy: [route] });
         }
       }
     }
   },
 };
+
+/** The literal paths that are admitted to a port of pods; false where others may be. */
+type PathsAt = readonly string[] | false;
+
+function readPaths(cluster: ClusterModel, group: PodGroup, port: number): PathsAt {
+  const policies = policiesOf(cluster).selecting(group, 'ingress');
+  // Another policy or rule may admit the rest.
+  const others = policies.flatMap(({ ingress }) => ingress ?? []).filter(({ action, ports }) => action === 'allow' && covers(ports, port));
+  if (others.length === 0 || others.some(({ inspects }) => !inspects)) return false;
+  const paths = policies.flatMap(({ entry, engine }) => (engine === 'cilium' ? pathsAt(entry, port) : [undefined]));
+  return paths.every((path) => path !== undefined && isLiteral(path)) && paths as string[];
+}
 
 function covers(ports: readonly PortMatch[] | undefined, port: number): boolean {
   return ports === undefined || ports.some(({ from, to, protocol, name }) => (protocol === 'TCP' || protocol === 'ANY') && (name !== undefined || from === undefined || (from <= port && port <= (to ?? from))));

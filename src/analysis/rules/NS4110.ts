@@ -43,11 +43,17 @@ export const rule: Rule = {
   check(cluster, report) {
     const policies = policiesOf(cluster);
     if (!policies.complete || cluster.open) return;
+    const known = new Map<Entry, ReturnType<typeof dnsRulesOf>>();
+    const dnsRules = (entry: Entry): ReturnType<typeof dnsRulesOf> => {
+      let found = known.get(entry);
+      if (!found) known.set(entry, (found = dnsRulesOf(entry)));
+      return found;
+    };
     for (const policy of policies.all) {
       const names = policy.engine === 'cilium' ? namesOf(policy.entry) : [];
       if (names.length === 0) continue;
       for (const group of policy.pods) {
-        const rules = policies.selecting(group, 'egress').flatMap(({ entry, engine }) => (engine === 'cilium' ? dnsRulesOf(entry) : []));
+        const rules = policies.selecting(group, 'egress').flatMap(({ entry, engine }) => (engine === 'cilium' ? dnsRules(entry) : []));
         const missing = names.find(({ name }) => !rules.some((pattern) => pattern(name)));
         if (!missing) continue;
         report(policy.entry, missing.path, {

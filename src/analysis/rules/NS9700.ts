@@ -59,9 +59,9 @@ export const rule: Rule = {
       for (const one of policy.egress) if (one.inspects) known.set(ruleKey(one.path, one.path.indexOf('egress')), { policy, one });
     }
     for (const peer of calls.size === 0 ? [] : cluster.derive(policyPeers)) {
-      const { entry, path, pods } = peer;
-      const at = path.indexOf('egress');
-      const found = at === -1 ? undefined : calls.get(entry)?.get(ruleKey(path, at));
+      const { entry, pods } = peer;
+      const key = peer.ruleKey('egress');
+      const found = key === undefined ? undefined : calls.get(entry)?.get(key);
       if (!found || !httpOf(found.policy, found.one).some(({ http }) => http)) continue;
       look(cluster, report, found.policy, found.one, homesOf(cluster, peer).flatMap((home) => cluster.selectBy(home, pods)));
     }

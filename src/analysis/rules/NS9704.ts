@@ -3,7 +3,7 @@ import { refusing } from '../model/mesh-admission';
 import { authorizationOf } from '../model/mesh-authz';
 import { declaredOf } from '../model/mesh-connections';
 import { meshOf } from '../model/mesh';
-import { homesOf, ingressRules, ruleKey } from '../model/mesh-network';
+import { homesOf, ingressRules } from '../model/mesh-network';
 import type { PodGroup } from '../model/pods';
 import { policyPeers } from '../model/policy-peers';
 import { SHOP, workload } from './mesh-fixtures';
@@ -77,10 +77,10 @@ function byPeers(cluster: ClusterModel, report: Report): void {
     return answer;
   };
   for (const peer of cluster.derive(policyPeers)) {
-    const { entry, path, pods } = peer;
-    const at = path.indexOf('ingress');
-    if (at === -1 || !pods.some(({ operator }) => operator === 'In')) continue;
-    const found = rules.get(entry)?.get(ruleKey(path, at));
+    const { entry, pods } = peer;
+    const key = peer.ruleKey('ingress');
+    if (key === undefined || !pods.some(({ operator }) => operator === 'In')) continue;
+    const found = rules.get(entry)?.get(key);
     if (!found) continue;
     const callers = homesOf(cluster, peer).slice(0, 20).flatMap((home) => cluster.selectBy(home, pods)).filter((group) => mesh.memberOf(group).membership === 'sidecar').slice(0, 20);
     for (const caller of callers) {
@@ -88,7 +88,7 @@ function byPeers(cluster: ClusterModel, report: Report): void {
         const refused = found.view.pods.slice(0, 20).map((group) => ({ group, by: refusal(group, caller, number) }));
         const [first] = refused;
         if (!first || !refused.every(({ by }) => by.length > 0)) continue;
-        report(entry, path, {
+        report(entry, peer.path, {
           message: `${caller.entry.toString()} is let through to port ${number} of ${first.group.entry.toString()}, `
             + `and no ALLOW rule of ${first.by[0]!.entry.toString()} admits its service account ${caller.namespace}/${caller.serviceAccount}`,
           decidedBy: [...first.by.map((policy) => policy.entry), caller.entry],

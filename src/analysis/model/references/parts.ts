@@ -22,6 +22,13 @@ export function asksForParts({ port, key, keys, section }: FieldReference): bool
   return port !== undefined || key !== undefined || keys !== undefined || section !== undefined;
 }
 
+/** The common case, answered without a search: the reference asks for nothing but the number of a port, and the Service has it. */
+export function hasPlainPort({ port, key, keys, section }: FieldReference, value: unknown, target: Entry | undefined): boolean {
+  if (target === undefined || target.kind !== 'Service' || port === undefined || port.length !== 1 || key !== undefined || keys !== undefined || section !== undefined) return false;
+  const wanted = valueAt(value, port[0]!);
+  return typeof wanted === 'number' && target.group === '' && list(target.spec.ports).some((one) => record(one).port === wanted);
+}
+
 /** What a reference asks for and its object does not have. Nothing when the object cannot say. */
 export function missingParts(cluster: ClusterModel, link: Link): readonly MissingPart[] {
   if (!link.target?.sound) return [];
@@ -130,5 +137,5 @@ function sectionsOf(target: Entry): { readonly word: string; readonly names: rea
 }
 
 function valueAt(value: unknown, path: string): unknown {
-  return path.split('.').reduce<unknown>((at, key) => record(at)[key], value);
+  return path.includes('.') ? path.split('.').reduce<unknown>((at, key) => record(at)[key], value) : record(value)[path];
 }
