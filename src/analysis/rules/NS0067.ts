@@ -6,7 +6,7 @@ import { labelsOf, text } from '../model/fields';
 import type { Rule } from './rule';
 
 /** Files whose readers take JSON alone: the network plugins of the kubelet and what configures them. */
-const STRICT = /\.conflist$|^(?:net-conf|cni-conf|cni-config|daemon)\.json$/;
+const STRICT = /\.conflist$|^(?:net-conf|cni-conf|cni-config|daemon)\.json$|^(?:eni_conf|10-terway\.conf)$/;
 /** Files whose readers take comments. */
 const WITH_COMMENTS = /^(?:appsettings|tsconfig|jsconfig|devcontainer|settings|launch|\.eslintrc)/i;
 /** Annotations that hold JSON. */
@@ -16,7 +16,7 @@ export const rule: Rule = {
   id: 'NS0067',
   class: 'risk',
   title: 'JSON inside of an object cannot be read',
-  sees: 'Keys of ConfigMaps that end in .json or .conflist, dashboards, definitions of additional networks, and annotations that hold JSON. Templates are passed over; comments count only where the reader is known to take none.',
+  sees: 'Keys of ConfigMaps that end in .json or .conflist, those of Terway, dashboards, definitions of additional networks, and annotations that hold JSON. Templates are passed over; comments count only where the reader is known to take none.',
   why: 'The program that reads it stops at the first wrong character: a node without its network, a controller without its settings, a board that is not there.',
   fix: 'make it JSON: no comments, no comma before a closing bracket, every name in double quotes',
   covers: ['R128'],
@@ -78,7 +78,7 @@ function* candidates(cluster: ClusterModel): Generator<Candidate> {
     const data = labelsOf(entry.object.data);
     const board = 'grafana_dashboard' in entry.labels;
     for (const key in data) {
-      if (!/\.(?:json|conflist)$/.test(key) || WITH_COMMENTS.test(key)) continue;
+      if (!/\.(?:json|conflist)$|^(?:eni_conf|10-terway\.conf)$/.test(key) || WITH_COMMENTS.test(key)) continue;
       yield { entry, path: ['data', key], name: `Key ${key}`, value: data[key]!, strict: board || STRICT.test(key) };
     }
   }

@@ -1,4 +1,5 @@
 import { printMillis } from '../model/durations';
+import { meshRetries } from '../model/mesh-retries';
 import { ruleRetries } from '../model/retries';
 import type { Rule } from './rule';
 
@@ -31,12 +32,12 @@ export const rule: Rule = {
   id: 'NS2128',
   class: 'practice',
   title: 'Retries do not fit into the time of the request',
-  sees: 'Rules of routes at Envoy Gateway: all tries at their longest, with the first pause before each retry, against the timeout of the request in HTTPRoute or BackendTrafficPolicy. Without a timeout per try or per request nothing is said.',
+  sees: 'Rules of routes at Envoy Gateway: all tries at their longest, with the first pause before each retry, against the timeout of the request in HTTPRoute or BackendTrafficPolicy; and routes of VirtualServices. Without a timeout per try or per request nothing is said.',
   why: 'When the backend is slow the request ends before the last retries can begin: the client waits the whole time and gets 504, and the backend has worked for nothing.',
   fix: 'shorten the time per try, make fewer retries, or give the request more time',
   covers: ['R115'],
   docs: ['https://gateway.envoyproxy.io/docs/tasks/traffic/retry/'],
-  subjects: ['gateway.networking.k8s.io/HTTPRoute', 'gateway.networking.k8s.io/GRPCRoute'],
+  subjects: ['gateway.networking.k8s.io/HTTPRoute', 'gateway.networking.k8s.io/GRPCRoute', 'networking.istio.io/VirtualService'],
   failing: {
     documents: SYSTEM('{ numRetries: 3, perRetry: { timeout: 1700ms } }'),
     says: '4 tries of 1.7s take 6.8s, and rule 0 of HTTPRoute shop/orders ends a request after 4.7s', field: 'spec.retry',
@@ -52,6 +53,10 @@ export const rule: Rule = {
         message: `${retries + 1} tries of ${printMillis(perTry)}${pauses} take ${printMillis(whole)}, and rule ${index} of ${route.entry.toString()} ends a request after ${printMillis(total)}`,
         ...at === route.entry ? {} : { decidedBy: [route.entry] },
       });
+    }
+    for (const { at, index, path, attempts, perTry, total } of meshRetries(cluster)) {
+      if (perTry === undefined || total === undefined || (attempts + 1) * perTry <= total) continue;
+      report(at, path, { message: `${attempts + 1} tries of ${printMillis(perTry)} take ${printMillis((attempts + 1) * perTry)}, and route ${index} of ${at.toString()} ends a request after ${printMillis(total)}` });
     }
   },
 };

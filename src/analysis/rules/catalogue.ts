@@ -463,6 +463,14 @@ export const CATALOGUE: readonly RuleEntry[] = [
     load: () => (require('./NS0084') as { rule: Rule }).rule,
   },
   {
+    id: 'NS0085', class: 'practice',
+    title: 'A namespace of the cluster is selected by a label that it does not have by itself',
+    subjects: [
+      'networking.k8s.io/NetworkPolicy',
+    ],
+    load: () => (require('./NS0085') as { rule: Rule }).rule,
+  },
+  {
     id: 'NS1001', class: 'breaks',
     title: 'TLS settings of a Cloudflare zone leave no version, or take away the one that HTTP/3 and 0-RTT need',
     subjects: [
@@ -925,7 +933,7 @@ export const CATALOGUE: readonly RuleEntry[] = [
     id: 'NS2128', class: 'practice',
     title: 'Retries do not fit into the time of the request',
     subjects: [
-      'gateway.networking.k8s.io/HTTPRoute', 'gateway.networking.k8s.io/GRPCRoute',
+      'gateway.networking.k8s.io/HTTPRoute', 'gateway.networking.k8s.io/GRPCRoute', 'networking.istio.io/VirtualService',
     ],
     load: () => (require('./NS2128') as { rule: Rule }).rule,
   },
@@ -933,7 +941,7 @@ export const CATALOGUE: readonly RuleEntry[] = [
     id: 'NS2129', class: 'practice',
     title: 'Requests that change something are sent again',
     subjects: [
-      'gateway.networking.k8s.io/HTTPRoute',
+      'gateway.networking.k8s.io/HTTPRoute', 'networking.istio.io/VirtualService',
     ],
     load: () => (require('./NS2129') as { rule: Rule }).rule,
   },
