@@ -1,4 +1,4 @@
-// Retries of VirtualServices (more than fit into a request, and of requests that may not be sent twice), settings of Terway that are not JSON, and labels that kube-system does not have.
+// Retries of VirtualServices (too long for a request, or of what may not be sent twice), settings of Terway that are not JSON, and labels that kube-system does not have.
 import { ask } from './gateway-ask';
 
 const virtual = (retries: string, match: string = ''): string => `
