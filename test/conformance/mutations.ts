@@ -24,7 +24,8 @@ interface Mutation {
 const always = (): boolean => true;
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isNumber = (value: unknown): value is number => typeof value === 'number';
-const bounded = (node: SchemaNode | undefined, ...words: readonly (keyof SchemaNode)[]): boolean => words.some((word) => node?.[word] !== undefined);
+/** Whether one more is another number: beyond 2^53 a text of digits is not what JavaScript reads. */
+const exact = (bound: number | undefined): boolean => bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER;
 
 const MUTATIONS: readonly Mutation[] = [
   { name: 'without it', weight: 6, fits: (_, __, path) => typeof path.at(-1) === 'string', make: () => GONE },
@@ -49,10 +50,10 @@ const MUTATIONS: readonly Mutation[] = [
   { name: 'a negative number', weight: 1, fits: isNumber, make: () => -7 },
   { name: 'a large number', weight: 1, fits: isNumber, make: () => 5_000_000_000 },
   { name: 'a fraction', weight: 1, fits: isNumber, make: () => 1.5 },
-  { name: 'just too small', weight: 4, fits: (value, node) => isNumber(value) && bounded(node, 'minimum'), make: (_, node) => node!.minimum! - (node!.exclusiveMinimum ? 0 : 1) },
-  { name: 'just too large', weight: 4, fits: (value, node) => isNumber(value) && bounded(node, 'maximum'), make: (_, node) => node!.maximum! + (node!.exclusiveMaximum ? 0 : 1) },
-  { name: 'the least', weight: 2, fits: (value, node) => isNumber(value) && bounded(node, 'minimum'), make: (_, node) => node!.minimum! },
-  { name: 'the most', weight: 2, fits: (value, node) => isNumber(value) && bounded(node, 'maximum'), make: (_, node) => node!.maximum! },
+  { name: 'just too small', weight: 4, fits: (value, node) => isNumber(value) && exact(node?.minimum), make: (_, node) => node!.minimum! - (node!.exclusiveMinimum ? 0 : 1) },
+  { name: 'just too large', weight: 4, fits: (value, node) => isNumber(value) && exact(node?.maximum), make: (_, node) => node!.maximum! + (node!.exclusiveMaximum ? 0 : 1) },
+  { name: 'the least', weight: 2, fits: (value, node) => isNumber(value) && exact(node?.minimum), make: (_, node) => node!.minimum! },
+  { name: 'the most', weight: 2, fits: (value, node) => isNumber(value) && exact(node?.maximum), make: (_, node) => node!.maximum! },
   { name: 'a boolean', weight: 1, fits: (value) => typeof value !== 'boolean', make: () => true },
   { name: 'the opposite', weight: 4, fits: (value) => typeof value === 'boolean', make: (value) => value !== true },
   { name: 'a list', weight: 1, fits: (value) => !Array.isArray(value), make: (value) => [value] },

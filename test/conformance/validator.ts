@@ -10,6 +10,7 @@ import { rawDocuments } from './engines/kube-apiserver/documents';
 import type { Judgement } from './engines/kube-apiserver/judge';
 import { judge, missing } from './engines/kube-apiserver/judge';
 import { judgeSpellings } from './spellings';
+import { judgeUpdates } from './updates';
 
 /** Mutants of the whole test, and of the dose that every change gets. */
 const WHOLE = 20_000;
@@ -42,7 +43,7 @@ export async function judgeValidation(small: boolean = process.env.NETSTACK_CI !
   const dose = {
     mutants: Number(option('mutants') ?? (small ? SMALL : WHOLE)), seed: option('seed') ?? '1', newest: small || process.argv.includes('--newest'), kinds: kinds === undefined ? undefined : new RegExp(kinds),
   };
-  const wrong = [await mistakes(), await correct(), await judgeSpellings(), await differential(dose)].flat();
+  const wrong = [await mistakes(), await correct(), await judgeSpellings(), await judgeUpdates(dose.seed, dose.newest), await differential(dose)].flat();
   console.log(wrong.length === 0 ? 'validation and the API server agree' : `${wrong.length} disagreements:\n${wrong.join('\n')}`);
   return wrong.length === 0;
 }

@@ -5,7 +5,7 @@ import { resolveTargets } from '../../../../src/core/targets';
 import { goBinary } from '../../cache';
 import type { DefinitionSource } from './crds';
 import { Definitions, definitionsFolder } from './crds';
-import type { RawDocument } from './documents';
+import type { Json, RawDocument } from './documents';
 import { SchemaDefinitions } from './from-schemas';
 import { ETCD, apiServer } from './programs';
 import type { Answer } from './server';
@@ -88,6 +88,27 @@ export async function judge(documents: readonly AddressedDocument[], stored: boo
     await eachOf(positions, 2, async (position) => {
       out[position] = { document: documents[position]!, release: server.version, answer: await (stored ? server.create(documents[position]!, '') : server.create(documents[position]!)) };
     });
+  }
+  return out;
+}
+
+/** A document that is there, and what is to stand in its place. */
+export interface Replacement {
+  readonly document: AddressedDocument;
+  readonly others: readonly Json[];
+}
+
+/** What the servers say to updates; undefined where the document itself cannot be created. */
+export async function judgeReplacements(replacements: readonly Replacement[]): Promise<(readonly Answer[] | undefined)[]> {
+  // Creates nothing, and installs what the documents need.
+  await judge(replacements.map(({ document }) => document));
+  const out: (readonly Answer[] | undefined)[] = [];
+  // One after the other: documents of one name take turns.
+  for (const { document, others } of replacements) {
+    const { server, definitions } = await clusterOf(resolveTargets(document.targets));
+    await server.install(definitions.has(groupOf(document.apiVersion)) ? definitions.group(groupOf(document.apiVersion)) : []);
+    await server.makeNamespaces(namespacesOf(document));
+    out.push(await server.replace(document, others));
   }
   return out;
 }

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { goBinary, lastLines } from '../../cache';
 import type { Definition } from './crds';
-import type { RawDocument } from './documents';
+import type { Json, RawDocument } from './documents';
 import { ETCD, apiServer } from './programs';
 
 /** What the server says to one document. */
@@ -153,18 +153,38 @@ export class ApiServer {
 
   /** Creates a document in dry run, with unknown and repeated fields as errors. */
   async create(document: RawDocument, dryRun: string = 'dryRun=All&'): Promise<Answer> {
+    const address = await this.addressOf(document);
+    if (address === undefined) return { status: 0, message: `no kind ${document.kind} is served in ${document.apiVersion}`, causes: [], warnings: [] };
+    const reply = await this.insist('POST', `${address}?${dryRun}fieldValidation=Strict`, document.text);
+    const answer = answerOf(reply);
+    // It was made before for others to find: its document has passed everything when the store says that it is there.
+    return answer.reason === 'AlreadyExists' ? { status: 201, message: '', causes: [], warnings: reply.warnings } : answer;
+  }
+
+  /** Creates a document for real, asks in dry run to put others in its place, and takes it away. Undefined when it cannot be created. */
+  async replace(document: RawDocument, others: readonly Json[]): Promise<Answer[] | undefined> {
+    const address = await this.addressOf(document);
+    if (address === undefined) return undefined;
+    const made = await this.insist('POST', `${address}?fieldValidation=Strict`, document.text);
+    if (made.status !== 201) return undefined;
+    const { name, resourceVersion } = (JSON.parse(made.body) as { readonly metadata: { readonly name: string; readonly resourceVersion: string } }).metadata;
+    const answers: Answer[] = [];
+    for (const other of others) {
+      const text = JSON.stringify({ ...other, metadata: { ...other.metadata as Json, resourceVersion } });
+      answers.push(answerOf(await this.insist('PUT', `${address}/${name}?dryRun=All&fieldValidation=Strict`, text)));
+    }
+    await this.insist('DELETE', `${address}/${name}`, '');
+    return answers;
+  }
+
+  /** Where objects of the document's kind are sent; undefined for a kind that is not served. */
+  private async addressOf(document: RawDocument): Promise<string | undefined> {
     const [group, version] = document.apiVersion.includes('/') ? document.apiVersion.split('/') as [string, string] : ['', document.apiVersion];
     const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
     const resource = this.custom.get(`${document.apiVersion} ${document.kind}`) ?? (await this.resourcesOf(document.apiVersion, root)).find(({ kind }) => kind === document.kind);
-    if (!resource) return { status: 0, message: `no kind ${document.kind} is served in ${document.apiVersion}`, causes: [], warnings: [] };
+    if (!resource) return undefined;
     // kubectl fills the namespace in, too.
-    const namespace = resource.namespaced ? `/namespaces/${encodeURIComponent(document.namespace || 'default')}` : '';
-    const reply = await this.insist('POST', `${root}${namespace}/${resource.name}?${dryRun}fieldValidation=Strict`, document.text);
-    if (reply.status === 201) return { status: 201, message: '', causes: [], warnings: reply.warnings };
-    const said = JSON.parse(reply.body) as { readonly message?: string; readonly reason?: string; readonly details?: { readonly causes?: Answer['causes'] } };
-    // It was made before for others to find: its document has passed everything when the store says that it is there.
-    if (said.reason === 'AlreadyExists') return { status: 201, message: '', causes: [], warnings: reply.warnings };
-    return { status: reply.status, message: said.message ?? reply.body, causes: said.details?.causes ?? [], warnings: reply.warnings };
+    return `${root}${resource.namespaced ? `/namespaces/${encodeURIComponent(document.namespace || 'default')}` : ''}/${resource.name}`;
   }
 
   private resourcesOf(key: string, root: string): Promise<readonly Resource[]> {
@@ -228,6 +248,12 @@ export async function eachOf<T>(items: readonly T[], width: number, use: (item: 
       await use(items[index]!, index);
     }
   }));
+}
+
+function answerOf({ status, body, warnings }: Reply): Answer & { readonly reason?: string } {
+  if (status === 200 || status === 201) return { status, message: '', causes: [], warnings };
+  const said = JSON.parse(body) as { readonly message?: string; readonly reason?: string; readonly details?: { readonly causes?: Answer['causes'] } };
+  return { status, message: said.message ?? body, causes: said.details?.causes ?? [], warnings, ...(said.reason === undefined ? {} : { reason: said.reason }) };
 }
 
 /** `299 - "text"`, of which there may be several, joined by commas. */
