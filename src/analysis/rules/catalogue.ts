@@ -1004,6 +1004,14 @@ export const CATALOGUE: readonly RuleEntry[] = [
     load: () => (require('./NS2136') as { rule: Rule }).rule,
   },
   {
+    id: 'NS2137', class: 'risk',
+    title: 'A GatewayClass names a controller that nobody is',
+    subjects: [
+      'gateway.networking.k8s.io/GatewayClass',
+    ],
+    load: () => (require('./NS2137') as { rule: Rule }).rule,
+  },
+  {
     id: 'NS2200', class: 'practice',
     title: 'An Ingress leaves its class or its encryption to chance',
     subjects: [
@@ -2035,6 +2043,15 @@ export const CATALOGUE: readonly RuleEntry[] = [
       'helm.toolkit.fluxcd.io/HelmRelease', 'argoproj.io/Application', 'file:helm-values',
     ],
     load: () => (require('./NS4123') as { rule: Rule }).rule,
+  },
+  {
+    id: 'NS4124', class: 'breaks',
+    title: 'A rule of Calico names ports and no protocol that has any',
+    subjects: [
+      'projectcalico.org/NetworkPolicy', 'projectcalico.org/GlobalNetworkPolicy', 'crd.projectcalico.org/NetworkPolicy',
+      'crd.projectcalico.org/GlobalNetworkPolicy',
+    ],
+    load: () => (require('./NS4124') as { rule: Rule }).rule,
   },
   {
     id: 'NS5000', class: 'breaks',
