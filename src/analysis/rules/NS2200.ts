@@ -30,6 +30,8 @@ export const rule: Rule = {
       const { annotations, labels, spec } = ingress;
       if (labels['acme.cert-manager.io/http01-solver'] === 'true') continue;
       const old = annotations['kubernetes.io/ingress.class'];
+      // The controller of Google's clusters reads the annotation alone.
+      if (old !== undefined && /^gce(?:-|$)/.test(old)) continue;
       if (old !== undefined) {
         report(ingress, ['metadata', 'annotations', 'kubernetes.io/ingress.class'], { message: `${ingress.toString()} says its class ${old} with a deprecated annotation`, fix: `set spec.ingressClassName: ${old}` });
       } else if (spec.ingressClassName === undefined && !hasDefault) {

@@ -46,9 +46,10 @@ export function deprecationOf(store: SchemaStore, { group, version, kind }: Aske
 export function deprecatedFields(object: KubernetesObject, targets: ResolvedTargets): readonly Problem[] {
   const kind = Object.hasOwn(FIELDS, object.kind) ? FIELDS[object.kind]! : undefined;
   if (!kind || object.apiVersion !== kind.apiVersion) return NONE;
-  return kind.fields.filter(({ path, value, since, unless }) => {
+  return kind.fields.filter(({ path, value, since, unless, except }) => {
     const found = valueAt(object, path);
     if (unless !== undefined && (valueAt(object, unless) ?? undefined) !== undefined) return false;
+    if (except?.test(String(valueAt(object, path))) === true) return false;
     return found !== undefined && found !== null && (value === undefined || found === value) && (since === undefined || !isNewer(since, targets.kubernetes));
   }).map(({ path, says, fix }) => ({ id: 'NS0022', severity: 'warning', path, message: says, fix }));
 }
@@ -59,6 +60,8 @@ interface DeprecatedField {
   readonly since?: string;
   /** Nothing is said when this field is given, too. */
   readonly unless?: FieldPath;
+  /** Values for which there is no other way. */
+  readonly except?: RegExp;
   readonly says: string;
   readonly fix: string;
 }
@@ -81,6 +84,8 @@ const FIELDS: Readonly<Record<string, { readonly apiVersion: string; readonly fi
     apiVersion: 'networking.k8s.io/v1',
     fields: [{
       path: ['metadata', 'annotations', 'kubernetes.io/ingress.class'], unless: ['spec', 'ingressClassName'],
+      // The controller of Google's clusters reads the annotation alone.
+      except: /^gce(?:-|$)/,
       says: 'the annotation kubernetes.io/ingress.class is deprecated since Kubernetes 1.18', fix: 'remove it, and write spec.ingressClassName',
     }],
   },
