@@ -7,8 +7,8 @@ export interface BenchRow {
   /** What was measured against what. */
   readonly what: string;
   readonly measured: number;
-  /** `x` for a ratio, `ms` where only a difference can be told. */
-  readonly unit: 'x' | 'ms';
+  /** `x` for a ratio, `ms` where only a difference can be told, `MB` of memory. */
+  readonly unit: 'x' | 'ms' | 'MB';
   /** Highest value that passes. @default - only printed */
   readonly budget?: number;
 }
