@@ -117,7 +117,8 @@ function checkNames(metadata: Readonly<Record<string, unknown>>, context: CheckC
   let ok = true;
   if (typeof generateName === 'string' && generateName !== '') {
     // Five characters follow, so a dash may stand at the end. It is looked at even where a name makes it needless.
-    const beginning = nameRule(generateName.length > 1 && generateName.endsWith('-') ? `${generateName.slice(0, -2)}a` : generateName);
+    const tried = nameRule === pathSegment ? `${generateName}a` : generateName.length > 1 && generateName.endsWith('-') ? `${generateName.slice(0, -2)}a` : generateName;
+    const beginning = nameRule(tried);
     const rule = beginning ?? (typeof name === 'string' && name !== '' ? undefined : nameRule(`${generateName.slice(0, 58)}bcdfg`));
     if (rule !== undefined) ok = fail(context, 'NS0021', () => `the generateName ${context.show(generateName)} is not the beginning of ${rule}`, undefined, 'generateName');
   }
