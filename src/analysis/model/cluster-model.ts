@@ -78,6 +78,16 @@ export class ClusterModel {
     return known === undefined ? NONE : (known.sound ??= known.all.filter((entry) => entry.sound));
   }
 
+  /** The objects of a kind, sound or not: for those who ask only whether something is there. */
+  everyObject(group: string, kind: string): readonly Entry[] {
+    return this.kinds.get(group)?.get(kind)?.all ?? NONE;
+  }
+
+  /** Whether some object of one of the kinds is not sound, so that nobody knows what it would do once it is mended. */
+  hasUnsound(group: string, ...kinds: readonly string[]): boolean {
+    return kinds.some((kind) => this.objects(group, kind).length < this.everyObject(group, kind).length);
+  }
+
   /** Whether the documents have any object of the kind, sound or not. */
   has(group: string, kind: string): boolean {
     return this.kinds.get(group)?.has(kind) === true;

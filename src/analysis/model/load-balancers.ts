@@ -48,7 +48,7 @@ const SHARING: readonly string[] = ['lbipam.cilium.io/sharing-key', 'io.cilium/l
 export function requestedAddresses(cluster: ClusterModel): readonly RequestedAddress[] {
   const services = cluster.objects('', 'Service').filter(({ spec }) => spec.type === 'LoadBalancer')
     .flatMap((service) => requestsOf(service, service.annotations, ['metadata', 'annotations'], service.spec.loadBalancerIP, ['spec', 'loadBalancerIP']));
-  const proxies = cluster.objects('gateway.envoyproxy.io', 'EnvoyProxy').flatMap((proxy) => {
+  const proxies = cluster.everyObject('gateway.envoyproxy.io', 'EnvoyProxy').flatMap((proxy) => {
     const service = record(record(record(proxy.spec.provider).kubernetes).envoyService);
     const path = ['spec', 'provider', 'kubernetes', 'envoyService'];
     return service.type === undefined || service.type === 'LoadBalancer'
@@ -107,7 +107,7 @@ function labelKeysOfGenerators(cluster: ClusterModel): readonly (ReadonlySet<str
   for (const gateway of cluster.entries) {
     if (gateway.group === 'gateway.networking.k8s.io' && gateway.kind === 'Gateway') {
       const keys = [...always, ...Object.keys(gateway.labels), ...Object.keys(record(record(gateway.spec.infrastructure).labels))];
-      const proxies = cluster.objects('gateway.envoyproxy.io', 'EnvoyProxy').flatMap((proxy) => Object.keys(record(record(record(record(proxy.spec.provider).kubernetes).envoyService).labels)));
+      const proxies = cluster.everyObject('gateway.envoyproxy.io', 'EnvoyProxy').flatMap((proxy) => Object.keys(record(record(record(record(proxy.spec.provider).kubernetes).envoyService).labels)));
       generators.push(new Set([...keys, ...proxies]));
     } else if (GENERATORS.has(gateway.group)) {
       generators.push(undefined);

@@ -102,7 +102,7 @@ function workloadEntries(cluster: ClusterModel, requirements: readonly Requireme
 
 function servicesByNamespace(cluster: ClusterModel): ReadonlyMap<string, LabelIndex<Entry>> {
   const byNamespace = new Map<string, Entry[]>();
-  for (const service of cluster.objects('', 'Service')) {
+  for (const service of cluster.everyObject('', 'Service')) {
     const known = byNamespace.get(service.namespace);
     if (known) known.push(service);
     else byNamespace.set(service.namespace, [service]);

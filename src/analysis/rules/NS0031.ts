@@ -81,6 +81,8 @@ interface Grants {
 function grantsOf(cluster: ClusterModel): Grants {
   /** What each namespace lets whom refer to. */
   const allowed = new Set<string>();
+  /** Namespaces with a grant that cannot be read: it may be for anybody. */
+  const unread = new Set(cluster.everyObject(API, 'ReferenceGrant').filter(({ sound }) => !sound).map(({ namespace }) => namespace));
   for (const grant of cluster.objects(API, 'ReferenceGrant')) {
     for (const from of list(grant.spec.from).map(record)) {
       for (const to of list(grant.spec.to).map(record)) {
@@ -90,6 +92,7 @@ function grantsOf(cluster: ClusterModel): Grants {
   }
   return {
     allow({ from, kind, name, namespace }) {
+      if (unread.has(namespace!)) return true;
       const slash = kind.indexOf('/');
       // A grant whose document names no namespace is applied to one that nobody knows yet.
       return [namespace!, ''].some((home) => ['*', name].some((which) =>

@@ -1,7 +1,7 @@
 import type { Fields } from '../model/fields';
 import { list } from '../model/fields';
 import { covers } from '../model/hostnames';
-import { gatewayModel } from '../model/gateway-api';
+import { gatewayModel, ROUTE_KINDS } from '../model/gateway-api';
 import { TUNNEL_SUBJECTS } from '../model/tunnel-subjects';
 import { tunnelWays } from '../model/tunnel-routes';
 import type { Rule } from './rule';
@@ -52,7 +52,7 @@ export const rule: Rule = {
       const routes = listeners.flatMap((listener) => routesOf(listener).filter((route) => route.parents.some(({ attached }) => attached.some((one) => (
         one.listener === listener && one.hostnames.some((name) => covers(name, host) || covers(host, name)))))));
       // A Gateway of which the documents have no route at all has them elsewhere.
-      if (routes.length === 0 && gateway.listeners.some((listener) => routesOf(listener).length > 0)) {
+      if (routes.length === 0 && !cluster.hasUnsound('gateway.networking.k8s.io', ...ROUTE_KINDS) && gateway.listeners.some((listener) => routesOf(listener).length > 0)) {
         report(tunnel.at, at, { message: `${tunnel.label} sends ${host} to port ${origin.port} of ${gateway.entry.toString()}, where no route is for it`, decidedBy: [gateway.entry] });
         continue;
       }

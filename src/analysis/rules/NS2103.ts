@@ -1,4 +1,4 @@
-import { gatewayModel } from '../model/gateway-api';
+import { gatewayModel, ROUTE_KINDS } from '../model/gateway-api';
 import type { Rule } from './rule';
 
 const SYSTEM = (sectionName: string): string => `
@@ -32,7 +32,7 @@ export const rule: Rule = {
   failing: { documents: SYSTEM(', sectionName: https'), says: 'Listener http3-quic of Gateway shop/web opens port 4433 and no route is attached to it', field: 'spec.listeners[1]' },
   passing: { documents: SYSTEM('') },
   check(cluster, report) {
-    if (cluster.open) return;
+    if (cluster.open || cluster.hasUnsound('gateway.networking.k8s.io', ...ROUTE_KINDS)) return;
     const { gateways, routes, routesOf } = cluster.derive(gatewayModel);
     // A route that is refused is the better news of its listener.
     const refusing = new Set(routes.flatMap(({ parents }) => parents.flatMap(({ refusedBy, refusal }) => (refusal === undefined ? [] : refusedBy))));

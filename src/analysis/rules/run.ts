@@ -25,8 +25,13 @@ export function runRules(world: World, rules: readonly RuleEntry[] = CATALOGUE):
     if (!entry.subjects.some((subject) => subjects.has(subject))) continue;
     const rule = entry.load();
     const report = reporter(rule, results);
-    if (rule.check) for (const cluster of world.clusters) rule.check(cluster, report);
-    rule.checkWorld?.(world, report);
+    try {
+      if (rule.check) for (const cluster of world.clusters) rule.check(cluster, report);
+      rule.checkWorld?.(world, report);
+    } catch (error) {
+      // A fault of ours, and nobody can do anything about it who does not know which rule it is.
+      throw new Error(`rule ${rule.id} cannot judge these documents: ${error instanceof Error ? error.message : String(error)} (please report it; "rules: { ${rule.id}: off }" in netstack.yaml passes it over)`, { cause: error });
+    }
   }
   return results;
 }

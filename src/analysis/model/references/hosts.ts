@@ -62,7 +62,7 @@ function entriesOf(cluster: ClusterModel, host: string): readonly Entry[] {
 function entryHosts(cluster: ClusterModel): EntryHosts {
   const exact = new Map<string, Entry[]>();
   const suffixes = new Map<string, Entry[]>();
-  for (const entry of cluster.objects('networking.istio.io', 'ServiceEntry')) {
+  for (const entry of cluster.everyObject('networking.istio.io', 'ServiceEntry')) {
     for (const host of list(entry.spec.hosts)) {
       if (typeof host !== 'string') continue;
       const [map, key] = host.startsWith('*') ? [suffixes, host.replace(/^\*\.?/, '')] : [exact, host];
