@@ -47,7 +47,7 @@ test.each<[string, SchemaNode, unknown, string[]]>([
   ['bounds', { type: 'integer', minimum: 1, maximum: 5 }, 6, ['NS0014 : 6 is outside of what is allowed: at least 1 and at most 5']],
   ['open bounds', { type: 'number', minimum: 0, exclusiveMinimum: true }, 0, ['NS0014 : 0 is outside of what is allowed: above 0']],
   ['multiple', { type: 'number', multipleOf: 0.01 }, 0.005, ['NS0014 : 0.005 is no multiple of 0.01']],
-  ['int32', { type: 'integer', format: 'int32' }, 2 ** 31, ['NS0014 : 2147483648 does not fit into int32']],
+  ['int32', { type: 'integer', format: 'int32' }, 2 ** 31, ['NS0086 : 2147483648 does not fit into int32']],
   ['int64', { type: 'integer' }, 1e19, ['NS0014 : 10000000000000000000 does not fit into int64']],
   ['too many items', { type: 'array', items: STRING, maxItems: 1 }, ['a', 'b'], ['NS0014 : 2 items where at most 1 must stand']],
   ['too few items', { type: 'array', items: STRING, minItems: 2, maxItems: 2 }, ['a'], ['NS0014 : 1 item where exactly 2 must stand']],

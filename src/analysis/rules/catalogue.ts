@@ -471,6 +471,13 @@ export const CATALOGUE: readonly RuleEntry[] = [
     load: () => (require('./NS0085') as { rule: Rule }).rule,
   },
   {
+    id: 'NS0086', class: 'breaks',
+    title: 'The API server takes a value that its controller cannot read',
+    subjects: [
+    ],
+    load: () => (require('./NS0086') as { rule: Rule }).rule,
+  },
+  {
     id: 'NS1001', class: 'breaks',
     title: 'TLS settings of a Cloudflare zone leave no version, or take away the one that HTTP/3 and 0-RTT need',
     subjects: [

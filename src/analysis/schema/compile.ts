@@ -11,7 +11,7 @@ import type { Check, CheckContext } from './problem';
 import { fail } from './problem';
 import { embeddedCheck } from './metadata';
 import type { Mode, NodeChecks, Reading } from './reading';
-import { describeType, numberCheck, stringCheck, typeMatches } from './values';
+import { describeType, numberCheck, stringCheck, typeMatches, UNREADABLE } from './values';
 import { suggest } from './suggest';
 
 /** Compiles nodes of one schema group, remembering what it compiled. */
@@ -52,8 +52,10 @@ export class Compiler implements NodeChecks {
     const string = stringCheck(node, this.reading.native);
     const number = numberCheck(node, this.reading.native);
     const typed = type !== undefined || intOrString === true;
+    // Of a text with a format the server never looks whether it is a list.
+    const unread = !this.reading.native && type === 'string' && node.format !== undefined;
     const wrongType = (value: unknown, context: CheckContext): false =>
-      fail(context, 'NS0012', () => `${describeType(value)} stands where ${expected(node)} belongs${typeof value === 'object' ? '' : `: ${context.show(value)}`}`, () => typeFix(node, value));
+      fail(context, unread && Array.isArray(value) ? UNREADABLE : 'NS0012', () => `${describeType(value)} stands where ${expected(node)} belongs${typeof value === 'object' ? '' : `: ${context.show(value)}`}`, () => typeFix(node, value));
     const allowsString = !typed || type === 'string' || intOrString === true;
     const allowsObject = !typed || type === 'object';
     const allowsArray = !typed || type === 'array';

@@ -101,6 +101,9 @@ function codePoints(text: string): number {
   return count;
 }
 
+/** What the API server takes and no controller can read, a finding of ours. */
+export const UNREADABLE = 'NS0086';
+
 /** Bounds, multiples and the range of the integer formats, or undefined when the node asks for none. */
 export function numberCheck(node: SchemaNode, native: boolean): ((value: number, context: CheckContext) => boolean) | undefined {
   const { minimum = -Infinity, maximum = Infinity, exclusiveMinimum = false, exclusiveMaximum = false, multipleOf } = node;
@@ -112,7 +115,8 @@ export function numberCheck(node: SchemaNode, native: boolean): ((value: number,
   if (!bounded && multipleOf === undefined && !integer && !short) return undefined;
   return (value, context) => {
     let ok = true;
-    if (value < low || value > high) ok = fail(context, 'NS0014', () => `${value} does not fit into ${short ? 'int32' : 'int64'}`);
+    // Of custom resources the server binds nobody to 32 bits; their controllers are bound.
+    if (value < low || value > high) ok = fail(context, short && !native && Math.abs(value) < 2 ** 63 ? UNREADABLE : 'NS0014', () => `${value} does not fit into ${short ? 'int32' : 'int64'}`);
     const tooLow = exclusiveMinimum ? value <= minimum : value < minimum;
     const tooHigh = exclusiveMaximum ? value >= maximum : value > maximum;
     if (bounded && (tooLow || tooHigh)) {

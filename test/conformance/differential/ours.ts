@@ -37,6 +37,8 @@ export function problemsOf(object: Json, targets: Targets): Said[] {
   // A built-in kind is decoded before anything else; whatever its kind, unknown fields are refused before the values are looked at.
   const stage = (id: string): number => (id === 'NS0012' && checks.schema.native ? 0 : id === 'NS0011' ? 1 : 2);
   return validator.problems(object as KubernetesObject, checks)
+    // What the server takes and a controller cannot read is said, and is no word of the server.
+    .filter(({ id }) => id < 'NS0030')
     .map(({ id, path, message }) => ({ id, field: printPath(path), message }))
     .sort((a, b) => stage(a.id) - stage(b.id));
 }

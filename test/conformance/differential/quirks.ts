@@ -63,14 +63,6 @@ export function isBeyondDryRun({ answer, problems }: Pick<Difference, 'answer' |
 
 export const QUIRKS: readonly Quirk[] = [
   {
-    name: 'int32 of custom resources', reason: 'format int32 binds no server, but the controller that reads the value into 32 bits fails',
-    applies: ({ answer, native, problems }) => answer.status === 201 && !native && all(problems, /does not fit into int32$|A list stands where a string belongs/i),
-  },
-  {
-    name: 'a text with a format may be a list', reason: 'of a text with a format the server never looks at the type; the controller does',
-    applies: ({ answer, native, problems }) => answer.status === 201 && !native && all(problems, /^a list stands where a string belongs/),
-  },
-  {
     name: 'pods and claims of a StatefulSet', reason: 'servers before 1.33 do not look at the templates of a StatefulSet, and none looks at the metadata of its claims; they refuse the pods and claims that are made of them',
     applies: ({ answer, object, kubernetes, problems }) => answer.status === 201 && object.kind === 'StatefulSet'
       && problems.every(({ field }) => (kubernetes === '1.32' && /^spec\.(template|volumeClaimTemplates)\b/.test(field)) || /^spec\.volumeClaimTemplates\[\d+\]\.(metadata|status)\b/.test(field)),
