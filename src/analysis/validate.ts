@@ -4,7 +4,7 @@ import type { Finding } from '../core/finding';
 import type { ResolvedTargets, Targets } from '../core/targets';
 import type { ManifestDocument } from './documents/document';
 import type { AnalysisInput, DeclaredCluster, ExternalObject } from './input';
-import type { ClusterEntries, ClusterFacts } from './model/cluster-model';
+import type { ClusterEntries, ClusterFacts, ClusterModel } from './model/cluster-model';
 import { World } from './model/cluster-model';
 import { Entry } from './model/entry';
 import { locate, place, reference } from './place';
@@ -168,7 +168,21 @@ class Run {
     const clusters = [...this.clusters].map(([name, { targets, entries }]): ClusterEntries => ({
       entries, facts: factsOf(name, targets, name === undefined ? undefined : declared.get(name), external, this.options.open === true),
     }));
-    return new World(input, clusters, this.options.profile ?? models.find((model) => model.profile !== undefined)?.profile);
+    const profile = this.options.profile ?? models.find((model) => model.profile !== undefined)?.profile;
+    let earlier: readonly ClusterModel[] | undefined;
+    return new World(input, clusters, profile, () => (earlier ??= this.earlier(clusters)));
+  }
+
+  /** The clusters of the documents that are replaced: only rules about changes ask for them. */
+  private earlier(now: readonly ClusterEntries[]): readonly ClusterModel[] {
+    const entries = new Map<string | undefined, Entry[]>();
+    for (const document of this.before.values()) {
+      const entry = new Entry(document, { sound: this.judges.judge(document).sound, clusterScoped: this.isClusterScoped(document) });
+      const known = entries.get(document.cluster);
+      if (known) known.push(entry);
+      else entries.set(document.cluster, [entry]);
+    }
+    return new World({ documents: [] }, now.map(({ facts }) => ({ facts, entries: entries.get(facts.name) ?? [] }))).clusters;
   }
 
   private enter(document: ManifestDocument, targets: ResolvedTargets, sound: boolean): void {

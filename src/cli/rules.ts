@@ -71,9 +71,10 @@ function printRule(id: string): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-function printFixture({ documents, terraform, files, targets, model, says, field }: RuleFixture): string {
+function printFixture({ documents, base, terraform, files, targets, model, says, field }: RuleFixture): string {
   const parts = [
     ...(targets === undefined ? [] : [`# targets: ${JSON.stringify(targets)}`]),
+    ...(base === undefined ? [] : ['# before (--base):', base.trim(), '# now:']),
     ...(documents === undefined ? [] : [documents.trim()]),
     ...(model === undefined ? [] : [`# netstack.model.json: ${JSON.stringify(model)}`]),
     ...(terraform === undefined ? [] : [terraform.trim()]),

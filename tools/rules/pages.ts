@@ -35,9 +35,10 @@ export function renderRulePage(rule: Rule): string {
   ].join('\n');
 }
 
-function fixture({ documents, clusters, terraform, files, targets, model }: RuleFixture): string[] {
+function fixture({ documents, base, clusters, terraform, files, targets, model }: RuleFixture): string[] {
   return [
     ...(targets === undefined ? [] : [`Targets: \`${JSON.stringify(targets)}\``, '']),
+    ...(base === undefined ? [] : ['Before (`--base`):', '', '```yaml', base.trim(), '```', '', 'Now:', '']),
     ...(documents === undefined ? [] : ['```yaml', documents.trim(), '```', '']),
     ...Object.entries(clusters ?? {}).flatMap(([name, text]) => [`Cluster \`${name}\``, '', '```yaml', text.trim(), '```', '']),
     ...(model === undefined ? [] : ['In `netstack.model.json`:', '', '```json', JSON.stringify(model, undefined, 2), '```', '']),

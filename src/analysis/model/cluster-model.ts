@@ -78,6 +78,11 @@ export class ClusterModel {
     return known === undefined ? NONE : (known.sound ??= known.all.filter((entry) => entry.sound));
   }
 
+  /** The same cluster as it was before; undefined when nobody gave it. */
+  get before(): ClusterModel | undefined {
+    return this.world.before().find(({ facts }) => facts.name === this.facts.name);
+  }
+
   /** The objects of a kind, sound or not: for those who ask only whether something is there. */
   everyObject(group: string, kind: string): readonly Entry[] {
     return this.kinds.get(group)?.get(kind)?.all ?? NONE;
@@ -229,8 +234,12 @@ export class World {
   readonly profile: string | undefined;
   private resources: ReadonlyMap<string, readonly TerraformResource[]> | undefined;
 
-  constructor(input: AnalysisInput, clusters: readonly ClusterEntries[], profile?: string) {
+  /** The clusters as they were before; empty when nobody gave them. */
+  readonly before: () => readonly ClusterModel[];
+
+  constructor(input: AnalysisInput, clusters: readonly ClusterEntries[], profile?: string, before: () => readonly ClusterModel[] = () => []) {
     this.input = input;
+    this.before = before;
     this.profile = profile;
     this.clusters = clusters.map(({ facts, entries }) => new ClusterModel(this, facts, entries));
   }

@@ -22,7 +22,7 @@ export const rule: Rule = {
   sees: 'PrometheusRules and rule files of the whole system: recorded series (with colons) that no rule records while another one has nearly that name, and one metric whose status is asked by two names of the label (code, status, status_code …).',
   why: 'A series that is not there is no error: the expression is empty, the alert never fires, and the objective looks kept.',
   fix: 'write the name that the rule records, and the label that the exporter gives',
-  covers: ['R61'],
+  covers: ['R61', 'R141'],
   docs: ['https://prometheus.io/docs/practices/rules/', 'https://prometheus.io/docs/prometheus/latest/querying/basics/'],
   subjects: PROMETHEUS_SUBJECTS,
   failing: {

@@ -715,6 +715,19 @@ export const CATALOGUE: readonly RuleEntry[] = [
     load: () => (require('./NS2022') as { rule: Rule }).rule,
   },
   {
+    id: 'NS2023', class: 'risk',
+    title: 'All requests go over to another version at once',
+    subjects: [
+      'gateway.networking.k8s.io/HTTPRoute', 'gateway.networking.k8s.io/GRPCRoute', 'gateway.networking.k8s.io/TLSRoute',
+      'gateway.networking.k8s.io/TCPRoute', 'networking.istio.io/VirtualService', 'policy.linkerd.io/HTTPRoute', 'traefik.io/TraefikService',
+      'traefik.io/IngressRoute', 'traefik.io/IngressRouteTCP', 'traefik.io/IngressRouteUDP', 'argoproj.io/Rollout', 'flagger.app/Canary',
+      'consul.hashicorp.com/ServiceSplitter', 'split.smi-spec.io/TrafficSplit', 'projectcontour.io/HTTPProxy', 'k8s.nginx.org/VirtualServer',
+      'k8s.nginx.org/VirtualServerRoute', 'serving.knative.dev/Service', 'serving.knative.dev/Route', 'cilium.io/CiliumEnvoyConfig',
+      'cilium.io/CiliumClusterwideEnvoyConfig', 'networking.k8s.io/Ingress',
+    ],
+    load: () => (require('./NS2023') as { rule: Rule }).rule,
+  },
+  {
     id: 'NS2030', class: 'breaks',
     title: 'The certificate is not for the name that clients ask for',
     subjects: [

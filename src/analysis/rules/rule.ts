@@ -16,6 +16,8 @@ export const SEVERITY_OF_CLASS: Readonly<Record<RuleClass, Severity>> = { breaks
 export interface RuleFixture {
   /** Kubernetes manifests in YAML. */
   readonly documents?: string;
+  /** The manifests that these take the place of, in YAML: for rules about changes. */
+  readonly base?: string;
   /** Kubernetes manifests of several clusters, by their names. */
   readonly clusters?: Readonly<Record<string, string>>;
   /** Terraform JSON. */

@@ -26,6 +26,7 @@ function ask(rule: Rule, fixture: RuleFixture): Finding[] {
   const { id, class: ruleClass, title, subjects } = rule;
   return validate(systemOf(fixture), {
     profile: 'production', rules: [{ id, class: ruleClass, title, subjects, load: () => rule }], ...(fixture.targets === undefined ? {} : { targets: fixture.targets }),
+    ...(fixture.base === undefined ? {} : { base: parseText(fixture.base, 'base.yaml').documents }),
   }).filter((finding) => finding.severity !== 'info' || finding.id === id);
 }
 

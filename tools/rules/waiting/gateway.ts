@@ -3,7 +3,5 @@ export const WAITING: Readonly<Record<string, string>> = {
   R12: 'cannot be decided: no document says that a backend speaks WebTransport; the HTTP/3 half is NS2010 to NS2013',
   R25: 'waits for a profile of portable gateways: documents do not say that they are meant for several implementations; NS2126 says what the one at hand does not know',
   R33: 'decided at run time only: whether a client sends a request again after 425',
-  R37: 'waits for the comparison of two states (--base): one state does not show that a weight went from 0 to 100 at once',
   R131: 'waits for the reader of Consul\'s service definitions: registration and its checks stand in their files',
-  R141: 'waits for the reader of PromQL: names and labels of metrics stand in dashboards and alert rules',
 };
