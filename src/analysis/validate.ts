@@ -7,6 +7,7 @@ import type { AnalysisInput, DeclaredCluster, ExternalObject } from './input';
 import type { ClusterEntries, ClusterFacts, ClusterModel } from './model/cluster-model';
 import { World } from './model/cluster-model';
 import { Entry } from './model/entry';
+import { ObjectIndex } from './model/object-index';
 import { locate, place, reference } from './place';
 import type { RuleEntry } from './rules/rule';
 import { runRules } from './rules/run';
@@ -81,6 +82,14 @@ export function validate(input: readonly ManifestDocument[] | AnalysisInput, opt
   return run.finish(system);
 }
 
+/** What is said of an object that SOPS has encrypted: nothing before it is decrypted. Its name is known. */
+const ENCRYPTED: Judgement = { problems: [], sound: false, known: true };
+
+function isEncrypted(object: KubernetesObject): boolean {
+  const { sops } = object as { readonly sops?: unknown };
+  return typeof sops === 'object' && sops !== null && 'mac' in sops;
+}
+
 /** A finding with its place in the order of the input. */
 interface Placed {
   readonly finding: Finding;
@@ -91,11 +100,9 @@ class Run {
   private readonly findings: Placed[] = [];
   private readonly options: ValidateOptions;
   private readonly judges: Judges;
-  /** Objects by cluster, group, kind, namespace and name. */
-  private readonly seen: Map<string, ManifestDocument> = new Map();
   private readonly unknownKinds: Map<string, { first: ManifestDocument; order: number; count: number }> = new Map();
-  private readonly clusters: Map<string | undefined, { targets: ResolvedTargets; entries: Entry[] }> = new Map();
-  private readonly orders: Map<unknown, number> = new Map();
+  private readonly clusters: Map<string | undefined, { readonly targets: ResolvedTargets; readonly objects: ObjectIndex }> = new Map();
+  private documents: number = 0;
 
   /** Objects that are replaced, by the same. */
   private readonly before: Map<string, ManifestDocument> = new Map();
@@ -111,15 +118,15 @@ class Run {
   }
 
   add(document: ManifestDocument): void {
-    const order = this.orders.size;
-    this.orders.set(document, order);
+    const order = this.documents++;
     const { object } = document;
-    const key = this.keyOf(document);
-    if (key !== undefined) this.findTwin(document, key, order);
+    const key = this.before.size === 0 ? undefined : this.keyOf(document);
     const before = key === undefined ? undefined : this.before.get(key)?.object;
-    const judgement = this.judges.judge(document, before?.apiVersion === object.apiVersion ? before : undefined);
+    const judgement = isEncrypted(object) ? ENCRYPTED : this.judges.judge(document, before?.apiVersion === object.apiVersion ? before : undefined);
     if (!judgement.known) this.enterUnknown(document, order);
-    this.enter(document, this.judges.targetsOf(document), judgement.sound);
+    const judge = this.judges.judgeOf(document);
+    const twin = this.objectsOf(document.cluster, judge.targets).add(new Entry(document, judge.known(object.apiVersion, object.kind), judgement.sound));
+    if (twin) this.tellTwin(document, twin.document, order);
     this.tell(document, order, judgement);
   }
 
@@ -145,9 +152,11 @@ class Run {
         ...this.unknownFix(first.cluster, group, kind),
       } });
     }
-    for (const beside of [...(input.terraform ?? []), ...(input.files ?? [])]) this.orders.set(beside, this.orders.size);
-    for (const { finding, at } of runRules(this.world(input), this.options.rules)) {
-      this.findings.push({ order: this.orders.get(at instanceof Entry ? at.document : 'text' in at ? at : at.document) ?? 0, finding });
+    const results = runRules(this.world(input), this.options.rules);
+    if (results.length > 0) {
+      const orders = new Map<unknown, number>();
+      for (const one of [...input.documents, ...(input.terraform ?? []), ...(input.files ?? [])]) orders.set(one, orders.size);
+      for (const { finding, at } of results) this.findings.push({ order: orders.get(at instanceof Entry ? at.document : 'text' in at ? at : at.document) ?? 0, finding });
     }
     const line = ({ finding }: Placed): number => finding.where.line ?? 0;
     return this.findings.sort((a, b) => a.order - b.order || line(a) - line(b)).map(({ finding }) => finding);
@@ -165,8 +174,8 @@ class Run {
     const models = input.models ?? [];
     const external = models.flatMap((model) => model.external ?? []);
     const declared = new Map(models.flatMap((model) => model.clusters ?? []).map((cluster) => [cluster.name, cluster]));
-    const clusters = [...this.clusters].map(([name, { targets, entries }]): ClusterEntries => ({
-      entries, facts: factsOf(name, targets, name === undefined ? undefined : declared.get(name), external, this.options.open === true),
+    const clusters = [...this.clusters].map(([name, { targets, objects }]): ClusterEntries => ({
+      objects, facts: factsOf(name, targets, name === undefined ? undefined : declared.get(name), external, this.options.open === true),
     }));
     const profile = this.options.profile ?? models.find((model) => model.profile !== undefined)?.profile;
     let earlier: readonly ClusterModel[] | undefined;
@@ -175,20 +184,18 @@ class Run {
 
   /** The clusters of the documents that are replaced: only rules about changes ask for them. */
   private earlier(now: readonly ClusterEntries[]): readonly ClusterModel[] {
-    const entries = new Map<string | undefined, Entry[]>();
+    const earlier = new Map(now.map(({ facts }) => [facts.name, { facts, objects: new ObjectIndex() }]));
     for (const document of this.before.values()) {
-      const entry = new Entry(document, { sound: this.judges.judge(document).sound, clusterScoped: this.isClusterScoped(document) });
-      const known = entries.get(document.cluster);
-      if (known) known.push(entry);
-      else entries.set(document.cluster, [entry]);
+      const { apiVersion, kind } = document.object;
+      earlier.get(document.cluster)?.objects.add(new Entry(document, this.judges.judgeOf(document).known(apiVersion, kind), this.judges.judge(document).sound));
     }
-    return new World({ documents: [] }, now.map(({ facts }) => ({ facts, entries: entries.get(facts.name) ?? [] }))).clusters;
+    return new World({ documents: [] }, [...earlier.values()]).clusters;
   }
 
-  private enter(document: ManifestDocument, targets: ResolvedTargets, sound: boolean): void {
-    let cluster = this.clusters.get(document.cluster);
-    if (!cluster) this.clusters.set(document.cluster, (cluster = { targets, entries: [] }));
-    cluster.entries.push(new Entry(document, { sound, clusterScoped: this.isClusterScoped(document) }));
+  private objectsOf(cluster: string | undefined, targets: ResolvedTargets): ObjectIndex {
+    let known = this.clusters.get(cluster);
+    if (!known) this.clusters.set(cluster, (known = { targets, objects: new ObjectIndex() }));
+    return known.objects;
   }
 
   private isClusterScoped({ object, cluster }: ManifestDocument): boolean {
@@ -213,12 +220,7 @@ class Run {
     return `${document.cluster ?? ''}\n${group}\n${object.kind}\n${namespace}\n${name}`;
   }
 
-  private findTwin(document: ManifestDocument, key: string, order: number): void {
-    const first = this.seen.get(key);
-    if (!first) {
-      this.seen.set(key, document);
-      return;
-    }
+  private tellTwin(document: ManifestDocument, first: ManifestDocument, order: number): void {
     const at = locate(first, ['metadata', 'name']);
     const other = first.file === undefined ? 'another document' : `${first.file}${at ? `:${at.line}` : ''}`;
     this.findings.push({ order, finding: {

@@ -37,34 +37,17 @@ export function compileFold(node: FoldNode, scope: Scope, compile: Compile): Eva
   switch (fold) {
     case 'all': return quantifier(walk, body, false);
     case 'exists': return quantifier(walk, body, true);
-    case 'existsOne': return (frame) => {
-      let count = 0;
-      walk(frame, () => {
-        if (test(body(frame))) count++;
-        return true;
-      });
-      return count === 1;
-    };
-    case 'filter': return (frame) => {
-      const kept: CelValue[] = [];
-      walk(frame, (first) => {
-        if (test(body(frame))) kept.push(first);
-        return true;
-      });
-      return new ItemList(kept);
-    };
+    case 'existsOne': return counter(walk, body);
+    case 'filter': return collector(walk, (frame, first, kept) => {
+      if (test(body(frame))) kept.push(first);
+    });
     case 'map':
-    case 'transformList': return (frame) => {
-      const made: CelValue[] = [];
-      walk(frame, () => {
-        if (filter === undefined || test(filter(frame))) made.push(body(frame));
-        return true;
-      });
-      return new ItemList(made);
-    };
+    case 'transformList': return collector(walk, (frame, _, made) => {
+      if (filter === undefined || test(filter(frame))) made.push(body(frame));
+    });
     case 'transformMap': return (frame) => {
       const made = new EntryMap();
-      walk(frame, (first) => {
+      walk(frame, (_, first) => {
         if (filter === undefined || test(filter(frame))) made.add(first, body(frame));
         return true;
       });
@@ -84,7 +67,7 @@ export function compileFold(node: FoldNode, scope: Scope, compile: Compile): Eva
     case 'sortBy': return (frame) => {
       const items: CelValue[] = [];
       const keys: CelValue[] = [];
-      walk(frame, (first) => {
+      walk(frame, (_, first) => {
         items.push(first);
         keys.push(body(frame));
         return true;
@@ -94,7 +77,7 @@ export function compileFold(node: FoldNode, scope: Scope, compile: Compile): Eva
   }
 }
 
-type Visit = (first: CelValue) => boolean;
+type Visit = (frame: Frame, first: CelValue) => boolean;
 
 /** Binds the variables turn by turn: item, or index and item, or key, or key and value. Stops when the visit says false. */
 function walker(range: Evaluate, slots: readonly number[]): (frame: Frame, visit: Visit) => void {
@@ -108,14 +91,14 @@ function walker(range: Evaluate, slots: readonly number[]): (frame: Frame, visit
         const item = value.at(i);
         frame[first] = second === undefined ? item : i;
         if (second !== undefined) frame[second] = item;
-        if (!visit(frame[first]!)) return;
+        if (!visit(frame, frame[first]!)) return;
       }
     } else if (value instanceof CelMap && !(value instanceof ObjectView)) {
       for (const key of value.keys()) {
         turn();
         frame[first] = key;
         if (second !== undefined) frame[second] = value.get(key)!;
-        if (!visit(key)) return;
+        if (!visit(frame, key)) return;
       }
     } else throw noOverload('a quantifier', value);
   };
@@ -126,26 +109,54 @@ function test(value: CelValue): boolean {
   return value;
 }
 
+// The most frequent folds make no closures when they are evaluated: what a turn changes stands beside its closure. A fold is never inside itself.
+
 /** `all` and `exists`: one deciding item wins over failures at others. */
 function quantifier(walk: ReturnType<typeof walker>, body: Evaluate, decides: boolean): Evaluate {
+  let failure: CelFailure | undefined;
+  let decided = false;
+  const visit: Visit = (frame) => {
+    try {
+      decided = test(body(frame)) === decides;
+    } catch (error) {
+      if (!(error instanceof CelFailure) || turns > MOST_TURNS) throw error;
+      failure ??= error;
+    }
+    return !decided;
+  };
   return (frame) => {
-    let failure: CelFailure | undefined;
-    let decided = false;
-    walk(frame, () => {
-      try {
-        if (test(body(frame)) === decides) {
-          decided = true;
-          return false;
-        }
-      } catch (error) {
-        if (!(error instanceof CelFailure) || turns > MOST_TURNS) throw error;
-        failure ??= error;
-      }
-      return true;
-    });
+    failure = undefined;
+    decided = false;
+    walk(frame, visit);
     if (decided) return decides;
     if (failure !== undefined) throw failure;
     return !decides;
+  };
+}
+
+function counter(walk: ReturnType<typeof walker>, body: Evaluate): Evaluate {
+  let count = 0;
+  const visit: Visit = (frame) => {
+    if (test(body(frame))) count++;
+    return true;
+  };
+  return (frame) => {
+    count = 0;
+    walk(frame, visit);
+    return count === 1;
+  };
+}
+
+function collector(walk: ReturnType<typeof walker>, collect: (frame: Frame, first: CelValue, into: CelValue[]) => void): Evaluate {
+  let collected: CelValue[] = [];
+  const visit: Visit = (frame, first) => {
+    collect(frame, first, collected);
+    return true;
+  };
+  return (frame) => {
+    collected = [];
+    walk(frame, visit);
+    return new ItemList(collected);
   };
 }
 

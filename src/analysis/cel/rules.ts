@@ -156,7 +156,7 @@ export class NodeRules {
       ok = false;
     }
     if (values === undefined) return ok;
-    for (const name of Object.keys(object)) {
+    for (const name in object) {
       const value = values.filledIn(object[name]);
       if (value === undefined || this.below(values, name, value, before && Object.hasOwn(before, name) ? before[name] : undefined, context, blocked)) continue;
       if (!context.report) return false;
@@ -225,9 +225,7 @@ class Rule {
 
   holds(subject: Subject, context: CheckContext): boolean {
     const program = (this.program ??= this.compile(this.rule.rule));
-    if (program instanceof CelSyntaxError) {
-      return fail(context, 'NS0016', () => `the rule ${quoteRule(this.rule.rule)} of this field cannot be evaluated: ${program.message}`);
-    }
+    if (program instanceof CelSyntaxError) return this.fault(`cannot be evaluated: ${program.message}`, context);
     const optional = this.rule.optionalOldSelf === true;
     // A rule about a change asks nothing of a new object.
     if (program.usesOldSelf && subject.old === undefined && !optional) return true;
@@ -237,8 +235,12 @@ class Rule {
       return this.refuse(subject, optional, context);
     } catch (error) {
       if (!(error instanceof CelFailure)) throw error;
-      return fail(context, 'NS0016', () => `the rule ${quoteRule(this.rule.rule)} of this field fails: ${error.message}`, undefined);
+      return this.fault(`fails: ${error.message}`, context);
     }
+  }
+
+  private fault(how: string, context: CheckContext): false {
+    return fail(context, 'NS0016', () => `the rule ${quoteRule(this.rule.rule)} of this field ${how}`);
   }
 
   private ask(program: Program, self: CelValue, subject: Subject, optional: boolean): boolean {

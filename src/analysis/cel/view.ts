@@ -220,9 +220,7 @@ export class MapView extends CelMap {
   }
 
   get size(): number {
-    let size = 0;
-    for (const _ of this.keys()) size++;
-    return size;
+    return this.keys().length;
   }
 
   get(key: CelValue): CelValue | undefined {
@@ -234,12 +232,12 @@ export class MapView extends CelMap {
     return values.wrapNullable(raw === null && !values.nullable ? values.default : raw);
   }
 
-  *keys(): Generator<string> {
+  keys(): readonly string[] {
     const { nullable, default: standIn } = this.type.values;
-    for (const key of Object.keys(this.object)) {
+    return Object.keys(this.object).filter((key) => {
       const raw = this.object[key];
-      if (raw !== undefined && (raw !== null || nullable || standIn !== undefined)) yield key;
-    }
+      return raw !== undefined && (raw !== null || nullable || standIn !== undefined);
+    });
   }
 }
 

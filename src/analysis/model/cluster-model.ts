@@ -4,6 +4,7 @@ import type { AnalysisInput, ConfigDocument, ExternalObject, TerraformDocument }
 import type { Entry } from './entry';
 import type { Fields, Labels } from './fields';
 import { record } from './fields';
+import type { ObjectIndex } from './object-index';
 import type { PodGroup } from './pods';
 import { podsOf } from './pods';
 import type { Requirement } from './selector';
@@ -33,48 +34,31 @@ export interface NamespaceView {
   readonly declared: boolean;
 }
 
-/** The objects of one kind. */
-interface KindEntries {
-  readonly all: Entry[];
-  sound: readonly Entry[] | undefined;
-  readonly byNamespace: Map<string, Map<string, Entry>>;
-  /** Those whose documents name no namespace: it is chosen when they are applied. */
-  readonly floating: Map<string, Entry>;
-}
-
 export class ClusterModel {
   readonly facts: ClusterFacts;
   readonly targets: ResolvedTargets;
   readonly open: boolean;
   readonly world: World;
   readonly entries: readonly Entry[];
-  /** By group and kind. Names stay the texts of the documents: keys made of them would cost more than the search. */
-  private readonly kinds: Map<string, Map<string, KindEntries>> = new Map();
+  private readonly index: ObjectIndex;
   private readonly externals: Map<string, ExternalObject> = new Map();
   private podIndex: { readonly all: LabelIndex<PodGroup>; readonly byNamespace: ReadonlyMap<string, LabelIndex<PodGroup>> } | undefined;
   private namespaceIndex: { readonly byName: ReadonlyMap<string, NamespaceView>; readonly labels: LabelIndex<NamespaceView> } | undefined;
   private readonly derived: Map<object, unknown> = new Map();
 
-  constructor(world: World, facts: ClusterFacts, entries: readonly Entry[]) {
+  constructor(world: World, facts: ClusterFacts, objects: ObjectIndex) {
     this.world = world;
     this.facts = facts;
     this.targets = facts.targets;
     this.open = facts.open;
-    this.entries = entries;
-    for (const entry of entries) {
-      const kind = this.entriesOf(entry.group, entry.kind);
-      kind.all.push(entry);
-      let names = kind.byNamespace.get(entry.namespace);
-      if (!names) kind.byNamespace.set(entry.namespace, (names = new Map()));
-      if (!names.has(entry.name)) names.set(entry.name, entry);
-      if (!entry.clusterScoped && entry.namespace === '') kind.floating.set(entry.name, entry);
-    }
+    this.entries = objects.entries;
+    this.index = objects;
     for (const one of facts.external) this.externals.set(`${one.group ?? ''}/${one.kind}/${one.namespace ?? ''}/${one.name}`, one);
   }
 
   /** The sound objects of a kind, whatever their version; the group of Services and Pods is the empty text. */
   objects(group: string, kind: string): readonly Entry[] {
-    const known = this.kinds.get(group)?.get(kind);
+    const known = this.index.of(group, kind);
     return known === undefined ? NONE : (known.sound ??= known.all.filter((entry) => entry.sound));
   }
 
@@ -85,7 +69,7 @@ export class ClusterModel {
 
   /** The objects of a kind, sound or not: for those who ask only whether something is there. */
   everyObject(group: string, kind: string): readonly Entry[] {
-    return this.kinds.get(group)?.get(kind)?.all ?? NONE;
+    return this.index.of(group, kind)?.all ?? NONE;
   }
 
   /** Whether some object of one of the kinds is not sound, so that nobody knows what it would do once it is mended. */
@@ -95,12 +79,12 @@ export class ClusterModel {
 
   /** Whether the documents have any object of the kind, sound or not. */
   has(group: string, kind: string): boolean {
-    return this.kinds.get(group)?.has(kind) === true;
+    return this.index.of(group, kind) !== undefined;
   }
 
   /** The object of this name, sound or not. An object whose document names no namespace is found in every namespace. */
   find(group: string, kind: string, namespace: string, name: string): Entry | undefined {
-    const known = this.kinds.get(group)?.get(kind);
+    const known = this.index.of(group, kind);
     return known && (known.byNamespace.get(namespace)?.get(name) ?? (namespace === '' ? undefined : known.floating.get(name)));
   }
 
@@ -170,14 +154,6 @@ export class ClusterModel {
     return this.derived.get(make) as T;
   }
 
-  private entriesOf(group: string, kind: string): KindEntries {
-    let kinds = this.kinds.get(group);
-    if (!kinds) this.kinds.set(group, (kinds = new Map()));
-    let known = kinds.get(kind);
-    if (!known) kinds.set(kind, (known = { all: [], sound: undefined, byNamespace: new Map(), floating: new Map() }));
-    return known;
-  }
-
   private indexedPods(): NonNullable<ClusterModel['podIndex']> {
     if (this.podIndex) return this.podIndex;
     const all = this.entries.map(podsOf).filter((group) => group !== undefined);
@@ -194,7 +170,7 @@ export class ClusterModel {
     if (this.namespaceIndex) return this.namespaceIndex;
     const byName = new Map<string, NamespaceView>();
     const automatic = (name: string): Labels => ({ 'kubernetes.io/metadata.name': name });
-    for (const entry of this.kinds.get('')?.get('Namespace')?.all ?? NONE) {
+    for (const entry of this.everyObject('', 'Namespace')) {
       if (!byName.has(entry.name)) byName.set(entry.name, { name: entry.name, labels: { ...entry.labels, ...automatic(entry.name) }, entry, declared: true });
     }
     for (const { kind, name, labels } of this.facts.external) {
@@ -224,7 +200,7 @@ export interface TerraformResource {
 
 export interface ClusterEntries {
   readonly facts: ClusterFacts;
-  readonly entries: readonly Entry[];
+  readonly objects: ObjectIndex;
 }
 
 export class World {
@@ -241,7 +217,7 @@ export class World {
     this.input = input;
     this.before = before;
     this.profile = profile;
-    this.clusters = clusters.map(({ facts, entries }) => new ClusterModel(this, facts, entries));
+    this.clusters = clusters.map(({ facts, objects }) => new ClusterModel(this, facts, objects));
   }
 
   /** The Terraform resources of a type: `cloudflare_dns_record`. */

@@ -1,19 +1,20 @@
 // An object of a cluster, ready to be asked.
 import type { KubernetesObject, ManifestDocument } from '../documents/document';
-import { groupVersion } from '../schema/validator';
 import type { Fields, Labels } from './fields';
 import { labelsOf, record, text } from './fields';
 
 export interface EntryOptions {
+  /** The two halves of apiVersion. */
+  readonly group: string;
+  readonly version: string;
   readonly clusterScoped: boolean;
-  /** The schema had nothing to say: the shape is as the kind's. */
-  readonly sound: boolean;
 }
 
 /** One object of a cluster. */
 export class Entry {
   readonly document: ManifestDocument;
   readonly object: KubernetesObject;
+  private readonly metadata: Readonly<Record<string, Fields>>;
   readonly group: string;
   readonly version: string;
   readonly kind: string;
@@ -24,26 +25,31 @@ export class Entry {
   readonly sound: boolean;
   readonly clusterScoped: boolean;
 
-  constructor(document: ManifestDocument, { clusterScoped, sound }: EntryOptions) {
+  constructor(document: ManifestDocument, { group, version, clusterScoped }: EntryOptions, sound: boolean) {
     this.document = document;
     this.object = document.object;
-    const { group, version } = groupVersion(document.object.apiVersion);
     this.group = group;
     this.version = version;
     this.kind = document.object.kind;
     const metadata = record(document.object.metadata);
+    this.metadata = metadata;
     this.clusterScoped = clusterScoped;
     this.namespace = clusterScoped ? '' : text(metadata.namespace) ?? '';
     this.name = text(metadata.name) ?? text(metadata.generateName) ?? '';
     this.sound = sound;
   }
 
+  /** Whether the name is the object's own, and not the beginning of one that the server makes. */
+  get isNamed(): boolean {
+    return text(this.metadata.name) !== undefined;
+  }
+
   get labels(): Labels {
-    return labelsOf(record(this.object.metadata).labels);
+    return labelsOf(this.metadata.labels);
   }
 
   get annotations(): Labels {
-    return labelsOf(record(this.object.metadata).annotations);
+    return labelsOf(this.metadata.annotations);
   }
 
   /** `spec`, or an empty object. */

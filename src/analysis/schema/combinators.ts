@@ -27,14 +27,16 @@ export function combinatorChecks(node: SchemaNode, mode: Mode, compiler: NodeChe
 function enumCheck(allowed: readonly unknown[]): Check {
   const scalars = new Set(allowed.filter((value) => typeof value !== 'object'));
   const compound = new Set(allowed.filter((value) => typeof value === 'object').map(canonical));
-  return (value, context) => {
-    if (scalars.has(value) || (compound.size > 0 && typeof value === 'object' && compound.has(canonical(value)))) return true;
+  const examine = (value: unknown, context: CheckContext): boolean => {
+    if (compound.size > 0 && typeof value === 'object' && compound.has(canonical(value))) return true;
+    if (!context.report) return false;
     const names = allowed.filter((one): one is string => typeof one === 'string');
     return fail(context, 'NS0014', () => `${context.show(value)} is not one of ${allowed.map((one) => (one === '' ? '""' : String(one))).join(', ')}`, () => {
       const meant = typeof value === 'string' ? (suggest(value, names) ?? theOneWith(value, names)) : undefined;
       return meant === undefined ? undefined : `did you mean ${meant}?`;
     });
   };
+  return (value, context) => scalars.has(value) || examine(value, context);
 }
 
 /** `prefix` is part of one allowed name only: `PathPrefix`. */
@@ -45,16 +47,7 @@ function theOneWith(text: string, names: readonly string[]): string | undefined 
 
 function alternatives(parts: readonly NodeOrId[], compiler: NodeChecks, exactlyOne: boolean): Check {
   const checks = parts.map((part) => compiler.check(part, 'value'));
-  return (value, context) => {
-    let matched = 0;
-    for (const check of checks) {
-      if (check(value, QUIET)) {
-        matched++;
-        if (!exactlyOne || matched > 1) break;
-      }
-    }
-    if (matched === 1) return true;
-    if (!context.report) return false;
+  const refuse = (value: unknown, matched: number, context: CheckContext): false => {
     const fields = fieldsOf(parts, compiler.reading.resolve);
     if (fields !== undefined) return failFields(value, context, fields, exactlyOne);
     if (matched > 1) return fail(context, 'NS0014', () => 'the value matches several of the allowed forms, and must match exactly one');
@@ -66,6 +59,16 @@ function alternatives(parts: readonly NodeOrId[], compiler: NodeChecks, exactlyO
     }).sort((a, b) => a.length - b.length || Math.max(...b.map(depth)) - Math.max(...a.map(depth)))[0];
     const hint = nearest?.[0];
     return fail(context, 'NS0014', () => `none of the ${parts.length} allowed forms fits${hint ? `; the nearest says: ${hint.message}` : ''}`, () => hint?.fix);
+  };
+  return (value, context) => {
+    let matched = 0;
+    for (const check of checks) {
+      if (check(value, QUIET)) {
+        matched++;
+        if (!exactlyOne || matched > 1) break;
+      }
+    }
+    return matched === 1 || (context.report && refuse(value, matched, context));
   };
 }
 

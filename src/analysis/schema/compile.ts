@@ -47,8 +47,6 @@ export class Compiler implements NodeChecks {
     const { type, intOrString } = node;
     const nullable = node.nullable === true || this.reading.native;
     const values = combinatorChecks(node, mode, this);
-    const object = this.objectCheck(node, mode, node.embedded === true && mode === 'structure' ? EMBEDDED_FIELDS : NO_FIELDS, values);
-    const array = this.arrayCheck(node, mode, values);
     const string = stringCheck(node, this.reading.native);
     const number = numberCheck(node, this.reading.native);
     const typed = type !== undefined || intOrString === true;
@@ -59,6 +57,8 @@ export class Compiler implements NodeChecks {
     const allowsString = !typed || type === 'string' || intOrString === true;
     const allowsObject = !typed || type === 'object';
     const allowsArray = !typed || type === 'array';
+    const object = allowsObject ? this.objectCheck(node, mode, node.embedded === true && mode === 'structure' ? EMBEDDED_FIELDS : NO_FIELDS, values) : wrongType;
+    const array = allowsArray ? this.arrayCheck(node, mode, values) : wrongType;
 
     return (value, context) => {
       switch (typeof value) {
@@ -72,8 +72,8 @@ export class Compiler implements NodeChecks {
             if (typed && !nullable && mode === 'structure') return wrongType(value, context);
             return node.enum === undefined || this.reading.native || fail(context, 'NS0014', () => 'null is not one of the allowed values', () => 'leave the field out');
           }
-          if (Array.isArray(value)) return allowsArray ? array(value, context) : wrongType(value, context);
-          return allowsObject ? object(value, context) : wrongType(value, context);
+          if (Array.isArray(value)) return array(value, context);
+          return object(value, context);
         case 'boolean':
           return !typed || type === 'boolean' ? finish(true, values, value, context) : wrongType(value, context);
         default:
@@ -95,8 +95,8 @@ export class Compiler implements NodeChecks {
       const list = value as readonly unknown[];
       let ok = true;
       if (list.length < minItems || list.length > maxItems) {
-        ok = fail(context, 'NS0014', () => `${list.length} item${list.length === 1 ? '' : 's'} where ${range(minItems, maxItems)} must stand`);
         if (!context.report) return false;
+        ok = miscounted(context, list.length, 'item', minItems, maxItems);
       }
       if (items !== undefined) {
         for (let i = 0; i < list.length; i++) {
@@ -121,11 +121,13 @@ export class Compiler implements NodeChecks {
     for (const [name, child] of Object.entries(node.properties ?? {})) {
       const target = resolve(child);
       const mayRepeat = native && structural && target.listType === 'map' && !isUniqueNatively(name, target);
-      properties.set(name, {
-        check: this.check(mayRepeat ? { ...target, listType: 'atomic' } : child, mode),
+      const property: Property = {
+        // Gives way to what it builds.
+        check: (value, context) => (property.check = this.build(mayRepeat ? { ...target, listType: 'atomic' } : target, mode))(value, context),
         nullable: target.nullable === true || !structural,
         defaulted: structural && !native && target.default !== undefined && target.default !== null,
-      });
+      };
+      properties.set(name, property);
     }
     const { additionalProperties } = node;
     const extra = additionalProperties === undefined || typeof additionalProperties === 'boolean' ? undefined : resolve(additionalProperties);
@@ -191,8 +193,8 @@ export class Compiler implements NodeChecks {
       if (counted) {
         for (const name of defaults) if (object[name] === undefined) count++;
         if (count < minProperties || count > maxProperties) {
-          ok = fail(context, 'NS0014', () => `${count} field${count === 1 ? '' : 's'} where ${range(minProperties, maxProperties)} must stand`);
           if (!report) return false;
+          ok = miscounted(context, count, 'field', minProperties, maxProperties);
         }
       }
       if (embedded !== undefined && !embedded(object, context)) {
@@ -210,7 +212,7 @@ export class Compiler implements NodeChecks {
 }
 
 interface Property {
-  readonly check: Check;
+  check: Check;
   readonly nullable: boolean;
   readonly defaulted: boolean;
 }
@@ -239,6 +241,7 @@ function isUniqueNatively(name: string, node: SchemaNode): boolean {
 }
 
 function finish(ok: boolean, values: readonly Check[], value: unknown, context: CheckContext): boolean {
+  if (values.length === 0) return ok;
   if (!ok && !context.report) return false;
   let good = ok;
   for (const check of values) {
@@ -248,6 +251,10 @@ function finish(ok: boolean, values: readonly Check[], value: unknown, context: 
     }
   }
   return good;
+}
+
+function miscounted(context: CheckContext, count: number, what: string, low: number, high: number): false {
+  return fail(context, 'NS0014', () => `${count} ${what}${count === 1 ? '' : 's'} where ${range(low, high)} must stand`);
 }
 
 function missing(context: CheckContext, name: string, node: SchemaNode | undefined): false {

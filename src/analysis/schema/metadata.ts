@@ -44,15 +44,22 @@ export function rootMetadataCheck(schema: Pick<KindSchema, 'group' | 'kind' | 's
   const keepsGeneration = schema.native && !COUNTED_ANEW.has(schema.kind);
   return (value, context) => {
     const metadata = (value as { readonly metadata?: unknown }).metadata;
-    return below(context, 'metadata', () => {
-      if (metadata === undefined || metadata === null) return fail(context, 'NS0021', () => `a ${schema.kind} needs metadata with a name`, () => 'give metadata.name');
-      const ok = checkMetadata(metadata, context, nameRule, namespaced);
+    enter(context, 'metadata');
+    let ok: boolean;
+    if (metadata === undefined || metadata === null) ok = fail(context, 'NS0021', () => `a ${schema.kind} needs metadata with a name`, () => 'give metadata.name');
+    else {
+      ok = checkMetadata(metadata, context, nameRule, namespaced);
       const { finalizers, generation } = metadata as { readonly finalizers?: unknown; readonly generation?: unknown };
-      const counted = !(keepsGeneration && typeof generation === 'number' && generation < 0)
-        || fail(context, 'NS0021', () => `the generation ${generation as number} is below zero`, () => 'remove it: the server counts by itself', 'generation');
-      return (!qualified || checkFinalizerNames(finalizers, context)) && counted && ok;
-    });
+      if (keepsGeneration && typeof generation === 'number' && generation < 0) ok = failGeneration(generation, context);
+      if (qualified && Array.isArray(finalizers) && !checkFinalizerNames(finalizers, context)) ok = false;
+    }
+    leave(context);
+    return ok;
   };
+}
+
+function failGeneration(generation: number, context: CheckContext): false {
+  return fail(context, 'NS0021', () => `the generation ${generation} is below zero`, () => 'remove it: the server counts by itself', 'generation');
 }
 
 /** Built-in kinds whose generation the server sets when they are made, whatever stands there; pods only since 1.33. */
@@ -65,8 +72,7 @@ const COUNTED_ANEW: ReadonlySet<string> = new Set([
 const FINALIZERS_OF_ANY_NAME: ReadonlySet<string> = new Set(['admissionregistration.k8s.io', 'apiextensions.k8s.io']);
 const KNOWN_FINALIZERS: ReadonlySet<unknown> = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
-function checkFinalizerNames(finalizers: unknown, context: CheckContext): boolean {
-  if (!Array.isArray(finalizers)) return true;
+function checkFinalizerNames(finalizers: readonly unknown[], context: CheckContext): boolean {
   let ok = true;
   finalizers.forEach((finalizer: unknown, i) => {
     if (typeof finalizer !== 'string' || finalizer.includes('/') || KNOWN_FINALIZERS.has(finalizer) || qualifiedName(finalizer) !== undefined) return;
@@ -96,42 +102,43 @@ function checkMetadata(value: unknown, context: CheckContext, nameRule: NameRule
     const at = metadata[name];
     if (at === undefined || at === null) continue;
     const type = FIELDS.get(name);
-    if (type === undefined) {
-      ok = fail(context, 'NS0011', () => `there is no field ${/^[\w$-]{1,60}$/.test(name) ? name : context.show(name)} in metadata`, () => {
-        const meant = suggest(name, FIELDS.keys());
-        return meant === undefined ? 'remove it' : `did you mean ${meant}?`;
-      }, name);
-    } else if (!below(context, name, () => checkField(type, at, context))) ok = false;
+    if (type === undefined) ok = failField(name, context);
+    else {
+      enter(context, name);
+      if (!checkField(type, at, context)) ok = false;
+      leave(context);
+    }
     if (!ok && !context.report) return false;
   }
   if (!checkNames(metadata, context, nameRule, namespaced)) ok = false;
   if (!checkLabels(metadata.labels, context) || !checkAnnotations(metadata.annotations, context)) ok = false;
-  if (Array.isArray(metadata.ownerReferences) && !below(context, 'ownerReferences', () => checkOwners(metadata.ownerReferences as readonly unknown[], context))) ok = false;
-  if (Array.isArray(metadata.finalizers) && !below(context, 'finalizers', () => checkFinalizers(metadata.finalizers as readonly unknown[], context))) ok = false;
+  if (Array.isArray(metadata.ownerReferences) && !checkOwners(metadata.ownerReferences, context)) ok = false;
+  if (Array.isArray(metadata.finalizers) && !checkFinalizers(metadata.finalizers, context)) ok = false;
   return ok;
+}
+
+function failField(name: string, context: CheckContext): false {
+  return fail(context, 'NS0011', () => `there is no field ${/^[\w$-]{1,60}$/.test(name) ? name : context.show(name)} in metadata`, () => {
+    const meant = suggest(name, FIELDS.keys());
+    return meant === undefined ? 'remove it' : `did you mean ${meant}?`;
+  }, name);
 }
 
 function checkNames(metadata: Readonly<Record<string, unknown>>, context: CheckContext, nameRule: NameRule | undefined, namespaced: boolean): boolean {
   if (nameRule === undefined) return true;
   const { name, generateName, namespace, resourceVersion } = metadata;
   let ok = true;
-  if (typeof generateName === 'string' && generateName !== '') {
-    // Five characters follow, so a dash may stand at the end. It is looked at even where a name makes it needless.
-    const tried = nameRule === pathSegment ? `${generateName}a` : generateName.length > 1 && generateName.endsWith('-') ? `${generateName.slice(0, -2)}a` : generateName;
-    const beginning = nameRule(tried);
-    const rule = beginning ?? (typeof name === 'string' && name !== '' ? undefined : nameRule(`${generateName.slice(0, 58)}bcdfg`));
-    if (rule !== undefined) ok = fail(context, 'NS0021', () => `the generateName ${context.show(generateName)} is not the beginning of ${rule}`, undefined, 'generateName');
-  }
+  if (typeof generateName === 'string' && generateName !== '') ok = checkBeginning(generateName, typeof name === 'string' && name !== '', nameRule, context);
   if (typeof name === 'string' && name !== '') {
     const rule = accepted(nameRule, name);
-    if (rule !== undefined) ok = fail(context, 'NS0021', () => `the name ${context.show(name)} is not ${rule}`, undefined, 'name');
+    if (rule !== undefined) ok = failWords(context, 'name', name, rule);
   } else if (name === undefined || name === null || name === '') {
     if (typeof generateName !== 'string' || generateName === '') ok = fail(context, 'NS0021', () => 'the object has no name', () => 'give metadata.name', 'name');
   }
   // On cluster-scoped kinds the API server clears the namespace without a word, and a missing one is taken from the request.
   if (namespaced && typeof namespace === 'string' && namespace !== '') {
     const rule = accepted(dnsLabel, namespace);
-    if (rule !== undefined) ok = fail(context, 'NS0021', () => `the namespace ${context.show(namespace)} is not ${rule}`, undefined, 'namespace');
+    if (rule !== undefined) ok = failWords(context, 'namespace', namespace, rule);
   }
   if (typeof resourceVersion === 'string' && resourceVersion !== '') {
     ok = fail(context, 'NS0021', () => 'a resourceVersion may not stand on an object that is to be created', () => 'remove it', 'resourceVersion');
@@ -139,29 +146,50 @@ function checkNames(metadata: Readonly<Record<string, unknown>>, context: CheckC
   return ok;
 }
 
+function failWords(context: CheckContext, field: 'name' | 'namespace', value: string, rule: string): false {
+  return fail(context, 'NS0021', () => `the ${field} ${context.show(value)} is not ${rule}`, undefined, field);
+}
+
+/** Five characters follow, so a dash may stand at the end. It is looked at even where a name makes it needless. */
+function checkBeginning(generateName: string, named: boolean, nameRule: NameRule, context: CheckContext): boolean {
+  const tried = nameRule === pathSegment ? `${generateName}a` : generateName.length > 1 && generateName.endsWith('-') ? `${generateName.slice(0, -2)}a` : generateName;
+  const rule = nameRule(tried) ?? (named ? undefined : nameRule(`${generateName.slice(0, 58)}bcdfg`));
+  return rule === undefined || fail(context, 'NS0021', () => `the generateName ${context.show(generateName)} is not the beginning of ${rule}`, undefined, 'generateName');
+}
+
 function checkField(type: FieldType, value: unknown, context: CheckContext): boolean {
-  const wrong = (wanted: string, fix?: string): false => fail(context, 'NS0012', () => `${describeType(value)} stands where ${wanted} belongs`, () => fix);
   switch (type) {
-    case 'string': return typeof value === 'string' || wrong('a string', 'put it in quotes');
-    case 'integer': return Number.isInteger(value) || wrong('an integer');
-    case 'time': return (typeof value === 'string' && formatCheck('date-time', true)!(value)) || wrong('a timestamp');
+    case 'string': return typeof value === 'string' || failType(value, context, 'a string', 'put it in quotes');
+    case 'integer': return Number.isInteger(value) || failType(value, context, 'an integer');
+    case 'time': return (typeof value === 'string' && formatCheck('date-time', true)!(value)) || failType(value, context, 'a timestamp');
     case 'map':
-      return typeof value === 'object' && !Array.isArray(value) ? everyValue(value as Readonly<Record<string, unknown>>, context) : wrong('a mapping');
+      return typeof value === 'object' && !Array.isArray(value) ? everyValue(value as Readonly<Record<string, unknown>>, context) : failType(value, context, 'a mapping');
     case 'strings':
     case 'objects':
     case 'owners':
-      return Array.isArray(value) ? value.every((item: unknown, i) => below(context, i, () => checkItem(type, item, context))) : wrong('a list');
+      return Array.isArray(value) ? everyItem(type, value, context) : failType(value, context, 'a list');
   }
+}
+
+function failType(value: unknown, context: CheckContext, wanted: string, fix?: string): false {
+  return fail(context, 'NS0012', () => `${describeType(value)} stands where ${wanted} belongs`, () => fix);
+}
+
+function everyItem(type: 'strings' | 'objects' | 'owners', items: readonly unknown[], context: CheckContext): boolean {
+  return items.every((item, i) => below(context, i, () => checkItem(type, item, context)));
 }
 
 function everyValue(map: Readonly<Record<string, unknown>>, context: CheckContext): boolean {
   let ok = true;
   for (const key in map) {
     const value = map[key];
-    if (typeof value === 'string' || value === null || value === undefined) continue;
-    ok = fail(context, 'NS0012', () => `${describeType(value)} stands where a string belongs${typeof value === 'object' ? '' : `: ${context.show(value)}`}`, () => 'put it in quotes', key);
+    if (typeof value !== 'string' && value !== null && value !== undefined) ok = failValue(key, value, context);
   }
   return ok;
+}
+
+function failValue(key: string, value: unknown, context: CheckContext): false {
+  return fail(context, 'NS0012', () => `${describeType(value)} stands where a string belongs${typeof value === 'object' ? '' : `: ${context.show(value)}`}`, () => 'put it in quotes', key);
 }
 
 function checkItem(type: 'strings' | 'objects' | 'owners', item: unknown, context: CheckContext): boolean {
@@ -196,6 +224,7 @@ function checkOwners(owners: readonly unknown[], context: CheckContext): boolean
   let ok = true;
   let controllers = 0;
   const seen = new Set<string>();
+  enter(context, 'ownerReferences');
   owners.forEach((item, i) => {
     if (typeof item !== 'object' || item === null) return;
     const owner = item as Readonly<Record<string, unknown>>;
@@ -213,6 +242,7 @@ function checkOwners(owners: readonly unknown[], context: CheckContext): boolean
     if (kind === 'Event' && apiVersion === 'v1') ok = fail(context, 'NS0021', () => 'an Event may not own other objects', () => 'remove it', i);
     if (controller === true && ++controllers > 1) ok = fail(context, 'NS0021', () => 'a second owner calls itself the controller', () => 'set controller on one of them', i);
   });
+  leave(context);
   return ok;
 }
 
@@ -225,12 +255,17 @@ function checkLabels(labels: unknown, context: CheckContext): boolean {
     const valueRule = typeof value === 'string' ? accepted(labelValue, value) : undefined;
     if (keyRule === undefined && valueRule === undefined) continue;
     if (!context.report) return false;
-    ok = below(context, 'labels', () => {
-      if (keyRule !== undefined) fail(context, 'NS0021', () => `the label key ${context.show(key)} is not ${keyRule}`, undefined, key);
-      return valueRule === undefined ? false : fail(context, 'NS0021', () => `the label value ${context.show(value)} is not ${valueRule}`, undefined, key);
-    });
+    ok = failLabel(key, keyRule, value, valueRule, context);
   }
   return ok;
+}
+
+function failLabel(key: string, keyRule: string | undefined, value: unknown, valueRule: string | undefined, context: CheckContext): false {
+  enter(context, 'labels');
+  if (keyRule !== undefined) fail(context, 'NS0021', () => `the label key ${context.show(key)} is not ${keyRule}`, undefined, key);
+  if (valueRule !== undefined) fail(context, 'NS0021', () => `the label value ${context.show(value)} is not ${valueRule}`, undefined, key);
+  leave(context);
+  return false;
 }
 
 function checkAnnotations(annotations: unknown, context: CheckContext): boolean {
@@ -243,23 +278,39 @@ function checkAnnotations(annotations: unknown, context: CheckContext): boolean 
     const rule = accepted(qualifiedName, key.toLowerCase());
     if (rule === undefined) continue;
     if (!context.report) return false;
-    ok = below(context, 'annotations', () => fail(context, 'NS0021', () => `the annotation key ${context.show(key)} is not ${rule}`, undefined, key));
+    ok = failAnnotation(key, rule, context);
   }
   // No UTF-16 unit takes more than three bytes, so the exact count is rarely needed.
-  if (size * 3 < ANNOTATIONS_LIMIT) return ok;
-  const bytes = Object.entries(annotations as Readonly<Record<string, unknown>>).reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + (typeof value === 'string' ? Buffer.byteLength(value) : 0), 0);
-  if (bytes <= ANNOTATIONS_LIMIT) return ok;
-  return fail(context, 'NS0021', () => `the annotations have ${bytes} bytes, at most ${ANNOTATIONS_LIMIT} are allowed`, undefined, 'annotations');
+  return size * 3 < ANNOTATIONS_LIMIT ? ok : checkSize(annotations as Readonly<Record<string, unknown>>, context) && ok;
+}
+
+function failAnnotation(key: string, rule: string, context: CheckContext): boolean {
+  return below(context, 'annotations', () => fail(context, 'NS0021', () => `the annotation key ${context.show(key)} is not ${rule}`, undefined, key));
+}
+
+function checkSize(annotations: Readonly<Record<string, unknown>>, context: CheckContext): boolean {
+  const bytes = Object.entries(annotations).reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + (typeof value === 'string' ? Buffer.byteLength(value) : 0), 0);
+  return bytes <= ANNOTATIONS_LIMIT || fail(context, 'NS0021', () => `the annotations have ${bytes} bytes, at most ${ANNOTATIONS_LIMIT} are allowed`, undefined, 'annotations');
 }
 
 function checkFinalizers(finalizers: readonly unknown[], context: CheckContext): boolean {
   let ok = true;
+  enter(context, 'finalizers');
   finalizers.forEach((finalizer, i) => {
     const rule = typeof finalizer === 'string' ? qualifiedName(finalizer) : undefined;
     if (rule !== undefined) ok = fail(context, 'NS0021', () => `the finalizer ${context.show(finalizer)} is not ${rule}`, undefined, i);
   });
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) ok = fail(context, 'NS0021', () => 'the finalizers orphan and foregroundDeletion say opposite things', () => 'remove one of them');
+  leave(context);
   return ok;
+}
+
+function enter(context: CheckContext, step: string | number): void {
+  if (context.report) context.path.push(step);
+}
+
+function leave(context: CheckContext): void {
+  if (context.report) context.path.pop();
 }
 
 function below(context: CheckContext, step: string | number, check: () => boolean): boolean {

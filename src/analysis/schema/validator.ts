@@ -76,15 +76,16 @@ export class ObjectValidator {
    */
   problems(object: KubernetesObject, checks: KindChecks, old?: KubernetesObject): readonly Problem[] {
     const { metadata, structure, native, rules } = checks;
-    const declared = (whole: KubernetesObject): KubernetesObject => (rules && checks.schema.dropsStatus ? withoutStatus(whole) : whole);
+    const drops = rules !== undefined && checks.schema.dropsStatus;
+    const before = drops && old ? withoutStatus(old) : old;
     const formed = metadata(object, QUIET) && structure(object, QUIET) && native?.(object, QUIET) !== false;
-    if (formed && rules?.hold(declared(object), old && declared(old), QUIET) !== false) return NONE;
+    if (formed && rules?.hold(drops ? withoutStatus(object) : object, before, QUIET) !== false) return NONE;
     const context = reporting(object.kind);
     metadata(object, context);
     const seen = checks.compiler.normalize(checks.schema.dropsStatus ? withoutStatus(object) : object, checks.schema.root);
     structure(seen, context);
     if (native) return withNative(object, native, context);
-    rules?.hold(seen, old && declared(old), context, wrongAt(context.problems));
+    rules?.hold(seen, before, context, wrongAt(context.problems));
     return context.problems;
   }
 }

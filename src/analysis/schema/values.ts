@@ -70,6 +70,11 @@ function patternCheck(pattern: string, re2: boolean): ((value: string) => boolea
   return compiled && ((value) => compiled.test(value));
 }
 
+const FORMAT_FIXES: Readonly<Record<string, string>> = {
+  'quantity': 'write a number with a unit, such as 500m, 64Mi or 1Gi', 'byte': 'encode it in base64; a Secret takes plain text under stringData', 'duration': 'write a duration, such as 30s or 5m',
+  'date-time': 'write a time, such as 2026-01-31T12:00:00Z',
+};
+
 /** Length, pattern and format, or undefined when the node asks for none. */
 export function stringCheck(node: SchemaNode, native: boolean): ((value: string, context: CheckContext) => boolean) | undefined {
   const { minLength = 0, maxLength = Infinity, pattern } = node;
@@ -78,8 +83,7 @@ export function stringCheck(node: SchemaNode, native: boolean): ((value: string,
   if (!measured && pattern === undefined && format === undefined) return undefined;
   const fits = pattern === undefined ? undefined : patternCheck(pattern, node.re2 === true);
   const accepted = new Set<string>();
-  return (value, context) => {
-    if (accepted.has(value)) return true;
+  const examine = (value: string, context: CheckContext): boolean => {
     let ok = true;
     // A code point takes one or two units of UTF-16.
     if (measured && (value.length < 2 * minLength || value.length > maxLength)) {
@@ -89,10 +93,11 @@ export function stringCheck(node: SchemaNode, native: boolean): ((value: string,
       }
     }
     if (fits !== undefined && !fits(value)) ok = fail(context, 'NS0014', () => `${context.show(value)} does not match ${pattern!.length > 200 ? `${pattern!.slice(0, 200)}…` : pattern}`);
-    if (format !== undefined && !format(value)) ok = fail(context, 'NS0014', () => `${context.show(value)} is not of format ${node.format}`);
+    if (format !== undefined && !format(value)) ok = fail(context, 'NS0014', () => `${context.show(value)} is not of format ${node.format}`, () => FORMAT_FIXES[node.format!]);
     if (ok && value.length <= 256 && accepted.size < REMEMBERED) accepted.add(value);
     return ok;
   };
+  return (value, context) => accepted.has(value) || examine(value, context);
 }
 
 function codePoints(text: string): number {
@@ -113,7 +118,7 @@ export function numberCheck(node: SchemaNode, native: boolean): ((value: number,
   const short = (integer && node.format === 'int32') || (native && node.intOrString === true);
   const [low, high] = !integer && !short ? [-Infinity, Infinity] : short ? [-2147483648, 2147483647] : [-(2 ** 63), 2 ** 63];
   if (!bounded && multipleOf === undefined && !integer && !short) return undefined;
-  return (value, context) => {
+  const examine = (value: number, context: CheckContext): boolean => {
     let ok = true;
     // Of custom resources the server binds nobody to 32 bits; their controllers are bound.
     if (value < low || value > high) ok = fail(context, short && !native && Math.abs(value) < 2 ** 63 ? UNREADABLE : 'NS0014', () => `${value} does not fit into ${short ? 'int32' : 'int64'}`);
@@ -129,4 +134,7 @@ export function numberCheck(node: SchemaNode, native: boolean): ((value: number,
     if (multipleOf !== undefined && !Number.isInteger(multipleOf < 1 ? (1 / multipleOf) * value : value / multipleOf)) ok = fail(context, 'NS0014', () => `${value} is no multiple of ${multipleOf}`);
     return ok;
   };
+  if (exclusiveMinimum || exclusiveMaximum || multipleOf !== undefined) return examine;
+  const [least, most] = [Math.max(low, minimum), Math.min(high, maximum)];
+  return (value, context) => (value >= least && value <= most) || examine(value, context);
 }

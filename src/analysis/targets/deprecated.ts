@@ -44,8 +44,10 @@ export function deprecationOf(store: SchemaStore, { group, version, kind }: Aske
 
 /** What the API server warns of inside an object of a built-in kind. */
 export function deprecatedFields(object: KubernetesObject, targets: ResolvedTargets): readonly Problem[] {
-  const kind = Object.hasOwn(FIELDS, object.kind) ? FIELDS[object.kind]! : undefined;
+  const kind = FIELDS.get(object.kind);
   if (!kind || object.apiVersion !== kind.apiVersion) return NONE;
+  const given = kind.fields.some(({ path }) => (valueAt(object, path) ?? undefined) !== undefined);
+  if (!given) return NONE;
   return kind.fields.filter(({ path, value, since, unless, except }) => {
     const found = valueAt(object, path);
     if (unless !== undefined && (valueAt(object, unless) ?? undefined) !== undefined) return false;
@@ -66,7 +68,7 @@ interface DeprecatedField {
   readonly fix: string;
 }
 
-const FIELDS: Readonly<Record<string, { readonly apiVersion: string; readonly fields: readonly DeprecatedField[] }>> = {
+const FIELDS: ReadonlyMap<string, { readonly apiVersion: string; readonly fields: readonly DeprecatedField[] }> = new Map(Object.entries({
   Service: {
     apiVersion: 'v1',
     fields: [
@@ -89,7 +91,7 @@ const FIELDS: Readonly<Record<string, { readonly apiVersion: string; readonly fi
       says: 'the annotation kubernetes.io/ingress.class is deprecated since Kubernetes 1.18', fix: 'remove it, and write spec.ingressClassName',
     }],
   },
-};
+}));
 
 const NONE: readonly Problem[] = [];
 

@@ -11,7 +11,11 @@ import type { Unserved } from './served';
 import { explainUnserved } from './served';
 
 /** What is known of one apiVersion and kind. */
-interface Known {
+export interface Known {
+  /** The two halves of apiVersion: one text for all objects. */
+  readonly group: string;
+  readonly version: string;
+  readonly clusterScoped: boolean;
   readonly checks: KindChecks | undefined;
   /** Why the target does not serve it, when that is known. */
   readonly unserved: Unserved | undefined;
@@ -77,7 +81,8 @@ export class Judge {
     }
   }
 
-  private known(apiVersion: string, kind: string): Known {
+  /** What is known of a kind, made once. */
+  known(apiVersion: string, kind: string): Known {
     let kinds = this.kinds.get(apiVersion);
     if (!kinds) this.kinds.set(apiVersion, (kinds = new Map()));
     let known = kinds.get(kind);
@@ -91,7 +96,8 @@ export class Judge {
     const checks = this.validator.checksOf(apiVersion, kind);
     const unserved = checks ? undefined : explainUnserved(this.store, asked, this.targets);
     const instead = unserved?.instead === undefined ? undefined : this.validator.checksOf(group === '' ? unserved.instead : `${group}/${unserved.instead}`, kind);
-    return { checks, unserved, instead, deprecated: unserved ? undefined : deprecationOf(this.store, asked, this.targets) };
+    const clusterScoped = this.store.kind(group, kind)?.scope === 'Cluster';
+    return { group, version, clusterScoped, checks, unserved, instead, deprecated: unserved ? undefined : deprecationOf(this.store, asked, this.targets) };
   }
 }
 

@@ -22,7 +22,7 @@ export class Judges {
   private readonly schemas: SchemaStore;
   /** The schemas of clusters whose documents define kinds themselves. */
   private readonly byCluster: Map<string | undefined, SchemaStore> = new Map();
-  private readonly judges: Map<SchemaStore, { readonly byTargets: Map<Targets | undefined, Judge>; readonly byLines: Map<string, Judge> }> = new Map();
+  private readonly judges: Map<SchemaStore, Map<Targets | undefined, Judge>> = new Map();
   private readonly judged: Map<ManifestDocument, Judgement> = new Map();
   /** Definitions that were given and are wrong, which stand among no documents. */
   readonly broken: readonly { readonly document: ManifestDocument; readonly judgement: Judgement }[];
@@ -48,27 +48,21 @@ export class Judges {
     return this.byCluster.get(cluster) ?? this.schemas;
   }
 
-  targetsOf(document: ManifestDocument): ResolvedTargets {
-    return this.judgeOf(document).targets;
-  }
-
   /** @param old the object that the document's takes the place of */
   judge(document: ManifestDocument, old?: ManifestDocument['object']): Judgement {
-    return this.judged.get(document) ?? this.judgeOf(document).judge(document.object, old);
+    return (this.judged.size === 0 ? undefined : this.judged.get(document)) ?? this.judgeOf(document).judge(document.object, old);
   }
 
-  private judgeOf(document: ManifestDocument): Judge {
+  /** The judge of a document's cluster and targets. */
+  judgeOf(document: ManifestDocument): Judge {
     const schemas = this.schemasOf(document.cluster);
     let judges = this.judges.get(schemas);
-    if (!judges) this.judges.set(schemas, (judges = { byTargets: new Map(), byLines: new Map() }));
+    if (!judges) this.judges.set(schemas, (judges = new Map()));
     const targets = document.targets ?? this.options.targets;
-    let judge = judges.byTargets.get(targets);
+    let judge = judges.get(targets);
     if (!judge) {
-      const resolved = resolveTargets(mergeTargets(targets, this.options.overrideTargets), document.cluster === undefined ? undefined : `cluster ${document.cluster}`);
-      const lines = JSON.stringify(resolved);
-      judge = judges.byLines.get(lines);
-      if (!judge) judges.byLines.set(lines, (judge = new Judge(schemas, resolved)));
-      judges.byTargets.set(targets, judge);
+      judge = sharedJudge(schemas, resolveTargets(mergeTargets(targets, this.options.overrideTargets), document.cluster === undefined ? undefined : `cluster ${document.cluster}`));
+      judges.set(targets, judge);
     }
     return judge;
   }
@@ -81,6 +75,18 @@ export class Judges {
       return judgement.sound ? [readDefinition(document.object, document.file ?? 'the documents')] : [];
     });
   }
+}
+
+/** What a judge has compiled serves every later run with the same schemas, and what a run has warmed up stays warm. */
+const shared = new WeakMap<SchemaStore, Map<string, Judge>>();
+
+function sharedJudge(schemas: SchemaStore, targets: ResolvedTargets): Judge {
+  let judges = shared.get(schemas);
+  if (!judges) shared.set(schemas, (judges = new Map()));
+  const lines = JSON.stringify(targets);
+  let judge = judges.get(lines);
+  if (!judge) judges.set(lines, (judge = new Judge(schemas, targets)));
+  return judge;
 }
 
 function groupByCluster(documents: readonly ManifestDocument[]): Map<string | undefined, ManifestDocument[]> {
