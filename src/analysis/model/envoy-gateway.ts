@@ -2,6 +2,7 @@
 // A policy of a route's rule wins over the route's, that over the listener's, that over the Gateway's: whole, unless it merges.
 // envoyproxy/gateway internal/gatewayapi/{backendtrafficpolicy,clienttrafficpolicy,securitypolicy}.go
 import type { FieldPath } from '../documents/document';
+import { ByName } from './by-name';
 import type { ClusterModel } from './cluster-model';
 import type { Entry } from './entry';
 import type { Fields } from './fields';
@@ -40,20 +41,30 @@ export interface EnvoyPolicies {
 
 /** Envoy Gateway's policies of a cluster: `cluster.derive(envoyPolicies)`. */
 export function envoyPolicies(cluster: ClusterModel): EnvoyPolicies {
-  const byKind = new Map(ENVOY_POLICIES.map((kind) => [kind, cluster.objects(ENVOY_GATEWAY, kind).flatMap((policy) => targetsOf(cluster, policy))]));
-  const byTarget = new Map<string, Targeted>();
+  const byKind = new Map<string, PolicyTarget[]>();
+  for (const kind of ENVOY_POLICIES) {
+    const found: PolicyTarget[] = [];
+    for (const policy of cluster.objects(ENVOY_GATEWAY, kind)) addTargets(found, cluster, policy);
+    byKind.set(kind, found);
+  }
+  /** By the kind of the policy and of its target. */
+  const byTarget = new Map<string, Map<string, ByName<Targeted>>>();
   for (const [policyKind, targets] of byKind) {
     for (const target of targets) {
-      const key = keyOf(policyKind, target.kind, target.namespace, target.name);
-      let known = byTarget.get(key);
-      if (!known) byTarget.set(key, (known = { whole: [], sections: new Map() }));
+      let kinds = byTarget.get(policyKind);
+      if (!kinds) byTarget.set(policyKind, (kinds = new Map()));
+      let names = kinds.get(target.kind);
+      if (!names) kinds.set(target.kind, (names = new ByName()));
+      let known = names.get(target.namespace, target.name);
+      if (!known) names.set(target.namespace, target.name, (known = { whole: [], sections: undefined }));
       if (target.section === undefined) known.whole.push(target);
-      else known.sections.set(target.section, [...known.sections.get(target.section) ?? [], target]);
+      else (known.sections ??= new Map()).set(target.section, [...known.sections.get(target.section) ?? [], target]);
     }
   }
+  const targeted = (policyKind: string, kind: string, namespace: string, name: string): Targeted | undefined => byTarget.get(policyKind)?.get(kind)?.get(namespace, name);
   const on: EnvoyPolicies['on'] = (policyKind, kind, namespace, name, section) => {
-    const found = byTarget.get(keyOf(policyKind, kind, namespace, name));
-    return (section === undefined ? found?.whole : found?.sections.get(section)) ?? NONE;
+    const found = targeted(policyKind, kind, namespace, name);
+    return (section === undefined ? found?.whole : found?.sections?.get(section)) ?? NONE;
   };
   const first = (targets: readonly PolicyTarget[]): Entry | undefined => targets[0]?.policy;
   /** The policies above every route of a listener: its own, and the Gateway's. A ListenerSet stands beside the listeners of its Gateway. */
@@ -75,9 +86,9 @@ export function envoyPolicies(cluster: ClusterModel): EnvoyPolicies {
     on, client,
     chain(policyKind, { entry }, rule, listener) {
       const inherited = listenerChain(policyKind, listener);
-      const own = byTarget.get(keyOf(policyKind, entry.kind, entry.namespace, entry.name));
+      const own = targeted(policyKind, entry.kind, entry.namespace, entry.name);
       if (!own) return inherited;
-      const ofRule = rule === undefined ? undefined : own.sections.get(rule)?.[0]?.policy;
+      const ofRule = rule === undefined ? undefined : own.sections?.get(rule)?.[0]?.policy;
       const ofRoute = own.whole[0]?.policy;
       return [...ofRule ? [ofRule] : [], ...ofRoute ? [ofRoute] : [], ...inherited];
     },
@@ -108,32 +119,45 @@ const NONE: readonly PolicyTarget[] = [];
 /** The policies of one kind for one target. */
 interface Targeted {
   readonly whole: PolicyTarget[];
-  readonly sections: Map<string, PolicyTarget[]>;
+  sections: Map<string, PolicyTarget[]> | undefined;
 }
 
-function keyOf(policyKind: string, kind: string, namespace: string, name: string): string {
-  return `${policyKind}>${kind}/${namespace}/${name}`;
-}
-
-function targetsOf(cluster: ClusterModel, policy: Entry): PolicyTarget[] {
+function addTargets(found: PolicyTarget[], cluster: ClusterModel, policy: Entry): void {
   const { targetRef, targetRefs, targetSelectors } = policy.spec;
-  const target = (ref: Fields, path: FieldPath): PolicyTarget => ({
-    policy, path, kind: String(ref.kind), namespace: policy.namespace, name: String(ref.name), section: text(ref.sectionName), selected: false,
-  });
-  const named = [
-    ...targetRef === undefined ? [] : [target(targetRef, ['spec', 'targetRef'])],
-    ...list(targetRefs).map((ref: Fields, index) => target(ref, ['spec', 'targetRefs', index])),
-  ];
-  const chosen = list(targetSelectors).flatMap((selector: Fields, index) => {
+  if (targetRef !== undefined) found.push(new NamedTarget(policy, targetRef, undefined));
+  const named = list(targetRefs);
+  for (let index = 0; index < named.length; index++) found.push(new NamedTarget(policy, named[index], index));
+  list(targetSelectors).forEach((selector: Fields, index) => {
     // Selection in other namespaces needs grants; only the own namespace is followed.
-    if ((selector.namespaces?.from ?? 'Same') !== 'Same') return [];
+    if ((selector.namespaces?.from ?? 'Same') !== 'Same') return;
     const requirements = requirementsOf(selector);
     const candidates = requirements && selectable(cluster, String(selector.kind), policy.namespace).select(requirements);
-    return (candidates ?? []).map((entry): PolicyTarget => ({
-      policy, path: ['spec', 'targetSelectors', index], kind: entry.kind, namespace: entry.namespace, name: entry.name, section: undefined, selected: true,
-    }));
+    for (const { kind, namespace, name } of candidates ?? []) found.push({ policy, path: ['spec', 'targetSelectors', index], kind, namespace, name, section: undefined, selected: true });
   });
-  return [...named, ...chosen];
+}
+
+/** A target by its name. Its path is made for those who report. */
+class NamedTarget implements PolicyTarget {
+  readonly policy: Entry;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly section: string | undefined;
+  readonly selected: boolean = false;
+  private readonly index: number | undefined;
+
+  constructor(policy: Entry, ref: Fields, index: number | undefined) {
+    this.policy = policy;
+    this.kind = String(ref.kind);
+    this.namespace = policy.namespace;
+    this.name = String(ref.name);
+    this.section = text(ref.sectionName);
+    this.index = index;
+  }
+
+  get path(): FieldPath {
+    return this.index === undefined ? ['spec', 'targetRef'] : ['spec', 'targetRefs', this.index];
+  }
 }
 
 function selectable(cluster: ClusterModel, kind: string, namespace: string): LabelIndex<Entry> {

@@ -1,6 +1,7 @@
 // Gateway API as its specification has it: Gateways with their listeners (their own and those of ListenerSets), and which route is attached where, or why not.
 // https://gateway-api.sigs.k8s.io/reference/spec/
 import type { FieldPath } from '../documents/document';
+import { ByName } from './by-name';
 import type { ClusterModel } from './cluster-model';
 import type { Entry } from './entry';
 import type { Fields } from './fields';
@@ -41,6 +42,12 @@ export interface GatewayView {
 /** What kept a route from a parent: the last thing that no listener passed. */
 export type Refusal = 'section' | 'port' | 'kind' | 'namespace' | 'hostname';
 
+/** A listener that takes a route, with the host names that are left of the route's own. */
+export interface Attachment {
+  readonly listener: Listener;
+  readonly hostnames: readonly string[];
+}
+
 export interface Parent {
   readonly route: RouteView;
   readonly path: FieldPath;
@@ -49,8 +56,7 @@ export interface Parent {
   readonly listenerSet: Entry | undefined;
   readonly sectionName: string | undefined;
   readonly port: number | undefined;
-  /** Listeners that take the route, with the host names that are left of its own. */
-  readonly attached: ReadonlyArray<{ readonly listener: Listener; readonly hostnames: readonly string[] }>;
+  readonly attached: readonly Attachment[];
   readonly refusal: Refusal | undefined;
   /** The listeners that came as far as the refusal. */
   readonly refusedBy: readonly Listener[];
@@ -60,6 +66,8 @@ export interface RouteView {
   readonly entry: Entry;
   readonly hostnames: readonly string[];
   readonly parents: readonly Parent[];
+  /** The listeners of every parent. */
+  readonly attached: readonly Attachment[];
 }
 
 export interface GatewayModel {
@@ -79,29 +87,47 @@ export const GATEWAY_SUBJECTS: readonly string[] = ['Gateway', ...ROUTE_KINDS].m
 /** Gateways, listeners and attachment of a cluster: `cluster.derive(gatewayModel)`. */
 export function gatewayModel(cluster: ClusterModel): GatewayModel {
   const gateways = new Map<string, GatewayView>();
-  const floating = new Map<string, GatewayView>();
+  const byName = new ByName<GatewayView>();
   const sets = listenerSets(cluster);
   for (const entry of cluster.objects(GATEWAY_API, 'Gateway')) {
     const view = gatewayView(cluster, entry, sets);
     gateways.set(`${entry.namespace}/${entry.name}`, view);
-    if (entry.namespace === '') floating.set(entry.name, view);
+    byName.set(entry.namespace, entry.name, view);
   }
-  const gateway = (namespace: string, name: string): GatewayView | undefined => gateways.get(`${namespace}/${name}`) ?? floating.get(name);
-  const routes = ROUTE_KINDS.flatMap((kind) => cluster.objects(GATEWAY_API, kind)).map((entry) => routeView(cluster, entry, gateway));
-  const byName = new Map(routes.map((route) => [`${route.entry.kind}/${route.entry.namespace}/${route.entry.name}`, route]));
+  const gateway = (namespace: string, name: string): GatewayView | undefined => byName.get(namespace, name) ?? byName.get('', name);
+  const routes: RouteView[] = [];
   const byListener = new Map<Listener, RouteView[]>();
-  for (const route of routes) {
-    for (const listener of new Set(route.parents.flatMap(({ attached }) => attached.map((one) => one.listener)))) {
-      const known = byListener.get(listener);
-      if (known) known.push(route);
-      else byListener.set(listener, [route]);
+  for (const kind of ROUTE_KINDS) {
+    for (const entry of cluster.objects(GATEWAY_API, kind)) {
+      const route = routeView(cluster, entry, gateway);
+      routes.push(route);
+      for (const { listener } of route.attached) {
+        const known = byListener.get(listener);
+        if (!known) byListener.set(listener, [route]);
+        else if (known.at(-1) !== route) known.push(route);
+      }
     }
   }
+  let named: ReadonlyMap<string, ByName<RouteView>> | undefined;
   return {
     gateways: [...gateways.values()], routes, gateway,
-    route: (kind, namespace, name) => byName.get(`${kind}/${namespace}/${name}`) ?? byName.get(`${kind}//${name}`),
+    route: (kind, namespace, name) => {
+      const ofKind = (named ??= byKindAndName(routes)).get(kind);
+      return ofKind?.get(namespace, name) ?? ofKind?.get('', name);
+    },
     routesOf: (listener) => byListener.get(listener) ?? [],
   };
+}
+
+function byKindAndName(routes: readonly RouteView[]): ReadonlyMap<string, ByName<RouteView>> {
+  const found = new Map<string, ByName<RouteView>>();
+  for (const route of routes) {
+    const { kind, namespace, name } = route.entry;
+    let names = found.get(kind);
+    if (!names) found.set(kind, (names = new ByName()));
+    names.set(namespace, name, route);
+  }
+  return found;
 }
 
 const CONTROLLERS: Readonly<Record<string, Implementation>> = {
@@ -207,59 +233,91 @@ function carries(listener: Listener, kind: string): boolean {
   return kinds === undefined || kinds.includes(kind);
 }
 
+/** A route as it is written, with the Gateways that it names. */
+class ReadRoute implements RouteView {
+  readonly entry: Entry;
+  readonly hostnames: readonly string[];
+  readonly parents: Parent[] = [];
+  private all: readonly Attachment[] | undefined;
+
+  constructor(entry: Entry) {
+    this.entry = entry;
+    const given = list(entry.spec.hostnames);
+    this.hostnames = given.every((one) => typeof one === 'string') ? given as readonly string[] : given.map(String);
+  }
+
+  get attached(): readonly Attachment[] {
+    return (this.all ??= this.parents.length === 1 ? this.parents[0]!.attached : this.parents.flatMap(({ attached }) => attached));
+  }
+}
+
 function routeView(cluster: ClusterModel, entry: Entry, gateway: (namespace: string, name: string) => GatewayView | undefined): RouteView {
-  const parents: Parent[] = [];
-  const route: RouteView = { entry, parents, hostnames: list(entry.spec.hostnames).map(String) };
-  list(entry.spec.parentRefs).forEach((ref: Fields, index) => {
-    if ((ref.group ?? GATEWAY_API) !== GATEWAY_API) return;
+  const route = new ReadRoute(entry);
+  const references = list(entry.spec.parentRefs);
+  for (let index = 0; index < references.length; index++) {
+    const ref: Fields = references[index];
+    if ((ref.group ?? GATEWAY_API) !== GATEWAY_API) continue;
     const kind: unknown = ref.kind ?? 'Gateway';
     const namespace = text(ref.namespace) ?? entry.namespace;
-    const path: FieldPath = ['spec', 'parentRefs', index];
     if (kind === 'Gateway') {
       const view = gateway(namespace, String(ref.name));
-      if (view) parents.push(attach(cluster, route, view, undefined, ref, path));
+      if (view) route.parents.push(attach(cluster, route, view, undefined, ref, index));
     } else if (kind === 'ListenerSet') {
       const set = cluster.find(GATEWAY_API, 'ListenerSet', namespace, String(ref.name));
-      if (!set?.sound) return;
+      if (!set?.sound) continue;
       const view = gateway(text(set.spec.parentRef?.namespace) ?? set.namespace, String(set.spec.parentRef?.name));
-      if (view) parents.push(attach(cluster, route, view, set, ref, path));
+      if (view) route.parents.push(attach(cluster, route, view, set, ref, index));
     }
-  });
+  }
   return route;
 }
 
-function attach(cluster: ClusterModel, route: RouteView, gateway: GatewayView, listenerSet: Entry | undefined, ref: Fields, path: FieldPath): Parent {
+/** What listeners are asked, one after the other. */
+interface Question {
+  readonly cluster: ClusterModel;
+  readonly route: RouteView;
+  readonly home: Entry;
+  readonly sectionName: string | undefined;
+  readonly port: number | undefined;
+}
+
+const STEPS: ReadonlyArray<{ readonly reason: Refusal; readonly passes: (listener: Listener, question: Question) => boolean }> = [
+  { reason: 'section', passes: ({ name }, { sectionName }) => sectionName === undefined || name === sectionName },
+  { reason: 'port', passes: (listener, { port }) => port === undefined || listener.port === port },
+  { reason: 'kind', passes: (listener, { route }) => carries(listener, route.entry.kind) },
+  {
+    reason: 'namespace',
+    passes: (listener, { cluster, home, route }) => {
+      const { from, selector } = record(listener.fields.allowedRoutes?.namespaces);
+      return admits(cluster, from ?? 'Same', selector, home.namespace, route.entry.namespace) !== false;
+    },
+  },
+  { reason: 'hostname', passes: (listener, { route }) => namesLeft(route, listener).length > 0 },
+];
+
+function attach(cluster: ClusterModel, route: RouteView, gateway: GatewayView, listenerSet: Entry | undefined, ref: Fields, index: number): Parent {
   const sectionName = text(ref.sectionName);
   const port = typeof ref.port === 'number' ? ref.port : undefined;
-  const { kind, namespace } = route.entry;
+  const path: FieldPath = ['spec', 'parentRefs', index];
   const home = listenerSet ?? gateway.entry;
-  let left: readonly Listener[] = gateway.listeners.filter((listener) => listener.home === home);
-  let refusal: Refusal | undefined;
-  let refusedBy = left;
-  const keep = (reason: Refusal, passes: (listener: Listener) => boolean): void => {
-    if (refusal !== undefined) return;
-    const next = left.filter(passes);
-    if (next.length === 0) {
-      refusal = reason;
-      refusedBy = left;
-    }
+  const question: Question = { cluster, route, home, sectionName, port };
+  let left = gateway.listeners.filter((listener) => listener.home === home);
+  for (const { reason, passes } of STEPS) {
+    const next = left.every((listener) => passes(listener, question)) ? left : left.filter((listener) => passes(listener, question));
+    if (next.length === 0) return { route, path, gateway, listenerSet, sectionName, port, attached: [], refusal: reason, refusedBy: left };
     left = next;
-  };
-  keep('section', ({ name }) => sectionName === undefined || name === sectionName);
-  keep('port', (listener) => port === undefined || listener.port === port);
-  keep('kind', (listener) => carries(listener, kind));
-  keep('namespace', (listener) => {
-    const { from, selector } = record(listener.fields.allowedRoutes?.namespaces);
-    return admits(cluster, from ?? 'Same', selector, home.namespace, namespace) !== false;
-  });
-  keep('hostname', (listener) => namesLeft(route, listener).length > 0);
-  const attached = refusal === undefined ? left.map((listener) => ({ listener, hostnames: namesLeft(route, listener) })) : [];
-  return { route, path, gateway, listenerSet, sectionName, port, attached, refusal, refusedBy };
+  }
+  const attached = left.map((listener): Attachment => ({ listener, hostnames: namesLeft(route, listener) }));
+  return { route, path, gateway, listenerSet, sectionName, port, attached, refusal: undefined, refusedBy: left };
 }
 
 /** The host names of a route that are left at a listener; `*` when neither names any. */
 function namesLeft({ entry, hostnames }: RouteView, { hostname, protocol }: Listener): readonly string[] {
   const named = entry.kind === 'HTTPRoute' || entry.kind === 'GRPCRoute' || entry.kind === 'TLSRoute';
-  if (!named || (protocol !== 'HTTP' && protocol !== 'HTTPS' && protocol !== 'TLS') || hostnames.length === 0) return [hostname ?? '*'];
+  if (!named || (protocol !== 'HTTP' && protocol !== 'HTTPS' && protocol !== 'TLS') || hostnames.length === 0) return hostname === undefined ? EVERY_NAME : [hostname];
+  // A listener for every name takes a route's as they are.
+  if (hostname === undefined && !hostnames.includes('')) return hostnames;
   return hostnames.map((one) => intersect(hostname ?? '*', one)).filter((one) => one !== undefined);
 }
+
+const EVERY_NAME: readonly string[] = ['*'];

@@ -2,7 +2,7 @@
 import type { ClusterModel } from './cluster-model';
 import { meshOf } from './mesh';
 import type { AuthzPolicy, AuthzRule, Condition, Part } from './mesh-authz';
-import { authorizationOf, httpAttributes, speaksOfPort } from './mesh-authz';
+import { authorizationOf, hasHttpAttributes, speaksOfPort } from './mesh-authz';
 import { podProtocols } from './mesh-protocols';
 import type { PodGroup } from './pods';
 
@@ -27,31 +27,41 @@ export interface Call {
 /** The ALLOW policies for pods that leave no way for a call; none when there is a way, when no ALLOW policy is for them, or when nobody knows. */
 export function refusing(cluster: ClusterModel, group: PodGroup, call: Call): readonly AuthzPolicy[] {
   const authorization = authorizationOf(cluster);
-  if (!authorization.isKnown(group)) return [];
-  const allowing = authorization.of(group).filter(({ action, dryRun }) => action === 'ALLOW' && !dryRun);
+  if (!authorization.isKnown(group)) return NONE;
+  const policies = authorization.of(group);
+  if (policies.length === 0) return NONE;
   const opaque = podProtocols(cluster, group).get(call.port) === 'opaque';
-  const trustDomain = meshOf(cluster).config.trustDomain;
-  return allowing.some(({ entry, rules }) => rules.some((rule) => mayAdmit(rule, entry.namespace, call, opaque, trustDomain))) ? [] : allowing;
+  const { trustDomain } = meshOf(cluster).config;
+  for (const policy of policies) {
+    if (!allows(policy)) continue;
+    for (const rule of policy.rules) if (mayAdmit(rule, policy.entry.namespace, call, opaque, trustDomain)) return NONE;
+  }
+  return policies.filter(allows);
+}
+
+const NONE: readonly AuthzPolicy[] = [];
+
+function allows({ action, dryRun }: AuthzPolicy): boolean {
+  return action === 'ALLOW' && !dryRun;
 }
 
 function mayAdmit(rule: AuthzRule, home: string, { caller, port, request }: Call, opaque: boolean, trustDomain: string): boolean {
-  if (opaque && httpAttributes(rule).length > 0) return false;
-  if (!rule.when.every((condition) => mayHold(condition, caller, home, trustDomain, port))) return false;
-  const from = rule.from.length === 0 || rule.from.some((part) => mayBeFrom(part, caller, home, trustDomain));
+  if (opaque && hasHttpAttributes(rule)) return false;
+  for (const condition of rule.when) if (!mayHold(condition, caller, home, trustDomain, port)) return false;
+  let from = rule.from.length === 0;
+  for (let i = 0; !from && i < rule.from.length; i++) from = mayBeFrom(rule.from[i]!, caller, home, trustDomain);
   return from && (rule.to.length === 0 || rule.to.some((part) => speaksOfPort(part, port) && (request === undefined || isOf(part, request))));
 }
 
 type Identities = 'principal' | 'namespace' | 'serviceAccount' | 'trustDomain';
 
-const FIELDS: ReadonlyArray<readonly [string, string, Identities]> = [
-  ['principals', 'notPrincipals', 'principal'], ['namespaces', 'notNamespaces', 'namespace'], ['serviceAccounts', 'notServiceAccounts', 'serviceAccount'],
-  ['trustDomains', 'notTrustDomains', 'trustDomain'],
-];
-
 function mayBeFrom({ fields }: Part, caller: Caller | undefined, home: string, trustDomain: string): boolean {
   // Who has no certificate is not supposed to have a token either; who has one may.
   if (caller === undefined && fields.requestPrincipals !== undefined) return false;
-  return FIELDS.every(([positive, negative, what]) => mayMatch(fields[positive], fields[negative], caller, what, home, trustDomain));
+  return mayMatch(fields.principals, fields.notPrincipals, caller, 'principal', home, trustDomain)
+    && mayMatch(fields.namespaces, fields.notNamespaces, caller, 'namespace', home, trustDomain)
+    && mayMatch(fields.serviceAccounts, fields.notServiceAccounts, caller, 'serviceAccount', home, trustDomain)
+    && mayMatch(fields.trustDomains, fields.notTrustDomains, caller, 'trustDomain', home, trustDomain);
 }
 
 function mayHold({ key, values, notValues }: Condition, caller: Caller | undefined, home: string, trustDomain: string, port: number): boolean {
@@ -68,7 +78,7 @@ const CONDITIONS: Readonly<Record<string, Identities>> = {
 function mayMatch(
   positive: readonly string[] | undefined, negative: readonly string[] | undefined, caller: Caller | undefined, what: Identities, home: string, trustDomain: string,
 ): boolean {
-  if (caller === undefined) return positive === undefined;
+  if (caller === undefined || positive === undefined && negative === undefined) return positive === undefined;
   const matches = (pattern: string): boolean => matchesIdentity(pattern, caller, what, home, trustDomain);
   return (positive === undefined || positive.some(matches)) && !(negative ?? []).some((pattern) => !pattern.includes('*') && matches(pattern));
 }
@@ -81,9 +91,11 @@ function matchesIdentity(pattern: string, caller: Caller, what: Identities, home
     // Aliases of trust domains may be anything.
     case 'trustDomain': return true;
     default: {
-      const [, own] = /^[^/*]+(\/ns\/.*)$/.exec(pattern) ?? [];
       const identity = `/ns/${caller.namespace}/sa/${caller.serviceAccount}`;
-      return own === undefined ? matchesText(pattern, `${trustDomain}${identity}`) || matchesText(pattern, `cluster.local${identity}`) : matchesText(own, identity);
+      // A trust domain that is written out may be an alias of the mesh's own.
+      const slash = pattern.indexOf('/');
+      if (slash > 0 && pattern.startsWith('/ns/', slash) && pattern.lastIndexOf('*', slash) === -1) return matchesText(pattern.slice(slash), identity);
+      return matchesText(pattern, `${trustDomain}${identity}`) || matchesText(pattern, `cluster.local${identity}`);
     }
   }
 }

@@ -52,7 +52,7 @@ export class Authorization {
   constructor(cluster: ClusterModel) {
     this.root = meshOf(cluster).config.rootNamespace;
     this.policies = cluster.objects('security.istio.io', 'AuthorizationPolicy').map(policyOf);
-    this.unread = new Set(cluster.entries.filter(({ kind, group, sound }) => kind === 'AuthorizationPolicy' && group === 'security.istio.io' && !sound).map(({ namespace }) => namespace));
+    this.unread = new Set(cluster.everyObject('security.istio.io', 'AuthorizationPolicy').filter(({ sound }) => !sound).map(({ namespace }) => namespace));
     for (const policy of this.policies) if (policy.targetRefs.length === 0) this.selecting.add(policy.entry.namespace, policy.selector, policy);
   }
 
@@ -60,8 +60,11 @@ export class Authorization {
   of(group: PodGroup): readonly AuthzPolicy[] {
     let policies = this.known.get(group);
     if (!policies) {
-      const places = group.namespace === this.root ? [this.root] : [this.root, group.namespace];
-      policies = places.flatMap((place) => this.selecting.of(place, group.labels));
+      policies = this.selecting.of(group.namespace, group.labels);
+      if (group.namespace !== this.root) {
+        const wide = this.selecting.of(this.root, group.labels);
+        if (wide.length > 0) policies = [...wide, ...policies];
+      }
       this.known.set(group, policies);
     }
     return policies;
@@ -77,7 +80,8 @@ export class Authorization {
     let pods = this.selected.get(policy);
     if (!pods) {
       const where = policy.entry.namespace === this.root ? undefined : policy.entry.namespace;
-      pods = policy.targetRefs.length > 0 ? [] : cluster.selectByMap(where, policy.selector).filter((group) => !isIstioGateway(group));
+      pods = policy.targetRefs.length > 0 ? [] : cluster.selectByMap(where, policy.selector);
+      if (pods.some(isIstioGateway)) pods = pods.filter((group) => !isIstioGateway(group));
       this.selected.set(policy, pods);
     }
     return pods;
@@ -87,41 +91,75 @@ export class Authorization {
 function policyOf(entry: Entry): AuthzPolicy {
   const { action, rules, selector, targetRef, targetRefs } = entry.spec;
   const references = list(targetRefs);
+  const read: AuthzRule[] = [];
+  for (const rule of list(rules)) read.push(new ReadRule(record(rule), read.length));
   return {
     entry,
     action: (text(action) ?? 'ALLOW') as AuthzPolicy['action'],
-    rules: list(rules).map((rule, index) => ruleOf(record(rule), ['spec', 'rules', index])),
+    rules: read,
     selector: labelsOf(record(selector).matchLabels),
-    targetRefs: references.length > 0 ? references : targetRef === undefined ? [] : [targetRef],
+    targetRefs: targetRef === undefined || references.length > 0 ? references : [targetRef],
     dryRun: TRUE.has(entry.annotations['istio.io/dry-run'] ?? ''),
   };
 }
 
 const TRUE: ReadonlySet<string> = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
 
-function ruleOf(rule: Fields, path: FieldPath): AuthzRule {
-  return {
-    path,
-    from: partsOf(rule.from, path, 'from', 'source'),
-    to: partsOf(rule.to, path, 'to', 'operation'),
-    when: rule.when === undefined ? NO_CONDITIONS : list(rule.when).map(record).map((one, index): Condition => ({
-      key: String(one.key), values: list(one.values), notValues: list(one.notValues), path: [...path, 'when', index],
-    })),
-  };
+/** A rule as it is written. Paths are made for those who report. */
+class ReadRule implements AuthzRule {
+  readonly from: readonly Part[];
+  readonly to: readonly Part[];
+  readonly when: readonly Condition[];
+  private readonly index: number;
+
+  constructor(rule: Fields, index: number) {
+    this.index = index;
+    this.from = partsOf(rule.from, index, 'from', 'source');
+    this.to = partsOf(rule.to, index, 'to', 'operation');
+    this.when = rule.when === undefined ? NO_CONDITIONS : list(rule.when).map(record).map((one, at): Condition => ({
+      key: String(one.key), values: list(one.values), notValues: list(one.notValues), path: [...this.path, 'when', at],
+    }));
+  }
+
+  get path(): FieldPath {
+    return ['spec', 'rules', this.index];
+  }
+}
+
+class ReadPart implements Part {
+  readonly fields: Readonly<Record<string, readonly string[]>>;
+  private readonly rule: number;
+  private readonly end: 'from' | 'to';
+  private readonly index: number;
+
+  constructor(fields: Readonly<Record<string, readonly string[]>>, rule: number, end: 'from' | 'to', index: number) {
+    this.fields = fields;
+    this.rule = rule;
+    this.end = end;
+    this.index = index;
+  }
+
+  get path(): FieldPath {
+    return ['spec', 'rules', this.rule, this.end, this.index, this.end === 'from' ? 'source' : 'operation'];
+  }
 }
 
 const NO_PARTS: readonly Part[] = [];
 const NO_CONDITIONS: readonly Condition[] = [];
 
-/** Lists of texts as the schema has accepted them; empty ones say nothing. */
-function partsOf(given: Fields, path: FieldPath, key: string, inner: string): readonly Part[] {
+function partsOf(given: Fields, rule: number, end: 'from' | 'to', inner: string): readonly Part[] {
   if (given === undefined) return NO_PARTS;
-  return list(given).map((one, index): Part => {
-    const own = record(record(one)[inner]);
-    const fields: Record<string, readonly string[]> = {};
-    for (const name in own) if (Array.isArray(own[name]) && own[name].length > 0) fields[name] = own[name] as string[];
-    return { fields, path: [...path, key, index, inner] };
-  });
+  const parts: Part[] = [];
+  for (const one of list(given)) parts.push(new ReadPart(fieldsOf(record(record(one)[inner])), rule, end, parts.length));
+  return parts;
+}
+
+/** Lists of texts as the schema has accepted them; empty ones say nothing. */
+function fieldsOf(own: Fields): Readonly<Record<string, readonly string[]>> {
+  for (const name in own) {
+    if (!Array.isArray(own[name]) || own[name].length === 0) return Object.fromEntries(Object.entries<Fields>(own).filter(([, value]) => Array.isArray(value) && value.length > 0));
+  }
+  return own as Record<string, readonly string[]>;
 }
 
 /** An attribute of a rule, where it stands. */
@@ -136,12 +174,22 @@ const HTTP_OPERATION: ReadonlySet<string> = new Set(['hosts', 'notHosts', 'metho
 const HTTP_KEY = /^request\.(?:headers|auth\.)/;
 
 /** The attributes of a rule that exist in requests only: a proxy that sees bytes cannot match them. */
-export function httpAttributes(rule: AuthzRule): Attribute[] {
-  return [
+export function httpAttributes(rule: AuthzRule): readonly Attribute[] {
+  return !hasHttpAttributes(rule) ? NO_ATTRIBUTES : [
     ...rule.from.flatMap((part) => named(part, HTTP_SOURCE)),
     ...rule.to.flatMap((part) => named(part, HTTP_OPERATION)),
     ...rule.when.filter(({ key }) => HTTP_KEY.test(key)).map(({ key, values, path }) => ({ name: key, values, path: [...path, 'key'] })),
   ];
+}
+
+const NO_ATTRIBUTES: readonly Attribute[] = [];
+
+/** Whether a rule has any of them. */
+export function hasHttpAttributes({ from, to, when }: AuthzRule): boolean {
+  for (const { fields } of from) for (const name in fields) if (HTTP_SOURCE.has(name)) return true;
+  for (const { fields } of to) for (const name in fields) if (HTTP_OPERATION.has(name)) return true;
+  for (const { key } of when) if (HTTP_KEY.test(key)) return true;
+  return false;
 }
 
 /** Attributes that ztunnel does not know: those of requests, and addresses taken from headers. */
@@ -156,7 +204,9 @@ export function beyondZtunnel(rule: AuthzRule): Attribute[] {
 const FROM_HEADERS: ReadonlySet<string> = new Set(['remoteIpBlocks', 'notRemoteIpBlocks']);
 
 function named({ fields, path }: Part, names: ReadonlySet<string>): Attribute[] {
-  return Object.entries(fields).filter(([name]) => names.has(name)).map(([name, values]) => ({ name, values, path: [...path, name] }));
+  const found: Attribute[] = [];
+  for (const name in fields) if (names.has(name)) found.push({ name, values: fields[name]!, path: [...path, name] });
+  return found;
 }
 
 const IDENTITIES: ReadonlySet<string> = new Set(['principals', 'namespaces', 'serviceAccounts', 'trustDomains']);
@@ -164,13 +214,15 @@ const IDENTITY_KEYS: ReadonlySet<string> = new Set(['source.principal', 'source.
 
 /** Whether a source of a rule needs the caller's certificate. */
 export function needsIdentity(rule: AuthzRule, part: Part | undefined): boolean {
-  return Object.keys(part?.fields ?? {}).some((name) => IDENTITIES.has(name)) || rule.when.some(({ key, values }) => IDENTITY_KEYS.has(key) && values.length > 0);
+  for (const name in part?.fields) if (IDENTITIES.has(name)) return true;
+  return rule.when.some(({ key, values }) => IDENTITY_KEYS.has(key) && values.length > 0);
 }
 
 /** Whether a rule speaks of a port of the pods: `undefined` where it leaves ports open. */
 export function speaksOfPort(part: Part | undefined, port: number): boolean {
-  const { ports, notPorts } = part?.fields ?? {};
-  return (ports === undefined || ports.includes(String(port))) && !(notPorts ?? []).includes(String(port));
+  const ports = part?.fields.ports;
+  const notPorts = part?.fields.notPorts;
+  return (ports === undefined || ports.includes(String(port))) && notPorts?.includes(String(port)) !== true;
 }
 
 function build(cluster: ClusterModel): Authorization {

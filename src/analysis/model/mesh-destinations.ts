@@ -23,13 +23,14 @@ export interface ClientTls {
 export class DestinationRules {
   private readonly byHost: Map<string, Entry[]> = new Map();
   private readonly wildcards: Entry[] = [];
+  private readonly hosts: Map<Entry, string> = new Map();
   private readonly cluster: ClusterModel;
   /** A rule that cannot be read may say anything of any host. */
   readonly unread: boolean;
 
   constructor(cluster: ClusterModel) {
     this.cluster = cluster;
-    this.unread = cluster.entries.some(({ kind, group, sound }) => kind === 'DestinationRule' && group === 'networking.istio.io' && !sound);
+    this.unread = cluster.hasUnsound('networking.istio.io', 'DestinationRule');
     for (const entry of cluster.objects('networking.istio.io', 'DestinationRule')) {
       const host = this.hostOf(entry);
       if (host.startsWith('*')) this.wildcards.push(entry);
@@ -41,12 +42,14 @@ export class DestinationRules {
 
   /** The full host of a rule. */
   hostOf(rule: Entry): string {
-    return fullHost(String(rule.spec.host), rule.namespace, this.cluster.facts.clusterDomain);
+    let host = this.hosts.get(rule);
+    if (host === undefined) this.hosts.set(rule, (host = fullHost(String(rule.spec.host), rule.namespace, this.cluster.facts.clusterDomain)));
+    return host;
   }
 
   /** Rules of exactly this host, wherever they are. */
   ofHost(host: string): readonly Entry[] {
-    return this.byHost.get(host) ?? [];
+    return this.byHost.get(host) ?? NONE;
   }
 
   /** Rules whose wildcard covers the host. */
@@ -88,16 +91,22 @@ export function matchesWildcard(host: string, wildcard: string): boolean {
 
 /** Every word of a rule on TLS. An entry for a port takes nothing from the level above it, and a subset only what it does not say itself. */
 export function clientTlsOf(rule: Entry): readonly ClientTls[] {
-  const top = ofPolicy(rule.spec.trafficPolicy, ['spec', 'trafficPolicy']);
-  const subsets = list(rule.spec.subsets).map(record).flatMap((subset, index) => {
+  const top = ofPolicy(rule.spec.trafficPolicy, TOP);
+  const given = list(rule.spec.subsets);
+  if (given.length === 0) return top;
+  return [...top, ...given.map(record).flatMap((subset, index) => {
     const own = ofPolicy(subset.trafficPolicy, ['spec', 'subsets', index, 'trafficPolicy']);
     return own.map((one): ClientTls => ({ ...one, subset: String(subset.name), labels: labelsOf(subset.labels) }));
-  });
-  return [...top, ...subsets];
+  })];
 }
 
-function ofPolicy(policy: Fields, at: FieldPath): ClientTls[] {
+const NONE: readonly Entry[] = [];
+const TOP: FieldPath = ['spec', 'trafficPolicy'];
+const SILENT: readonly ClientTls[] = [];
+
+function ofPolicy(policy: Fields, at: FieldPath): readonly ClientTls[] {
   const { tls, portLevelSettings } = record(policy);
+  if (tls === undefined && portLevelSettings === undefined) return SILENT;
   const ports = list(portLevelSettings).map(record);
   const numbers = ports.map((one) => record(one.port).number as unknown).filter((number): number is number => typeof number === 'number');
   const found: ClientTls[] = [];

@@ -1,4 +1,5 @@
 // Which identities certificates of the mesh can carry: the service accounts that pods run as, in every cluster of the system.
+import { ByName } from './by-name';
 import type { ClusterModel, World } from './cluster-model';
 import { list, record, text } from './fields';
 import type { PodGroup } from './pods';
@@ -17,55 +18,63 @@ const WITHOUT_PODS = /^$|(?:\.k8s\.io|istio\.io|envoyproxy\.io|cilium\.io|cert-m
 
 /** Reads `cluster.local/ns/shop/sa/orders`; undefined for patterns and for what has another form. */
 export function identityOf(principal: string): Identity | undefined {
-  const match = /^([^/]+)\/ns\/([^/*]+)\/sa\/([^/*]+)$/.exec(principal);
-  return match ? { trustDomain: match[1]!, namespace: match[2]!, serviceAccount: match[3]! } : undefined;
+  const slash = principal.indexOf('/');
+  const end = slash > 0 && principal.startsWith('/ns/', slash) ? principal.indexOf('/', slash + 4) : -1;
+  if (end <= slash + 4 || !principal.startsWith('/sa/', end) || principal.length === end + 4 || principal.includes('/', end + 4) || principal.includes('*', slash)) return undefined;
+  return { trustDomain: principal.slice(0, slash), namespace: principal.slice(slash + 4, end), serviceAccount: principal.slice(end + 4) };
 }
 
 /** The identities of one cluster. */
 interface Known {
-  /** `namespace/name` of every service account that exists or that something runs as. */
-  readonly accounts: ReadonlySet<string>;
+  /** Every service account that exists or that something runs as. */
+  readonly accounts: ByName<true>;
   /** Namespaces with pods of which the documents have the templates. */
   readonly inhabited: ReadonlySet<string>;
-  readonly pods: ReadonlyMap<string, readonly PodGroup[]>;
+  readonly pods: ByName<PodGroup[]>;
 }
 
 function build(cluster: ClusterModel): Known {
-  const accounts = new Set<string>();
-  const pods = new Map<string, PodGroup[]>();
+  const accounts = new ByName<true>();
+  const pods = new ByName<PodGroup[]>();
   const inhabited = new Set<string>();
+  const withoutPods = new Map<string, boolean>();
   for (const group of cluster.pods) {
-    const key = `${group.namespace}/${group.serviceAccount}`;
-    accounts.add(key);
     inhabited.add(group.namespace);
-    const known = pods.get(key);
-    if (known) known.push(group);
-    else pods.set(key, [group]);
+    const known = pods.get(group.namespace, group.serviceAccount);
+    if (known) {
+      known.push(group);
+      continue;
+    }
+    pods.set(group.namespace, group.serviceAccount, [group]);
+    accounts.set(group.namespace, group.serviceAccount, true);
   }
   for (const entry of cluster.entries) {
     switch (entry.kind) {
-      case 'ServiceAccount': accounts.add(`${entry.namespace}/${entry.name}`); break;
+      case 'ServiceAccount': accounts.set(entry.namespace, entry.name, true); break;
       case 'RoleBinding': case 'ClusterRoleBinding':
-        for (const subject of list(entry.object.subjects).map(record)) if (subject.kind === 'ServiceAccount') accounts.add(`${text(subject.namespace) ?? entry.namespace}/${String(subject.name)}`);
+        for (const subject of list(entry.object.subjects).map(record)) if (subject.kind === 'ServiceAccount') accounts.set(text(subject.namespace) ?? entry.namespace, String(subject.name), true);
         break;
       case 'Gateway':
         // Istio names the account of a Gateway's pods after it and its class, and lets an annotation choose another.
-        accounts.add(`${entry.namespace}/${entry.name}`).add(`${entry.namespace}/${entry.name}-${String(record(entry.object.spec).gatewayClassName)}`);
+        accounts.set(entry.namespace, entry.name, true);
+        accounts.set(entry.namespace, `${entry.name}-${String(record(entry.object.spec).gatewayClassName)}`, true);
         break;
       default: {
         // Kinds of operators, which make their pods themselves.
-        if (WITHOUT_PODS.test(entry.group) || PODS.has(entry.group)) break;
+        let passed = withoutPods.get(entry.group);
+        if (passed === undefined) withoutPods.set(entry.group, (passed = WITHOUT_PODS.test(entry.group) || PODS.has(entry.group)));
+        if (passed) break;
         const { serviceAccountName, serviceAccount, template } = record(entry.object.spec);
         for (const name of [serviceAccountName, serviceAccount, record(serviceAccount).name, record(record(template).spec).serviceAccountName]) {
-          if (text(name) !== undefined) accounts.add(`${entry.namespace}/${String(name)}`);
+          if (text(name) !== undefined) accounts.set(entry.namespace, String(name), true);
         }
       }
     }
   }
   for (const workload of (cluster.world.input.models ?? []).flatMap((model) => model.workloads ?? []).map(record)) {
-    if (text(workload.serviceAccount) !== undefined) accounts.add(`${String(workload.namespace)}/${workload.serviceAccount as string}`);
+    if (text(workload.serviceAccount) !== undefined) accounts.set(String(workload.namespace), workload.serviceAccount as string, true);
   }
-  for (const { kind, namespace, name } of cluster.facts.external) if (kind === 'ServiceAccount') accounts.add(`${namespace ?? ''}/${name}`);
+  for (const { kind, namespace, name } of cluster.facts.external) if (kind === 'ServiceAccount') accounts.set(namespace ?? '', name, true);
   return { accounts, inhabited, pods };
 }
 
@@ -75,10 +84,10 @@ function build(cluster: ClusterModel): Known {
  */
 export function isNobody(world: World, namespace: string, serviceAccount: string): boolean {
   // Most accounts are there.
-  if (world.clusters.some((cluster) => cluster.open || cluster.derive(build).accounts.has(`${namespace}/${serviceAccount}`))) return false;
+  for (const cluster of world.clusters) if (cluster.open || cluster.derive(build).accounts.has(namespace, serviceAccount)) return false;
   const known = world.clusters.map((cluster) => ({ cluster, ...cluster.derive(build) }));
   if (!known.some(({ inhabited }) => inhabited.has(namespace))) return false;
-  return known.every(({ cluster, accounts }) => !accounts.has(`${namespace}/${serviceAccount}`) && !accounts.has(`/${serviceAccount}`) && !mayBeMade(cluster, namespace));
+  return known.every(({ cluster, accounts }) => !accounts.has(namespace, serviceAccount) && !accounts.has('', serviceAccount) && !mayBeMade(cluster, namespace));
 }
 
 /** Kinds of operators whose pods run under names that the operator chooses, and namespaces of which the documents are not all. */
@@ -92,7 +101,9 @@ function operated(cluster: ClusterModel): ReadonlySet<string> {
 
 const OPERATED = /^(?:monitoring\.coreos\.com\/(?:Prometheus|PrometheusAgent|Alertmanager|ThanosRuler)|kafka\.strimzi\.io\/.*|postgresql\.cnpg\.io\/.*|argoproj\.io\/Application|opentelemetry\.io\/.*|helm\.toolkit\.fluxcd\.io\/.*|kustomize\.toolkit\.fluxcd\.io\/.*|[a-z.]*\.k8s\.elastic\.co\/.*|sailoperator\.io\/.*|install\.istio\.io\/.*)$/;
 
+const NONE: readonly PodGroup[] = [];
+
 /** The templates of the pods that run under a service account. */
 export function podsUnder(cluster: ClusterModel, namespace: string, serviceAccount: string): readonly PodGroup[] {
-  return cluster.derive(build).pods.get(`${namespace}/${serviceAccount}`) ?? [];
+  return cluster.derive(build).pods.get(namespace, serviceAccount) ?? NONE;
 }

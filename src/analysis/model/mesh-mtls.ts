@@ -23,6 +23,11 @@ export interface EffectiveMtls {
 /** Ports of the sidecar itself, which it does not ask for mTLS: health, merged metrics, its own metrics (istio.io "Ports used by Istio"). */
 const OWN_PORTS: ReadonlySet<number> = new Set([15020, 15021, 15053, 15090]);
 
+const UNKNOWN: EffectiveMtls = { mode: 'unknown', path: [], scope: 'default' };
+/** What holds where no policy says anything. */
+const SILENT: EffectiveMtls = { mode: 'PERMISSIVE', path: [], scope: 'default' };
+const WHOLE: FieldPath = ['spec', 'mtls', 'mode'];
+
 export class MtlsModes {
   /** Whether any policy says STRICT of anything. */
   readonly anyStrict: boolean;
@@ -32,15 +37,13 @@ export class MtlsModes {
   private readonly selecting: NamespacedSelectors<Entry> = new NamespacedSelectors();
   /** Namespaces with a policy that cannot be read. */
   private readonly unread: Set<string> = new Set();
-  private readonly known: Map<PodGroup, Map<number, EffectiveMtls>> = new Map();
   private readonly workloadPolicies: Map<PodGroup, readonly Entry[]> = new Map();
 
   constructor(cluster: ClusterModel) {
     this.cluster = cluster;
     this.mesh = meshOf(cluster);
     let strict = false;
-    for (const entry of cluster.entries) {
-      if (entry.kind !== 'PeerAuthentication' || entry.group !== 'security.istio.io') continue;
+    for (const entry of cluster.everyObject('security.istio.io', 'PeerAuthentication')) {
       if (!entry.sound) {
         this.unread.add(entry.namespace);
         continue;
@@ -48,18 +51,26 @@ export class MtlsModes {
       strict ||= saysStrict(entry);
       const labels = labelsOf(record(entry.spec.selector).matchLabels);
       if (Object.keys(labels).length > 0) this.selecting.add(entry.namespace, labels, entry);
-      else this.wide.set(entry.namespace, [...this.wide.get(entry.namespace) ?? [], entry]);
+      else {
+        const known = this.wide.get(entry.namespace);
+        if (known) known.push(entry);
+        else this.wide.set(entry.namespace, [entry]);
+      }
     }
     this.anyStrict = strict;
   }
 
   /** The mode at a port of pods. */
   at(group: PodGroup, port: number): EffectiveMtls {
-    let ports = this.known.get(group);
-    if (!ports) this.known.set(group, (ports = new Map()));
-    let mode = ports.get(port);
-    if (!mode) ports.set(port, (mode = this.compose(group, port)));
-    return mode;
+    const { rootNamespace } = this.mesh.config;
+    if (this.unread.has(group.namespace) || this.unread.has(rootNamespace)) return UNKNOWN;
+    let found = wide(this.wide.get(rootNamespace), 'mesh', SILENT);
+    if (group.namespace === rootNamespace) return found;
+    found = wide(this.wide.get(group.namespace), 'namespace', found);
+    const policies = this.policiesFor(group);
+    if (policies.length === 1) return ofWorkload(policies[0]!, port, found);
+    // The oldest of several wins, and documents have no age.
+    return policies.length === 0 ? found : agree(policies.map((policy) => ofWorkload(policy, port, found)));
   }
 
   /** The policy that makes pods of the mesh refuse callers without mTLS at a port, or undefined when they take them or nobody knows. */
@@ -90,19 +101,6 @@ export class MtlsModes {
     return this.cluster.derive(sidecarsWithIngress).of(group.namespace, group.labels).length > 0;
   }
 
-  private compose(group: PodGroup, port: number): EffectiveMtls {
-    const { rootNamespace } = this.mesh.config;
-    if (this.unread.has(group.namespace) || this.unread.has(rootNamespace)) return { mode: 'unknown', path: [], scope: 'default' };
-    let found: EffectiveMtls = { mode: 'PERMISSIVE', path: [], scope: 'default' };
-    found = wide(this.wide.get(rootNamespace), 'mesh', found);
-    if (group.namespace === rootNamespace) return found;
-    found = wide(this.wide.get(group.namespace), 'namespace', found);
-    const policies = this.policiesFor(group);
-    // The oldest of several wins, and documents have no age.
-    const answers = policies.map((policy) => ofWorkload(policy, port, found));
-    return answers.length === 0 ? found : agree(answers);
-  }
-
   private policiesFor(group: PodGroup): readonly Entry[] {
     let policies = this.workloadPolicies.get(group);
     if (!policies) {
@@ -114,7 +112,10 @@ export class MtlsModes {
 }
 
 function saysStrict({ spec }: Entry): boolean {
-  return record(spec.mtls).mode === 'STRICT' || Object.values(record(spec.portLevelMtls)).some((one) => record(one).mode === 'STRICT');
+  if (record(spec.mtls).mode === 'STRICT') return true;
+  const ports = record(spec.portLevelMtls);
+  for (const port in ports) if (record(ports[port]).mode === 'STRICT') return true;
+  return false;
 }
 
 function modeOf(mtls: unknown): string | undefined {
@@ -124,22 +125,24 @@ function modeOf(mtls: unknown): string | undefined {
 
 function wide(policies: readonly Entry[] | undefined, scope: 'mesh' | 'namespace', parent: EffectiveMtls): EffectiveMtls {
   if (policies === undefined || policies.length === 0) return parent;
-  return agree(policies.map((by): EffectiveMtls => {
-    const mode = modeOf(by.spec.mtls);
-    return mode === undefined ? parent : { mode: mode as MtlsMode, by, path: ['spec', 'mtls', 'mode'], scope };
-  }));
+  return policies.length === 1 ? ofWhole(policies[0]!, scope, parent) : agree(policies.map((by) => ofWhole(by, scope, parent)));
+}
+
+function ofWhole(by: Entry, scope: EffectiveMtls['scope'], parent: EffectiveMtls): EffectiveMtls {
+  const mode = modeOf(by.spec.mtls);
+  return mode === undefined ? parent : { mode: mode as MtlsMode, by, path: WHOLE, scope };
 }
 
 function ofWorkload(by: Entry, port: number, parent: EffectiveMtls): EffectiveMtls {
-  const own = modeOf(by.spec.mtls);
-  const atPort = modeOf(record(by.spec.portLevelMtls)[String(port)]);
+  const { portLevelMtls } = by.spec;
+  const atPort = portLevelMtls === undefined ? undefined : modeOf(record(portLevelMtls)[port]);
   if (atPort !== undefined) return { mode: atPort as MtlsMode, by, path: ['spec', 'portLevelMtls', String(port), 'mode'], scope: 'port' };
-  return own === undefined ? parent : { mode: own as MtlsMode, by, path: ['spec', 'mtls', 'mode'], scope: 'workload' };
+  return ofWhole(by, 'workload', parent);
 }
 
 function agree(answers: readonly EffectiveMtls[]): EffectiveMtls {
   const [first] = answers;
-  return answers.every(({ mode }) => mode === first!.mode) ? first! : { mode: 'unknown', path: [], scope: 'default' };
+  return answers.every(({ mode }) => mode === first!.mode) ? first! : UNKNOWN;
 }
 
 function portList(ports: string | undefined): readonly string[] {

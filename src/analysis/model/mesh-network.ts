@@ -32,8 +32,9 @@ export function ingressRules(cluster: ClusterModel): ReadonlyMap<Entry, Readonly
       }
       const at = rule.path.indexOf('ingress');
       if (at === -1 || ports.length === 0 || ports.length < rule.ports.length) continue;
-      const known = found.get(view.entry) ?? new Map<string, IngressRule>();
-      found.set(view.entry, known.set(ruleKey(rule.path, at), { view, ports }));
+      let known = found.get(view.entry);
+      if (!known) found.set(view.entry, (known = new Map<string, IngressRule>()));
+      known.set(ruleKey(rule.path, at), { view, ports });
     }
   }
   return found;

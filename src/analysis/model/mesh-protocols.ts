@@ -17,7 +17,9 @@ export function protocolOf({ number, name, protocol, appProtocol }: MeshServiceP
   if (protocol === 'UDP') return 'udp';
   if (appProtocol === 'kubernetes.io/h2c' || appProtocol === 'kubernetes.io/ws') return 'http';
   if (appProtocol === 'kubernetes.io/wss') return 'opaque';
-  const word = (appProtocol ?? name ?? '').split('-')[0]!.toLowerCase();
+  const said = appProtocol ?? name ?? '';
+  const dash = said.indexOf('-');
+  const word = (dash === -1 ? said : said.slice(0, dash)).toLowerCase();
   if (HTTP.has(word)) return 'http';
   if (OPAQUE.has(word)) return 'opaque';
   return SERVER_FIRST.has(number) ? 'opaque' : 'auto';

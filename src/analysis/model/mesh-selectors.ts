@@ -4,31 +4,39 @@ import type { Labels } from './fields';
 /** Things with a map of labels that pods have to carry; an empty map is for all pods. */
 export class SelectorIndex<T> {
   private readonly wide: T[] = [];
-  private readonly byLabel: Map<string, Array<{ readonly labels: Labels; readonly one: T }>> = new Map();
+  /** By the name and the value of the first label. */
+  private readonly byLabel: Map<string, Map<string, Array<{ readonly labels: Labels; readonly one: T }>>> = new Map();
 
   add(labels: Labels, one: T): void {
-    const [first] = Object.entries(labels);
-    if (!first) {
-      this.wide.push(one);
+    for (const key in labels) {
+      let values = this.byLabel.get(key);
+      if (!values) this.byLabel.set(key, (values = new Map()));
+      const known = values.get(labels[key]!);
+      if (known) known.push({ labels, one });
+      else values.set(labels[key]!, [{ labels, one }]);
       return;
     }
-    const key = `${first[0]}=${first[1]}`;
-    const known = this.byLabel.get(key);
-    if (known) known.push({ labels, one });
-    else this.byLabel.set(key, [{ labels, one }]);
+    this.wide.push(one);
   }
 
   /** What is for pods with these labels. */
-  of(pods: Labels): T[] {
-    const found = [...this.wide];
+  of(pods: Labels): readonly T[] {
+    let found: T[] | undefined;
     for (const key in pods) {
-      for (const { labels, one } of this.byLabel.get(`${key}=${pods[key]!}`) ?? []) {
-        if (Object.entries(labels).every(([name, value]) => pods[name] === value)) found.push(one);
-      }
+      const candidates = this.byLabel.get(key)?.get(pods[key]!);
+      if (!candidates) continue;
+      for (const { labels, one } of candidates) if (carry(pods, labels)) (found ??= [...this.wide]).push(one);
     }
-    return found;
+    return found ?? this.wide;
   }
 }
+
+function carry(pods: Labels, labels: Labels): boolean {
+  for (const name in labels) if (pods[name] !== labels[name]) return false;
+  return true;
+}
+
+const NONE: readonly never[] = [];
 
 /** Indexes by namespace. */
 export class NamespacedSelectors<T> {
@@ -41,6 +49,6 @@ export class NamespacedSelectors<T> {
   }
 
   of(namespace: string, pods: Labels): readonly T[] {
-    return this.byNamespace.get(namespace)?.of(pods) ?? [];
+    return this.byNamespace.get(namespace)?.of(pods) ?? NONE;
   }
 }

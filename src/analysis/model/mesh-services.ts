@@ -1,4 +1,5 @@
 // Services as the mesh knows them: by the name that clients and rules write, with the pods behind each port.
+import { ByName } from './by-name';
 import type { ClusterModel } from './cluster-model';
 import type { Entry } from './entry';
 import { list, record, text } from './fields';
@@ -6,9 +7,9 @@ import type { PodGroup } from './pods';
 
 export interface MeshServicePort {
   readonly number: number;
-  readonly name?: string;
+  readonly name: string | undefined;
   readonly protocol: string;
-  readonly appProtocol?: string;
+  readonly appProtocol: string | undefined;
   /** A number, or the name of a port of the pods. */
   readonly target: number | string;
 }
@@ -17,28 +18,33 @@ export class MeshService {
   readonly entry: Entry;
   readonly namespace: string;
   readonly name: string;
-  /** `orders.shop.svc.cluster.local` */
-  readonly host: string;
-  readonly ports: readonly MeshServicePort[];
   /** No pods of its own: ExternalName, or endpoints that somebody else writes. */
   readonly withoutSelector: boolean;
   private readonly cluster: ClusterModel;
   private selected: readonly PodGroup[] | undefined;
+  private read: readonly MeshServicePort[] | undefined;
 
   constructor(cluster: ClusterModel, entry: Entry) {
     this.cluster = cluster;
     this.entry = entry;
     this.namespace = entry.namespace;
     this.name = entry.name;
-    this.host = `${entry.name}.${entry.namespace}.svc.${cluster.facts.clusterDomain}`;
     const { selector, type } = entry.spec;
-    this.withoutSelector = type === 'ExternalName' || Object.keys(record(selector)).length === 0;
-    this.ports = list(entry.spec.ports).map(record).map((port): MeshServicePort => ({
-      number: port.port as number,
-      protocol: text(port.protocol) ?? 'TCP',
-      target: (port.targetPort as number | string | undefined) ?? (port.port as number),
-      ...(text(port.name) === undefined ? {} : { name: port.name as string }),
-      ...(text(port.appProtocol) === undefined ? {} : { appProtocol: port.appProtocol as string }),
+    this.withoutSelector = type === 'ExternalName' || isEmpty(selector);
+  }
+
+  /** `orders.shop.svc.cluster.local` */
+  get host(): string {
+    return `${this.name}.${this.namespace}.svc.${this.cluster.facts.clusterDomain}`;
+  }
+
+  get ports(): readonly MeshServicePort[] {
+    return (this.read ??= list(this.entry.spec.ports).map((given): MeshServicePort => {
+      const port = record(given);
+      return {
+        number: port.port as number, name: text(port.name), protocol: text(port.protocol) ?? 'TCP', appProtocol: text(port.appProtocol),
+        target: (port.targetPort as number | string | undefined) ?? (port.port as number),
+      };
     }));
   }
 
@@ -48,7 +54,8 @@ export class MeshService {
 
   /** The port of the Service, by number or name. */
   port(wanted: number | string): MeshServicePort | undefined {
-    return this.ports.find(({ number, name }) => (typeof wanted === 'number' ? number === wanted : name === wanted));
+    for (const port of this.ports) if ((typeof wanted === 'number' ? port.number : port.name) === wanted) return port;
+    return undefined;
   }
 
   /** Where a port of the Service ends at one group of its pods; undefined when the pods have no port of that name. */
@@ -58,20 +65,25 @@ export class MeshService {
   }
 }
 
+function isEmpty(selector: unknown): boolean {
+  for (const _ in record(selector)) return false;
+  return true;
+}
+
 export class MeshServices {
   readonly all: readonly MeshService[];
   private readonly cluster: ClusterModel;
-  private readonly byName: Map<string, MeshService> = new Map();
+  private readonly byName: ByName<MeshService> = new ByName();
   private byPods: Map<PodGroup, MeshService[]> | undefined;
 
   constructor(cluster: ClusterModel) {
     this.cluster = cluster;
     this.all = cluster.objects('', 'Service').map((entry) => new MeshService(cluster, entry));
-    for (const service of this.all) this.byName.set(`${service.namespace}/${service.name}`, service);
+    for (const service of this.all) this.byName.set(service.namespace, service.name, service);
   }
 
   find(namespace: string, name: string): MeshService | undefined {
-    return this.byName.get(`${namespace}/${name}`);
+    return this.byName.get(namespace, name);
   }
 
   /** The Services in front of pods. */
@@ -86,7 +98,7 @@ export class MeshServices {
         }
       }
     }
-    return this.byPods.get(group) ?? [];
+    return this.byPods.get(group) ?? NONE;
   }
 
   /** The Service that a host of a rule names: rules of Istio complete a name without dots with their own namespace, and nothing else. */
@@ -109,16 +121,20 @@ export class MeshServices {
 export function nameOfHost(host: string, namespace: string, clusterDomain: string): { readonly namespace: string; readonly name: string } | undefined {
   if (host.includes('*')) return undefined;
   if (!host.includes('.')) return { namespace, name: host };
-  const suffix = `.svc.${clusterDomain}`;
-  if (!host.endsWith(suffix)) return undefined;
-  const parts = host.slice(0, -suffix.length).split('.');
-  return parts.length === 2 ? { name: parts[0]!, namespace: parts[1]! } : undefined;
+  const end = host.length - clusterDomain.length - SVC.length;
+  if (end < 0 || !host.endsWith(clusterDomain) || !host.startsWith(SVC, end)) return undefined;
+  const dot = host.indexOf('.');
+  return dot < end && host.indexOf('.', dot + 1) === end ? { name: host.slice(0, dot), namespace: host.slice(dot + 1, end) } : undefined;
 }
+
+const SVC = '.svc.';
 
 /** The host that a rule means: short names are completed with the rule's namespace. */
 export function fullHost(host: string, namespace: string, clusterDomain: string): string {
   return host.includes('.') || host.startsWith('*') ? host.toLowerCase() : `${host}.${namespace}.svc.${clusterDomain}`.toLowerCase();
 }
+
+const NONE: readonly MeshService[] = [];
 
 function build(cluster: ClusterModel): MeshServices {
   return new MeshServices(cluster);

@@ -1,7 +1,7 @@
 // Who is in Istio's mesh: pods with a sidecar, pods of an ambient namespace, Istio's own gateways, and who is outside.
 // Injection as the webhooks of istiod choose it (mutatingwebhook.yaml of its chart) and as the injector then decides (pkg/kube/inject/inject.go).
 import type { ClusterModel } from './cluster-model';
-import type { Labels } from './fields';
+import type { Fields, Labels } from './fields';
 import { list, record, text } from './fields';
 import type { MeshConfig } from './mesh-config';
 import { meshConfigOf } from './mesh-config';
@@ -16,6 +16,11 @@ export interface Member {
   /** Of pods outside: what keeps them there, to follow "because". */
   readonly reason?: string;
 }
+
+const SIDECAR: Member = { membership: 'sidecar' };
+const AMBIENT: Member = { membership: 'ambient' };
+const GATEWAY: Member = { membership: 'gateway' };
+const UNKNOWN: Member = { membership: 'unknown' };
 
 export const INJECT = 'sidecar.istio.io/inject';
 export const DATAPLANE_MODE = 'istio.io/dataplane-mode';
@@ -66,7 +71,7 @@ export class Mesh {
   /** Whether pods with these labels, of which no template is known, join the mesh. A namespace that nobody declares has no labels: the documents are the whole of the cluster. */
   memberByLabels(namespace: string, labels: Labels): Member {
     const mode = this.namespaceMode(namespace);
-    if (mode === 'unknown' && this.cluster.open) return { membership: 'unknown' };
+    if (mode === 'unknown' && this.cluster.open) return UNKNOWN;
     return this.fromLabels(namespace, mode === 'unknown' ? 'none' : mode, labels, {});
   }
 
@@ -89,12 +94,11 @@ export class Mesh {
   }
 
   private decide(group: PodGroup): Member {
-    const containers = [...list(group.spec.containers), ...list(group.spec.initContainers)].map(record);
-    const proxy = containers.find(({ name }) => name === 'istio-proxy');
-    if (isIstioGateway(group) || list(proxy?.args).includes('router')) return { membership: 'gateway' };
-    if (proxy !== undefined && text(proxy.image) !== undefined && proxy.image !== 'auto') return { membership: 'sidecar' };
+    const proxy = proxyIn(group.spec.containers) ?? proxyIn(group.spec.initContainers);
+    if (isIstioGateway(group) || list(proxy?.args).includes('router')) return GATEWAY;
+    if (proxy !== undefined && text(proxy.image) !== undefined && proxy.image !== 'auto') return SIDECAR;
     // A proxyless workload speaks mTLS itself; other templates may be anything.
-    if (group.annotations['inject.istio.io/templates'] !== undefined && !group.annotations['inject.istio.io/templates'].split(',').includes('sidecar')) return { membership: 'unknown' };
+    if (group.annotations['inject.istio.io/templates'] !== undefined && !group.annotations['inject.istio.io/templates'].split(',').includes('sidecar')) return UNKNOWN;
     if (group.hostNetwork) return { membership: 'outside', reason: 'its pods use the host network' };
     const mode = this.namespaceMode(group.namespace);
     return this.fromLabels(group.namespace, mode, group.labels, group.annotations);
@@ -102,10 +106,10 @@ export class Mesh {
 
   private fromLabels(namespace: string, mode: NamespaceMode, labels: Labels, annotations: Labels): Member {
     const injected = this.injection(namespace, mode, labels, annotations);
-    if (injected === true) return { membership: 'sidecar' };
+    if (injected === true) return SIDECAR;
     const dataplane = labels[DATAPLANE_MODE];
-    if (dataplane === 'ambient' || mode === 'ambient' && dataplane !== 'none') return NEVER_INJECTED.has(namespace) ? { membership: 'unknown' } : { membership: 'ambient' };
-    if (injected === undefined) return { membership: 'unknown' };
+    if (dataplane === 'ambient' || mode === 'ambient' && dataplane !== 'none') return NEVER_INJECTED.has(namespace) ? UNKNOWN : AMBIENT;
+    if (injected === undefined) return UNKNOWN;
     return { membership: 'outside', reason: dataplane === 'none' && mode === 'ambient' ? `its pods carry ${DATAPLANE_MODE}=none` : injected };
   }
 
@@ -126,7 +130,12 @@ const IN_MESH: ReadonlySet<Membership> = new Set(['sidecar', 'ambient', 'gateway
 
 /** Pods of Istio's own gateways and waypoints, by the template they ask for or by the labels that istiod writes. */
 export function isIstioGateway({ labels, annotations }: Pick<PodGroup, 'labels' | 'annotations'>): boolean {
-  return (annotations['inject.istio.io/templates'] ?? '').split(',').includes('gateway') || labels['gateway.istio.io/managed'] !== undefined;
+  return labels['gateway.istio.io/managed'] !== undefined || annotations['inject.istio.io/templates']?.split(',').includes('gateway') === true;
+}
+
+function proxyIn(containers: unknown): Fields | undefined {
+  for (const container of list(containers)) if (record(container).name === 'istio-proxy') return container as Fields;
+  return undefined;
 }
 
 function build(cluster: ClusterModel): Mesh {

@@ -27,33 +27,57 @@ export function matchesOf(route: RouteView): readonly RouteMatch[] {
 const KNOWN: WeakMap<RouteView, readonly RouteMatch[]> = new WeakMap();
 
 function readMatches({ entry }: RouteView): readonly RouteMatch[] {
-  return list(entry.spec.rules).flatMap((rule: Fields, index): RouteMatch[] => {
-    const path: FieldPath = ['spec', 'rules', index];
-    const given = list(rule.matches);
-    if (given.length === 0) return [matchOf({}, index, path, entry.kind)];
-    return given.map((match: Fields, at) => matchOf(match, index, [...path, 'matches', at], entry.kind));
-  });
+  const matches: RouteMatch[] = [];
+  const rules = list(entry.spec.rules);
+  for (let index = 0; index < rules.length; index++) {
+    const given = list(rules[index].matches);
+    for (let at = 0; at < given.length; at++) matches.push(matchOf(given[at], index, at, entry.kind));
+    if (given.length === 0) matches.push(matchOf({}, index, undefined, entry.kind));
+  }
+  return matches;
 }
 
-function matchOf(match: Fields, rule: number, path: FieldPath, kind: string): RouteMatch {
+/** A match as it is written. Its path is made for those who report. */
+class ReadMatch implements RouteMatch {
+  readonly rule: number;
+  readonly pathType: RouteMatch['pathType'];
+  readonly pathValue: string;
+  readonly method: string | undefined;
+  readonly key: string;
+  readonly plain: boolean;
+  private readonly index: number | undefined;
+
+  constructor(rule: number, index: number | undefined, pathType: RouteMatch['pathType'], pathValue: string, method: string | undefined, key: string, plain: boolean) {
+    this.rule = rule;
+    this.index = index;
+    this.pathType = pathType;
+    this.pathValue = pathValue;
+    this.method = method;
+    this.key = key;
+    this.plain = plain;
+  }
+
+  get path(): FieldPath {
+    return this.index === undefined ? ['spec', 'rules', this.rule] : ['spec', 'rules', this.rule, 'matches', this.index];
+  }
+}
+
+function matchOf(match: Fields, rule: number, index: number | undefined, kind: string): RouteMatch {
   if (kind === 'GRPCRoute') {
     const { type = 'Exact', service, method } = record(match.method);
     // A gRPC method is a path: /package.Service/Method.
     const pathValue = `/${String(service ?? '')}${method === undefined ? '' : `/${String(method)}`}`;
     const headers = conditions(match.headers);
-    return {
-      rule, path, method: undefined, pathValue, plain: headers === '', pathType: type === 'RegularExpression' ? 'RegularExpression' : method === undefined ? 'PathPrefix' : 'Exact',
-      key: `grpc ${String(type)} ${String(service ?? '')}/${String(method ?? '')} ${headers}`,
-    };
+    const pathType = type === 'RegularExpression' ? 'RegularExpression' : method === undefined ? 'PathPrefix' : 'Exact';
+    return new ReadMatch(rule, index, pathType, pathValue, undefined, `grpc ${String(type)} ${String(service ?? '')}/${String(method ?? '')} ${headers}`, headers === '');
   }
   const { type = 'PathPrefix', value = '/' } = record(match.path);
-  const prefix = type === 'PathPrefix' && value.length > 1 ? String(value).replace(/\/$/, '') : String(value);
+  const prefix = type === 'PathPrefix' && value.length > 1 && value.endsWith('/') ? String(value).slice(0, -1) : String(value);
   const headers = conditions(match.headers);
   const query = conditions(match.queryParams, false);
-  return {
-    rule, path, pathType: type as RouteMatch['pathType'], pathValue: prefix, method: match.method as string | undefined, plain: headers === '' && query === '' && match.method === undefined,
-    key: `${String(type)} ${prefix} ${String(match.method ?? '')} ${headers} ${query}`,
-  };
+  const plain = headers === '' && query === '' && match.method === undefined;
+  const key = `${String(type)} ${prefix} ${String(match.method ?? '')} ${headers} ${query}`;
+  return new ReadMatch(rule, index, type as RouteMatch['pathType'], prefix, match.method as string | undefined, key, plain);
 }
 
 function conditions(value: unknown, anyCase: boolean = true): string {

@@ -4,7 +4,7 @@ import type { ClusterModel } from './cluster-model';
 import type { Entry } from './entry';
 import type { Fields } from './fields';
 import { list, record, text } from './fields';
-import type { GatewayView } from './gateway-api';
+import type { GatewayView, Parent } from './gateway-api';
 import { gatewayModel } from './gateway-api';
 import type { MeshService } from './mesh-services';
 import { meshServicesOf } from './mesh-services';
@@ -30,33 +30,51 @@ export function routedPods(cluster: ClusterModel): readonly RoutedPods[] {
 }
 
 function build(cluster: ClusterModel): readonly RoutedPods[] {
-  const routes = cluster.derive(gatewayModel).routes.flatMap(({ entry, parents }) => {
-    const gateways = [...new Set(parents.filter(({ attached }) => attached.length > 0).map(({ gateway }) => gateway))];
-    if (gateways.length === 0) return [];
-    return list(entry.spec.rules).flatMap((rule: Fields, i) => list(record(rule).backendRefs).flatMap((reference: Fields, j) => {
-      // A backend of weight 0 gets nothing.
-      if ((text(reference.kind) ?? 'Service') !== 'Service' || text(reference.group) !== undefined || reference.weight === 0) return [];
-      return behind(cluster, entry, ['spec', 'rules', i, 'backendRefs', j], text(reference.namespace) ?? entry.namespace, String(reference.name), reference.port as number, gateways);
-    }));
-  });
-  const ingresses = cluster.objects('networking.k8s.io', 'Ingress').flatMap((entry) => [
-    ...entry.spec.defaultBackend === undefined ? [] : ofIngress(cluster, entry, ['spec', 'defaultBackend'], entry.spec.defaultBackend),
-    ...list(entry.spec.rules).flatMap((rule: Fields, i) => list(record(rule.http).paths).flatMap((one: Fields, j) => ofIngress(cluster, entry, ['spec', 'rules', i, 'http', 'paths', j, 'backend'], one.backend))),
-  ]);
-  return [...routes, ...ingresses];
+  const found: RoutedPods[] = [];
+  for (const { entry, parents } of cluster.derive(gatewayModel).routes) {
+    const gateways = takersOf(parents);
+    if (gateways.length === 0) continue;
+    const rules = list(entry.spec.rules);
+    for (let i = 0; i < rules.length; i++) {
+      const references = list(record(rules[i]).backendRefs);
+      for (let j = 0; j < references.length; j++) {
+        const reference: Fields = references[j];
+        // A backend of weight 0 gets nothing.
+        if ((text(reference.kind) ?? 'Service') !== 'Service' || text(reference.group) !== undefined || reference.weight === 0) continue;
+        addPods(found, cluster, entry, ['spec', 'rules', i, 'backendRefs', j], text(reference.namespace) ?? entry.namespace, String(reference.name), reference.port as number, gateways);
+      }
+    }
+  }
+  for (const entry of cluster.objects('networking.k8s.io', 'Ingress')) {
+    if (entry.spec.defaultBackend !== undefined) addIngress(found, cluster, entry, ['spec', 'defaultBackend'], entry.spec.defaultBackend);
+    list(entry.spec.rules).forEach((rule: Fields, i) => {
+      list(record(rule.http).paths).forEach((one: Fields, j) => addIngress(found, cluster, entry, ['spec', 'rules', i, 'http', 'paths', j, 'backend'], one.backend));
+    });
+  }
+  return found;
 }
 
-function ofIngress(cluster: ClusterModel, entry: Entry, path: FieldPath, backend: Fields): RoutedPods[] {
+const NOBODY: readonly GatewayView[] = [];
+
+/** The Gateways that take a route: one most often. */
+function takersOf(parents: readonly Parent[]): readonly GatewayView[] {
+  if (parents.length > 1) return [...new Set(parents.filter(({ attached }) => attached.length > 0).map(({ gateway }) => gateway))];
+  return parents.length === 1 && parents[0]!.attached.length > 0 ? [parents[0]!.gateway] : NOBODY;
+}
+
+function addIngress(found: RoutedPods[], cluster: ClusterModel, entry: Entry, path: FieldPath, backend: Fields): void {
   const { name, port } = record(record(backend).service);
-  return text(name) === undefined ? [] : behind(cluster, entry, path, entry.namespace, name as string, (record(port).number ?? record(port).name) as number | string, []);
+  if (text(name) !== undefined) addPods(found, cluster, entry, path, entry.namespace, name as string, (record(port).number ?? record(port).name) as number | string, NOBODY);
 }
 
-function behind(cluster: ClusterModel, entry: Entry, path: FieldPath, namespace: string, name: string, wanted: number | string, gateways: readonly GatewayView[]): RoutedPods[] {
+function addPods(
+  found: RoutedPods[], cluster: ClusterModel, entry: Entry, path: FieldPath, namespace: string, name: string, wanted: number | string, gateways: readonly GatewayView[],
+): void {
   const service = meshServicesOf(cluster).find(namespace, name);
   const port = service?.entry.sound === true ? service.port(wanted) : undefined;
-  if (!service || !port) return [];
-  return service.pods.flatMap((group): RoutedPods[] => {
+  if (!service || !port) return;
+  for (const group of service.pods) {
     const target = service.targetOf(port, group);
-    return target === undefined ? [] : [{ entry, path, service, group, port: target, protocol: port.protocol as Protocol, gateways }];
-  });
+    if (target !== undefined) found.push({ entry, path, service, group, port: target, protocol: port.protocol as Protocol, gateways });
+  }
 }

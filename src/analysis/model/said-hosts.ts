@@ -1,7 +1,6 @@
 // Whom programs are told to call: Services of the cluster that stand in the environment and the arguments of containers, by name and port.
 import type { FieldPath } from '../documents/document';
 import type { ClusterModel } from './cluster-model';
-import type { Fields } from './fields';
 import { list, record, text } from './fields';
 import type { MeshService } from './mesh-services';
 import { meshServicesOf } from './mesh-services';
@@ -26,21 +25,36 @@ export function saidHosts(cluster: ClusterModel): readonly SaidHost[] {
 }
 
 function build(cluster: ClusterModel): readonly SaidHost[] {
-  return cluster.pods.flatMap((group) => {
-    const found: SaidHost[] = [];
+  const found: SaidHost[] = [];
+  for (const group of cluster.pods) {
     for (const key of ['containers', 'initContainers']) {
-      list(group.spec[key]).forEach((container: Fields, i) => {
-        const path = [...group.specPath, key, i];
-        list(record(container).env).forEach((variable: Fields, j) => addAll(cluster, group, text(record(variable).value), [...path, 'env', j, 'value'], found));
-        for (const part of ['args', 'command']) list(record(container)[part]).forEach((word, j) => addAll(cluster, group, text(word), [...path, part, j], found));
-      });
+      const containers = list(group.spec[key]);
+      for (let i = 0; i < containers.length; i++) {
+        const container = record(containers[i]);
+        const variables = list(container.env);
+        for (let j = 0; j < variables.length; j++) {
+          const value = text(record(variables[j]).value);
+          if (mayNameHost(value)) addAll(cluster, group, value, [...group.specPath, key, i, 'env', j, 'value'], found);
+        }
+        for (const part of ['args', 'command']) {
+          const words = list(container[part]);
+          for (let j = 0; j < words.length; j++) {
+            const value = text(words[j]);
+            if (mayNameHost(value)) addAll(cluster, group, value, [...group.specPath, key, i, part, j], found);
+          }
+        }
+      }
     }
-    return found;
-  });
+  }
+  return found;
 }
 
-function addAll(cluster: ClusterModel, group: PodGroup, value: string | undefined, path: FieldPath, found: SaidHost[]): void {
-  if (value === undefined || value.length > 1024) return;
+/** Whether a text has the scheme, the port or the ending of a host, by which alone a Service is told from a word. */
+function mayNameHost(value: string | undefined): value is string {
+  return value !== undefined && value.length <= 1024 && (value.includes(':') || value.includes('.svc'));
+}
+
+function addAll(cluster: ClusterModel, group: PodGroup, value: string, path: FieldPath, found: SaidHost[]): void {
   const services = meshServicesOf(cluster);
   for (const [, scheme, host, port] of value.matchAll(HOST)) {
     const clear = /\.svc(?:\.|$)/.test(host!) || scheme !== undefined || port !== undefined;

@@ -15,12 +15,15 @@ export interface SelectingService {
 
 /** Every sound Service with a selector: `cluster.derive(selectingServices)`. */
 export function selectingServices(cluster: ClusterModel): readonly SelectingService[] {
-  return cluster.objects('', 'Service').flatMap((service): SelectingService[] => {
+  const found: SelectingService[] = [];
+  const facts = cluster.derive(beside);
+  for (const service of cluster.objects('', 'Service')) {
     const { selector, type } = service.spec;
-    if (type === 'ExternalName' || selector === undefined || selector === null || Object.keys(selector as object).length === 0) return [];
+    if (type === 'ExternalName' || selector === undefined || selector === null || Object.keys(selector as object).length === 0) continue;
     const home = service.namespace === '' ? undefined : service.namespace;
-    return [{ service, pods: cluster.selectByMap(home, selector), more: cluster.derive(beside).mayHavePods(home, labelsOf(selector)) }];
-  });
+    found.push({ service, pods: cluster.selectByMap(home, selector), more: facts.mayHavePods(home, labelsOf(selector)) });
+  }
+  return found;
 }
 
 /** `Deployment shop/orders and 2 more`, for messages. */

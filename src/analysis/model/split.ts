@@ -23,15 +23,25 @@ export interface Split {
 
 /** Whether a name says canary. */
 export function saysCanary(name: string): boolean {
-  return /(?:^|[-_./])canary(?:[-_./]|$)/i.test(name);
+  return CANARY.test(name);
 }
 
+const CANARY = /(?:^|[-_./])canary(?:[-_./]|$)/i;
+
 /** The share of a Service, which is a canary by its name or by the labels of its pods. */
-export function shareOf(cluster: ClusterModel, namespace: string, name: string, weight: number, path: FieldPath, alone: boolean = false): Share {
-  return { name, weight, path, canary: saysCanary(name) || (!alone && selectsCanary(cluster, namespace, name)) };
+export function shareOf(cluster: ClusterModel, namespace: string, name: string, weight: number, path: FieldPath): Share {
+  return { name, weight, path, canary: isCanary(cluster, namespace, name, false) };
+}
+
+/** Whether a Service is a canary. The labels of its pods say it only where something stands beside it. */
+export function isCanary(cluster: ClusterModel, namespace: string, name: string, alone: boolean): boolean {
+  return saysCanary(name) || (!alone && selectsCanary(cluster, namespace, name));
 }
 
 export function selectsCanary(cluster: ClusterModel, namespace: string, name: string): boolean {
   const service = cluster.find('', 'Service', namespace, name);
-  return service?.sound === true && Object.values(record(service.spec.selector)).some((value) => typeof value === 'string' && saysCanary(value));
+  if (service?.sound !== true) return false;
+  const selector = record(service.spec.selector);
+  for (const key in selector) if (typeof selector[key] === 'string' && saysCanary(selector[key])) return true;
+  return false;
 }

@@ -6,7 +6,7 @@ import type { Entry } from './entry';
 import type { Fields } from './fields';
 import { list, record, text } from './fields';
 import type { Share, Split } from './split';
-import { saysCanary, selectsCanary, shareOf } from './split';
+import { isCanary, saysCanary, selectsCanary, shareOf } from './split';
 import { ELSEWHERE_SUBJECTS, splitsElsewhere } from './splits-elsewhere';
 
 export const WEIGHT_SUBJECTS: readonly string[] = [
@@ -20,22 +20,71 @@ export const PROMOTE: string = 'netstack.dev/promote';
 
 /** The splits of a cluster: `cluster.derive(splits)`. */
 export function splits(cluster: ClusterModel): readonly Split[] {
-  return [...ofRoutes(cluster), ...ofVirtualServices(cluster), ...ofTraefik(cluster), ...ofNginx(cluster), ...splitsElsewhere(cluster)];
+  return ofRoutes(cluster).concat(ofVirtualServices(cluster), ofTraefik(cluster), ofNginx(cluster), splitsElsewhere(cluster));
 }
 
 function ofRoutes(cluster: ClusterModel): Split[] {
-  const routes = ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute'].flatMap((kind) => cluster.objects('gateway.networking.k8s.io', kind));
-  return [...routes, ...cluster.objects('policy.linkerd.io', 'HTTPRoute')].flatMap((at) => (
-    list(at.spec.rules).flatMap((rule: Fields, index): Split[] => {
-      const refs = list(rule.backendRefs);
-      if (refs.length === 0) return [];
-      const path: FieldPath = ['spec', 'rules', index, 'backendRefs'];
-      return [{
-        at, path, zero: 'errors', weighted: refs.some(({ weight }: Fields) => weight !== undefined),
-        shares: refs.map((ref: Fields, item) => shareOf(cluster, text(ref.namespace) ?? at.namespace, String(ref.name), typeof ref.weight === 'number' ? ref.weight : 1, [...path, item], refs.length === 1)),
-      }];
-    })
-  ));
+  const found: Split[] = [];
+  for (const kind of ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute']) for (const at of cluster.objects('gateway.networking.k8s.io', kind)) addRoute(found, cluster, at);
+  for (const at of cluster.objects('policy.linkerd.io', 'HTTPRoute')) addRoute(found, cluster, at);
+  return found;
+}
+
+function addRoute(found: Split[], cluster: ClusterModel, at: Entry): void {
+  const rules = list(at.spec.rules);
+  for (let rule = 0; rule < rules.length; rule++) {
+    const refs = list(rules[rule].backendRefs);
+    if (refs.length === 0) continue;
+    const shares: Share[] = [];
+    let weighted = false;
+    for (const ref of refs) {
+      weighted ||= ref.weight !== undefined;
+      const name = String(ref.name);
+      const canary = isCanary(cluster, text(ref.namespace) ?? at.namespace, name, refs.length === 1);
+      shares.push(new RouteShare(name, typeof ref.weight === 'number' ? ref.weight : 1, canary, rule, shares.length));
+    }
+    found.push(new RouteSplit(at, shares, weighted, rule));
+  }
+}
+
+/** The backends of a rule of a route. Paths are made for those who report. */
+class RouteSplit implements Split {
+  readonly at: Entry;
+  readonly shares: readonly Share[];
+  readonly weighted: boolean;
+  readonly zero: Split['zero'] = 'errors';
+  private readonly rule: number;
+
+  constructor(at: Entry, shares: readonly Share[], weighted: boolean, rule: number) {
+    this.at = at;
+    this.shares = shares;
+    this.weighted = weighted;
+    this.rule = rule;
+  }
+
+  get path(): FieldPath {
+    return ['spec', 'rules', this.rule, 'backendRefs'];
+  }
+}
+
+class RouteShare implements Share {
+  readonly name: string;
+  readonly weight: number;
+  readonly canary: boolean;
+  private readonly rule: number;
+  private readonly item: number;
+
+  constructor(name: string, weight: number, canary: boolean, rule: number, item: number) {
+    this.name = name;
+    this.weight = weight;
+    this.canary = canary;
+    this.rule = rule;
+    this.item = item;
+  }
+
+  get path(): FieldPath {
+    return ['spec', 'rules', this.rule, 'backendRefs', this.item];
+  }
 }
 
 function ofVirtualServices(cluster: ClusterModel): Split[] {

@@ -58,6 +58,8 @@ export const rule: Rule = {
       report(endpoint.at, endpoint.path, { message: `${endpoint.label} announces HTTP/3 on port ${announced}, and ${service.toString()} opens UDP port ${port}`, decidedBy: [service] });
     }
     const served = new Map(cluster.derive(http3Endpoints).flatMap(({ listener }) => (listener ? [[listener, listener.port] as const] : [])));
+    // Without a listener of Envoy Gateway that serves HTTP/3 something else in front may serve it.
+    if (served.size === 0) return;
     for (const route of cluster.derive(gatewayModel).routes) {
       if (route.entry.kind !== 'HTTPRoute') continue;
       list(route.entry.spec.rules).forEach((one: Fields, index) => {
@@ -65,8 +67,7 @@ export const rule: Rule = {
           for (const verb of ['set', 'add'] as const) {
             list(filter.responseHeaderModifier?.[verb]).forEach((header: Fields, item) => {
               const port = String(header.name).toLowerCase() === 'alt-svc' ? /h3="[^"]*:(\d+)"/.exec(String(header.value))?.[1] : undefined;
-              // Without a listener of Envoy Gateway that serves HTTP/3 something else in front may serve it.
-              const ports = route.parents.flatMap(({ attached }) => attached.map(({ listener }) => served.get(listener))).filter((known) => known !== undefined);
+              const ports = port === undefined ? [] : route.attached.map(({ listener }) => served.get(listener)).filter((known) => known !== undefined);
               if (port === undefined || ports.length === 0 || ports.includes(Number(port))) return;
               report(route.entry, ['spec', 'rules', index, 'filters', at, 'responseHeaderModifier', verb, item, 'value'], {
                 message: `The route announces HTTP/3 on port ${port}, and its listeners serve it on port ${[...new Set(ports)].join(' and ')}`, fix: 'leave Alt-Svc to the gateway, which announces its own port',

@@ -30,8 +30,9 @@ export const rule: Rule = {
   passing: { documents: ROUTE(97, 3) },
   check(cluster, report) {
     for (const { at, shares } of cluster.derive(splits)) {
+      if (!shares.some(({ canary }) => canary)) continue;
       const canaries = shares.filter(({ canary }) => canary);
-      if (canaries.length === 0 || canaries.length === shares.length || at.annotations[PROMOTE] === 'true') continue;
+      if (canaries.length === shares.length || at.annotations[PROMOTE] === 'true') continue;
       const total = sum(shares);
       const share = sum(canaries) / total;
       if (!(share > 0.5) || share === 1) continue;

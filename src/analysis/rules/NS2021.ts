@@ -26,12 +26,14 @@ export const rule: Rule = {
   failing: { documents: ROUTE(97, 13), says: 'The weights 97 and 13 add up to 110: they are 88.2 % and 11.8 %', field: 'spec.http[0].route' },
   passing: { documents: ROUTE(9, 1) },
   check(cluster, report) {
-    for (const { at, path, shares, weighted } of cluster.derive(splits)) {
+    for (const split of cluster.derive(splits)) {
+      const { at, shares, weighted } = split;
+      if (!weighted || shares.length < 2) continue;
       const weights = shares.map(({ weight }) => weight);
       const total = weights.reduce((one, other) => one + other, 0);
-      if (!weighted || weights.length < 2 || total === 100 || total < 80 || total > 150 || Math.max(...weights) < 40 || new Set(weights).size === 1) continue;
+      if (total === 100 || total < 80 || total > 150 || Math.max(...weights) < 40 || new Set(weights).size === 1) continue;
       const percentages = weights.map((weight) => `${Math.round((weight / total) * 1000) / 10} %`);
-      report(at, path, { message: `The weights ${weights.join(' and ')} add up to ${total}: they are ${percentages.join(' and ')}` });
+      report(at, split.path, { message: `The weights ${weights.join(' and ')} add up to ${total}: they are ${percentages.join(' and ')}` });
     }
   },
 };

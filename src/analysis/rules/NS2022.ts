@@ -26,12 +26,13 @@ export const rule: Rule = {
   failing: { documents: ROUTE(0), says: 'Every weight is 0 (orders, orders-canary): requests that match get an error', field: 'spec.rules[0].backendRefs' },
   passing: { documents: ROUTE(1) },
   check(cluster, report) {
-    for (const { at, path, shares, weighted, zero } of cluster.derive(splits)) {
+    for (const split of cluster.derive(splits)) {
+      const { at, shares, weighted, zero } = split;
       if (zero === 'nothing' || shares.some(({ weight }) => weight > 0)) continue;
       const names = shares.map(({ name }) => name).join(', ');
       // Several destinations without any weight are as refused as with zeros.
       if (!weighted && zero !== 'refused') continue;
-      report(at, path, { message: `Every weight is 0 (${names}): ${zero === 'refused' ? 'Istio refuses the VirtualService' : 'requests that match get an error'}` });
+      report(at, split.path, { message: `Every weight is 0 (${names}): ${zero === 'refused' ? 'Istio refuses the VirtualService' : 'requests that match get an error'}` });
     }
   },
 };

@@ -1,4 +1,5 @@
 import type { Entry } from '../model/entry';
+import type { Listener, RouteView } from '../model/gateway-api';
 import { gatewayModel } from '../model/gateway-api';
 import type { RouteMatch } from '../model/route-matches';
 import { matchesOf } from '../model/route-matches';
@@ -41,31 +42,41 @@ export const rule: Rule = {
   },
   passing: { documents: SYSTEM('/orders/archive') },
   check(cluster, report) {
-    const seen = new Map<string, { readonly entry: Entry; readonly match: RouteMatch }>();
-    const ids = new Map<object, number>();
+    const listeners = new Map<Listener, Map<string, Map<string, First>>>();
     for (const route of cluster.derive(gatewayModel).routes) {
       if (route.entry.kind !== 'HTTPRoute' && route.entry.kind !== 'GRPCRoute') continue;
-      const places = route.parents.flatMap(({ attached }) => attached.flatMap(({ listener, hostnames }) => {
-        if (!ids.has(listener)) ids.set(listener, ids.size);
-        return hostnames.map((hostname) => ({ hostname, id: ids.get(listener)! }));
-      }));
       for (const match of matchesOf(route)) {
-        for (const { hostname, id } of places) {
-          const key = `${id} ${hostname} ${match.key}`;
-          const first = seen.get(key);
-          if (!first) {
-            seen.set(key, { entry: route.entry, match });
-            continue;
-          }
+        const twin = firstOf(route, match);
+        if (!twin) continue;
+        const { entry, match: first, hostname } = twin;
+        const what = `(${hostname === '*' ? 'every host' : hostname}, ${match.pathType} ${match.pathValue})`;
+        report(route.entry, match.path, entry === route.entry
+          ? { message: `This match is that of rule ${first.rule} of the same route, which takes all of its requests ${what}` }
+          : { message: `This match is also that of rule ${first.rule} of ${entry.toString()}: the older route takes all requests ${what}`, decidedBy: [entry] });
+      }
+    }
+
+    /** The match that takes the requests of this one at the first of its listeners and host names where there is one. */
+    function firstOf({ entry, attached }: RouteView, match: RouteMatch): First & { readonly hostname: string } | undefined {
+      let own: First | undefined;
+      for (const { listener, hostnames } of attached) {
+        let hosts = listeners.get(listener);
+        if (!hosts) listeners.set(listener, (hosts = new Map()));
+        for (const hostname of hostnames) {
+          let matches = hosts.get(hostname);
+          if (!matches) hosts.set(hostname, (matches = new Map()));
+          const first = matches.get(match.key);
+          if (!first) matches.set(match.key, (own ??= { entry, match }));
           // Two ways to one place, or the same match twice in one rule, take nothing away.
-          if (first.entry === route.entry && first.match.rule === match.rule) continue;
-          const what = `(${hostname === '*' ? 'every host' : hostname}, ${match.pathType} ${match.pathValue})`;
-          report(route.entry, match.path, first.entry === route.entry
-            ? { message: `This match is that of rule ${first.match.rule} of the same route, which takes all of its requests ${what}` }
-            : { message: `This match is also that of rule ${first.match.rule} of ${first.entry.toString()}: the older route takes all requests ${what}`, decidedBy: [first.entry] });
-          break;
+          else if (first.entry !== entry || first.match.rule !== match.rule) return { ...first, hostname };
         }
       }
+      return undefined;
     }
   },
 };
+
+interface First {
+  readonly entry: Entry;
+  readonly match: RouteMatch;
+}

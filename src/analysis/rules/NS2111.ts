@@ -1,5 +1,6 @@
 import { isEnvoyGateway } from '../model/envoy-gateway';
 import type { Entry } from '../model/entry';
+import type { Listener } from '../model/gateway-api';
 import { gatewayModel } from '../model/gateway-api';
 import type { RouteMatch } from '../model/route-matches';
 import { matchesOf } from '../model/route-matches';
@@ -50,27 +51,26 @@ export const rule: Rule = {
   },
   passing: { documents: SYSTEM('{ type: PathPrefix, value: / }') },
   check(cluster, report) {
-    const wide: Array<{ readonly entry: Entry; readonly match: RouteMatch; readonly key: string; readonly hostname: string }> = [];
-    const prefixes = new Map<string, { readonly entry: Entry; readonly match: RouteMatch }>();
-    const ids = new Map<object, number>();
+    const wide: Array<{ readonly entry: Entry; readonly match: RouteMatch; readonly listener: Listener; readonly hostname: string }> = [];
+    const prefixes = new Map<Listener, Map<string, { readonly entry: Entry; readonly match: RouteMatch }>>();
     for (const route of cluster.derive(gatewayModel).routes) {
       if (route.entry.kind !== 'HTTPRoute') continue;
       const matches = matchesOf(route);
-      for (const { listener, hostnames } of route.parents.flatMap(({ attached }) => attached)) {
+      const expressions = matches.filter(takesEverything);
+      const prefix = matches.find(({ pathType }) => pathType === 'PathPrefix');
+      for (const { listener, hostnames } of route.attached) {
         if (!isEnvoyGateway(cluster, listener.gateway)) continue;
-        if (!ids.has(listener)) ids.set(listener, ids.size);
+        let hosts = prefixes.get(listener);
+        if (!hosts) prefixes.set(listener, (hosts = new Map()));
         for (const hostname of hostnames) {
-          const key = `${ids.get(listener)!} ${hostname}`;
-          for (const match of matches) {
-            if (match.pathType === 'RegularExpression' && match.plain && EVERYTHING.test(match.pathValue)) wide.push({ entry: route.entry, match, key, hostname });
-            // Conditions beyond the path do not save a prefix: the kind of path is compared first.
-            if (match.pathType === 'PathPrefix' && !prefixes.has(key)) prefixes.set(key, { entry: route.entry, match });
-          }
+          for (const match of expressions) wide.push({ entry: route.entry, match, listener, hostname });
+          // Conditions beyond the path do not save a prefix: the kind of path is compared first.
+          if (prefix && !hosts.has(hostname)) hosts.set(hostname, { entry: route.entry, match: prefix });
         }
       }
     }
-    for (const { entry, match, key, hostname } of wide) {
-      const prefix = prefixes.get(key);
+    for (const { entry, match, listener, hostname } of wide) {
+      const prefix = prefixes.get(listener)?.get(hostname);
       if (!prefix) continue;
       report(entry, [...match.path, 'path'], {
         message: `The expression ${match.pathValue} takes every path of ${hostname === '*' ? 'every host' : hostname}, and Envoy Gateway puts it before the prefix ${prefix.match.pathValue} of rule ${prefix.match.rule} of ${prefix.entry.toString()}`,
@@ -79,3 +79,7 @@ export const rule: Rule = {
     }
   },
 };
+
+function takesEverything({ pathType, plain, pathValue }: RouteMatch): boolean {
+  return pathType === 'RegularExpression' && plain && EVERYTHING.test(pathValue);
+}

@@ -1,6 +1,8 @@
+import type { FieldPath } from '../documents/document';
+import type { Entry } from '../model/entry';
 import type { Fields } from '../model/fields';
 import { list, record } from '../model/fields';
-import type { Rule } from './rule';
+import type { Report, Rule } from './rule';
 
 const SYSTEM = (remove: string): string => `
 apiVersion: gateway.networking.k8s.io/v1
@@ -30,28 +32,36 @@ export const rule: Rule = {
   check(cluster, report) {
     for (const kind of ['HTTPRoute', 'GRPCRoute']) {
       for (const route of cluster.objects('gateway.networking.k8s.io', kind)) {
-        list(route.spec.rules).forEach((one: Fields, index) => {
-          if (one.filters === undefined && !list(one.backendRefs).some((ref: Fields) => ref.filters !== undefined)) return;
-          const places = [
-            ...list(one.filters).map((filter: Fields, at) => ({ filter, path: ['spec', 'rules', index, 'filters', at] })),
-            ...list(one.backendRefs).flatMap((ref: Fields, at) => list(ref.filters).map((filter: Fields, item) => ({ filter, path: ['spec', 'rules', index, 'backendRefs', at, 'filters', item] }))),
-          ];
-          for (const { filter, path } of places) {
-            for (const key of ['requestHeaderModifier', 'responseHeaderModifier']) {
-              const { set, add, remove } = record(filter[key]);
-              if ([set, add, remove].filter((one) => one !== undefined).length < 2) continue;
-              const verbs = new Map<string, string[]>();
-              const note = (name: string, verb: string): void => {
-                verbs.set(name.toLowerCase(), [...new Set([...verbs.get(name.toLowerCase()) ?? [], verb])]);
-              };
-              for (const { name } of list(set)) note(String(name), 'sets');
-              for (const { name } of list(add)) note(String(name), 'adds');
-              for (const name of list(remove)) note(String(name), 'removes');
-              for (const [name, done] of verbs) if (done.length > 1) report(route, [...path, key], { message: `The filter both ${done.join(' and ')} the header ${name}` });
-            }
+        const rules = list(route.spec.rules);
+        for (let index = 0; index < rules.length; index++) {
+          const { filters, backendRefs } = rules[index];
+          for (let at = 0; at < list(filters).length; at++) look(report, route, filters[at], ['spec', 'rules', index, 'filters', at]);
+          for (let item = 0; item < list(backendRefs).length; item++) {
+            const own = list(backendRefs[item].filters);
+            for (let at = 0; at < own.length; at++) look(report, route, own[at], ['spec', 'rules', index, 'backendRefs', item, 'filters', at]);
           }
-        });
+        }
       }
     }
   },
 };
+
+function look(report: Report, route: Entry, filter: Fields, path: FieldPath): void {
+  for (const key of ['requestHeaderModifier', 'responseHeaderModifier']) {
+    if (filter[key] === undefined) continue;
+    const { set, add, remove } = record(filter[key]);
+    if (Number(set !== undefined) + Number(add !== undefined) + Number(remove !== undefined) < 2) continue;
+    const verbs = new Map<string, string>();
+    for (const { name } of list(set)) note(verbs, name, 'sets');
+    for (const { name } of list(add)) note(verbs, name, 'adds');
+    for (const name of list(remove)) note(verbs, name, 'removes');
+    for (const [name, done] of verbs) if (done.includes(' ')) report(route, [...path, key], { message: `The filter both ${done} the header ${name}` });
+  }
+}
+
+function note(verbs: Map<string, string>, header: unknown, verb: string): void {
+  const name = String(header).toLowerCase();
+  const before = verbs.get(name);
+  if (before === undefined) verbs.set(name, verb);
+  else if (!before.endsWith(verb)) verbs.set(name, `${before} and ${verb}`);
+}

@@ -1,5 +1,4 @@
 import { ENVOY_GATEWAY, ENVOY_POLICIES, envoyPolicies } from '../model/envoy-gateway';
-import type { PolicyTarget } from '../model/envoy-gateway';
 import type { Rule } from './rule';
 
 const POLICY = (name: string, target: string, spec: string): string => `
@@ -32,15 +31,9 @@ export const rule: Rule = {
     for (const kind of ENVOY_POLICIES) {
       // Extension policies of several kinds of filters may stand side by side in newer versions.
       if (kind === 'EnvoyExtensionPolicy') continue;
-      const first = new Map<string, PolicyTarget>();
       for (const target of policies.targets(kind)) {
-        const key = `${target.kind}/${target.namespace}/${target.name}/${target.section ?? ''}`;
-        const before = first.get(key);
-        if (!before) {
-          first.set(key, target);
-          continue;
-        }
-        if (before.policy === target.policy) continue;
+        const [before] = policies.on(kind, target.kind, target.namespace, target.name, target.section);
+        if (!before || before.policy === target.policy) continue;
         const what = `${target.section === undefined ? '' : `${target.kind === 'Gateway' || target.kind === 'ListenerSet' ? 'listener' : 'rule'} ${target.section} of `}${target.kind} ${target.namespace}/${target.name}`;
         report(target.policy, target.path, { message: `${target.policy.toString()} and ${before.policy.toString()} are both for ${what}: only one is attached`, decidedBy: [before.policy] });
       }

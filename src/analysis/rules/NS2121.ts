@@ -56,13 +56,14 @@ export const rule: Rule = {
   passing: { documents: SYSTEM('\n  mergeType: StrategicMerge') },
   check(cluster, report) {
     const policies = cluster.derive(envoyPolicies);
-    const routes = new Map(cluster.derive(gatewayModel).routes.map((route) => [`${route.entry.kind}/${route.entry.namespace}/${route.entry.name}`, route]));
+    const { route: routeOf } = cluster.derive(gatewayModel);
     for (const [kind, fields] of Object.entries(PROTECTING)) {
       for (const { policy, path, kind: targetKind, namespace, name, section } of policies.targets(kind)) {
-        const route = routes.get(`${targetKind}/${namespace}/${name}`);
+        const route = policy.spec.mergeType === undefined ? routeOf(targetKind, namespace, name) : undefined;
+        if (!route || route.entry.namespace !== namespace) continue;
         const own = Object.keys(policy.spec as Record<string, unknown>).filter((key) => !key.startsWith('target') && key !== 'mergeType');
-        if (!route || own.length === 0 || policy.spec.mergeType !== undefined || fields.some((field) => own.includes(field) && field !== 'circuitBreaker')) continue;
-        for (const { listener } of route.parents.flatMap(({ attached }) => attached)) {
+        if (own.length === 0 || fields.some((field) => own.includes(field) && field !== 'circuitBreaker')) continue;
+        for (const { listener } of route.attached) {
           if (!isEnvoyGateway(cluster, listener.gateway)) continue;
           const above = policies.chain(kind, route, section, listener).filter((one) => one !== policy);
           const lost = fields.filter((field) => !own.includes(field) && effective(above, field) !== undefined);

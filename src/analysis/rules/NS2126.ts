@@ -1,4 +1,5 @@
 import type { ClusterModel } from '../model/cluster-model';
+import type { Entry } from '../model/entry';
 import type { Fields } from '../model/fields';
 import { list, record, text } from '../model/fields';
 import { gatewayModel } from '../model/gateway-api';
@@ -60,8 +61,8 @@ export const rule: Rule = {
   passing: { documents: SYSTEM('HTTPRouteFilter') },
   check(cluster, report) {
     for (const route of cluster.derive(gatewayModel).routes) {
+      if (route.attached.length === 0 || !hasFilters(route.entry)) continue;
       const gateways = [...new Set(route.parents.filter(({ attached }) => attached.length > 0).map(({ gateway }) => gateway))];
-      if (gateways.length === 0) continue;
       list(route.entry.spec.rules).forEach((one: Fields, index) => {
         const places = [
           ...list(one.filters).map((filter: Fields, at) => ({ filter, path: ['spec', 'rules', index, 'filters', at] })),
@@ -84,6 +85,15 @@ export const rule: Rule = {
     }
   },
 };
+
+/** Whether a route has any filter that its gateway may not know. */
+function hasFilters({ spec }: Entry): boolean {
+  for (const { filters, backendRefs } of list(spec.rules)) {
+    for (const filter of list(filters)) if (filter.type === 'ExtensionRef') return true;
+    for (const reference of list(backendRefs)) if (reference.filters !== undefined) return true;
+  }
+  return false;
+}
 
 function knows(cluster: ClusterModel, implementation: 'envoy-gateway' | 'istio' | 'cilium' | 'traefik', group: string, kind: string): boolean {
   switch (implementation) {

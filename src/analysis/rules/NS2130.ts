@@ -1,7 +1,7 @@
+import type { Entry } from '../model/entry';
 import type { Fields } from '../model/fields';
 import { list, text } from '../model/fields';
 import { GATEWAY_API } from '../model/gateway-api';
-import { servicePorts } from '../model/service-ports';
 import type { Rule } from './rule';
 
 const SYSTEM = (protocol: string): string => `
@@ -34,15 +34,32 @@ export const rule: Rule = {
     for (const kind of ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute']) {
       const wanted = kind === 'UDPRoute' ? 'UDP' : 'TCP';
       for (const route of cluster.objects(GATEWAY_API, kind)) {
-        list(route.spec.rules).forEach((one: Fields, index) => list(one.backendRefs).forEach((ref: Fields, item) => {
-          const service = (ref.kind ?? 'Service') === 'Service' ? cluster.find('', 'Service', text(ref.namespace) ?? route.namespace, String(ref.name)) : undefined;
-          const ports = service?.sound ? servicePorts(service).filter(({ port }) => port === ref.port) : [];
-          if (ports.length === 0 || ports.some(({ protocol }) => protocol === wanted)) return;
-          report(route, ['spec', 'rules', index, 'backendRefs', item, 'port'], {
-            message: `Port ${String(ref.port)} of ${service!.toString()} is open over ${ports[0]!.protocol} only, and ${/^[AEIOU]|^H/.test(kind) ? 'an' : 'a'} ${kind} needs ${wanted}`, decidedBy: [service!],
-          });
-        }));
+        const rules = list(route.spec.rules);
+        for (let index = 0; index < rules.length; index++) {
+          const references = list(rules[index].backendRefs);
+          for (let item = 0; item < references.length; item++) {
+            const ref: Fields = references[item];
+            const service = (ref.kind ?? 'Service') === 'Service' ? cluster.find('', 'Service', text(ref.namespace) ?? route.namespace, String(ref.name)) : undefined;
+            const protocol = service?.sound ? otherProtocol(service, ref.port, wanted) : undefined;
+            if (protocol === undefined) continue;
+            report(route, ['spec', 'rules', index, 'backendRefs', item, 'port'], {
+              message: `Port ${String(ref.port)} of ${service!.toString()} is open over ${protocol} only, and ${/^[AEIOU]|^H/.test(kind) ? 'an' : 'a'} ${kind} needs ${wanted}`, decidedBy: [service!],
+            });
+          }
+        }
       }
     }
   },
 };
+
+/** What a port of a Service is open over, when it is not what is wanted. */
+function otherProtocol(service: Entry, wanted: unknown, protocol: string): string | undefined {
+  let other: string | undefined;
+  for (const port of list(service.spec.ports)) {
+    if (port.port !== wanted) continue;
+    const own = text(port.protocol) ?? 'TCP';
+    if (own === protocol) return undefined;
+    other ??= own;
+  }
+  return other;
+}

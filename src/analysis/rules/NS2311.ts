@@ -64,23 +64,32 @@ export const rule: Rule = {
     }
     for (const { entry, parents } of cluster.derive(gatewayModel).routes) {
       if (entry.kind !== 'HTTPRoute' || !parents.some(({ attached, gateway }) => attached.length > 0 && isEnvoyGateway(cluster, gateway))) continue;
-      list(entry.spec.rules).forEach((one: Fields, index) => list(one.backendRefs).forEach((ref: Fields, item) => {
-        if ((ref.kind ?? 'Service') !== 'Service') return;
-        const found = portOf(cluster, text(ref.namespace) ?? entry.namespace, String(ref.name), ref.port as number);
-        // Envoy Gateway reads appProtocol grpc and kubernetes.io/h2c, and no names of ports.
-        if (!found || !speaksGrpc(found) || found.appProtocol !== undefined) return;
-        report(entry, ['spec', 'rules', index, 'backendRefs', item], {
-          message: `Port ${found.port} of ${found.service.toString()} speaks gRPC, and Envoy Gateway passes requests of an HTTPRoute on to it over HTTP/1.1`,
-          fix: 'use a GRPCRoute, or set appProtocol: kubernetes.io/h2c on the port of the Service', decidedBy: [found.service],
-        });
-      }));
+      const rules = list(entry.spec.rules);
+      for (let index = 0; index < rules.length; index++) {
+        const references = list(rules[index].backendRefs);
+        for (let item = 0; item < references.length; item++) {
+          const ref: Fields = references[item];
+          const found = (ref.kind ?? 'Service') === 'Service' ? portOf(cluster, text(ref.namespace) ?? entry.namespace, String(ref.name), ref.port as number) : undefined;
+          // Envoy Gateway reads appProtocol grpc and kubernetes.io/h2c, and no names of ports.
+          if (!found || !speaksGrpc(found) || found.appProtocol !== undefined) continue;
+          report(entry, ['spec', 'rules', index, 'backendRefs', item], {
+            message: `Port ${found.port} of ${found.service.toString()} speaks gRPC, and Envoy Gateway passes requests of an HTTPRoute on to it over HTTP/1.1`,
+            fix: 'use a GRPCRoute, or set appProtocol: kubernetes.io/h2c on the port of the Service', decidedBy: [found.service],
+          });
+        }
+      }
     }
   },
 };
 
+/** The port of a Service, where its name or its protocol says gRPC at all. */
 function portOf(cluster: ClusterModel, namespace: string, name: string, port: number | string | undefined): ServicePort | undefined {
   const service = cluster.find('', 'Service', namespace, name);
-  return service?.sound ? servicePorts(service).find((one) => one.port === port || one.name === port) : undefined;
+  return service?.sound && list(service.spec.ports).some(mayBeGrpc) ? servicePorts(service).find((one) => one.port === port || one.name === port) : undefined;
+}
+
+function mayBeGrpc({ name, appProtocol }: Fields): boolean {
+  return appProtocol !== undefined || text(name)?.startsWith('grpc') === true;
 }
 
 function speaksGrpc({ appProtocol, name, protocol }: ServicePort): boolean {

@@ -1,3 +1,4 @@
+import type { ClientTls } from '../model/mesh-destinations';
 import { clientTlsOf, destinationRulesOf } from '../model/mesh-destinations';
 import { meshOf } from '../model/mesh';
 import { mtlsOf } from '../model/mesh-mtls';
@@ -53,11 +54,13 @@ export const rule: Rule = {
   check(cluster, report) {
     const mesh = meshOf(cluster);
     for (const destination of cluster.objects('networking.istio.io', 'DestinationRule')) {
-      const words = clientTlsOf(destination).filter(({ mode }) => mode === 'ISTIO_MUTUAL');
+      const words = clientTlsOf(destination);
+      if (!words.some(isMutual)) continue;
       const host = destinationRulesOf(cluster).hostOf(destination);
-      const service = words.length === 0 ? undefined : meshServicesOf(cluster).ofHost(host, destination.namespace);
+      const service = meshServicesOf(cluster).ofHost(host, destination.namespace);
       for (const word of service ? words : []) {
-        const pods = service!.pods.filter((group) => word.labels === undefined || matches(group.labels, requirementsOfMap(word.labels)));
+        if (!isMutual(word)) continue;
+        const pods = word.labels === undefined ? service!.pods : service!.pods.filter((one) => matches(one.labels, requirementsOfMap(word.labels)));
         const [group] = pods;
         if (group === undefined) continue;
         if (pods.every((one) => mesh.isOutside(one))) {
@@ -83,3 +86,7 @@ export const rule: Rule = {
     }
   },
 };
+
+function isMutual({ mode }: ClientTls): boolean {
+  return mode === 'ISTIO_MUTUAL';
+}

@@ -3,7 +3,7 @@ import type { Entry } from '../model/entry';
 import { authorizationOf } from '../model/mesh-authz';
 import { identityOf, isNobody } from '../model/mesh-identities';
 import { SHOP, workload } from './mesh-fixtures';
-import type { Report, Rule } from './rule';
+import type { Rule } from './rule';
 
 const policy = (account: string): string => `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -33,26 +33,37 @@ export const rule: Rule = {
   check(cluster, report) {
     for (const { entry, rules } of authorizationOf(cluster).policies) {
       for (const { from, when } of rules) {
-        for (const { fields, path } of from) {
-          for (const key of ['principals', 'notPrincipals', 'serviceAccounts', 'notServiceAccounts']) say(entry, fields[key] ?? [], [...path, key], key.endsWith('rincipals'));
+        for (const part of from) {
+          for (const key of ACCOUNTS) {
+            const values = part.fields[key];
+            if (values !== undefined) look(entry, values, part, key, key.endsWith('rincipals'));
+          }
         }
-        for (const { key, values, notValues, path } of when) {
+        for (const condition of when) {
+          const { key, values, notValues } = condition;
           if (key !== 'source.principal' && key !== 'source.serviceAccount') continue;
-          say(entry, values, [...path, 'values'], key === 'source.principal');
-          say(entry, notValues, [...path, 'notValues'], key === 'source.principal');
+          look(entry, values, condition, 'values', key === 'source.principal');
+          look(entry, notValues, condition, 'notValues', key === 'source.principal');
         }
       }
     }
 
-    function say(at: Entry, values: readonly string[], path: FieldPath, principals: boolean): void {
-      for (let i = 0; i < values.length; i++) name(report, at, values[i]!, path, i, principals);
-    }
-
-    function name(to: Report, at: Entry, value: string, path: FieldPath, index: number, principal: boolean): void {
-      const short = value.includes('/') ? value.split('/') : [at.namespace, value];
-      const identity = principal ? identityOf(value) : value.includes('*') || short.length !== 2 ? undefined : { namespace: short[0]!, serviceAccount: short[1]! };
-      if (!identity || !isNobody(cluster.world, identity.namespace, identity.serviceAccount)) return;
-      to(at, [...path, index], { message: `No pod of namespace ${identity.namespace} runs as service account ${identity.serviceAccount}, so ${value} never matches` });
+    function look(at: Entry, values: readonly string[], place: { readonly path: FieldPath }, key: string, principals: boolean): void {
+      for (let i = 0; i < values.length; i++) {
+        const value = values[i]!;
+        const identity = principals ? identityOf(value) : accountOf(value, at.namespace);
+        if (!identity || !isNobody(cluster.world, identity.namespace, identity.serviceAccount)) continue;
+        report(at, [...place.path, key, i], { message: `No pod of namespace ${identity.namespace} runs as service account ${identity.serviceAccount}, so ${value} never matches` });
+      }
     }
   },
 };
+
+const ACCOUNTS = ['principals', 'notPrincipals', 'serviceAccounts', 'notServiceAccounts'] as const;
+
+/** Reads `shop/orders`, or `orders` of the policy's own namespace; undefined for patterns. */
+function accountOf(value: string, home: string): { readonly namespace: string; readonly serviceAccount: string } | undefined {
+  if (value.includes('*')) return undefined;
+  const [namespace, serviceAccount, ...more] = value.includes('/') ? value.split('/') : [home, value];
+  return more.length > 0 ? undefined : { namespace: namespace!, serviceAccount: serviceAccount! };
+}

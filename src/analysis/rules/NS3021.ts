@@ -1,5 +1,6 @@
 import type { FieldPath } from '../documents/document';
 import type { ClusterModel } from '../model/cluster-model';
+import type { Entry } from '../model/entry';
 import { list, record } from '../model/fields';
 import { authorizationOf } from '../model/mesh-authz';
 import { identityOf } from '../model/mesh-identities';
@@ -34,15 +35,17 @@ export const rule: Rule = {
   check(cluster, report) {
     const trusted = trustDomains(cluster);
     for (const { entry, rules } of authorizationOf(cluster).policies) {
-      const say = (values: readonly string[], path: FieldPath): void => {
-        for (const [index, value] of values.entries()) {
-          const wrong = reasonOf(value, trusted);
-          if (wrong !== undefined) report(entry, [...path, index], { message: `Principal ${value} never matches: ${wrong}` });
-        }
-      };
       for (const { from, when } of rules) {
-        for (const { fields, path } of from) for (const key of ['principals', 'notPrincipals']) say(fields[key] ?? [], [...path, key]);
-        for (const { key, values, path } of when) if (key === 'source.principal') say(values, [...path, 'values']);
+        for (const part of from) for (const key of ['principals', 'notPrincipals']) look(entry, part.fields[key], part, key);
+        for (const condition of when) if (condition.key === 'source.principal') look(entry, condition.values, condition, 'values');
+      }
+    }
+
+    function look(entry: Entry, values: readonly string[] | undefined, place: { readonly path: FieldPath }, key: string): void {
+      for (let index = 0; values !== undefined && index < values.length; index++) {
+        const value = values[index]!;
+        const wrong = reasonOf(value, trusted);
+        if (wrong !== undefined) report(entry, [...place.path, key, index], { message: `Principal ${value} never matches: ${wrong}` });
       }
     }
   },

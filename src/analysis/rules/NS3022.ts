@@ -1,6 +1,10 @@
+import type { ClusterModel } from '../model/cluster-model';
+import type { AuthzRule } from '../model/mesh-authz';
 import { authorizationOf, needsIdentity, speaksOfPort } from '../model/mesh-authz';
 import { meshOf } from '../model/mesh';
+import type { EffectiveMtls } from '../model/mesh-mtls';
 import { mtlsOf } from '../model/mesh-mtls';
+import type { PodGroup } from '../model/pods';
 import { SHOP, workload } from './mesh-fixtures';
 import type { Rule } from './rule';
 
@@ -37,15 +41,11 @@ export const rule: Rule = {
     if (!cluster.has('security.istio.io', 'PeerAuthentication')) return;
     const authorization = authorizationOf(cluster);
     for (const policy of authorization.policies) {
-      const pods = authorization.podsOf(cluster, policy).filter((group) => meshOf(cluster).memberOf(group).membership === 'sidecar');
-      for (const { from, to, when, path } of policy.rules) {
-        const asks = from.find((part) => needsIdentity({ from, to, when, path }, part));
-        if (!asks || !from.every((part) => needsIdentity({ from, to, when, path }, part))) continue;
-        // Every port that the rule is about, of every pod, must be without mTLS: otherwise it may match somewhere.
-        const about = pods.flatMap((group) => group.ports.filter(({ number, protocol }) => protocol === 'TCP' && (to.length === 0 || to.some((part) => speaksOfPort(part, number))))
-          .map(({ number }) => ({ group, number, mode: mtlsOf(cluster).at(group, number) })));
-        const [first] = about;
-        if (!first || !about.every(({ mode }) => mode.mode === 'DISABLE')) continue;
+      for (const rule of policy.rules) {
+        const [asks] = rule.from;
+        if (!asks || !rule.from.every((part) => needsIdentity(rule, part))) continue;
+        const first = plainPort(cluster, authorization.podsOf(cluster, policy), rule);
+        if (!first) continue;
         report(policy.entry, asks.path, {
           message: `This rule asks who the caller is, and mTLS is switched off at port ${first.number} of ${first.group.entry.toString()}: it never matches`,
           decidedBy: [first.mode.by!, first.group.entry],
@@ -54,3 +54,25 @@ export const rule: Rule = {
     }
   },
 };
+
+interface PlainPort {
+  readonly group: PodGroup;
+  readonly number: number;
+  readonly mode: EffectiveMtls;
+}
+
+/** The first port that the rule is about, when every one of every pod is without mTLS: otherwise the rule may match somewhere. */
+function plainPort(cluster: ClusterModel, pods: readonly PodGroup[], { to }: AuthzRule): PlainPort | undefined {
+  const modes = mtlsOf(cluster);
+  let first: PlainPort | undefined;
+  for (const group of pods) {
+    if (meshOf(cluster).memberOf(group).membership !== 'sidecar') continue;
+    for (const { number, protocol } of group.ports) {
+      if (protocol !== 'TCP' || to.length > 0 && !to.some((part) => speaksOfPort(part, number))) continue;
+      const mode = modes.at(group, number);
+      if (mode.mode !== 'DISABLE') return undefined;
+      first ??= { group, number, mode };
+    }
+  }
+  return first;
+}

@@ -1,4 +1,4 @@
-import { authorizationOf, httpAttributes } from '../model/mesh-authz';
+import { authorizationOf, hasHttpAttributes, httpAttributes } from '../model/mesh-authz';
 import type { AuthzRule } from '../model/mesh-authz';
 import { meshOf } from '../model/mesh';
 import type { MeshProtocol } from '../model/mesh-protocols';
@@ -38,12 +38,12 @@ export const rule: Rule = {
     for (const policy of authorization.policies) {
       if (policy.action !== 'ALLOW') continue;
       for (const rule of policy.rules) {
-        const [attribute] = httpAttributes(rule);
-        if (!attribute) continue;
+        if (!hasHttpAttributes(rule)) continue;
         for (const group of authorization.podsOf(cluster, policy)) {
           if (meshOf(cluster).memberOf(group).membership !== 'sidecar') continue;
           const port = opaquePort(rule, podProtocols(cluster, group));
           if (port === undefined) continue;
+          const attribute = httpAttributes(rule)[0]!;
           report(policy.entry, attribute.path, {
             message: `This rule is dropped at port ${port} of ${group.entry.toString()}, which carries bytes: ${attribute.name} are parts of a request`,
             decidedBy: [group.entry],
@@ -56,10 +56,11 @@ export const rule: Rule = {
 
 /** The port at which the rule is dropped although it is meant for it. */
 function opaquePort(rule: AuthzRule, protocols: ReadonlyMap<number, MeshProtocol>): number | undefined {
-  for (const { fields } of rule.to) {
-    const named = (fields.ports ?? []).map(Number).find((port) => protocols.get(port) === 'opaque');
-    if (named !== undefined) return named;
-  }
+  for (const { fields } of rule.to) for (const port of fields.ports ?? NONE) if (protocols.get(Number(port)) === 'opaque') return Number(port);
   const open = rule.to.length === 0 || rule.to.some(({ fields }) => fields.ports === undefined);
-  return open && protocols.size > 0 && [...protocols.values()].every((protocol) => protocol === 'opaque') ? [...protocols.keys()][0] : undefined;
+  if (!open || protocols.size === 0) return undefined;
+  for (const protocol of protocols.values()) if (protocol !== 'opaque') return undefined;
+  return [...protocols.keys()][0];
 }
+
+const NONE: readonly string[] = [];

@@ -46,8 +46,9 @@ export const rule: Rule = {
     for (const policy of authorizationOf(cluster).policies) {
       if (policy.action !== 'ALLOW' && policy.action !== 'DENY') continue;
       for (const rule of policy.rules) {
-        const attribute = tokenAttributes(rule).find(({ needed }) => needed);
-        const used = attribute ?? tokenAttributes(rule)[0];
+        const attributes = tokenAttributes(rule);
+        const attribute = attributes.find(({ needed }) => needed);
+        const used = attribute ?? attributes[0];
         // A DENY rule for requests with a principal that nobody has denies nobody: only its opposite bites.
         if (!used || policy.action === 'ALLOW' && !attribute) continue;
         const kept = keepers(cluster, policy);
@@ -80,16 +81,18 @@ interface TokenAttribute {
   readonly principals: readonly string[];
 }
 
-function tokenAttributes({ from, when }: AuthzRule): TokenAttribute[] {
-  const sources = from.map(({ fields, path }): TokenAttribute | undefined => {
-    if (fields.requestPrincipals !== undefined) return { path: [...path, 'requestPrincipals'], needed: true, principals: fields.requestPrincipals };
-    return fields.notRequestPrincipals === undefined ? undefined : { path: [...path, 'notRequestPrincipals'], needed: false, principals: [] };
-  });
+function tokenAttributes({ from, when }: AuthzRule): readonly TokenAttribute[] {
+  // Sources are alternatives: the rule needs a token only when each of them does.
+  const ofSources = from.length > 0 && from.every(({ fields }) => fields.requestPrincipals !== undefined || fields.notRequestPrincipals !== undefined);
+  if (!ofSources && when.length === 0) return NONE;
+  const sources = !ofSources ? NONE : from.map(({ fields, path }): TokenAttribute => (
+    fields.requestPrincipals !== undefined ? { path: [...path, 'requestPrincipals'], needed: true, principals: fields.requestPrincipals } : { path: [...path, 'notRequestPrincipals'], needed: false, principals: [] }));
   const conditions = when.filter(({ key }) => key.startsWith('request.auth.'))
     .map(({ key, values, path }): TokenAttribute => ({ path: [...path, 'key'], needed: values.length > 0, principals: key === 'request.auth.principal' ? values : [] }));
-  // Sources are alternatives: the rule needs a token only when each of them does.
-  return [...(sources.length > 0 && sources.every((one) => one !== undefined) ? sources : []), ...conditions];
+  return [...sources, ...conditions];
 }
+
+const NONE: readonly TokenAttribute[] = [];
 
 /** Whether a token of the issuer can have a principal of the pattern; `https://login/*` begins the principals of `https://login` and of `https://login/`. */
 function mayBeOf(pattern: string, issuer: string): boolean {

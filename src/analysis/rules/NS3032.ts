@@ -47,22 +47,23 @@ export const rule: Rule = {
       const near = suggest(name, clusters.flatMap((one) => one.namespaces.filter(({ declared }) => declared).map((view) => view.name)));
       return near !== undefined ? { near } : program ? {} : undefined;
     };
-    const say = (entry: Entry, name: string, path: FieldPath): void => {
+    const say = (entry: Entry, name: string, place: { readonly path: FieldPath }, key: string, index: number): void => {
       const found = unknown(name);
-      if (found) report(entry, path, { message: found.near === undefined ? `No namespace ${name} is known, neither by a document nor by the program` : `No namespace ${name} is known, and namespace ${found.near} is` });
+      if (found) report(entry, [...place.path, key, index], { message: found.near === undefined ? `No namespace ${name} is known, neither by a document nor by the program` : `No namespace ${name} is known, and namespace ${found.near} is` });
     };
     for (const { entry, rules } of authorizationOf(cluster).policies) {
       for (const { from, when } of rules) {
-        for (const { fields, path } of from) {
-          for (const key of ['namespaces', 'notNamespaces']) for (const [index, name] of (fields[key] ?? []).entries()) say(entry, name, [...path, key, index]);
+        for (const part of from) {
+          for (const key of ['namespaces', 'notNamespaces']) part.fields[key]?.forEach((name, index) => say(entry, name, part, key, index));
           for (const key of ['principals', 'notPrincipals']) {
-            for (const [index, principal] of (fields[key] ?? []).entries()) {
-              const identity = identityOf(principal);
-              if (identity) say(entry, identity.namespace, [...path, key, index]);
+            const principals = part.fields[key];
+            for (let index = 0; principals !== undefined && index < principals.length; index++) {
+              const identity = identityOf(principals[index]!);
+              if (identity) say(entry, identity.namespace, part, key, index);
             }
           }
         }
-        for (const { key, values, path } of when) if (key === 'source.namespace') for (const [index, name] of values.entries()) say(entry, name, [...path, 'values', index]);
+        for (const condition of when) if (condition.key === 'source.namespace') condition.values.forEach((name, index) => say(entry, name, condition, 'values', index));
       }
     }
   },

@@ -37,12 +37,11 @@ export const rule: Rule = {
   check(cluster, report) {
     for (const entry of cluster.entries) {
       if (!entry.sound) continue;
-      const kind = KINDS[`${entry.group}/${entry.kind}`];
-      if (kind !== undefined) check(report, entry, entry.annotations, ['metadata', 'annotations'], kind);
+      if (GROUPS[entry.kind] === entry.group) check(report, entry, entry.annotations, OWN, entry.kind);
     }
     for (const group of cluster.pods) {
       if (!group.entry.sound || group.entry.kind === 'Pod') continue;
-      check(report, group.entry, group.annotations, [...group.metadataPath, 'annotations'], 'Pod');
+      check(report, group.entry, group.annotations, group.metadataPath, 'Pod');
       if (group.entry.labels[INJECT] !== undefined && group.labels[INJECT] === undefined) {
         report(group.entry, ['metadata', 'labels', INJECT], { message: `Label ${INJECT} is read from pods and has no effect on a ${group.entry.kind}`, fix: 'write it under spec.template.metadata.labels' });
       }
@@ -50,13 +49,15 @@ export const rule: Rule = {
   },
 };
 
-/** Kinds whose annotations Istio reads or people take for those that it reads. */
-const KINDS: Readonly<Record<string, string>> = {
-  '/Namespace': 'Namespace', '/Service': 'Service', '/Pod': 'Pod', 'apps/Deployment': 'Deployment', 'apps/StatefulSet': 'StatefulSet', 'apps/DaemonSet': 'DaemonSet',
-  'security.istio.io/AuthorizationPolicy': 'AuthorizationPolicy', 'networking.istio.io/ServiceEntry': 'ServiceEntry', 'gateway.networking.k8s.io/Gateway': 'Gateway',
+/** Kinds whose annotations Istio reads or people take for those that it reads, with their groups. */
+const GROUPS: Readonly<Record<string, string>> = {
+  Namespace: '', Service: '', Pod: '', Deployment: 'apps', StatefulSet: 'apps', DaemonSet: 'apps',
+  AuthorizationPolicy: 'security.istio.io', ServiceEntry: 'networking.istio.io', Gateway: 'gateway.networking.k8s.io',
 };
 
-function check(report: Report, entry: Entry, annotations: Labels, path: FieldPath, kind: string): void {
+const OWN: FieldPath = ['metadata'];
+
+function check(report: Report, entry: Entry, annotations: Labels, metadata: FieldPath, kind: string): void {
   for (const name in annotations) {
     if (!name.includes('istio.io/') || !isOfIstio(name)) continue;
     const known = ISTIO_ANNOTATIONS[name];
@@ -65,11 +66,11 @@ function check(report: Report, entry: Entry, annotations: Labels, path: FieldPat
       // Labels of Istio that stand among the annotations are a mistake of their own.
       const label = LABELS.has(name);
       if (near === undefined && !label) continue;
-      report(entry, [...path, name], label ? { message: `${name} is a label of Istio and has no effect as an annotation`, fix: 'write it under metadata.labels' }
+      report(entry, [...metadata, 'annotations', name], label ? { message: `${name} is a label of Istio and has no effect as an annotation`, fix: 'write it under metadata.labels' }
         : { message: `Istio knows no annotation ${name}; did you mean ${near!}?`, fix: `write ${near!}` });
     } else if (!known.kinds.includes(kind) && !known.kinds.includes('Any')) {
       const where = known.kinds.join(' or ');
-      report(entry, [...path, name], { message: `${name} is read from a ${where} and has no effect on a ${kind}`, fix: where === 'Pod' ? 'write it under spec.template.metadata.annotations' : `write it on the ${where}` });
+      report(entry, [...metadata, 'annotations', name], { message: `${name} is read from a ${where} and has no effect on a ${kind}`, fix: where === 'Pod' ? 'write it under spec.template.metadata.annotations' : `write it on the ${where}` });
     }
   }
 }

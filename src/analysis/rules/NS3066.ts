@@ -1,6 +1,3 @@
-import type { FieldPath } from '../documents/document';
-import type { Entry } from '../model/entry';
-import type { Labels } from '../model/fields';
 import { POD_KINDS } from '../model/pods';
 import type { Rule } from './rule';
 
@@ -32,13 +29,13 @@ export const rule: Rule = {
   },
   passing: { documents: scene('traffic.sidecar.istio.io/excludeInboundPorts: "8080, 8090"') },
   check(cluster, report) {
-    const look = (entry: Entry, annotations: Labels, path: FieldPath): void => {
+    for (const { entry, annotations, metadataPath } of cluster.pods) {
+      if (!entry.sound) continue;
       for (const name in annotations) {
         const wrong = CHECKS[name]?.(annotations[name]!);
-        if (wrong !== undefined) report(entry, [...path, name], { message: `${name} has ${wrong}` });
+        if (wrong !== undefined) report(entry, [...metadataPath, 'annotations', name], { message: `${name} has ${wrong}` });
       }
-    };
-    for (const group of cluster.pods) if (group.entry.sound) look(group.entry, group.annotations, [...group.metadataPath, 'annotations']);
+    }
   },
 };
 

@@ -30,18 +30,24 @@ export const rule: Rule = {
   passing: { documents: scene('mode: MUTUAL, credentialName: payment-client') },
   check(cluster, report) {
     for (const entry of cluster.objects('networking.istio.io', 'DestinationRule')) {
-      policy(entry, entry.spec.trafficPolicy, ['spec', 'trafficPolicy'], report);
-      const names = new Set<string>();
-      for (const [index, subset] of list(entry.spec.subsets).map(record).entries()) {
-        const name = String(subset.name);
-        if (names.has(name)) report(entry, ['spec', 'subsets', index, 'name'], { message: `Two subsets are called ${name}` });
-        names.add(name);
-        policy(entry, subset.trafficPolicy, ['spec', 'subsets', index, 'trafficPolicy'], report);
-      }
-      exportTo(entry, report);
+      policy(entry, entry.spec.trafficPolicy, TOP, report);
+      if (entry.spec.subsets !== undefined) subsets(entry, report);
+      if (entry.spec.exportTo !== undefined) exportTo(entry, report);
     }
   },
 };
+
+function subsets(entry: Entry, report: Report): void {
+  const names = new Set<string>();
+  for (const [index, subset] of list(entry.spec.subsets).map(record).entries()) {
+    const name = String(subset.name);
+    if (names.has(name)) report(entry, ['spec', 'subsets', index, 'name'], { message: `Two subsets are called ${name}` });
+    names.add(name);
+    policy(entry, subset.trafficPolicy, ['spec', 'subsets', index, 'trafficPolicy'], report);
+  }
+}
+
+const TOP: FieldPath = ['spec', 'trafficPolicy'];
 
 function policy(entry: Entry, given: Fields, path: FieldPath, report: Report): void {
   if (given === undefined) return;
@@ -49,7 +55,7 @@ function policy(entry: Entry, given: Fields, path: FieldPath, report: Report): v
   if (Object.keys(fields).length === 0) report(entry, path, { message: 'The policy says nothing' });
   if (fields.tunnel !== undefined && fields.proxyProtocol !== undefined) report(entry, [...path, 'proxyProtocol'], { message: 'tunnel and proxyProtocol do not go together' });
   settings(entry, fields, path, report);
-  for (const [index, port] of list(fields.portLevelSettings).map(record).entries()) {
+  for (const [index, port] of fields.portLevelSettings === undefined ? [] : list(fields.portLevelSettings).map(record).entries()) {
     const at = [...path, 'portLevelSettings', index];
     if (record(port.port).number === undefined) report(entry, at, { message: 'Settings of a port need port.number' });
     if (!['outlierDetection', 'connectionPool', 'loadBalancer', 'tls'].some((key) => port[key] !== undefined)) report(entry, at, { message: 'The settings of the port say nothing' });
@@ -68,7 +74,7 @@ function settings(entry: Entry, { tls, connectionPool, loadBalancer, outlierDete
   if (typeof outlier.consecutiveLocalOriginFailures === 'number' && outlier.consecutiveLocalOriginFailures > 0 && outlier.splitExternalLocalOriginErrors !== true) {
     report(entry, [...path, 'outlierDetection', 'consecutiveLocalOriginFailures'], { message: 'consecutiveLocalOriginFailures counts only with splitExternalLocalOriginErrors: true' });
   }
-  balancing(entry, record(loadBalancer), outlierDetection !== undefined, [...path, 'loadBalancer'], report);
+  if (loadBalancer !== undefined) balancing(entry, record(loadBalancer), outlierDetection !== undefined, [...path, 'loadBalancer'], report);
 }
 
 function clientTls(entry: Entry, tls: Fields, path: FieldPath, report: Report): void {

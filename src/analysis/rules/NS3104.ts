@@ -39,7 +39,7 @@ export const rule: Rule = {
 
 function authorization(entry: Entry, report: Report): void {
   const action = text(entry.spec.action) ?? 'ALLOW';
-  const rules = list(entry.spec.rules).map(record);
+  const rules = list(entry.spec.rules);
   if ((action === 'DENY' || action === 'CUSTOM') && rules.length === 0) {
     report(entry, ['spec', 'action'], {
       message: action === 'DENY' ? 'DENY without rules denies nobody' : 'CUSTOM without rules asks nobody', fix: 'add a rule; an empty one, {}, is for every request, and spec: {} without an action allows nothing',
@@ -48,37 +48,55 @@ function authorization(entry: Entry, report: Report): void {
   const provider = text(record(entry.spec.provider).name);
   if (action === 'CUSTOM' && provider === undefined && rules.length > 0) report(entry, ['spec', 'action'], { message: 'CUSTOM needs provider.name' });
   if (action !== 'CUSTOM' && entry.spec.provider !== undefined) report(entry, ['spec', 'provider'], { message: `A provider is for action CUSTOM, and this policy has ${action}` });
-  for (const [index, rule_] of rules.entries()) {
-    const path: FieldPath = ['spec', 'rules', index];
-    for (const [f, from] of list(rule_.from).map(record).entries()) source(entry, record(from.source), action, [...path, 'from', f, 'source'], report);
-    for (const [t, to] of list(rule_.to).map(record).entries()) operation(entry, record(to.operation), [...path, 'to', t, 'operation'], report);
-    for (const [w, when] of list(rule_.when).map(record).entries()) condition(entry, when, action, [...path, 'when', w], report);
+  for (let i = 0; i < rules.length; i++) {
+    const { from, to, when } = record(rules[i]);
+    for (let f = 0; f < list(from).length; f++) source(entry, record(record(from[f]).source), action, i, f, report);
+    for (let t = 0; t < list(to).length; t++) operation(entry, record(record(to[t]).operation), i, t, report);
+    for (let w = 0; w < list(when).length; w++) condition(entry, record(when[w]), action, ['spec', 'rules', i, 'when', w], report);
   }
 }
 
-function source(entry: Entry, fields: Readonly<Record<string, unknown>>, action: string, path: FieldPath, report: Report): void {
-  const given = Object.keys(fields).filter((key) => list(fields[key]).length > 0);
-  if (given.length === 0) report(entry, path, { message: 'A source says who, and this one says nothing', fix: 'remove `from` to mean everybody' });
-  const unknown = action === 'CUSTOM' ? given.find((key) => !/ipBlocks$/i.test(key)) : undefined;
-  if (unknown !== undefined) report(entry, [...path, unknown], { message: `${unknown} is not known to action CUSTOM: the service that is asked decides by it` });
+function saysNothing(fields: Readonly<Record<string, unknown>>): boolean {
+  for (const key in fields) if (list(fields[key]).length > 0) return false;
+  return true;
+}
+
+function source(entry: Entry, fields: Readonly<Record<string, unknown>>, action: string, rule_: number, from: number, report: Report): void {
+  const path = (): FieldPath => ['spec', 'rules', rule_, 'from', from, 'source'];
+  if (saysNothing(fields)) report(entry, path(), { message: 'A source says who, and this one says nothing', fix: 'remove `from` to mean everybody' });
+  const unknown = action === 'CUSTOM' ? Object.keys(fields).find((key) => list(fields[key]).length > 0 && !/ipBlocks$/i.test(key)) : undefined;
+  if (unknown !== undefined) report(entry, [...path(), unknown], { message: `${unknown} is not known to action CUSTOM: the service that is asked decides by it` });
   for (const key of ['serviceAccounts', 'notServiceAccounts']) {
-    for (const [index, value] of list(fields[key]).map(String).entries()) {
-      if (value.includes('*') || value.split('/').length > 2) report(entry, [...path, key, index], { message: `${value} has not the form namespace/name: wildcards are for principals` });
+    const values = list(fields[key]);
+    for (let index = 0; index < values.length; index++) {
+      const value = String(values[index]);
+      if (value.includes('*') || value.split('/').length > 2) report(entry, [...path(), key, index], { message: `${value} has not the form namespace/name: wildcards are for principals` });
     }
   }
 }
 
-function operation(entry: Entry, fields: Readonly<Record<string, unknown>>, path: FieldPath, report: Report): void {
-  if (Object.keys(fields).every((key) => list(fields[key]).length === 0)) report(entry, path, { message: 'An operation says what, and this one says nothing', fix: 'remove `to` to mean everything' });
+function isPort(given: unknown): boolean {
+  const port = String(given);
+  return /^\d{1,5}$/.test(port) && Number(port) <= 65_535 && Number(port) >= 1;
+}
+
+function operation(entry: Entry, fields: Readonly<Record<string, unknown>>, rule_: number, to: number, report: Report): void {
+  const path = (): FieldPath => ['spec', 'rules', rule_, 'to', to, 'operation'];
+  if (saysNothing(fields)) report(entry, path(), { message: 'An operation says what, and this one says nothing', fix: 'remove `to` to mean everything' });
   for (const key of ['ports', 'notPorts']) {
-    for (const [index, port] of list(fields[key]).map(String).entries()) if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535 || Number(port) < 1) report(entry, [...path, key, index], { message: `${port} is no number of a port` });
+    const ports = list(fields[key]);
+    for (let i = 0; i < ports.length; i++) if (!isPort(ports[i])) report(entry, [...path(), key, i], { message: `${String(ports[i])} is no number of a port` });
   }
   for (const key of ['paths', 'notPaths']) {
-    for (const [index, template] of list(fields[key]).map(String).entries()) {
+    const templates = list(fields[key]);
+    for (let index = 0; index < templates.length; index++) {
+      const template = String(templates[index]);
+      // Only braces make a template.
+      if (!template.includes('{') && !template.includes('}')) continue;
       const segments = template.replace(/^\/+|\/+$/g, '').split('/');
       const open = segments.indexOf('{**}');
       const wrong = segments.some((segment) => segment !== '{*}' && segment !== '{**}' && /[{}]/.test(segment)) || open !== -1 && segments.slice(open + 1).some((segment) => segment.startsWith('{'));
-      if (wrong) report(entry, [...path, key, index], { message: `${template} is no template: whole segments may be {*}, and {**} is the last of them` });
+      if (wrong) report(entry, [...path(), key, index], { message: `${template} is no template: whole segments may be {*}, and {**} is the last of them` });
     }
   }
 }

@@ -44,12 +44,13 @@ export const rule: Rule = {
   check(cluster, report) {
     if (cluster.open) return;
     for (const { at, shares } of cluster.derive(splits)) {
-      for (const { name, weight, canary, path } of shares) {
+      for (const share of shares) {
+        const { name, weight, canary } = share;
         // Subsets share a Service with the stable version.
         if (!canary || weight === 0 || name.includes(' ')) continue;
         const service = cluster.find('', 'Service', at.namespace, name);
         if (!service?.sound || isWatched(cluster, service)) continue;
-        report(at, path, { message: `Canary ${name} gets requests, and no ServiceMonitor or PodMonitor selects it`, decidedBy: [service] });
+        report(at, share.path, { message: `Canary ${name} gets requests, and no ServiceMonitor or PodMonitor selects it`, decidedBy: [service] });
       }
     }
   },

@@ -37,15 +37,14 @@ export const rule: Rule = {
   check(cluster, report) {
     const mesh = meshOf(cluster);
     const policies = policiesOf(cluster);
+    const peers = istiods(cluster);
     for (const group of cluster.pods) {
       const { membership } = mesh.memberOf(group);
       if (membership !== 'sidecar' && membership !== 'gateway' || group.annotations['sidecar.istio.io/discoveryAddress'] !== undefined || discoversElsewhere(group)) continue;
       const subject = subjectOf(cluster, group);
       if (!subject || !policies.isClosed(group, 'egress')) continue;
-      // Port 15010 is the plain one of old installations.
-      const answers = PORTS.map((number) => controlPlanes(cluster).map((peer) => policies.decide(subject, 'egress', peer, { number, protocol: 'TCP' })));
-      if (!answers.every((one) => one.every(({ verdict }) => verdict === false))) continue;
-      const by = answers[0]![0]!.by;
+      if (!PORTS.every((port) => peers.every((peer) => policies.decide(subject, 'egress', peer, port).verdict === false))) continue;
+      const { by } = policies.decide(subject, 'egress', peers[0]!, PORTS[0]);
       const [first] = by;
       if (!first) continue;
       report(first.entry, ['metadata', 'name'], {
@@ -55,11 +54,8 @@ export const rule: Rule = {
   },
 };
 
-const PORTS = [15012, 15010] as const;
-
-function controlPlanes(cluster: ClusterModel): ReturnType<typeof istiods> {
-  return cluster.derive(istiods);
-}
+/** Port 15010 is the plain one of old installations. */
+const PORTS = [{ number: 15012, protocol: 'TCP' }, { number: 15010, protocol: 'TCP' }] as const;
 
 /** Who istiod is: the pods that the documents or the model have, otherwise anybody, of whom the port alone decides. */
 function istiods(cluster: ClusterModel): ReadonlyArray<Parameters<ReturnType<typeof policiesOf>['decide']>[2]> {

@@ -49,20 +49,22 @@ export const rule: Rule = {
     const authorization = authorizationOf(cluster);
     for (const policy of authorization.policies) {
       if (policy.action !== 'ALLOW') continue;
-      const targets = authorization.podsOf(cluster, policy).filter((group) => mesh.memberOf(group).membership === 'sidecar');
       // A policy for a whole namespace names callers of any of its pods.
-      if (targets.length === 0 || targets.length > 20 || Object.keys(policy.selector).length === 0) continue;
+      if (Object.keys(policy.selector).length === 0) continue;
+      let targets = authorization.podsOf(cluster, policy);
+      if (!targets.every((group) => mesh.memberOf(group).membership === 'sidecar')) targets = targets.filter((group) => mesh.memberOf(group).membership === 'sidecar');
+      if (targets.length === 0 || targets.length > 20) continue;
       for (const { from, to } of policy.rules) {
-        for (const { fields, path } of from) {
-          for (const [index, principal] of (fields.principals ?? []).entries()) {
-            const identity = identityOf(principal);
+        for (const part of from) {
+          const principals = part.fields.principals ?? [];
+          for (let index = 0; index < principals.length; index++) {
+            const identity = identityOf(principals[index]!);
             const callers = identity ? podsUnder(cluster, identity.namespace, identity.serviceAccount) : [];
             const [caller] = callers;
             if (!caller || callers.length > 20 || !callers.every((one) => mesh.memberOf(one).membership === 'sidecar')) continue;
-            const blocked = targets.map((target) => blockedBy(callers, target, to)).filter((one) => one !== undefined);
-            const [first] = blocked;
-            if (!first || blocked.length < targets.length) continue;
-            report(policy.entry, [...path, 'principals', index], {
+            const first = blockedBy(callers, targets[0]!, to);
+            if (!first || !targets.every((target) => blockedBy(callers, target, to) !== undefined)) continue;
+            report(policy.entry, [...part.path, 'principals', index], {
               message: `${caller.entry.toString()} is admitted here, and ${first.by.toString()} lets it through to no port of ${first.target.entry.toString()} that this rule is for (${first.ports.join(', ')})`,
               decidedBy: [first.by, caller.entry],
             });

@@ -3,8 +3,10 @@ import { refusing } from '../model/mesh-admission';
 import { authorizationOf } from '../model/mesh-authz';
 import { declaredOf } from '../model/mesh-connections';
 import { meshOf } from '../model/mesh';
+import type { IngressRule } from '../model/mesh-network';
 import { homesOf, ingressRules } from '../model/mesh-network';
 import type { PodGroup } from '../model/pods';
+import type { PolicyPeer } from '../model/policy-peers';
 import { policyPeers } from '../model/policy-peers';
 import { SHOP, workload } from './mesh-fixtures';
 import type { Report, Rule } from './rule';
@@ -66,36 +68,60 @@ function byPeers(cluster: ClusterModel, report: Report): void {
   const mesh = meshOf(cluster);
   if (!authorizationOf(cluster).policies.some(({ action }) => action === 'ALLOW')) return;
   const rules = cluster.derive(ingressRules);
-  const known = new Map<PodGroup, Map<string, ReturnType<typeof refusing>>>();
-  const refusal = (group: PodGroup, caller: PodGroup, port: number): ReturnType<typeof refusing> => {
-    if (group === caller || !keepsPolicies(cluster, group)) return [];
-    const answers = known.get(group) ?? new Map<string, ReturnType<typeof refusing>>();
-    known.set(group, answers);
-    const key = `${port} ${caller.namespace}/${caller.serviceAccount}`;
-    let answer = answers.get(key);
-    if (!answer) answers.set(key, (answer = refusing(cluster, group, { port, caller })));
-    return answer;
+  // Whom one policy names most often runs under one account: the last answer for pods is the next one.
+  const known = new Map<PodGroup, Refusal>();
+  const refusal = (group: PodGroup, caller: PodGroup, port: number): Refusal['by'] => {
+    if (group === caller || !keepsPolicies(cluster, group)) return NONE;
+    const { namespace, serviceAccount } = caller;
+    const last = known.get(group);
+    if (last && last.port === port && last.serviceAccount === serviceAccount && last.namespace === namespace) return last.by;
+    const by = refusing(cluster, group, { port, caller });
+    known.set(group, { namespace, serviceAccount, port, by });
+    return by;
+  };
+  const look = (peer: PolicyPeer, { view, ports }: IngressRule, caller: PodGroup): void => {
+    for (const number of ports) {
+      const [group] = view.pods;
+      if (!group || !everyOf(view.pods, (one) => refusal(one, caller, number).length > 0)) continue;
+      const by = refusal(group, caller, number);
+      report(peer.entry, peer.path, {
+        message: `${caller.entry.toString()} is let through to port ${number} of ${group.entry.toString()}, `
+          + `and no ALLOW rule of ${by[0]!.entry.toString()} admits its service account ${caller.namespace}/${caller.serviceAccount}`,
+        decidedBy: [...by.map((policy) => policy.entry), caller.entry],
+      });
+    }
   };
   for (const peer of cluster.derive(policyPeers)) {
-    const { entry, pods } = peer;
     const key = peer.ruleKey('ingress');
-    if (key === undefined || !pods.some(({ operator }) => operator === 'In')) continue;
-    const found = rules.get(entry)?.get(key);
+    const found = key !== undefined && peer.pods.some(({ operator }) => operator === 'In') ? rules.get(peer.entry)?.get(key) : undefined;
     if (!found) continue;
-    const callers = homesOf(cluster, peer).slice(0, 20).flatMap((home) => cluster.selectBy(home, pods)).filter((group) => mesh.memberOf(group).membership === 'sidecar').slice(0, 20);
-    for (const caller of callers) {
-      for (const number of found.ports) {
-        const refused = found.view.pods.slice(0, 20).map((group) => ({ group, by: refusal(group, caller, number) }));
-        const [first] = refused;
-        if (!first || !refused.every(({ by }) => by.length > 0)) continue;
-        report(entry, peer.path, {
-          message: `${caller.entry.toString()} is let through to port ${number} of ${first.group.entry.toString()}, `
-            + `and no ALLOW rule of ${first.by[0]!.entry.toString()} admits its service account ${caller.namespace}/${caller.serviceAccount}`,
-          decidedBy: [...first.by.map((policy) => policy.entry), caller.entry],
-        });
+    let left = LIMIT;
+    for (const home of homesOf(cluster, peer).slice(0, LIMIT)) {
+      for (const caller of cluster.selectBy(home, peer.pods)) {
+        if (left === 0) break;
+        if (mesh.memberOf(caller).membership !== 'sidecar') continue;
+        left--;
+        look(peer, found, caller);
       }
     }
   }
+}
+
+/** How many of many pods and namespaces are looked at. */
+const LIMIT = 20;
+
+interface Refusal {
+  readonly namespace: string;
+  readonly serviceAccount: string;
+  readonly port: number;
+  readonly by: ReturnType<typeof refusing>;
+}
+
+const NONE: Refusal['by'] = [];
+
+function everyOf(groups: readonly PodGroup[], holds: (group: PodGroup) => boolean): boolean {
+  for (let i = 0; i < groups.length && i < LIMIT; i++) if (!holds(groups[i]!)) return false;
+  return true;
 }
 
 /** Whether the pods keep AuthorizationPolicies. */
