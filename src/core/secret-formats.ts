@@ -46,11 +46,16 @@ function holdsTunnelToken(text: string): boolean {
   return false;
 }
 
+/** Whether a text is worth asking `looksLikeSecret` about. */
+export function mayHoldSecret(text: string): boolean {
+  return HINT.test(text);
+}
+
 /**
  * Names the kind of secret that stands somewhere in `text`, by well-known formats only: a text without a known format is `undefined`, however random it looks.
  */
 export function looksLikeSecret(text: string): string | undefined {
-  if (!HINT.test(text)) return undefined;
+  if (!mayHoldSecret(text)) return undefined;
   for (const { kind, pattern } of FORMATS) {
     if (pattern.test(text)) return kind;
   }

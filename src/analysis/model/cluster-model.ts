@@ -156,9 +156,12 @@ export class ClusterModel {
 
   private indexedPods(): NonNullable<ClusterModel['podIndex']> {
     if (this.podIndex) return this.podIndex;
-    const all = this.entries.map(podsOf).filter((group) => group !== undefined);
+    const all: PodGroup[] = [];
     const byNamespace = new Map<string, PodGroup[]>();
-    for (const group of all) {
+    for (const entry of this.entries) {
+      const group = podsOf(entry);
+      if (group === undefined) continue;
+      all.push(group);
       const known = byNamespace.get(group.namespace);
       if (known) known.push(group);
       else byNamespace.set(group.namespace, [group]);

@@ -46,11 +46,31 @@ const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
 /** Kinds that make pods, as `group/Kind`. */
 export const POD_KINDS: readonly string[] = Object.keys(TEMPLATES);
 
+/** The same, looked up by group and then by kind. */
+const PLACES: ReadonlyMap<string, ReadonlyMap<string, Place>> = placesOf();
+
+interface Place {
+  readonly path: readonly string[];
+  readonly specPath: readonly string[];
+  readonly metadataPath: readonly string[];
+}
+
+function placesOf(): ReadonlyMap<string, ReadonlyMap<string, Place>> {
+  const places = new Map<string, Map<string, Place>>();
+  for (const [id, path] of Object.entries(TEMPLATES)) {
+    const [group, kind] = id.split('/') as [string, string];
+    places.set(group, (places.get(group) ?? new Map<string, Place>()).set(kind, { path, specPath: [...path, 'spec'], metadataPath: [...path, 'metadata'] }));
+  }
+  return places;
+}
+
 /** The pods of an object, or undefined when it makes none. */
 export function podsOf(entry: Entry): PodGroup | undefined {
-  const path = TEMPLATES[`${entry.group}/${entry.kind}`];
-  if (path === undefined) return undefined;
-  const template = path.reduce<Fields>((value, key) => record(value)[key] as Fields, entry.object);
+  const place = PLACES.get(entry.group)?.get(entry.kind);
+  if (place === undefined) return undefined;
+  const { path, specPath, metadataPath } = place;
+  let template: Fields = entry.object;
+  for (const key of path) template = record(template)[key] as Fields;
   const metadata = record(record(template).metadata);
   const spec = record(record(template).spec);
   return {
@@ -60,16 +80,26 @@ export function podsOf(entry: Entry): PodGroup | undefined {
     annotations: labelsOf(metadata.annotations),
     serviceAccount: text(spec.serviceAccountName) ?? text(spec.serviceAccount) ?? 'default',
     hostNetwork: spec.hostNetwork === true,
-    ports: [...list(spec.containers), ...list(spec.initContainers).filter((container) => record(container).restartPolicy === 'Always')].flatMap((container) =>
-      list(record(container).ports).map(record).filter((port) => typeof port.containerPort === 'number').map((port): ContainerPort => ({
-        number: port.containerPort as number,
-        protocol: text(port.protocol) ?? 'TCP',
-        container: String(record(container).name),
-        ...(text(port.name) === undefined ? {} : { name: port.name as string }),
-        ...(typeof port.hostPort === 'number' ? { hostPort: port.hostPort } : {}),
-      }))),
-    spec,
-    specPath: [...path, 'spec'],
-    metadataPath: [...path, 'metadata'],
+    ports: portsOf(spec),
+    spec, specPath, metadataPath,
   };
+}
+
+function portsOf(spec: Fields): readonly ContainerPort[] {
+  const ports: ContainerPort[] = [];
+  for (const container of list(spec.containers)) addPorts(record(container), ports);
+  for (const container of list(spec.initContainers)) if (record(container).restartPolicy === 'Always') addPorts(record(container), ports);
+  return ports;
+}
+
+function addPorts(container: Fields, ports: ContainerPort[]): void {
+  for (const item of list(container.ports)) {
+    const port = record(item);
+    if (typeof port.containerPort !== 'number') continue;
+    const name = text(port.name);
+    ports.push({
+      number: port.containerPort, protocol: text(port.protocol) ?? 'TCP', container: String(container.name),
+      ...name !== undefined && { name }, ...typeof port.hostPort === 'number' && { hostPort: port.hostPort },
+    });
+  }
 }

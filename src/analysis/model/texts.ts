@@ -1,8 +1,11 @@
 // Texts that anybody who reads the manifests can read: variables, arguments, ConfigMaps, annotations, and long fields of custom resources.
+import { mayHoldSecret } from '../../core/secret-formats';
 import type { FieldPath } from '../documents/document';
 import type { ClusterModel } from './cluster-model';
 import type { Entry } from './entry';
+import type { Fields } from './fields';
 import { labelsOf, list, record, text } from './fields';
+import type { PodGroup } from './pods';
 
 export interface PlainText {
   readonly entry: Entry;
@@ -16,43 +19,73 @@ export interface PlainText {
 /** Texts of custom resources that are shorter are names and choices. */
 const SHORTEST_FIELD = 20;
 
-/** The plain texts of a cluster: `cluster.derive(plainTexts)`. */
+/** Names of what must not be read by everybody, as their last word. */
+export const SECRET_NAME: RegExp = /(?:^|[_.-])(?:password|passwd|pwd|passphrase|secret|token|api_?key|access_?key|private_?key|secret_?key|credentials?)$/i;
+
+/** A text that is shorter holds no secret of a known format. */
+export const SHORTEST_SECRET = 16;
+
+/** Plain texts of a cluster that hold an address, what may be a secret, or the value of what is called one: `cluster.derive(plainTexts)`. Of the many others nothing is kept. */
 export function plainTexts(cluster: ClusterModel): readonly PlainText[] {
   const texts: PlainText[] = [];
+  const path: Array<string | number> = [];
   for (const entry of cluster.entries) {
-    readMap(entry, ['metadata', 'annotations'], entry.annotations, 'annotation', texts);
-    if (entry.group === '' && entry.kind === 'ConfigMap') readMap(entry, ['data'], labelsOf(entry.object.data), 'config', texts);
-    else if (entry.group.includes('.') && !entry.group.endsWith('.k8s.io')) readFields(entry, entry.object.spec, ['spec'], texts, 0);
-  }
-  for (const { entry, spec, specPath, annotations, metadataPath } of cluster.pods) {
-    if (metadataPath.length > 1) readMap(entry, [...metadataPath, 'annotations'], annotations, 'annotation', texts);
-    for (const part of ['containers', 'initContainers']) {
-      list(spec[part]).map(record).forEach((container, i) => {
-        const path = [...specPath, part, i];
-        list(container.env).map(record).forEach(({ name, value }, j) => {
-          if (typeof value === 'string' && value !== '') texts.push({ entry, path: [...path, 'env', j, 'value'], text: value, name: String(name), where: 'variable' });
-        });
-        for (const field of ['command', 'args']) {
-          list(container[field]).forEach((word, j) => {
-            if (typeof word === 'string') texts.push({ entry, path: [...path, field, j], text: word, name: field, where: 'argument' });
-          });
-        }
-      });
+    readMap(entry, METADATA, 'annotations', entry.annotations, 'annotation', texts);
+    if (entry.group === '' && entry.kind === 'ConfigMap') readMap(entry, NOWHERE, 'data', labelsOf(entry.object.data), 'config', texts);
+    else if (entry.group.includes('.') && !entry.group.endsWith('.k8s.io')) {
+      path.push('spec');
+      readFields(entry, entry.object.spec, path, texts, 0);
+      path.pop();
     }
+  }
+  for (const pods of cluster.pods) {
+    const { entry, spec, annotations, metadataPath } = pods;
+    if (metadataPath.length > 1) readMap(entry, metadataPath, 'annotations', annotations, 'annotation', texts);
+    readContainers(pods, 'containers', list(spec.containers), texts);
+    readContainers(pods, 'initContainers', list(spec.initContainers), texts);
   }
   return texts;
 }
 
-function readMap(entry: Entry, path: FieldPath, map: Readonly<Record<string, string>>, where: 'annotation' | 'config', texts: PlainText[]): void {
+const METADATA: FieldPath = ['metadata'];
+const NOWHERE: FieldPath = [];
+
+function isTelling(text: string, name: string, where: PlainText['where']): boolean {
+  return text.includes('://') || (text.length >= SHORTEST_SECRET && mayHoldSecret(text)) || ((where === 'variable' || where === 'config') && SECRET_NAME.test(name));
+}
+
+function readContainers({ entry, specPath }: PodGroup, part: string, containers: readonly Fields[], texts: PlainText[]): void {
+  for (let i = 0; i < containers.length; i++) {
+    const { env, command, args } = record(containers[i]);
+    const variables = list(env);
+    for (let j = 0; j < variables.length; j++) {
+      const { name, value } = record(variables[j]);
+      if (typeof value !== 'string' || value === '' || !isTelling(value, String(name), 'variable')) continue;
+      texts.push({ entry, path: [...specPath, part, i, 'env', j, 'value'], text: value, name: String(name), where: 'variable' });
+    }
+    if (command !== undefined) readArguments(entry, [...specPath, part, i, 'command'], 'command', list(command), texts);
+    if (args !== undefined) readArguments(entry, [...specPath, part, i, 'args'], 'args', list(args), texts);
+  }
+}
+
+function readArguments(entry: Entry, path: FieldPath, name: string, words: readonly Fields[], texts: PlainText[]): void {
+  for (let j = 0; j < words.length; j++) {
+    const word: unknown = words[j];
+    if (typeof word === 'string' && isTelling(word, name, 'argument')) texts.push({ entry, path: [...path, j], text: word, name, where: 'argument' });
+  }
+}
+
+function readMap(entry: Entry, above: FieldPath, field: string, map: Readonly<Record<string, string>>, where: 'annotation' | 'config', texts: PlainText[]): void {
   for (const name in map) {
-    if (name === 'kubectl.kubernetes.io/last-applied-configuration') continue;
-    texts.push({ entry, path: [...path, name], text: map[name]!, name, where });
+    const value = map[name]!;
+    if (name === 'kubectl.kubernetes.io/last-applied-configuration' || !isTelling(value, name, where)) continue;
+    texts.push({ entry, path: [...above, field, name], text: value, name, where });
   }
 }
 
 function readFields(entry: Entry, value: unknown, path: Array<string | number>, texts: PlainText[], depth: number): void {
   if (typeof value === 'string') {
-    if (value.length >= SHORTEST_FIELD) texts.push({ entry, path: [...path], text: value, name: String(path[path.length - 1]), where: 'field' });
+    if (value.length >= SHORTEST_FIELD && isTelling(value, '', 'field')) texts.push({ entry, path: [...path], text: value, name: String(path[path.length - 1]), where: 'field' });
     return;
   }
   if (typeof value !== 'object' || value === null || depth > 40) return;

@@ -6,7 +6,8 @@ import type { Rule } from './rule';
 
 /** Fields of a container and of its lifecycle that call it, with their words. */
 const HANDLERS = [
-  ['readinessProbe', 'readiness probe'], ['livenessProbe', 'liveness probe'], ['startupProbe', 'startup probe'], ['postStart', 'hook after start'], ['preStop', 'hook before stop'],
+  { field: 'readinessProbe', words: 'readiness probe', hook: false }, { field: 'livenessProbe', words: 'liveness probe', hook: false },
+  { field: 'startupProbe', words: 'startup probe', hook: false }, { field: 'postStart', words: 'hook after start', hook: true }, { field: 'preStop', words: 'hook before stop', hook: true },
 ] as const;
 
 export const rule: Rule = {
@@ -59,26 +60,33 @@ spec:
   check(cluster, report) {
     for (const { entry, spec, specPath } of cluster.pods) {
       if (!entry.sound) continue;
-      for (const part of ['containers', 'initContainers']) {
-        list(spec[part]).map(record).forEach((container, i) => {
-          for (const [field, words] of HANDLERS) {
-            const [holder, path] = field.startsWith('p') ? [record(container.lifecycle), ['lifecycle', field]] as const : [container, [field]] as const;
-            const handler = holder[field] as Fields;
-            if (handler === undefined) continue;
-            for (const action of ['httpGet', 'tcpSocket']) {
-              const port: unknown = record(record(handler)[action]).port;
-              if (typeof port !== 'string' || /^\d+$/.test(port)) continue;
+      for (const part of PARTS) {
+        const containers = list(spec[part]);
+        for (let i = 0; i < containers.length; i++) {
+          const container = record(containers[i]);
+          for (const handler of HANDLERS) {
+            const called = record((handler.hook ? record(container.lifecycle) : container)[handler.field]);
+            for (const action of ACTIONS) {
+              const port: unknown = record(called[action]).port;
+              if (typeof port !== 'string' || hasName(list(container.ports), port) || /^\d+$/.test(port)) continue;
               const names = list(container.ports).map((one) => text(record(one).name)).filter((name) => name !== undefined);
-              if (names.includes(port)) continue;
               const near = suggest(port, names);
-              report(entry, [...specPath, part, i, ...path, action, 'port'], {
-                message: `The ${words} of container ${String(container.name)} asks port ${port}, and the container has ${names.length === 0 ? 'no names of ports' : names.join(', ')}`,
+              report(entry, [...specPath, part, i, ...handler.hook ? ['lifecycle'] : [], handler.field, action, 'port'], {
+                message: `The ${handler.words} of container ${String(container.name)} asks port ${port}, and the container has ${names.length === 0 ? 'no names of ports' : names.join(', ')}`,
                 ...near !== undefined && { fix: `name ${near}` },
               });
             }
           }
-        });
+        }
       }
     }
   },
 };
+
+const PARTS = ['containers', 'initContainers'] as const;
+const ACTIONS = ['httpGet', 'tcpSocket'] as const;
+
+function hasName(ports: readonly Fields[], name: string): boolean {
+  for (const port of ports) if (name !== '' && record(port).name === name) return true;
+  return false;
+}

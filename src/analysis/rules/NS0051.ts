@@ -1,7 +1,7 @@
 import { sentenceCase } from '../../core/errors';
 import { looksLikeSecret } from '../../core/secret-formats';
 import type { FieldPath } from '../documents/document';
-import { plainTexts, printText } from '../model/texts';
+import { plainTexts, printText, SHORTEST_SECRET } from '../model/texts';
 import type { Rule } from './rule';
 
 export const rule: Rule = {
@@ -49,7 +49,7 @@ stringData: { url: "postgres://orders:correct-horse-battery@db.shop:5432/orders"
     for (const cluster of world.clusters) {
       for (const plain of cluster.derive(plainTexts)) {
         const { entry, path, text } = plain;
-        const kind = text.length < 16 ? undefined : looksLikeSecret(text);
+        const kind = text.length < SHORTEST_SECRET ? undefined : looksLikeSecret(text);
         if (kind !== undefined) report(entry, path, { message: `${sentenceCase(printText(plain))} holds a secret (${kind})` });
       }
     }
@@ -72,7 +72,7 @@ stringData: { url: "postgres://orders:correct-horse-battery@db.shop:5432/orders"
 
 function secretsOf(value: unknown, path: FieldPath = []): Array<[FieldPath, string]> {
   if (typeof value === 'string') {
-    const kind = value.length < 16 ? undefined : looksLikeSecret(value);
+    const kind = value.length < SHORTEST_SECRET ? undefined : looksLikeSecret(value);
     return kind === undefined ? [] : [[path, kind]];
   }
   if (typeof value !== 'object' || value === null || path.length > 40) return [];

@@ -1,9 +1,6 @@
 import { sentenceCase } from '../../core/errors';
-import { plainTexts, printText } from '../model/texts';
+import { plainTexts, printText, SECRET_NAME } from '../model/texts';
 import type { Rule } from './rule';
-
-/** Names of what must not be read by everybody, as their last word. */
-const SECRET_NAME = /(?:^|[_.-])(?:password|passwd|pwd|passphrase|secret|token|api_?key|access_?key|private_?key|secret_?key|credentials?)$/i;
 
 /** Values that are no secrets: another variable, a place, a switch, a number, a template. */
 const HARMLESS = /^(?:\$[({].*|\/.*|[a-z][a-z0-9+.-]*:\/\/.*|true|false|\d{1,5}|changeit|\{\{.*|<.*>|.{0,3})$/i;

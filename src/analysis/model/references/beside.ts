@@ -32,6 +32,12 @@ const MAKERS: ReadonlySet<string> = new Set([
 /** Kinds that controllers make for others. */
 const MADE: ReadonlySet<string> = new Set(['/Service', '/ServiceAccount', '/Secret', '/ConfigMap', '/PersistentVolumeClaim', 'apps/Deployment', 'apps/StatefulSet', 'networking.k8s.io/Ingress']);
 
+/** Kinds whose objects say what else there is. */
+const TELLING: ReadonlySet<string> = new Set([
+  '/Secret', '/ConfigMap', 'networking.k8s.io/Ingress', 'gateway.networking.k8s.io/Gateway', 'gateway.networking.k8s.io/ListenerSet', 'helm.toolkit.fluxcd.io/HelmRelease',
+  'kustomize.toolkit.fluxcd.io/Kustomization', 'argoproj.io/Application', 'argoproj.io/ApplicationSet', 'kyverno.io/ClusterPolicy', 'kyverno.io/Policy',
+]);
+
 /** Annotations with which copies of a Secret or ConfigMap are spread over namespaces. */
 const SPREAD = /^(?:reflector\.v1\.k8s\.emberstack\.com\/|replicator\.v1\.mittwald\.de\/|kubed\.appscode\.com\/sync)/;
 
@@ -55,6 +61,8 @@ class Facts implements Beside {
   private readonly made: Set<string> = new Set();
   private readonly secretKeepers: Set<string> = new Set();
   private readonly known: Map<string, boolean> = new Map();
+  /** Whether objects of a kind say anything of what is beside them, by group and kind. */
+  private readonly telling: Map<string, Map<string, boolean>> = new Map();
   /** Objects that the model calls external, by kind and name, for those who do not know the namespace. */
   private readonly externals: ReadonlySet<string>;
 
@@ -93,7 +101,19 @@ class Facts implements Beside {
   }
 
   learn(entry: Entry): void {
-    const kind = `${entry.group}/${entry.kind}`;
+    let kinds = this.telling.get(entry.group);
+    if (!kinds) this.telling.set(entry.group, (kinds = new Map()));
+    let telling = kinds.get(entry.kind);
+    if (telling === undefined) kinds.set(entry.kind, (telling = this.isTelling(entry.group, entry.kind)));
+    if (telling) this.learnTelling(entry, `${entry.group}/${entry.kind}`);
+  }
+
+  private isTelling(group: string, kind: string): boolean {
+    const id = `${group}/${kind}`;
+    return TELLING.has(id) || MAKERS.has(id) || id.startsWith('cert-manager.io/') || id.startsWith('consul.hashicorp.com/') || !this.isKnown(group, kind);
+  }
+
+  private learnTelling(entry: Entry, kind: string): void {
     if (!this.isKnown(entry.group, entry.kind)) this.learnForeign(entry);
     if (MAKERS.has(kind)) addTo(this.makers, entry.namespace, entry.name);
     switch (kind) {
@@ -165,7 +185,7 @@ class Facts implements Beside {
   }
 
   private learnSpread(entry: Entry): void {
-    if (Object.keys(entry.annotations).some((key) => SPREAD.test(key))) this.made.add(`/${entry.kind}/*/${entry.name}`);
+    for (const key in entry.annotations) if (SPREAD.test(key)) this.made.add(`/${entry.kind}/*/${entry.name}`);
   }
 
   /** cert-manager makes the certificates of what is annotated for it. */

@@ -13,9 +13,10 @@ import { resolveHost } from './hosts';
 import type { Link } from './link';
 import type { MissingPart } from './parts';
 import { asksForParts, hasPlainPort, missingParts } from './parts';
+import type { Visitor } from './path';
 import { eachReference } from './path';
 import type { FieldReference } from './reference';
-import { treeOf } from './table';
+import { treeOfKind } from './table';
 
 /** References that somebody has something to say of. */
 export interface References {
@@ -78,6 +79,8 @@ class Reader implements References {
   readonly routed: Map<Entry, Entry> = new Map();
   private readonly cluster: ClusterModel;
   private readonly beside: Beside;
+  private readonly path: Array<string | number> = [];
+  private from!: Entry;
 
   constructor(cluster: ClusterModel) {
     this.cluster = cluster;
@@ -85,31 +88,38 @@ class Reader implements References {
   }
 
   read(from: Entry): void {
-    const tree = treeOf(`${from.group}/${from.kind}`);
+    const tree = treeOfKind(from.group, from.kind);
     if (!tree) return;
-    eachReference(from.object, tree, (field, path, value) => {
-      if (field.makes === true) return;
-      const written = typeof value === 'string' ? value : text(record(value)[field.name ?? 'name']);
-      if (written === undefined || field.except?.includes(written) === true) return;
-      if (field.action !== undefined && record(record(value).port).name === field.action) return;
-      if (field.host === true) this.readHost(from, field, path, value, written);
-      else this.readName(from, field, path, value, written);
-    });
+    this.from = from;
+    eachReference(from.object, tree, this.visit, this.path);
   }
+
+  private readonly visit: Visitor = (field, path, value) => {
+    if (field.makes === true) return;
+    const written = typeof value === 'string' ? value : text(record(value)[field.name ?? 'name']);
+    if (written === undefined || field.except?.includes(written) === true) return;
+    if (field.action !== undefined && record(record(value).port).name === field.action) return;
+    if (field.host === true) this.readHost(this.from, field, path, value, written);
+    else this.readName(this.from, field, path, value, written);
+  };
 
   private readHost(from: Entry, field: FieldReference, path: FieldPath, value: unknown, written: string): void {
     const host = resolveHost(this.cluster, from.namespace, written);
     const target = host.service ?? host.serviceEntries[0];
-    const make = (): Link => ({ ...place(from, field, path, value), kind: field.to[0]!, name: written, namespace: from.namespace, target, host });
-    if (host.missing) this.missing.push(make());
-    else if (text(record(value).subset) !== undefined) this.subsets.push(make());
-    if (target?.sound === true && asksForParts(field) && !hasPlainPort(field, value, host.serviceEntries.length > 0 ? undefined : target)) this.readParts(make());
+    const meant = { kind: field.to[0]!, name: written, namespace: from.namespace, target, host };
+    if (host.missing) this.missing.push(link(from, field, path, value, meant));
+    else if (text(record(value).subset) !== undefined) this.subsets.push(link(from, field, path, value, meant));
+    if (target?.sound !== true || !asksForParts(field) || hasPlainPort(field, value, host.serviceEntries.length > 0 ? undefined : target)) return;
+    const parts = missingParts(this.cluster, { field, value: value as Fields, target, host });
+    if (parts.length > 0) this.incomplete.push({ link: link(from, field, path, value, meant), parts });
   }
 
   private readName(from: Entry, field: FieldReference, path: FieldPath, value: unknown, written: string): void {
     const kinds = field.typed === undefined || typeof value !== 'object' ? field.to : typedKind(field, record(value));
     if (kinds.length === 0) return;
-    const [namespace, name] = placeOf(from, field, value, written);
+    const slash = field.slash === true && typeof value === 'string' ? written.indexOf('/') : -1;
+    const namespace = namespaceOf(from, field, value, written, slash);
+    const name = slash === -1 ? written : written.slice(slash + 1);
     if (!NAME.test(name)) return;
     let kind = kinds[0]!;
     let target: Entry | undefined;
@@ -120,20 +130,23 @@ class Reader implements References {
       break;
     }
     const home = isClusterScoped(kind) ? '' : namespace;
-    const make = (): Link => ({ ...place(from, field, path, value), kind, name, namespace: home, target });
     if (!target) {
-      if (INSTALLED.has(kind)) this.unseen.push(make());
-      else if (!kinds.some((one) => this.beside.mayHave(one, isClusterScoped(one) ? '' : namespace, name))) this.missing.push(make());
+      if (INSTALLED.has(kind)) this.unseen.push(link(from, field, path, value, { kind, name, namespace: home, target }));
+      else if (!this.mayHave(kinds, namespace, name)) this.missing.push(link(from, field, path, value, { kind, name, namespace: home, target }));
     } else {
       if (field.port !== undefined && kind === '/Service' && !this.routed.has(target) && ROUTING.test(from.kind)) this.routed.set(target, from);
-      if (target.sound && asksForParts(field) && !hasPlainPort(field, value, target)) this.readParts(make());
+      if (target.sound && asksForParts(field) && !hasPlainPort(field, value, target)) {
+        const parts = missingParts(this.cluster, { field, value: value as Fields, target });
+        if (parts.length > 0) this.incomplete.push({ link: link(from, field, path, value, { kind, name, namespace: home, target }), parts });
+      }
     }
-    if (field.grant === true && home !== undefined && home !== '' && from.namespace !== '' && home !== from.namespace) this.crossing.push(make());
+    if (field.grant === true && home !== undefined && home !== '' && from.namespace !== '' && home !== from.namespace) {
+      this.crossing.push(link(from, field, path, value, { kind, name, namespace: home, target }));
+    }
   }
 
-  private readParts(link: Link): void {
-    const parts = missingParts(this.cluster, link);
-    if (parts.length > 0) this.incomplete.push({ link, parts });
+  private mayHave(kinds: readonly string[], namespace: string | undefined, name: string): boolean {
+    return kinds.some((one) => this.beside.mayHave(one, isClusterScoped(one) ? '' : namespace, name));
   }
 
   private lookUp(kind: string, namespace: string | undefined, name: string): Entry | undefined {
@@ -146,8 +159,8 @@ class Reader implements References {
 /** Kinds that lead requests to Services. */
 const ROUTING = /Route|^Ingress$|^TraefikService$/;
 
-function place(from: Entry, field: FieldReference, path: FieldPath, value: unknown): Pick<Link, 'from' | 'field' | 'value' | 'path' | 'namePath'> {
-  return { from, field, value: value as Fields, path: [...path], namePath: typeof value === 'string' ? [...path] : [...path, field.name ?? 'name'] };
+function link(from: Entry, field: FieldReference, path: FieldPath, value: unknown, meant: Pick<Link, 'kind' | 'name' | 'namespace' | 'target' | 'host'>): Link {
+  return { from, field, value: value as Fields, path: [...path], namePath: typeof value === 'string' ? [...path] : [...path, field.name ?? 'name'], ...meant };
 }
 
 /** The kind that a value means; none when it means another kind than ours. */
@@ -174,16 +187,14 @@ function groupOf(field: FieldReference, fields: Readonly<Record<string, Fields>>
   return value.includes('/') ? value.slice(0, value.indexOf('/')) : '';
 }
 
-function placeOf(from: Entry, field: FieldReference, value: unknown, written: string): readonly [namespace: string | undefined, name: string] {
+/** The namespace that is meant. `slash` is the place of the slash in a text that names it. */
+function namespaceOf(from: Entry, field: FieldReference, value: unknown, written: string, slash: number): string | undefined {
   const ofNamespace = from.kind === 'Namespace' && from.group === '';
   const own = ofNamespace ? from.name : from.namespace;
-  if (field.slash === true && typeof value === 'string') {
-    const slash = written.indexOf('/');
-    if (slash !== -1) return [written.slice(0, slash) === '.' ? own : written.slice(0, slash), written.slice(slash + 1)];
-  }
+  if (slash !== -1) return written.slice(0, slash) === '.' ? own : written.slice(0, slash);
   const named = field.namespace === undefined ? undefined : text(record(value)[field.namespace]);
-  if (named !== undefined) return [named, written];
-  return [field.anywhere === true || (from.clusterScoped && !ofNamespace) || own === '' ? undefined : own, written];
+  if (named !== undefined) return named;
+  return field.anywhere === true || (from.clusterScoped && !ofNamespace) || own === '' ? undefined : own;
 }
 
 /** The first object of a kind and name, whatever its namespace. */

@@ -26,11 +26,16 @@ export function asksForParts({ port, key, keys, section }: FieldReference): bool
 export function hasPlainPort({ port, key, keys, section }: FieldReference, value: unknown, target: Entry | undefined): boolean {
   if (target === undefined || target.kind !== 'Service' || port === undefined || port.length !== 1 || key !== undefined || keys !== undefined || section !== undefined) return false;
   const wanted = valueAt(value, port[0]!);
-  return typeof wanted === 'number' && target.group === '' && list(target.spec.ports).some((one) => record(one).port === wanted);
+  if (typeof wanted !== 'number' || target.group !== '') return false;
+  for (const one of list(target.spec.ports)) if (record(one).port === wanted) return true;
+  return false;
 }
 
+/** What asks for a part. */
+export type Asking = Pick<Link, 'field' | 'value' | 'target' | 'host'>;
+
 /** What a reference asks for and its object does not have. Nothing when the object cannot say. */
-export function missingParts(cluster: ClusterModel, link: Link): readonly MissingPart[] {
+export function missingParts(cluster: ClusterModel, link: Asking): readonly MissingPart[] {
   if (!link.target?.sound) return [];
   const ports = missingPorts(link);
   const keys = missingKeys(cluster, link);
@@ -40,9 +45,9 @@ export function missingParts(cluster: ClusterModel, link: Link): readonly Missin
 
 const NO_PARTS: readonly MissingPart[] = [];
 
-function missingPorts(link: Link): readonly MissingPart[] {
+function missingPorts(link: Asking): readonly MissingPart[] {
   const { field } = link;
-  if (field.port === undefined) return [];
+  if (field.port === undefined) return NO_PARTS;
   const ports = portsOf(link);
   if (!ports) return [];
   for (const at of field.port) {
@@ -59,7 +64,7 @@ interface NamedPort {
   readonly name?: string;
 }
 
-function portsOf(link: Link): readonly NamedPort[] | undefined {
+function portsOf(link: Asking): readonly NamedPort[] | undefined {
   const target = link.target!;
   const { spec } = target;
   switch (`${target.group}/${target.kind}`) {
@@ -93,10 +98,10 @@ function printPort({ number, name }: NamedPort): string {
   return name === undefined ? `${number}` : `${number} (${name})`;
 }
 
-function missingKeys(cluster: ClusterModel, link: Link): readonly MissingPart[] {
+function missingKeys(cluster: ClusterModel, link: Asking): readonly MissingPart[] {
   const { field, value } = link;
-  if (field.key === undefined && field.keys === undefined) return [];
-  if (field.optional === true && record(value).optional === true) return [];
+  if (field.key === undefined && field.keys === undefined) return NO_PARTS;
+  if (field.optional === true && record(value).optional === true) return NO_PARTS;
   const have = keysOf(cluster, link.target!);
   if (!have) return [];
   const wanted: Array<{ key: unknown; path: readonly (string | number)[] }> = (field.keys ?? []).map((key) => ({ key, path: [] }));
@@ -114,10 +119,13 @@ function keysOf(cluster: ClusterModel, entry: Entry): ReadonlySet<string> | unde
   return cluster.derive(beside).mayHave(kind, entry.namespace, entry.name) ? undefined : keys;
 }
 
-function missingSection(link: Link): readonly MissingPart[] {
+function missingSection(link: Asking): readonly MissingPart[] {
   const { field } = link;
   const wanted = field.section === undefined ? undefined : text(record(link.value)[field.section]);
-  if (wanted === undefined) return [];
+  if (wanted === undefined) return NO_PARTS;
+  // The common case first: a listener or a port of that name.
+  const { spec } = link.target!;
+  for (const one of list(spec.listeners ?? spec.ports ?? spec.rules)) if (record(one).name === wanted) return NO_PARTS;
   const sections = sectionsOf(link.target!);
   if (!sections || sections.names.includes(wanted)) return [];
   return [{ part: `${sections.word} ${wanted}`, has: sections.names, path: [field.section!] }];

@@ -60,9 +60,9 @@ export function referenceTree(references: readonly FieldReference[]): ReferenceT
 /** Is given every value that refers. The path is reused: whoever keeps it copies it. */
 export type Visitor = (field: FieldReference, path: FieldPath, value: unknown) => void;
 
-/** Calls `visitor` for every value of an object that the tree names. */
-export function eachReference(object: unknown, tree: ReferenceTree, visitor: Visitor): void {
-  visit(object, tree, [], visitor);
+/** Calls `visitor` for every value of an object that the tree names. Whoever walks many objects gives one empty list for their paths. */
+export function eachReference(object: unknown, tree: ReferenceTree, visitor: Visitor, path: Array<string | number> = []): void {
+  visit(object, tree, path, visitor);
 }
 
 /** Every value of an object that the tree names. */

@@ -16,6 +16,19 @@ export const REFERENCES: ReadonlyMap<string, readonly FieldReference[]> = byKind
 
 const TREES: Map<string, ReferenceTree> = new Map();
 
+const TREES_BY_GROUP: Map<string, Map<string, ReferenceTree | undefined>> = new Map();
+
+/** The same by the two halves of a kind, as objects have them. */
+export function treeOfKind(group: string, kind: string): ReferenceTree | undefined {
+  let trees = TREES_BY_GROUP.get(group);
+  if (!trees) TREES_BY_GROUP.set(group, (trees = new Map()));
+  const known = trees.get(kind);
+  if (known !== undefined || trees.has(kind)) return known;
+  const tree = treeOf(`${group}/${kind}`);
+  trees.set(kind, tree);
+  return tree;
+}
+
 /** The compiled references of a kind; undefined when it has none. */
 export function treeOf(kind: string): ReferenceTree | undefined {
   const fields = REFERENCES.get(kind);
