@@ -1,12 +1,11 @@
 import type { ClusterModel } from './cluster-model';
 import type { Entry } from './entry';
 import { list, record } from './fields';
-import { ciliumSpecs } from './policies-cilium';
+import { ciliumPolicies, ciliumSpecs } from './policies-cilium';
 
 /** The first Cilium policy that looks into requests or DNS names. */
 export function policyOfRequests(cluster: ClusterModel): Entry | undefined {
-  const policies = ['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy'].flatMap((kind) => cluster.objects('cilium.io', kind));
-  return policies.find((entry) => ciliumSpecs(entry).some(({ spec }) => [...list(spec.ingress), ...list(spec.egress)].some(looksInside)));
+  return ciliumPolicies(cluster).find((entry) => ciliumSpecs(entry).some(({ spec }) => list(spec.ingress).some(looksInside) || list(spec.egress).some(looksInside)));
 }
 
 function looksInside(rule: unknown): boolean {

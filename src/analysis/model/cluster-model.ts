@@ -106,7 +106,15 @@ export class ClusterModel {
 
   /** The pods that a plain map of labels selects, as a Service's selector does. */
   selectByMap(namespace: string | undefined, labels: Fields): readonly PodGroup[] {
-    return this.selectBy(namespace, requirementsOfMap(labels));
+    const { all, byNamespace } = this.indexedPods();
+    if (namespace === undefined) return all.selectByMap(labels);
+    const found = byNamespace.get(namespace)?.selectByMap(labels) ?? NONE_OF_PODS;
+    return found.length > 0 || namespace === '' ? found : byNamespace.get('')?.selectByMap(labels) ?? found;
+  }
+
+  /** Whether a namespace has a pod of its own with every label of a map, whose keys `nameOf` reads: a question that makes nothing. */
+  hasPodWith(namespace: string, labels: Fields, nameOf: (key: string) => string | undefined): boolean {
+    return this.indexedPods().byNamespace.get(namespace)?.hasWith(labels, nameOf) === true;
   }
 
   /** The pods that meet requirements. Pods without a namespace of their own count where no other pod answers. */

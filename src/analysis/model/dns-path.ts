@@ -5,7 +5,7 @@ import type { Party, PodParty } from './parties';
 import { partyOfLabels, partyOfPods } from './parties';
 import type { PodGroup } from './pods';
 import type { NetworkPolicies } from './policies';
-import type { Protocol } from './policy';
+import type { PolicyPort, Protocol } from './policy';
 import { covers, parseRange } from './ranges';
 import type { Three } from './three';
 
@@ -17,18 +17,22 @@ export interface NameServers {
   readonly servers: readonly Party[];
   /** The cache of the node, wherever it can be. */
   readonly local: readonly Party[];
+  /** Both. */
+  readonly all: readonly Party[];
 }
 
 /** The name servers that pods ask; undefined when it cannot be known. */
 export function nameServersOf(cluster: ClusterModel, group: PodGroup): NameServers | undefined {
   const { dnsPolicy = 'ClusterFirst', dnsConfig } = group.spec as { readonly dnsPolicy?: string; readonly dnsConfig?: unknown };
-  const own = list(record(dnsConfig).nameservers).map(String);
-  if (dnsPolicy === 'ClusterFirst' || dnsPolicy === 'ClusterFirstWithHostNet') return own.length > 0 ? undefined : cluster.derive(clusterServers);
+  const nameservers = list(record(dnsConfig).nameservers);
+  if (dnsPolicy === 'ClusterFirst' || dnsPolicy === 'ClusterFirstWithHostNet') return nameservers.length > 0 ? undefined : cluster.derive(clusterServers);
   if (dnsPolicy !== 'None') return undefined;
+  const own = nameservers.map(String);
   const ranges = own.map(parseRange);
   // Addresses of Services lead to pods that nobody can tell from here.
   if (ranges.length === 0 || ranges.some((range) => range === undefined || isService(cluster, range))) return undefined;
-  return { servers: ranges.map((range, i) => ({ is: 'address', range: range!, name: own[i]! })), local: [] };
+  const servers = ranges.map((range, i): Party => ({ is: 'address', range: range!, name: own[i]! }));
+  return { servers, local: [], all: servers };
 }
 
 function isService(cluster: ClusterModel, range: NonNullable<ReturnType<typeof parseRange>>): boolean {
@@ -41,13 +45,12 @@ function clusterServers(cluster: ClusterModel): NameServers {
   const caches = nodeCaches(cluster).map((group) => partyOfPods(cluster, group));
   // Pods of documents that answer names, whatever they are called.
   const own = cluster.pods.filter(({ ports }) => ports.some(({ number, protocol }) => protocol === 'UDP' && (number === 53 || number === 5353 || number === 1053))).map((group) => partyOfPods(cluster, group));
-  return {
-    servers: [dns('kube-system', { 'k8s-app': 'kube-dns' }), dns('kube-system', { 'app.kubernetes.io/name': 'coredns' }), dns('openshift-dns', {}), ...own],
-    local: [
-      { is: 'address', range: parseRange(NODE_LOCAL)!, name: NODE_LOCAL }, { is: 'host', name: 'the node' },
-      ...caches.length > 0 ? caches : [dns('kube-system', { 'k8s-app': 'node-local-dns' })],
-    ],
-  };
+  const servers: readonly Party[] = [dns('kube-system', { 'k8s-app': 'kube-dns' }), dns('kube-system', { 'app.kubernetes.io/name': 'coredns' }), dns('openshift-dns', {}), ...own];
+  const local: readonly Party[] = [
+    { is: 'address', range: parseRange(NODE_LOCAL)!, name: NODE_LOCAL }, { is: 'host', name: 'the node' },
+    ...caches.length > 0 ? caches : [dns('kube-system', { 'k8s-app': 'node-local-dns' })],
+  ];
+  return { servers, local, all: [...servers, ...local] };
 }
 
 /** The templates of NodeLocal DNSCache. */
@@ -55,14 +58,19 @@ export function nodeCaches(cluster: ClusterModel): readonly PodGroup[] {
   return cluster.pods.filter(({ labels, entry }) => labels['k8s-app'] === 'node-local-dns' || entry.name === 'node-local-dns');
 }
 
-const DNS_PORTS: readonly number[] = [53, 5353, 1053, 8053];
+/** OpenShift's name servers listen at 5353 in their pods, some at 1053. */
+const DNS_PORTS: Readonly<Record<'UDP' | 'TCP', readonly PolicyPort[]>> = { UDP: portsOf('UDP'), TCP: portsOf('TCP') };
 
-/** Whether pods get through to one of the parties at a port of DNS. OpenShift's name servers listen at 5353 in their pods, some at 1053. */
-export function reachesDns(policies: NetworkPolicies, subject: PodParty, parties: readonly Party[], protocol: Protocol): Three {
+function portsOf(protocol: Protocol): readonly PolicyPort[] {
+  return [53, 5353, 1053, 8053].map((number) => ({ number, protocol }));
+}
+
+/** Whether pods get through to one of the parties at a port of DNS. */
+export function reachesDns(policies: NetworkPolicies, subject: PodParty, parties: readonly Party[], protocol: 'UDP' | 'TCP'): Three {
   let answer: Three = false;
   for (const party of parties) {
-    for (const number of DNS_PORTS) {
-      const { verdict } = policies.decide(subject, 'egress', party, { number, protocol });
+    for (const port of DNS_PORTS[protocol]) {
+      const { verdict } = policies.decide(subject, 'egress', party, port);
       if (verdict === true) return true;
       if (verdict === undefined) answer = undefined;
     }

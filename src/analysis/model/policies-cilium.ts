@@ -1,84 +1,103 @@
 // CiliumNetworkPolicy and CiliumClusterwideNetworkPolicy, as Cilium reads them (cilium/cilium pkg/k8s/apis/cilium.io/utils, pkg/policy/utils/parserules.go, pkg/policy/rule.go).
 import type { FieldPath } from '../documents/document';
+import type { CiliumSelector } from './cilium-selector';
+import { ciliumSelector, isReserved, isSpecial, meetsCilium, NAMESPACE_KEY } from './cilium-selector';
 import type { ClusterModel } from './cluster-model';
 import type { Entry } from './entry';
 import type { Fields, Labels } from './fields';
 import { list, record, text } from './fields';
 import type { Party, PodParty } from './parties';
-import { meetsRequirements, partyOfPods } from './parties';
+import { partyOfPods } from './parties';
 import type { PodGroup } from './pods';
 import type { Direction, NetworkPolicyView, PolicyRule, PortMatch } from './policy';
 import { blockPeer, isAnywhere } from './policies-kubernetes';
 import type { AddressRange } from './ranges';
-import type { Requirement } from './selector';
-import { matches, requirementsOf, requirementsOfMap } from './selector';
+import { matches, requirementsOfMap } from './selector';
 import type { Three } from './three';
-import { all, any } from './three';
 
-export const NAMESPACE_KEY: string = 'io.kubernetes.pod.namespace';
-export const NAMESPACE_LABELS: string = 'io.cilium.k8s.namespace.labels.';
-export const SERVICE_ACCOUNT_KEY: string = 'io.cilium.k8s.policy.serviceaccount';
-export const CLUSTER_KEY: string = 'io.cilium.k8s.policy.cluster';
+const SPEC: FieldPath = ['spec'];
 
 /** The specs of a policy: `spec` and each of `specs`. */
 export function ciliumSpecs(entry: Entry): readonly { readonly spec: Readonly<Record<string, Fields>>; readonly path: FieldPath }[] {
-  return [
-    ...entry.object.spec === undefined ? [] : [{ spec: record(entry.object.spec), path: ['spec'] }],
-    ...list(entry.object.specs).map((spec: Fields, i) => ({ spec: record(spec), path: ['specs', i] })),
-  ];
+  const { spec: only, specs } = entry.object;
+  const found = only === undefined ? [] : [{ spec: record(only), path: SPEC }];
+  list(specs).forEach((spec: Fields, i) => found.push({ spec: record(spec), path: ['specs', i] }));
+  return found;
+}
+
+/** Every Cilium policy, of namespaces and of the cluster. */
+export function ciliumPolicies(cluster: ClusterModel): readonly Entry[] {
+  const clusterwide = cluster.objects('cilium.io', 'CiliumClusterwideNetworkPolicy');
+  const policies = cluster.objects('cilium.io', 'CiliumNetworkPolicy');
+  return clusterwide.length === 0 ? policies : [...policies, ...clusterwide];
 }
 
 export function readCiliumPolicies(cluster: ClusterModel): readonly NetworkPolicyView[] {
-  return ['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy'].flatMap((kind) => cluster.objects('cilium.io', kind))
-    .flatMap((entry) => ciliumSpecs(entry).flatMap(({ spec, path }): NetworkPolicyView[] => {
+  const views: NetworkPolicyView[] = [];
+  for (const entry of ciliumPolicies(cluster)) {
+    for (const { spec, path } of ciliumSpecs(entry)) {
       // A policy of nodes says nothing of pods. One without a rule Cilium refuses.
-      if (spec.endpointSelector === undefined || !SECTIONS.some((section) => list(spec[section]).length > 0)) return [];
-      const select = ciliumSelector(entry.clusterScoped ? undefined : entry.namespace, spec.endpointSelector);
-      const closing = record(spec.enableDefaultDeny);
-      const rules = (direction: Direction): readonly PolicyRule[] => [
-        ...list(spec[direction]).map((rule: Fields, i) => ruleOf(cluster, entry, direction, 'allow', record(rule), [...path, direction, i])),
-        ...list(spec[`${direction}Deny`]).map((rule: Fields, i) => ruleOf(cluster, entry, direction, 'deny', record(rule), [...path, `${direction}Deny`, i])),
-      ];
-      const [ingress, egress] = [rules('ingress'), rules('egress')];
-      return [{
-        entry, engine: 'cilium', tier: 'default', order: 0,
-        ...selectPods(cluster, select), selects: (party) => meetsCilium(select, party),
-        ...(ingress.length > 0 ? { ingress } : {}), ...(egress.length > 0 ? { egress } : {}),
-        // Said or not, only a direction with rules is closed.
-        closesIngress: ingress.length > 0 && closing.ingress !== false, closesEgress: egress.length > 0 && closing.egress !== false,
-      }];
-    }));
+      if (spec.endpointSelector !== undefined && hasRules(spec)) views.push(new CiliumPolicy(cluster, entry, spec, path));
+    }
+  }
+  return views;
 }
 
-const SECTIONS: readonly string[] = ['ingress', 'ingressDeny', 'egress', 'egressDeny'];
-
-/** A selector of endpoints, taken apart by what its keys are about. */
-export interface CiliumSelector {
-  /** Undefined: something in it is not followed. */
-  readonly requirements: readonly Requirement[] | undefined;
-  /** Nothing but this reserved identity: `reserved:host`. */
-  readonly reserved?: string;
-  /** The namespace that a policy of a namespace means when its selector names none. */
-  readonly namespace?: string;
+/** Whether a spec has a rule at all. */
+export function hasRules({ ingress, ingressDeny, egress, egressDeny }: Readonly<Record<string, Fields>>): boolean {
+  return list(ingress).length > 0 || list(ingressDeny).length > 0 || list(egress).length > 0 || list(egressDeny).length > 0;
 }
 
-export function ciliumSelector(namespace: string | undefined, selector: Fields): CiliumSelector {
-  const requirements = requirementsOf(selector)?.map((one) => (one.key.startsWith('k8s:') || one.key.startsWith('any:') ? { key: one.key.slice(4), operator: one.operator, values: one.values } : one));
-  if (!requirements) return { requirements };
-  const reserved = requirements.find(({ key }) => key.startsWith('reserved:'));
-  if (reserved) return { requirements: undefined, reserved: reserved.key.slice('reserved:'.length) };
-  if (requirements.some(({ key }) => /^[a-z-]+:/.test(key))) return { requirements: undefined };
-  const named = requirements.some(({ key }) => key === NAMESPACE_KEY || key.startsWith(NAMESPACE_LABELS));
-  return { requirements, ...(named || namespace === undefined ? {} : { namespace }) };
+class CiliumPolicy implements NetworkPolicyView {
+  readonly entry: Entry;
+  readonly engine = 'cilium' as const;
+  readonly tier: string = 'default';
+  readonly order: number = 0;
+  readonly pods: readonly PodGroup[];
+  readonly perhaps: readonly PodGroup[];
+  readonly ingress: readonly PolicyRule[] | undefined;
+  readonly egress: readonly PolicyRule[] | undefined;
+  readonly closesIngress: boolean;
+  readonly closesEgress: boolean;
+  private readonly selector: CiliumSelector;
+
+  constructor(cluster: ClusterModel, entry: Entry, spec: Readonly<Record<string, Fields>>, path: FieldPath) {
+    this.entry = entry;
+    this.selector = ciliumSelector(entry.clusterScoped ? undefined : entry.namespace, spec.endpointSelector);
+    const { pods, perhaps } = selectPods(cluster, this.selector);
+    this.pods = pods;
+    this.perhaps = perhaps;
+    this.ingress = rulesOf(cluster, entry, 'ingress', spec, path);
+    this.egress = rulesOf(cluster, entry, 'egress', spec, path);
+    // Said or not, only a direction with rules is closed.
+    const closing = record(spec.enableDefaultDeny);
+    this.closesIngress = this.ingress !== undefined && closing.ingress !== false;
+    this.closesEgress = this.egress !== undefined && closing.egress !== false;
+  }
+
+  selects(party: PodParty): Three {
+    return meetsCilium(this.selector, party);
+  }
+}
+
+function rulesOf(cluster: ClusterModel, entry: Entry, direction: Direction, spec: Readonly<Record<string, Fields>>, base: FieldPath): readonly PolicyRule[] | undefined {
+  const allowed = list(spec[direction]);
+  const denied = list(direction === 'ingress' ? spec.ingressDeny : spec.egressDeny);
+  if (allowed.length + denied.length === 0) return undefined;
+  const rules = allowed.map((rule: Fields, i): PolicyRule => new CiliumRule(cluster, entry, direction, 'allow', record(rule), base, i));
+  denied.forEach((rule: Fields, i) => rules.push(new CiliumRule(cluster, entry, direction, 'deny', record(rule), base, i)));
+  return rules;
 }
 
 /** The templates that a selector means for certain, and perhaps. */
 function selectPods(cluster: ClusterModel, selector: CiliumSelector): Pick<NetworkPolicyView, 'pods' | 'perhaps'> {
   const { requirements, namespace, reserved } = selector;
   if (reserved !== undefined) return { pods: [], perhaps: [] };
-  const own = (requirements ?? []).filter(({ key }) => !isSpecial(key));
+  const own = requirements?.some(({ key }) => isSpecial(key)) === false ? requirements : (requirements ?? []).filter(({ key }) => !isSpecial(key));
   const exact = namespace ?? requirements?.find(({ key, operator, values }) => key === NAMESPACE_KEY && operator === 'In' && values.length === 1)?.values[0];
-  const candidates = cluster.selectBy(exact, own).filter((group) => !group.hostNetwork && (exact === undefined || group.namespace === exact));
+  const means = (group: PodGroup): boolean => !group.hostNetwork && (exact === undefined || group.namespace === exact);
+  const found = cluster.selectBy(exact, own);
+  const candidates = found.every(means) ? found : found.filter(means);
   if (requirements && own.length === requirements.length) return { pods: candidates, perhaps: [] };
   return divide(candidates, (group) => {
     const party = partyOfPods(cluster, group);
@@ -97,54 +116,138 @@ export function divide(groups: readonly PodGroup[], selects: (group: PodGroup) =
   return { pods, perhaps };
 }
 
-function isSpecial(key: string): boolean {
-  return key.startsWith('io.cilium.k8s.') || key === NAMESPACE_KEY;
-}
+/** One rule. What it says is read when it is asked: most questions are answered by its ports. */
+class CiliumRule implements PolicyRule {
+  readonly action: 'allow' | 'deny';
+  readonly vague: boolean = false;
+  private readonly cluster: ClusterModel;
+  private readonly entry: Entry;
+  private readonly direction: Direction;
+  private readonly rule: Readonly<Record<string, Fields>>;
+  private readonly base: FieldPath;
+  private readonly index: number;
+  private readPorts: readonly PortMatch[] | undefined;
+  private readPeers: readonly ((party: Party) => Three)[] | undefined;
 
-/** Whether a selector means these pods. */
-export function meetsCilium({ requirements, reserved, namespace }: CiliumSelector, party: PodParty): Three {
-  if (reserved !== undefined) return reserved === 'all' ? true : false;
-  const there: Three = namespace === undefined ? true : party.namespace === undefined ? undefined : party.namespace === namespace ? true : party.namespace === '' || namespace === '' ? undefined : false;
-  if (there === false) return false;
-  if (!requirements) return undefined;
-  return all([there, meetsRequirements(requirements, (key) => {
-    if (key === NAMESPACE_KEY) return party.namespace === '' ? undefined : party.namespace;
-    if (key.startsWith(NAMESPACE_LABELS)) return party.namespaceLabel(key.slice(NAMESPACE_LABELS.length));
-    if (key === SERVICE_ACCOUNT_KEY) return party.serviceAccount;
-    return key === CLUSTER_KEY || key.startsWith('io.cilium.k8s.') ? undefined : party.label(key);
-  })]);
-}
-
-function ruleOf(cluster: ClusterModel, { namespace, clusterScoped }: Entry, direction: Direction, action: 'allow' | 'deny', rule: Readonly<Record<string, Fields>>, path: FieldPath): PolicyRule {
-  const side = direction === 'ingress' ? 'from' : 'to';
-  const peers: ((party: Party) => Three)[] = [];
-  let named = false;
-  for (const field of PEERS) {
-    const value = rule[`${side}${field}`] as unknown;
-    if (!Array.isArray(value)) continue;
-    // A list that is there and empty selects nobody.
-    named = true;
-    peers.push(...value.map((peer: Fields) => peerOf(cluster, clusterScoped ? undefined : namespace, field, peer)));
+  constructor(cluster: ClusterModel, entry: Entry, direction: Direction, action: 'allow' | 'deny', rule: Readonly<Record<string, Fields>>, base: FieldPath, index: number) {
+    this.action = action;
+    this.cluster = cluster;
+    this.entry = entry;
+    this.direction = direction;
+    this.rule = rule;
+    this.base = base;
+    this.index = index;
   }
-  const [toPorts, icmps] = [list(rule.toPorts), list(rule.icmps)];
-  const ports = toPorts.flatMap((group: Fields, i) => list(group.ports).map((port: Fields, j) => portOf(record(port), [...path, 'toPorts', i, 'ports', j])));
-  const limited = toPorts.length > 0 || icmps.length > 0;
-  return {
-    action, path, vague: false, anyPeer: !named && limited, byName: named ? PEERS.some((field) => list(rule[`${side}${field}`]).some((peer) => isByName(field, peer))) : limited,
+
+  get path(): FieldPath {
+    return [...this.base, this.action === 'deny' ? `${this.direction}Deny` : this.direction, this.index];
+  }
+
+  get anyPeer(): boolean {
+    return this.isLimited && !this.hasPeers;
+  }
+
+  get byName(): boolean {
+    if (!this.hasPeers) return this.isLimited;
+    for (const { field, key } of PEERS[this.direction]) for (const peer of list(this.rule[key])) if (isByName(field, peer)) return true;
+    return false;
+  }
+
+  get ports(): readonly PortMatch[] | undefined {
+    return this.isLimited ? (this.readPorts ??= portsOf(this, this.rule)) : undefined;
+  }
+
+  get inspects(): boolean {
+    for (const group of list(this.rule.toPorts)) for (const _ in record(record(group).rules)) return true;
+    return false;
+  }
+
+  peer(party: Party): Three {
     // A rule that names neither peers nor ports admits nobody: it only closes the direction.
-    peer: !named ? () => limited : peers.length === 1 ? peers[0]! : (party) => any(peers.map((peer) => peer(party))),
-    ports: limited ? [...ports, ...icmps.length > 0 ? [{ protocol: 'other', path: [...path, 'icmps'] } as const] : []] : undefined,
-    inspects: toPorts.some((group: Fields) => Object.keys(record(group.rules)).length > 0),
-  };
+    if (!this.hasPeers) return this.isLimited;
+    let answer: Three = false;
+    for (const peer of (this.readPeers ??= this.peersOf())) {
+      const met = peer(party);
+      if (met === true) return true;
+      if (met === undefined) answer = undefined;
+    }
+    return answer;
+  }
+
+  private get isLimited(): boolean {
+    return list(this.rule.toPorts).length > 0 || list(this.rule.icmps).length > 0;
+  }
+
+  /** A list that is there and empty selects nobody. */
+  private get hasPeers(): boolean {
+    for (const { key } of PEERS[this.direction]) if (Array.isArray(this.rule[key])) return true;
+    return false;
+  }
+
+  private peersOf(): readonly ((party: Party) => Three)[] {
+    const home = this.entry.clusterScoped ? undefined : this.entry.namespace;
+    let peers: readonly ((party: Party) => Three)[] = [];
+    for (const { field, key } of PEERS[this.direction]) {
+      const value = this.rule[key] as unknown;
+      if (!Array.isArray(value)) continue;
+      const read = value.map((peer: Fields) => peerOf(this.cluster, home, field, peer));
+      // Cilium takes one kind of peers in a rule.
+      peers = peers.length === 0 ? read : [...peers, ...read];
+    }
+    return peers;
+  }
 }
 
-const PEERS: readonly string[] = ['Endpoints', 'Entities', 'CIDR', 'CIDRSet', 'Nodes', 'Groups', 'FQDNs', 'Services', 'Requires'];
+function portsOf(rule: PolicyRule, { toPorts, icmps }: Readonly<Record<string, Fields>>): readonly PortMatch[] {
+  const groups = list(toPorts);
+  const ports: readonly PortMatch[] = groups.length === 1 ? portsOfGroup(rule, groups[0], 0) : groups.flatMap((group: Fields, i) => portsOfGroup(rule, group, i));
+  return list(icmps).length === 0 ? ports : [...ports, { protocol: 'other', path: [...rule.path, 'icmps'] }];
+}
+
+function portsOfGroup(rule: PolicyRule, group: Fields, index: number): readonly PortMatch[] {
+  return list(group.ports).map((port: Fields, i) => new CiliumPort(rule, index, i, record(port)));
+}
+
+class CiliumPort implements PortMatch {
+  readonly protocol: PortMatch['protocol'];
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+  readonly name: string | undefined;
+  private readonly rule: PolicyRule;
+  private readonly group: number;
+  private readonly index: number;
+
+  constructor(rule: PolicyRule, group: number, index: number, { port, endPort, protocol = 'ANY' }: Readonly<Record<string, Fields>>) {
+    this.rule = rule;
+    this.group = group;
+    this.index = index;
+    const known = String(protocol).toUpperCase();
+    this.protocol = known === 'TCP' || known === 'UDP' || known === 'SCTP' || known === 'ANY' ? known : 'other';
+    const isNumber = /^\d+$/.test(String(port));
+    const number = isNumber ? Number(port) : 0;
+    this.name = isNumber ? undefined : String(port);
+    // Port 0 is every port.
+    this.from = number === 0 ? undefined : number;
+    this.to = number === 0 ? undefined : Math.max(number, Number(endPort ?? 0));
+  }
+
+  get path(): FieldPath {
+    return [...this.rule.path, 'toPorts', this.group, 'ports', this.index];
+  }
+}
+
+const FIELDS: readonly string[] = ['Endpoints', 'Entities', 'CIDR', 'CIDRSet', 'Nodes', 'Groups', 'FQDNs', 'Services', 'Requires'];
+
+/** The lists of peers of a rule, by what stands in them. */
+const PEERS: Readonly<Record<Direction, readonly { readonly field: string; readonly key: string }[]>> = {
+  ingress: FIELDS.map((field) => ({ field, key: `from${field}` })), egress: FIELDS.map((field) => ({ field, key: `to${field}` })),
+};
 
 const BY_NAME: ReadonlySet<string> = new Set(['world', 'world-ipv4', 'world-ipv6', 'all', 'cluster']);
 
 function isByName(field: string, peer: Fields): boolean {
   switch (field) {
-    case 'Endpoints': return ciliumSelector(undefined, peer).reserved === undefined;
+    case 'Endpoints': return !isReserved(peer);
     case 'FQDNs':
     case 'Services': return true;
     case 'Entities': return BY_NAME.has(String(peer));
@@ -154,16 +257,9 @@ function isByName(field: string, peer: Fields): boolean {
   }
 }
 
-function portOf({ port, endPort, protocol = 'ANY' }: Readonly<Record<string, Fields>>, path: FieldPath): PortMatch {
-  const known = (['TCP', 'UDP', 'SCTP', 'ANY'] as const).find((one) => one === String(protocol).toUpperCase()) ?? 'other';
-  if (!/^\d+$/.test(String(port))) return { protocol: known, name: String(port), path };
-  const number = Number(port);
-  return number === 0 ? { protocol: known, path } : { protocol: known, from: number, to: Math.max(number, Number(endPort ?? 0)), path };
-}
-
 function peerOf(cluster: ClusterModel, namespace: string | undefined, field: string, peer: Fields): (party: Party) => Three {
   switch (field) {
-    case 'Endpoints': return endpointPeer(ciliumSelector(namespace, peer));
+    case 'Endpoints': return endpointPeer(namespace, peer);
     case 'Entities': return (party) => isEntity(String(peer), party);
     // Blocks of addresses hold no pods, unless the agents are told so.
     case 'CIDR': return blockPeer(cluster, String(peer), [], cidrHoldsPods(cluster));
@@ -194,11 +290,13 @@ function cidrHoldsPods(cluster: ClusterModel): Three {
   return mode.split(/[\s,]+/).includes('pods') ? undefined : false;
 }
 
-function endpointPeer(selector: CiliumSelector): (party: Party) => Three {
+/** The selector is taken apart for the first pods that are held against it. */
+function endpointPeer(namespace: string | undefined, peer: Fields): (party: Party) => Three {
+  let selector: CiliumSelector | undefined;
   return (party) => {
-    if (selector.reserved !== undefined) return isEntity(selector.reserved, party);
-    if (party.is === 'pods') return meetsCilium(selector, party);
-    return party.is === 'anyone' ? undefined : false;
+    if (party.is !== 'pods' && !isReserved(peer)) return party.is === 'anyone' ? undefined : false;
+    selector ??= ciliumSelector(namespace, peer);
+    return selector.reserved !== undefined ? isEntity(selector.reserved, party) : party.is === 'pods' ? meetsCilium(selector, party) : party.is === 'anyone' ? undefined : false;
   };
 }
 

@@ -11,7 +11,6 @@ import { readClusterPolicies } from './policies-cluster';
 import { readKubernetesPolicies } from './policies-kubernetes';
 import type { Direction, NetworkPolicyView, PolicyPort, PolicyRule, PortMatch } from './policy';
 import type { Three } from './three';
-import { all } from './three';
 
 /** Whether a connection is let through, and who decided. */
 export interface PolicyDecision {
@@ -50,12 +49,14 @@ export class NetworkPolicies {
 
   /** The policies that select pods for certain and speak of a direction. */
   selecting(group: PodGroup, direction: Direction): readonly NetworkPolicyView[] {
-    return group.hostNetwork ? [] : (this.byPods.get(group) ?? []).filter((policy) => policy[direction] !== undefined);
+    return group.hostNetwork ? NONE : speakingOf(this.byPods.get(group), direction);
   }
 
   /** Whether pods accept (ingress) or open (egress) only what a policy admits. */
   isClosed(group: PodGroup, direction: Direction): boolean {
-    return this.selecting(group, direction).some((policy) => closes(policy, direction));
+    if (group.hostNetwork) return false;
+    for (const policy of this.byPods.get(group) ?? NONE) if (policy[direction] !== undefined && closes(policy, direction)) return true;
+    return false;
   }
 
   /** Whether one end lets a connection through, in one direction: of `ingress` the peer calls, of `egress` it is called. */
@@ -64,20 +65,14 @@ export class NetworkPolicies {
     if (!this.complete || this.cluster.open) return VAGUE;
     const selected = this.policiesOf(subject, direction);
     if (selected === 'none') return FREE;
-    const called = direction === 'ingress' ? subject : peer;
-    const ask = (rule: PolicyRule): Three => {
-      const fits = meetsPorts(rule.ports, called, port);
-      if (fits === false) return false;
-      const met = all([fits, rule.peer(peer)]);
-      return met === true && rule.vague ? undefined : met;
-    };
-    const admin = byOrder(selected.admin, direction, ask);
+    const call: Call = { direction, called: direction === 'ingress' ? subject : peer, peer, port };
+    const admin = byOrder(selected.admin, call);
     // Policies that select the subject only perhaps can change every answer.
     if (selected.perhapsCluster) return VAGUE;
     if (typeof admin !== 'string') return admin;
-    const network = this.calico ? this.byTiers(selected, direction, ask, peer) : byUnion(selected, direction, ask, peer);
+    const network = this.calico ? this.byTiers(selected, call) : byUnion(selected, call);
     if (network !== 'none') return network;
-    const baseline = byOrder(selected.baseline, direction, ask);
+    const baseline = byOrder(selected.baseline, call);
     return typeof baseline === 'string' ? FREE : baseline;
   }
 
@@ -91,14 +86,15 @@ export class NetworkPolicies {
   }
 
   private policiesOf(party: PodParty, direction: Direction): Selected | 'none' {
+    const known: WeakMap<object, Selected | 'none'> = this.selected[direction];
     const key = party.group ?? party;
-    let known = this.selected[direction].get(key);
-    if (!known) this.selected[direction].set(key, (known = party.group ? this.select(party.group, direction) : this.search(party, direction)));
-    return known;
+    let found = known.get(key);
+    if (!found) known.set(key, (found = party.group ? this.select(party.group, direction) : this.search(party, direction)));
+    return found;
   }
 
   private select(group: PodGroup, direction: Direction): Selected | 'none' {
-    return sortOut(this.selecting(group, direction), this.perhapsByPods.get(group)?.filter((policy) => policy[direction] !== undefined) ?? [], direction);
+    return sortOut(this.selecting(group, direction), speakingOf(this.perhapsByPods.get(group), direction), direction);
   }
 
   private search(party: PodParty, direction: Direction): Selected | 'none' {
@@ -113,16 +109,16 @@ export class NetworkPolicies {
   }
 
   /** Calico: tier by tier, within a tier by order and name; policies of Kubernetes stand in the default tier at 1000. */
-  private byTiers({ own, perhaps }: Selected, direction: Direction, ask: (rule: PolicyRule) => Three, peer: Party): PolicyDecision | 'none' {
+  private byTiers({ own, perhaps }: Selected, call: Call): PolicyDecision | 'none' {
     if (perhaps.length > 0) return VAGUE;
-    if (direction === 'ingress' && peer.is === 'host') return FREE;
+    if (isFromHost(call)) return FREE;
     const tier = (name: string): CalicoTier => this.tiers.get(name) ?? { order: Infinity, denies: true };
     const names = [...new Set(own.map((policy) => policy.tier))].sort((a, b) => tier(a).order - tier(b).order || (a < b ? -1 : 1));
     for (const name of names) {
       const inTier = inOrder(own.filter((policy) => policy.tier === name));
-      const decision = byOrder(inTier, direction, ask);
+      const decision = byOrder(inTier, call);
       if (typeof decision !== 'string') return decision;
-      const closing = inTier.filter((policy) => closes(policy, direction));
+      const closing = inTier.filter((policy) => closes(policy, call.direction));
       if (decision === 'none' && closing.length > 0 && tier(name).denies) return { verdict: false, by: closing };
     }
     return own.length === 0 ? 'none' : FREE;
@@ -135,6 +131,14 @@ export class NetworkPolicies {
     const [floating, placed] = [this.cluster.pods.some(({ namespace }) => namespace === ''), this.cluster.pods.some(({ namespace }) => namespace !== '')];
     return (placed && namespaced.some(({ entry }) => entry.namespace === '')) || (floating && namespaced.some(({ entry }) => entry.namespace !== ''));
   }
+}
+
+/** A connection, as one of its ends is asked for it. */
+interface Call {
+  readonly direction: Direction;
+  readonly called: Party;
+  readonly peer: Party;
+  readonly port: PolicyPort;
 }
 
 /** The policies of one subject in one direction. */
@@ -153,13 +157,28 @@ interface Selected {
 
 function sortOut(certain: readonly NetworkPolicyView[], possible: readonly NetworkPolicyView[], direction: Direction): Selected | 'none' {
   if (certain.length === 0 && possible.length === 0) return 'none';
-  const own = certain.filter(({ engine }) => engine !== 'cluster');
-  const perhaps = possible.filter(({ engine }) => engine !== 'cluster');
-  const ordered = (tier: string): readonly NetworkPolicyView[] => inOrder(certain.filter((policy) => policy.engine === 'cluster' && policy.tier === tier));
+  const own = only(certain, isOfNamespace);
+  const perhaps = only(possible, isOfNamespace);
+  const cluster = own.length === certain.length ? NONE : certain.filter((policy) => !isOfNamespace(policy));
   return {
-    own, perhaps, closing: own.filter((policy) => closes(policy, direction)), perhapsCloses: perhaps.some((policy) => closes(policy, direction)),
-    admin: ordered('Admin'), baseline: ordered('Baseline'), perhapsCluster: perhaps.length < possible.length,
+    own, perhaps, closing: only(own, direction === 'ingress' ? closesIngress : closesEgress), perhapsCloses: perhaps.some((policy) => closes(policy, direction)),
+    admin: inOrder(only(cluster, ({ tier }) => tier === 'Admin')), baseline: inOrder(only(cluster, ({ tier }) => tier === 'Baseline')), perhapsCluster: perhaps.length < possible.length,
   };
+}
+
+const NONE: readonly NetworkPolicyView[] = [];
+
+/** Those that meet a condition: the list itself where all do. */
+function only(policies: readonly NetworkPolicyView[], meets: (policy: NetworkPolicyView) => boolean): readonly NetworkPolicyView[] {
+  return policies.every(meets) ? policies : policies.filter(meets);
+}
+
+function speakingOf(policies: readonly NetworkPolicyView[] = NONE, direction: Direction): readonly NetworkPolicyView[] {
+  return only(policies, direction === 'ingress' ? ({ ingress }) => ingress !== undefined : ({ egress }) => egress !== undefined);
+}
+
+function isOfNamespace({ engine }: NetworkPolicyView): boolean {
+  return engine !== 'cluster';
 }
 
 function inOrder(policies: readonly NetworkPolicyView[]): readonly NetworkPolicyView[] {
@@ -185,11 +204,32 @@ function closes(policy: NetworkPolicyView, direction: Direction): boolean {
   return direction === 'ingress' ? policy.closesIngress : policy.closesEgress;
 }
 
+function closesIngress(policy: NetworkPolicyView): boolean {
+  return policy.closesIngress;
+}
+
+function closesEgress(policy: NetworkPolicyView): boolean {
+  return policy.closesEgress;
+}
+
+/** Nodes may always reach their own pods; nothing but a denial keeps the kubelet out. */
+function isFromHost({ direction, peer }: Call): boolean {
+  return direction === 'ingress' && peer.is === 'host';
+}
+
+/** Whether a rule is met. */
+function ask(rule: PolicyRule, { called, peer, port }: Call): Three {
+  const fits = meetsPorts(rule.ports, called, port);
+  if (fits === false) return false;
+  const met = rule.peer(peer);
+  return met === true && (fits === undefined || rule.vague) ? undefined : met;
+}
+
 /** Rules of policies in their order, one after the other: the first that is met decides. */
-function byOrder(policies: readonly NetworkPolicyView[], direction: Direction, ask: (rule: PolicyRule) => Three): PolicyDecision | 'pass' | 'none' {
+function byOrder(policies: readonly NetworkPolicyView[], call: Call): PolicyDecision | 'pass' | 'none' {
   for (const policy of policies) {
-    for (const rule of policy[direction] ?? []) {
-      const met = rule.action === 'log' ? false : ask(rule);
+    for (const rule of policy[call.direction] ?? NO_RULES) {
+      const met = rule.action === 'log' ? false : ask(rule, call);
       if (met === undefined) return VAGUE;
       if (met) return rule.action === 'pass' ? 'pass' : { verdict: rule.action === 'allow', by: [policy] };
     }
@@ -197,36 +237,36 @@ function byOrder(policies: readonly NetworkPolicyView[], direction: Direction, a
   return 'none';
 }
 
+const NO_RULES: readonly PolicyRule[] = [];
+
 /** Policies of Kubernetes and Cilium: a denial of any wins, then an admission by any; what is closed and not admitted is denied. */
-function byUnion({ own, perhaps, closing, perhapsCloses }: Selected, direction: Direction, ask: (rule: PolicyRule) => Three, peer: Party): PolicyDecision | 'none' {
+function byUnion({ own, perhaps, closing, perhapsCloses }: Selected, call: Call): PolicyDecision | 'none' {
+  const fromHost = isFromHost(call);
   // Of many that select it only perhaps, none decides.
-  if (own.length === 0 && perhapsCloses && !(direction === 'ingress' && peer.is === 'host')) return VAGUE;
-  const deniedBy = firstMet(own, direction, 'deny', ask);
-  if (deniedBy.met === true) return { verdict: false, by: [deniedBy.policy!] };
-  const open: Three = deniedBy.met === false && firstMet(perhaps, direction, 'deny', ask).met === false ? true : undefined;
-  // Nodes may always reach their own pods; nothing but a denial keeps the kubelet out.
-  if (direction === 'ingress' && peer.is === 'host') return { verdict: open, by: [] };
+  if (own.length === 0 && perhapsCloses && !fromHost) return VAGUE;
+  const denied = firstMet(own, 'deny', call);
+  if (typeof denied === 'object') return { verdict: false, by: [denied] };
+  const open: Three = denied === 'none' && firstMet(perhaps, 'deny', call) === 'none' ? true : undefined;
+  if (fromHost) return open === true ? FREE : VAGUE;
   if (closing.length === 0 && !perhapsCloses) return open === undefined ? VAGUE : 'none';
-  const admittedBy = firstMet(own, direction, 'allow', ask);
-  if (admittedBy.met === true) return open === undefined ? VAGUE : { verdict: true, by: [admittedBy.policy!] };
-  const shut = closing.length > 0 && admittedBy.met === false && firstMet(perhaps, direction, 'allow', ask).met === false;
+  const admitted = firstMet(own, 'allow', call);
+  if (typeof admitted === 'object') return open === undefined ? VAGUE : FREE;
+  const shut = closing.length > 0 && admitted === 'none' && firstMet(perhaps, 'allow', call) === 'none';
   return shut ? { verdict: false, by: closing } : VAGUE;
 }
 
 /** The first policy with a rule of an action that is met; otherwise whether one is met perhaps. */
-function firstMet(
-  policies: readonly NetworkPolicyView[], direction: Direction, action: PolicyRule['action'], ask: (rule: PolicyRule) => Three,
-): { readonly met: Three; readonly policy?: NetworkPolicyView } {
-  let met: Three = false;
+function firstMet(policies: readonly NetworkPolicyView[], action: PolicyRule['action'], call: Call): NetworkPolicyView | 'perhaps' | 'none' {
+  let met: 'perhaps' | 'none' = 'none';
   for (const policy of policies) {
-    for (const rule of policy[direction] ?? []) {
+    for (const rule of policy[call.direction] ?? NO_RULES) {
       if (rule.action !== action) continue;
-      const answer = ask(rule);
-      if (answer === true) return { met: true, policy };
-      if (answer === undefined) met = undefined;
+      const answer = ask(rule, call);
+      if (answer === true) return policy;
+      if (answer === undefined) met = 'perhaps';
     }
   }
-  return { met };
+  return met;
 }
 
 /** Whether ports of a rule hold a port. Names are those of the called pods. */

@@ -10,8 +10,8 @@ import { policiesOf, subjectOf } from './policies';
 export interface RestrictedPods {
   readonly group: PodGroup;
   readonly subject: PodParty;
-  /** Every rule of every policy that selects the pods, in the direction asked for. */
-  readonly rules: readonly { readonly policy: NetworkPolicyView; readonly rule: PolicyRule }[];
+  /** Every policy that selects the pods and speaks of their egress. */
+  readonly policies: readonly NetworkPolicyView[];
 }
 
 /** Templates whose egress some policy closes. */
@@ -21,11 +21,22 @@ export function egressRestricted(cluster: ClusterModel): readonly RestrictedPods
 
 function closedEgress(cluster: ClusterModel): readonly RestrictedPods[] {
   const policies = policiesOf(cluster);
-  return cluster.pods.flatMap((group): RestrictedPods[] => {
-    if (!policies.isClosed(group, 'egress')) return [];
-    const subject = subjectOf(cluster, group);
-    return subject === undefined ? [] : [{ group, subject, rules: policies.selecting(group, 'egress').flatMap((policy) => (policy.egress ?? []).map((rule) => ({ policy, rule }))) }];
-  });
+  const restricted: RestrictedPods[] = [];
+  for (const group of cluster.pods) {
+    const subject = policies.isClosed(group, 'egress') ? subjectOf(cluster, group) : undefined;
+    if (subject) restricted.push({ group, subject, policies: policies.selecting(group, 'egress') });
+  }
+  return restricted;
+}
+
+/** The first egress rule of some policies that admits something and meets a condition. */
+export function findEgress(
+  policies: readonly NetworkPolicyView[], meets: (rule: PolicyRule) => boolean,
+): { readonly policy: NetworkPolicyView; readonly rule: PolicyRule } | undefined {
+  for (const policy of policies) {
+    for (const rule of policy.egress ?? []) if (rule.action === 'allow' && meets(rule)) return { policy, rule };
+  }
+  return undefined;
 }
 
 /** The objects that decided, for `decidedBy`. */

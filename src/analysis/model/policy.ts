@@ -20,10 +20,10 @@ export interface PortMatch {
   /** `ANY` is each protocol that has ports; `other` is one that has none. */
   readonly protocol: Protocol | 'ANY' | 'other';
   /** Absent for every port. */
-  readonly from?: number;
-  readonly to?: number;
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
   /** A port by the name that the called pods give it. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Where it stands in the rule. */
   readonly path: FieldPath;
 }
@@ -33,7 +33,7 @@ export interface PolicyRule {
   readonly action: 'allow' | 'deny' | 'pass' | 'log';
   readonly path: FieldPath;
   /** Whether the rule is for a peer. */
-  readonly peer: (party: Party) => Three;
+  peer(party: Party): Three;
   /** The rule is for everybody: it names no peer. */
   readonly anyPeer: boolean;
   /** It is for peers that callers know by name: pods, Services, names, anywhere. Fixed addresses, the node and the API server need no DNS. */
@@ -59,10 +59,10 @@ export interface NetworkPolicyView {
   /** Those of which nobody knows. */
   readonly perhaps: readonly PodGroup[];
   /** Whether it selects pods that are known by labels only. */
-  readonly selects: (party: PodParty) => Three;
+  selects(party: PodParty): Three;
   /** Absent: the policy says nothing of this direction. */
-  readonly ingress?: readonly PolicyRule[];
-  readonly egress?: readonly PolicyRule[];
+  readonly ingress?: readonly PolicyRule[] | undefined;
+  readonly egress?: readonly PolicyRule[] | undefined;
   /** What it does not admit is denied. */
   readonly closesIngress: boolean;
   readonly closesEgress: boolean;

@@ -1,6 +1,7 @@
 // Selectors of policies, monitors and budgets: whom they are about, and where.
 import type { FieldPath } from '../documents/document';
 import { calicoRequirements, parseCalicoSelector } from './calico-selector';
+import { ciliumKey } from './cilium-keys';
 import type { ClusterModel } from './cluster-model';
 import type { Entry } from './entry';
 import type { Fields, Labels } from './fields';
@@ -19,23 +20,25 @@ export interface Selection {
   readonly namespaces: readonly string[] | undefined;
 }
 
-type Reader = (entry: Entry, cluster: ClusterModel) => ReadonlyArray<Omit<Selection, 'entry'> | undefined>;
+type Reader = (entry: Entry) => Selection | readonly Selection[] | undefined;
 
 /** A LabelSelector in the object's own namespace. */
 function own(...path: string[]): Reader {
-  return (entry) => [selection(path, requirementsOf(at(entry, path)), [entry.namespace])];
+  return (entry) => selection(entry, path, requirementsOf(at(entry, path)), [entry.namespace]);
 }
 
 /** A map of labels; a policy of Istio's root namespace is about every namespace. */
 function istio(path: readonly string[], of: Selection['of'] = 'pods'): Reader {
   return (entry) => {
     const labels: unknown = at(entry, path);
-    return typeof labels === 'object' && labels !== null ? [selection(path, requirementsOfMap(labels), ROOT.test(entry.namespace) ? undefined : [entry.namespace], of)] : [];
+    return typeof labels === 'object' && labels !== null ? selection(entry, path, requirementsOfMap(labels), ROOT.test(entry.namespace) ? undefined : [entry.namespace], of) : undefined;
   };
 }
 
 /** The root namespace of a mesh, as far as a name can say. */
 const ROOT = /^(?:istio.*|asm-.*)$/;
+
+const SELECTOR: FieldPath = ['spec', 'selector'];
 
 const READERS: Readonly<Record<string, Reader>> = {
   'networking.k8s.io/NetworkPolicy': own('spec', 'podSelector'),
@@ -56,8 +59,8 @@ const READERS: Readonly<Record<string, Reader>> = {
   'networking.istio.io/EnvoyFilter': istio(['spec', 'workloadSelector', 'labels'], 'workloads'),
   'networking.istio.io/DestinationRule': istio(['spec', 'workloadSelector', 'matchLabels'], 'workloads'),
   'networking.istio.io/ServiceEntry': istio(['spec', 'workloadSelector', 'labels'], 'workloads'),
-  'monitoring.coreos.com/ServiceMonitor': (entry) => [selection(['spec', 'selector'], requirementsOf(entry.spec.selector), monitored(entry), 'services')],
-  'monitoring.coreos.com/PodMonitor': (entry) => [selection(['spec', 'selector'], requirementsOf(entry.spec.selector), monitored(entry))],
+  'monitoring.coreos.com/ServiceMonitor': (entry) => selection(entry, SELECTOR, requirementsOf(entry.spec.selector), monitored(entry), 'services'),
+  'monitoring.coreos.com/PodMonitor': (entry) => selection(entry, SELECTOR, requirementsOf(entry.spec.selector), monitored(entry)),
 };
 
 /** Kinds that select, as `group/Kind`. */
@@ -65,11 +68,21 @@ export const SELECTING_KINDS: readonly string[] = Object.keys(READERS);
 
 /** Every selector that names at least one label: `cluster.derive(selections)`. An empty one means everything, and is nobody's mistake. */
 export function selections(cluster: ClusterModel): readonly Selection[] {
-  return SELECTING_KINDS.flatMap((kind) => {
+  const found: Selection[] = [];
+  for (const kind of SELECTING_KINDS) {
     const slash = kind.indexOf('/');
-    return cluster.objects(kind.slice(0, slash), kind.slice(slash + 1)).flatMap((entry) =>
-      READERS[kind]!(entry, cluster).filter((one) => one !== undefined && one.requirements.length > 0).map((one): Selection => ({ ...one!, entry })));
-  });
+    for (const entry of cluster.objects(kind.slice(0, slash), kind.slice(slash + 1))) {
+      const read = READERS[kind]!(entry);
+      if (read === undefined) continue;
+      if (isList(read)) found.push(...read);
+      else found.push(read);
+    }
+  }
+  return found;
+}
+
+function isList(read: Selection | readonly Selection[]): read is readonly Selection[] {
+  return Array.isArray(read);
 }
 
 /**
@@ -78,17 +91,17 @@ export function selections(cluster: ClusterModel): readonly Selection[] {
  */
 export function selectsNobody(cluster: ClusterModel, { namespaces, of, requirements }: Selection): boolean {
   if (namespaces === undefined || cluster.open) return false;
+  const services = of === 'services' ? cluster.derive(servicesByNamespace) : undefined;
+  if (!namespaces.some((home) => (services ? services.has(home) : cluster.selectBy(home, []).length > 0))) return false;
+  for (const home of namespaces) {
+    // An object whose document names no namespace may be applied to any.
+    const found = services ? services.get(home)?.select(requirements) : cluster.selectBy(home === '' ? undefined : home, requirements);
+    if (found !== undefined && found.length > 0) return false;
+  }
+  if (of === 'workloads' && (cluster.has('networking.istio.io', 'WorkloadGroup') || workloadEntries(cluster, requirements))) return false;
   const labels = labelsOfRequirements(requirements);
   const facts = cluster.derive(beside);
-  if (of === 'services') {
-    const services = cluster.derive(servicesByNamespace);
-    return namespaces.some((home) => services.has(home))
-      && !namespaces.some((home) => (services.get(home)?.select(requirements).length ?? 0) > 0 || facts.isOpen(home) || facts.mayHavePods(home, labels));
-  }
-  if (!namespaces.some((home) => cluster.selectBy(home, []).length > 0)) return false;
-  if (of === 'workloads' && (cluster.has('networking.istio.io', 'WorkloadGroup') || workloadEntries(cluster, requirements))) return false;
-  // An object whose document names no namespace may be applied to any.
-  return !namespaces.some((home) => cluster.selectBy(home === '' ? undefined : home, requirements).length > 0 || facts.mayHavePods(home === '' ? undefined : home, labels));
+  return !namespaces.some((home) => facts.mayHavePods(services || home !== '' ? home : undefined, labels) || (services !== undefined && facts.isOpen(home)));
 }
 
 /** The Services of a namespace whose labels meet requirements. */
@@ -129,9 +142,6 @@ export function printRequirements(requirements: readonly Requirement[]): string 
   }).join(', ');
 }
 
-const SOURCE = /^(?:k8s|any)[:.]/;
-const OTHER_SOURCE = /^[a-z0-9-]+:/;
-
 /** What a selector of Cilium asks of pods, of their namespace and of its labels. */
 export interface CiliumSelector {
   readonly requirements: readonly Requirement[];
@@ -148,31 +158,38 @@ export function ciliumRequirements(selector: Fields): CiliumSelector | undefined
   if (!all) return undefined;
   const read = { requirements: [] as Requirement[], namespace: [] as Requirement[], namespaceLabels: [] as Requirement[] };
   for (const one of all) {
-    const { operator, values } = one;
-    const key = SOURCE.test(one.key) ? one.key.slice(4) : one.key;
-    if ((key.includes(':') && OTHER_SOURCE.test(key)) || key.startsWith('io.cilium.k8s.policy.')) return undefined;
-    if (key === 'io.kubernetes.pod.namespace') read.namespace.push({ key: 'kubernetes.io/metadata.name', operator, values });
-    else if (key.startsWith('io.cilium.k8s.namespace.labels.')) read.namespaceLabels.push({ key: key.slice('io.cilium.k8s.namespace.labels.'.length), operator, values });
-    else read.requirements.push(key === one.key ? one : { key, operator, values });
+    const { about, name } = ciliumKey(one.key);
+    if (about === 'other') return undefined;
+    const of = about === 'pods' ? read.requirements : read[about];
+    of.push(name === one.key ? one : { key: name, operator: one.operator, values: one.values });
   }
   return read;
 }
 
 function ciliumSubjects(entry: Entry): ReturnType<Reader> {
-  const rules: Array<[path: FieldPath, rule: Fields]> = [[['spec'], entry.spec], ...list(entry.object.specs).map((rule: Fields, index): [FieldPath, Fields] => [['specs', index], rule])];
-  return rules.map(([path, rule]) => {
-    const read = record(rule).endpointSelector === undefined ? undefined : ciliumRequirements(record(rule).endpointSelector);
-    // Labels of namespaces and accounts would have to be known, too.
-    if (!read || read.namespaceLabels.length > 0) return undefined;
-    const named = read.namespace.length === 0 ? undefined : read.namespace.flatMap(({ operator, values }) => (operator === 'In' ? values : []));
-    return selection([...path, 'endpointSelector'], read.requirements, entry.clusterScoped ? named : [entry.namespace]);
-  });
+  const first = ciliumSubject(entry, SPEC, entry.spec);
+  if (entry.object.specs === undefined) return first;
+  const others = list(entry.object.specs).flatMap((rule: Fields, index) => ciliumSubject(entry, ['specs', index], rule) ?? []);
+  return first === undefined ? others : [first, ...others];
 }
+
+const SPEC: FieldPath = ['spec'];
+
+function ciliumSubject(entry: Entry, path: FieldPath, rule: Fields): Selection | undefined {
+  const { endpointSelector } = record(rule);
+  const read = endpointSelector === undefined ? undefined : ciliumRequirements(endpointSelector);
+  // Labels of namespaces and accounts would have to be known, too.
+  if (!read || read.namespaceLabels.length > 0) return undefined;
+  const named = read.namespace.length === 0 ? undefined : read.namespace.flatMap(({ operator, values }) => (operator === 'In' ? values : []));
+  return selection(entry, path === SPEC ? ENDPOINTS : [...path, 'endpointSelector'], read.requirements, entry.clusterScoped ? named : [entry.namespace]);
+}
+
+const ENDPOINTS: FieldPath = ['spec', 'endpointSelector'];
 
 function calicoSubject(entry: Entry): ReturnType<Reader> {
   const written = text(entry.spec.selector);
   const parsed = written === undefined ? undefined : parseCalicoSelector(written);
-  return [selection(['spec', 'selector'], parsed && calicoRequirements(parsed), [entry.namespace])];
+  return selection(entry, SELECTOR, parsed && calicoRequirements(parsed), [entry.namespace]);
 }
 
 function monitored(entry: Entry): readonly string[] | undefined {
@@ -182,10 +199,13 @@ function monitored(entry: Entry): readonly string[] | undefined {
   return names.length === 0 ? [entry.namespace] : names;
 }
 
-function selection(path: FieldPath, requirements: readonly Requirement[] | undefined, namespaces: readonly string[] | undefined, of: Selection['of'] = 'pods'): Omit<Selection, 'entry'> | undefined {
-  return requirements && { path, requirements, of, namespaces };
+/** One that asks for something. */
+function selection(entry: Entry, path: FieldPath, requirements: readonly Requirement[] | undefined, namespaces: readonly string[] | undefined, of: Selection['of'] = 'pods'): Selection | undefined {
+  return requirements === undefined || requirements.length === 0 ? undefined : { entry, path, of, requirements, namespaces };
 }
 
 function at(entry: Entry, path: readonly string[]): Fields {
-  return path.reduce<Fields>((value, key) => record(value)[key] as Fields, entry.object);
+  let value: Fields = entry.object;
+  for (const key of path) value = record(value)[key];
+  return value;
 }

@@ -11,14 +11,25 @@ export interface Requirement {
 
 /** The requirements of a `LabelSelector` (matchLabels, matchExpressions); undefined for an operator that is not known. */
 export function requirementsOf(selector: Fields): readonly Requirement[] | undefined {
+  return requirementsByName(selector, itself);
+}
+
+/** The same of a language whose keys say more than the name of a label. */
+export function requirementsByName(selector: Fields, nameOf: (key: string) => string): readonly Requirement[] | undefined {
   const { matchLabels, matchExpressions } = record(selector);
-  const requirements = requirementsOfMap(matchLabels);
+  const requirements = ofMap(matchLabels, nameOf);
   for (const expression of list(matchExpressions)) {
     const { key, operator, values } = record(expression);
-    if (typeof key !== 'string' || !['In', 'NotIn', 'Exists', 'DoesNotExist'].includes(operator as string)) return undefined;
-    requirements.push({ key, operator: operator as Requirement['operator'], values: list(values).map(String) });
+    if (typeof key !== 'string' || !OPERATORS.has(operator)) return undefined;
+    requirements.push({ key: nameOf(key), operator: operator as Requirement['operator'], values: list(values).map(String) });
   }
   return requirements;
+}
+
+const OPERATORS: ReadonlySet<unknown> = new Set(['In', 'NotIn', 'Exists', 'DoesNotExist']);
+
+function itself(key: string): string {
+  return key;
 }
 
 /** The namespaces that a selector lists by their names, which needs no search; undefined where it asks for anything else. */
@@ -38,10 +49,12 @@ const NAME = 'kubernetes.io/metadata.name';
 
 /** The requirements of a plain map of labels, as `Service.spec.selector` has it. */
 export function requirementsOfMap(map: Fields): Requirement[] {
+  return ofMap(map, itself);
+}
+
+function ofMap(map: Fields, nameOf: (key: string) => string): Requirement[] {
   const fields = record(map);
-  const requirements: Requirement[] = [];
-  for (const key in fields) requirements.push({ key, operator: 'In', values: [String(fields[key])] });
-  return requirements;
+  return Object.keys(fields).map((key): Requirement => ({ key: nameOf(key), operator: 'In', values: [String(fields[key])] }));
 }
 
 /** Whether labels meet every requirement. */
@@ -55,21 +68,25 @@ export function matches(labels: Labels, requirements: readonly Requirement[]): b
 }
 
 const FEW = 4;
+const NOTHING: readonly never[] = [];
 
 /** Things with labels, found by one of their labels first. */
 export class LabelIndex<T extends { readonly labels: Labels }> {
   readonly all: readonly T[];
-  private readonly byLabel: Map<string, T[]> = new Map();
+  /** By key and value: texts made of both would cost more than the search. */
+  private readonly byLabel: Map<string, Map<string, T[]>> = new Map();
   private readonly known: Map<string, readonly T[]> = new Map();
 
   constructor(all: readonly T[]) {
     this.all = all;
     for (const one of all) {
-      for (const key in one.labels) {
-        const label = `${key}=${one.labels[key]!}`;
-        const found = this.byLabel.get(label);
+      const { labels } = one;
+      for (const key in labels) {
+        let values = this.byLabel.get(key);
+        if (!values) this.byLabel.set(key, (values = new Map()));
+        const found = values.get(labels[key]!);
         if (found) found.push(one);
-        else this.byLabel.set(label, [one]);
+        else values.set(labels[key]!, [one]);
       }
     }
   }
@@ -79,23 +96,60 @@ export class LabelIndex<T extends { readonly labels: Labels }> {
     if (requirements.length === 0) return this.all;
     const [only] = requirements;
     // Most selectors are one label: the index has the answer.
-    if (requirements.length === 1 && only!.operator === 'In' && only!.values.length === 1) return this.byLabel.get(`${only!.key}=${only!.values[0]!}`) ?? [];
+    if (requirements.length === 1 && only!.operator === 'In' && only!.values.length === 1) return this.carrying(only!.key, only!.values[0]!);
     const candidates = this.candidates(requirements);
     // To look at a few costs less than to remember the question.
-    if (candidates.length <= FEW) return candidates.filter((one) => matches(one.labels, requirements));
+    if (candidates.length <= FEW) return candidates.length === 0 ? candidates : candidates.filter((one) => matches(one.labels, requirements));
     const key = requirements.map(({ key: label, operator, values }) => `${label} ${operator} ${values.join(',')}`).join(';');
     let answer = this.known.get(key);
     if (!answer) this.known.set(key, (answer = candidates.filter((one) => matches(one.labels, requirements))));
     return answer;
   }
 
+  /** What carries every label of a map. */
+  selectByMap(map: Fields): readonly T[] {
+    let count = 0;
+    let name = '';
+    const labels = record(map);
+    for (const key in labels) {
+      count++;
+      name = key;
+    }
+    return count === 0 ? this.all : count === 1 ? this.carrying(name, String(labels[name])) : this.select(requirementsOfMap(map));
+  }
+
+  /** Whether one thing carries every label of a map. Keys of which `nameOf` knows no label ask nothing. */
+  hasWith(map: Fields, nameOf: (key: string) => string | undefined): boolean {
+    const labels = record(map);
+    let best = this.all;
+    for (const key in labels) {
+      const name = nameOf(key);
+      const found = name === undefined ? best : this.carrying(name, String(labels[key]));
+      if (found.length < best.length) best = found;
+    }
+    for (const one of best) if (carriesAll(one.labels, labels, nameOf)) return true;
+    return false;
+  }
+
+  private carrying(key: string, value: string): readonly T[] {
+    return this.byLabel.get(key)?.get(value) ?? NOTHING;
+  }
+
   private candidates(requirements: readonly Requirement[]): readonly T[] {
     let best: readonly T[] = this.all;
     for (const { key, operator, values } of requirements) {
       if (operator !== 'In') continue;
-      const found = values.length === 1 ? this.byLabel.get(`${key}=${values[0]!}`) ?? [] : values.flatMap((value) => this.byLabel.get(`${key}=${value}`) ?? []);
+      const found = values.length === 1 ? this.carrying(key, values[0]!) : values.flatMap((value) => this.carrying(key, value));
       if (found.length < best.length) best = found;
     }
     return best;
   }
+}
+
+function carriesAll(own: Labels, labels: Readonly<Record<string, Fields>>, nameOf: (key: string) => string | undefined): boolean {
+  for (const key in labels) {
+    const name = nameOf(key);
+    if (name !== undefined && (!Object.hasOwn(own, name) || own[name] !== String(labels[key]))) return false;
+  }
+  return true;
 }

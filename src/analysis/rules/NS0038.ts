@@ -4,6 +4,7 @@ import { PEER_KINDS, policyPeers } from '../model/policy-peers';
 import { beside } from '../model/references';
 import type { PolicyPeer } from '../model/policy-peers';
 import { labelsOfRequirements, printRequirements } from '../model/selections';
+import type { Requirement } from '../model/selector';
 import type { Rule } from './rule';
 
 export const rule: Rule = {
@@ -84,12 +85,15 @@ spec:
   check(cluster, report) {
     if (cluster.open) return;
     for (const peer of cluster.derive(policyPeers)) {
+      const { home } = peer;
+      // Most peers find somebody, or speak of a namespace that the documents say nothing of.
+      if (home !== undefined && (cluster.selectBy(home, ANYBODY).length === 0 || peer.finds(cluster))) continue;
       if (peer.pods.length === 0 || (peer.entry.namespace === '' && peer.namespaces === undefined)) continue;
       const homes = homesOf(cluster, peer);
-      if (!homes || homes.length === 0 || !homes.some((home) => cluster.selectBy(home, []).length > 0)) continue;
-      if (homes.some((home) => cluster.selectBy(home, peer.pods).length > 0)) continue;
+      if (!homes || homes.length === 0 || !homes.some((one) => cluster.selectBy(one, ANYBODY).length > 0)) continue;
+      if (homes.some((one) => cluster.selectBy(one, peer.pods).length > 0)) continue;
       const labels = labelsOfRequirements(peer.pods);
-      if (homes.some((home) => cluster.derive(beside).mayHavePods(home, labels))) continue;
+      if (homes.some((one) => cluster.derive(beside).mayHavePods(one, labels))) continue;
       const where = homes.length === 1 ? `namespace ${homes[0]!}` : homes.length > 3 ? `${homes.length} namespaces` : `the namespaces ${homes.join(', ')}`;
       const elsewhere = peer.namespaces === undefined ? cluster.selectBy(undefined, peer.pods)[0]?.namespace : undefined;
       report(peer.entry, peer.path, {
@@ -100,11 +104,13 @@ spec:
   },
 };
 
+const ANYBODY: readonly Requirement[] = [];
+
 /** The namespaces that a peer speaks of; undefined when a namespace may meet it that the documents do not describe. */
 function homesOf(cluster: ClusterModel, { entry, namespaces }: PolicyPeer): readonly string[] | undefined {
   if (namespaces === undefined) return [entry.namespace];
   const found: readonly NamespaceView[] | undefined = cluster.selectNamespaces(namespaces);
   // Labels of namespaces that are not declared are not known.
   if (!found || (!Object.hasOwn(namespaces, 'matchLabels') && !Object.hasOwn(namespaces, 'matchExpressions'))) return undefined;
-  return found.every(({ declared, name }) => declared || cluster.selectBy(name, []).length > 0) ? found.map(({ name }) => name) : undefined;
+  return found.every(({ declared, name }) => declared || cluster.selectBy(name, ANYBODY).length > 0) ? found.map(({ name }) => name) : undefined;
 }

@@ -3,10 +3,11 @@ import type { ClusterModel } from '../model/cluster-model';
 import type { Entry } from '../model/entry';
 import type { Fields } from '../model/fields';
 import { list, record } from '../model/fields';
+import type { NoNamespace } from '../model/namespace-selection';
 import { noNamespace } from '../model/namespace-selection';
 import { PEER_KINDS, policyPeers } from '../model/policy-peers';
 import { printRequirements } from '../model/selections';
-import type { Rule } from './rule';
+import type { Report, Rule } from './rule';
 
 export const rule: Rule = {
   id: 'NS0039',
@@ -64,23 +65,35 @@ spec:
   },
   check(cluster, report) {
     if (cluster.open) return;
-    const say = (entry: Entry, path: FieldPath, selector: Fields): void => {
-      const none = selector === undefined ? undefined : noNamespace(cluster, selector);
-      if (!none) return;
-      const { meant, requirements } = none;
-      report(entry, path, {
-        message: `No namespace has the label ${printRequirements(requirements)}${meant === undefined ? '' : `; namespace ${meant} is there and has not`}`,
-        ...meant !== undefined && { fix: `select kubernetes.io/metadata.name=${meant}, or give namespace ${meant} the label` },
-      });
-    };
-    for (const { entry, namespaces, namespacesPath } of cluster.derive(policyPeers)) say(entry, namespacesPath, namespaces);
-    for (const [entry, path, selector] of listenerSelectors(cluster)) say(entry, path, selector);
+    for (const peer of cluster.derive(policyPeers)) {
+      // A namespace that is called by its own name is there, or is another program's.
+      if (peer.home !== undefined) continue;
+      const none = peer.namespaces === undefined ? undefined : noNamespace(cluster, peer.namespaces);
+      if (none) say(peer.entry, peer.namespacesPath, none, report);
+    }
+    for (const [entry, path, selector] of listenerSelectors(cluster)) {
+      const none = noNamespace(cluster, selector);
+      if (none) say(entry, path, none, report);
+    }
   },
 };
 
+function say(entry: Entry, path: FieldPath, { meant, requirements }: NoNamespace, report: Report): void {
+  report(entry, path, {
+    message: `No namespace has the label ${printRequirements(requirements)}${meant === undefined ? '' : `; namespace ${meant} is there and has not`}`,
+    ...meant !== undefined && { fix: `select kubernetes.io/metadata.name=${meant}, or give namespace ${meant} the label` },
+  });
+}
+
 function listenerSelectors(cluster: ClusterModel): ReadonlyArray<[Entry, FieldPath, Fields]> {
-  return ['Gateway', 'ListenerSet'].flatMap((kind) => cluster.objects('gateway.networking.k8s.io', kind)).flatMap((entry) => list(entry.spec.listeners).flatMap((listener, i): Array<[Entry, FieldPath, Fields]> => {
-    const { from, selector } = record(record(record(listener).allowedRoutes).namespaces);
-    return from === 'Selector' && selector !== undefined ? [[entry, ['spec', 'listeners', i, 'allowedRoutes', 'namespaces', 'selector'], selector]] : [];
-  }));
+  const found: Array<[Entry, FieldPath, Fields]> = [];
+  for (const kind of ['Gateway', 'ListenerSet']) {
+    for (const entry of cluster.objects('gateway.networking.k8s.io', kind)) {
+      list(entry.spec.listeners).forEach((listener, i) => {
+        const { from, selector } = record(record(record(listener).allowedRoutes).namespaces);
+        if (from === 'Selector' && selector !== undefined) found.push([entry, ['spec', 'listeners', i, 'allowedRoutes', 'namespaces', 'selector'], selector]);
+      });
+    }
+  }
+  return found;
 }

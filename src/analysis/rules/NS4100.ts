@@ -1,4 +1,5 @@
 import { ciliumRefusals } from '../model/cilium-refusals';
+import { ciliumPolicies } from '../model/policies-cilium';
 import type { Rule } from './rule';
 
 const POLICY = (spec: string): string => `
@@ -36,10 +37,8 @@ export const rule: Rule = {
       toPorts: [{ ports: [{ port: "53", protocol: ANY }], rules: { dns: [{ matchPattern: "*" }] } }]`),
   },
   check(cluster, report) {
-    for (const kind of ['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy']) {
-      for (const policy of cluster.objects('cilium.io', kind)) {
-        for (const { path, message, fix } of ciliumRefusals(policy)) report(policy, path, { message: `${message}, which Cilium refuses with the whole policy`, fix });
-      }
+    for (const policy of ciliumPolicies(cluster)) {
+      for (const { path, message, fix } of ciliumRefusals(policy)) report(policy, path, { message: `${message}, which Cilium refuses with the whole policy`, fix });
     }
   },
 };

@@ -1,5 +1,5 @@
 import { nameServersOf, reachesDns } from '../model/dns-path';
-import { egressRestricted, policyFixtures } from '../model/policy-words';
+import { egressRestricted, findEgress, policyFixtures } from '../model/policy-words';
 import { policiesOf, POLICY_SUBJECTS } from '../model/policies';
 import type { Entry } from '../model/entry';
 import type { FieldPath } from '../documents/document';
@@ -35,14 +35,15 @@ export const rule: Rule = {
   check(cluster, report) {
     const policies = policiesOf(cluster);
     const said = new Map<Entry, { path: FieldPath; pods: string[]; decidedBy: Set<Entry> }>();
-    for (const { group, subject, rules } of egressRestricted(cluster)) {
+    for (const { group, subject, policies: selecting } of egressRestricted(cluster)) {
       const servers = nameServersOf(cluster, group);
-      const named = rules.find(({ rule: one }) => one.action === 'allow' && one.byName && one.ports?.length !== 0);
-      if (!servers || !named || reachesDns(policies, subject, [...servers.servers, ...servers.local], 'UDP') !== false) continue;
+      if (!servers || reachesDns(policies, subject, servers.all, 'UDP') !== false) continue;
+      const named = findEgress(selecting, (one) => one.byName && one.ports?.length !== 0);
+      if (!named) continue;
       const { entry } = named.policy;
       const known = said.get(entry) ?? { path: named.rule.path.slice(0, -1), pods: [], decidedBy: new Set<Entry>() };
       known.pods.push(group.entry.toString());
-      for (const { entry: other } of policies.selecting(group, 'egress')) if (other !== entry) known.decidedBy.add(other);
+      for (const { entry: other } of selecting) if (other !== entry) known.decidedBy.add(other);
       said.set(entry, known);
     }
     for (const [entry, { path, pods, decidedBy }] of said) {

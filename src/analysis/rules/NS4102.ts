@@ -2,7 +2,7 @@ import type { FieldPath } from '../documents/document';
 import { nameServersOf, reachesDns } from '../model/dns-path';
 import type { Entry } from '../model/entry';
 import { policiesOf, POLICY_SUBJECTS } from '../model/policies';
-import { egressRestricted, policyFixtures } from '../model/policy-words';
+import { egressRestricted, findEgress, policyFixtures } from '../model/policy-words';
 import type { Rule } from './rule';
 
 const DNS = (ports: string): string => policyFixtures.caller(`
@@ -27,12 +27,12 @@ export const rule: Rule = {
   check(cluster, report) {
     const policies = policiesOf(cluster);
     const said = new Map<string, { entry: Entry; path: FieldPath; pods: string[] }>();
-    for (const { group, subject, rules } of egressRestricted(cluster)) {
+    for (const { group, subject, policies: selecting } of egressRestricted(cluster)) {
       const names = nameServersOf(cluster, group);
-      if (!names) continue;
+      if (!names || reachesDns(policies, subject, names.all, 'TCP') !== false) continue;
       for (const parties of [names.servers, names.local]) {
-        if (reachesDns(policies, subject, parties, 'UDP') !== true || reachesDns(policies, subject, [...names.servers, ...names.local], 'TCP') !== false) continue;
-        const at = rules.find(({ rule: one }) => one.action === 'allow' && parties.some((party) => one.peer(party) === true) && one.ports?.some(({ from, protocol }) => from === 53 && protocol === 'UDP'));
+        if (reachesDns(policies, subject, parties, 'UDP') !== true) continue;
+        const at = findEgress(selecting, (one) => parties.some((party) => one.peer(party) === true) && one.ports?.some(({ from, protocol }) => from === 53 && protocol === 'UDP') === true);
         if (!at) break;
         const path = [...at.rule.path, 'ports'] as FieldPath;
         const key = `${at.policy.entry.toString()} ${at.policy.entry.kind} ${path.join('.')}`;

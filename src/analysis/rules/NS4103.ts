@@ -1,7 +1,7 @@
 import { nameServersOf, NODE_LOCAL, nodeCaches, reachesDns } from '../model/dns-path';
 import type { Entry } from '../model/entry';
 import { policiesOf, POLICY_SUBJECTS } from '../model/policies';
-import { egressRestricted, policyFixtures } from '../model/policy-words';
+import { egressRestricted, findEgress, policyFixtures } from '../model/policy-words';
 import type { Rule } from './rule';
 
 const SYSTEM = (more: string): string => `${policyFixtures.caller(`
@@ -36,10 +36,10 @@ export const rule: Rule = {
     if (!local) return;
     const policies = policiesOf(cluster);
     const said = new Set<Entry>();
-    for (const { group, subject, rules } of egressRestricted(cluster)) {
+    for (const { group, subject, policies: selecting } of egressRestricted(cluster)) {
       const names = nameServersOf(cluster, group);
       if (!names || names.local.length === 0 || reachesDns(policies, subject, names.servers, 'UDP') !== true || reachesDns(policies, subject, names.local, 'UDP') !== false) continue;
-      const at = rules.find(({ rule: one }) => one.action === 'allow' && names.servers.some((party) => one.peer(party) === true));
+      const at = findEgress(selecting, (one) => names.servers.some((party) => one.peer(party) === true));
       if (!at || said.has(at.policy.entry)) continue;
       said.add(at.policy.entry);
       report(at.policy.entry, at.rule.path.slice(0, -1), {

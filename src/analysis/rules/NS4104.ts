@@ -1,5 +1,5 @@
 import { list, record } from '../model/fields';
-import { ciliumSpecs } from '../model/policies-cilium';
+import { ciliumPolicies, ciliumSpecs } from '../model/policies-cilium';
 import type { Rule } from './rule';
 
 const POLICY = (spec: string): string => `
@@ -28,20 +28,16 @@ export const rule: Rule = {
   },
   passing: { documents: POLICY('  enableDefaultDeny: { ingress: true, egress: true }\n  ingress: [{}]\n  egress: [{}]') },
   check(cluster, report) {
-    for (const kind of ['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy']) {
-      for (const policy of cluster.objects('cilium.io', kind)) {
-        for (const { spec, path } of ciliumSpecs(policy)) {
-          // Without any rule Cilium refuses the policy, which is said by NS4100.
-          const rules = (direction: string): number => list(spec[direction]).length + list(spec[`${direction}Deny`]).length;
-          if (rules('ingress') + rules('egress') === 0) continue;
-          for (const direction of ['ingress', 'egress']) {
-            if (rules(direction) > 0) continue;
-            if (record(spec.enableDefaultDeny)[direction] === true) {
-              report(policy, [...path, 'enableDefaultDeny', direction], { message: `enableDefaultDeny of ${direction} has no effect: there is no rule of ${direction}, so the pods stay open` });
-            } else if (Array.isArray(spec[direction])) {
-              report(policy, [...path, direction], { message: `The empty list of ${direction} closes nothing: the pods stay open for ${direction}` });
-            }
-          }
+    for (const policy of ciliumPolicies(cluster)) {
+      for (const { spec, path } of ciliumSpecs(policy)) {
+        const [into, out] = [list(spec.ingress).length + list(spec.ingressDeny).length, list(spec.egress).length + list(spec.egressDeny).length];
+        // Without any rule Cilium refuses the policy, which is said by NS4100.
+        if ((into > 0) === (out > 0)) continue;
+        const direction = into > 0 ? 'egress' : 'ingress';
+        if (record(spec.enableDefaultDeny)[direction] === true) {
+          report(policy, [...path, 'enableDefaultDeny', direction], { message: `enableDefaultDeny of ${direction} has no effect: there is no rule of ${direction}, so the pods stay open` });
+        } else if (Array.isArray(spec[direction])) {
+          report(policy, [...path, direction], { message: `The empty list of ${direction} closes nothing: the pods stay open for ${direction}` });
         }
       }
     }

@@ -46,27 +46,30 @@ export const rule: Rule = {
   check(cluster, report) {
     const policies = policiesOf(cluster);
     if (!policies.complete || cluster.open) return;
-    const groups = groupsByService(cluster);
     for (const policy of policies.all) {
       if (policy.engine === 'cluster') continue;
       for (const one of policy.ingress ?? []) {
-        for (const match of wanted(one)) {
+        for (const match of one.ports ?? []) {
+          if (!isWanted(one, match)) continue;
           for (const group of policy.pods) {
             if (sayOf(cluster, policies, policy, match, group, report)) break;
           }
         }
       }
       for (const one of policy.egress ?? []) {
-        const ports = wanted(one);
-        if (ports.length === 0 || one.anyPeer) continue;
-        for (const match of ports) checkEgress(cluster, policies, policy, one, match, groups.get(match.from!) ?? [], report);
+        if (one.action !== 'allow' || one.anyPeer) continue;
+        for (const match of one.ports ?? []) {
+          const behind = isWanted(one, match) ? cluster.derive(groupsByService).get(match.from!) : undefined;
+          if (behind) checkEgress(cluster, policies, policy, one, match, behind, report);
+        }
       }
     }
   },
 };
 
-function wanted({ action, ports }: PolicyRule): readonly PortMatch[] {
-  return action === 'allow' ? (ports ?? []).filter(({ from, to, protocol }) => from !== undefined && (to ?? from) === from && protocol !== 'other') : [];
+/** Whether a rule admits to one number of a port. */
+function isWanted({ action }: PolicyRule, { from, to, protocol }: PortMatch): boolean {
+  return action === 'allow' && from !== undefined && (to ?? from) === from && protocol !== 'other';
 }
 
 interface Behind {
@@ -82,7 +85,7 @@ function groupsByService(cluster: ClusterModel): ReadonlyMap<number, readonly Be
     for (const port of service.ports) {
       for (const group of service.pods) {
         const target = service.targetOf(port, group);
-        if (target === undefined || target === port.number || group.ports.some(({ number }) => number === port.number)) continue;
+        if (target === undefined || target === port.number || declares(group, port.number)) continue;
         const known = found.get(port.number);
         if (known) known.push({ service: service.entry, group, target });
         else found.set(port.number, [{ service: service.entry, group, target }]);
@@ -92,9 +95,14 @@ function groupsByService(cluster: ClusterModel): ReadonlyMap<number, readonly Be
   return found;
 }
 
+function declares({ ports }: PodGroup, wanted: number): boolean {
+  for (const { number } of ports) if (number === wanted) return true;
+  return false;
+}
+
 function sayOf(cluster: ClusterModel, policies: NetworkPolicies, { entry }: NetworkPolicyView, { from, protocol, path }: PortMatch, group: PodGroup, report: Report): boolean {
   const subject = subjectOf(cluster, group);
-  if (!subject || group.ports.some(({ number }) => number === from)) return false;
+  if (!subject || declares(group, from!)) return false;
   for (const service of meshServicesOf(cluster).inFrontOf(group)) {
     const port = service.ports.find((one) => one.number === from && (protocol === 'ANY' || one.protocol === protocol));
     const target = port && service.targetOf(port, group);
@@ -110,12 +118,12 @@ function sayOf(cluster: ClusterModel, policies: NetworkPolicies, { entry }: Netw
 const MOST = 500;
 
 function checkEgress(
-  cluster: ClusterModel, policies: NetworkPolicies, policy: NetworkPolicyView, { peer }: PolicyRule, { from, protocol, path }: PortMatch, behind: readonly Behind[], report: Report,
+  cluster: ClusterModel, policies: NetworkPolicies, policy: NetworkPolicyView, one: PolicyRule, { from, protocol, path }: PortMatch, behind: readonly Behind[], report: Report,
 ): void {
   // What is called there by thousands is found among the first of them.
-  for (const { service, group, target } of behind.slice(0, MOST)) {
+  for (const { service, group, target } of behind.length > MOST ? behind.slice(0, MOST) : behind) {
     const party = partyOfPods(cluster, group);
-    if (party.is !== 'pods' || peer(party) !== true) continue;
+    if (party.is !== 'pods' || one.peer(party) !== true) continue;
     const [caller] = policy.pods;
     const subject = caller && subjectOf(cluster, caller);
     if (!subject) return;

@@ -54,26 +54,10 @@ export const rule: Rule = {
   failing: { documents: SYSTEM('/api/v1'), says: 'HTTPRoute shop/orders sends what stands below /api/v1, and the policy admits the path /api/v1 only', field: 'spec.ingress[0].toPorts[0].rules.http' },
   passing: { documents: SYSTEM('/api/v1/.*') },
   check(cluster, report) {
-    const prefixes = new Map<PodGroup, { readonly route: Entry; readonly prefix: string; readonly port: number }[]>();
-    const services = meshServicesOf(cluster);
-    for (const route of cluster.objects('gateway.networking.k8s.io', 'HTTPRoute')) {
-      for (const one of list(route.spec.rules)) {
-        const sent = list(record(one).matches).flatMap((match: Fields) => (record(match.path).type === undefined || match.path.type === 'PathPrefix' ? text(record(match.path).value) ?? [] : []));
-        const rewritten = list(record(one).filters).some((filter: Fields) => filter.type === 'URLRewrite' || filter.type === 'ExtensionRef');
-        for (const reference of rewritten ? [] : list(record(one).backendRefs)) {
-          const service = services.find(text(reference.namespace) ?? route.namespace, String(reference.name));
-          const port = service?.port(reference.port as number);
-          for (const group of service && port ? service.pods : []) {
-            const target = service!.targetOf(port!, group);
-            if (target === undefined) continue;
-            const known = prefixes.get(group) ?? [];
-            prefixes.set(group, known);
-            known.push(...sent.map((prefix) => ({ route, prefix, port: target })));
-          }
-        }
-      }
-    }
-    if (prefixes.size === 0) return;
+    const policies = policiesOf(cluster).all.filter(({ entry, engine, pods }) => engine === 'cilium' && pods.length > 0 && admitsLiterally(entry));
+    if (policies.length === 0) return;
+    const sent = sentPrefixes(cluster, new Set(policies.flatMap(({ pods }) => pods)));
+    if (sent.size === 0) return;
     const atPorts = new Map<PodGroup, Map<number, PathsAt>>();
     const pathsTo = (group: PodGroup, port: number): PathsAt => {
       const known = atPorts.get(group) ?? new Map<number, PathsAt>();
@@ -82,10 +66,9 @@ export const rule: Rule = {
       if (!found) known.set(port, (found = readPaths(cluster, group, port)));
       return found;
     };
-    for (const policy of policiesOf(cluster).all) {
-      if (policy.engine !== 'cilium') continue;
+    for (const policy of policies) {
       for (const group of policy.pods) {
-        for (const { route, prefix, port } of prefixes.get(group) ?? []) {
+        for (const { route, prefix, port } of sent.get(group) ?? []) {
           const paths = pathsTo(group, port);
           // A path that anything stands in for may be below the prefix.
           if (!paths || paths.some((path) => path.startsWith(`${prefix.replace(/\/$/, '')}/`))) continue;
@@ -98,13 +81,60 @@ export const rule: Rule = {
   },
 };
 
+interface SentPrefix {
+  readonly route: Entry;
+  readonly prefix: string;
+  readonly port: number;
+}
+
+/** The prefixes of paths that routes send to some pods, and where. */
+function sentPrefixes(cluster: ClusterModel, wanted: ReadonlySet<PodGroup>): ReadonlyMap<PodGroup, readonly SentPrefix[]> {
+  const sent = new Map<PodGroup, SentPrefix[]>();
+  const services = meshServicesOf(cluster);
+  for (const route of cluster.objects('gateway.networking.k8s.io', 'HTTPRoute')) {
+    for (const one of list(route.spec.rules)) {
+      const { matches, filters, backendRefs } = record(one);
+      if (list(filters).some((filter: Fields) => filter.type === 'URLRewrite' || filter.type === 'ExtensionRef')) continue;
+      for (const reference of list(backendRefs)) {
+        const service = services.find(text(reference.namespace) ?? route.namespace, String(reference.name));
+        const port = service?.port(reference.port as number);
+        for (const group of service && port ? service.pods : []) {
+          const target = wanted.has(group) ? service!.targetOf(port!, group) : undefined;
+          if (target === undefined) continue;
+          const known = sent.get(group) ?? [];
+          sent.set(group, known);
+          known.push(...prefixesOf(matches).map((prefix) => ({ route, prefix, port: target })));
+        }
+      }
+    }
+  }
+  return sent;
+}
+
+function prefixesOf(matches: unknown): readonly string[] {
+  return list(matches).flatMap((match: Fields) => (record(match.path).type === undefined || match.path.type === 'PathPrefix' ? text(record(match.path).value) ?? [] : []));
+}
+
+/** Whether rules of requests of a policy admit, at some port, paths that are all written out. Most have a pattern. */
+function admitsLiterally(entry: Entry): boolean {
+  return ciliumSpecs(entry).some(({ spec }) => list(spec.ingress).some((one: Fields) => list(record(one).toPorts).some((group: Fields) => {
+    const http = list(record(group.rules).http);
+    return http.length > 0 && http.every(isWrittenOut);
+  })));
+}
+
+function isWrittenOut(request: Fields): boolean {
+  const path = text(record(request).path);
+  return path !== undefined && isLiteral(path);
+}
+
 /** The literal paths that are admitted to a port of pods; false where others may be. */
 type PathsAt = readonly string[] | false;
 
 function readPaths(cluster: ClusterModel, group: PodGroup, port: number): PathsAt {
   const policies = policiesOf(cluster).selecting(group, 'ingress');
   // Another policy or rule may admit the rest.
-  const others = policies.flatMap(({ ingress }) => ingress ?? []).filter(({ action, ports }) => action === 'allow' && covers(ports, port));
+  const others = policies.flatMap(({ ingress }) => (ingress ?? []).filter(({ action, ports }) => action === 'allow' && covers(ports, port)));
   if (others.length === 0 || others.some(({ inspects }) => !inspects)) return false;
   const paths = policies.flatMap(({ entry, engine }) => (engine === 'cilium' ? pathsAt(entry, port) : [undefined]));
   return paths.every((path) => path !== undefined && isLiteral(path)) && paths as string[];
@@ -113,8 +143,6 @@ function readPaths(cluster: ClusterModel, group: PodGroup, port: number): PathsA
 function covers(ports: readonly PortMatch[] | undefined, port: number): boolean {
   return ports === undefined || ports.some(({ from, to, protocol, name }) => (protocol === 'TCP' || protocol === 'ANY') && (name !== undefined || from === undefined || (from <= port && port <= (to ?? from))));
 }
-
-
 
 /** Every path that rules of requests of a policy admit at a port; undefined where any path is admitted. */
 function pathsAt(entry: Entry, port: number): (string | undefined)[] {

@@ -43,22 +43,18 @@ export const rule: Rule = {
   check(cluster, report) {
     const policies = policiesOf(cluster);
     if (!policies.complete || cluster.open) return;
-    const known = new Map<Entry, ReturnType<typeof dnsRulesOf>>();
-    const dnsRules = (entry: Entry): ReturnType<typeof dnsRulesOf> => {
-      let found = known.get(entry);
-      if (!found) known.set(entry, (found = dnsRulesOf(entry)));
-      return found;
-    };
     for (const policy of policies.all) {
-      const names = policy.engine === 'cilium' ? namesOf(policy.entry) : [];
+      const names = policy.engine === 'cilium' ? namesOf(policy.entry) : NOTHING;
       if (names.length === 0) continue;
       for (const group of policy.pods) {
-        const rules = policies.selecting(group, 'egress').flatMap(({ entry, engine }) => (engine === 'cilium' ? dnsRules(entry) : []));
-        const missing = names.find(({ name }) => !rules.some((pattern) => pattern(name)));
+        const selecting = policies.selecting(group, 'egress');
+        const missing = names.find(({ name }) => !selecting.some(({ entry, engine }) => engine === 'cilium' && someDnsRule(entry, (one) => holds(one, name))));
         if (!missing) continue;
-        report(policy.entry, missing.path, {
-          message: rules.length === 0 ? `No policy of ${group.entry.toString()} has DNS rules, so Cilium never learns the addresses of ${missing.name}`
-            : `No DNS rule of ${group.entry.toString()} holds ${missing.name}, so its lookups are refused and Cilium never learns the addresses`,
+        const path = [...missing.base, 'egress', missing.rule, 'toFQDNs'];
+        report(policy.entry, path, {
+          message: selecting.some(({ entry, engine }) => engine === 'cilium' && someDnsRule(entry, () => true))
+            ? `No DNS rule of ${group.entry.toString()} holds ${missing.name}, so its lookups are refused and Cilium never learns the addresses`
+            : `No policy of ${group.entry.toString()} has DNS rules, so Cilium never learns the addresses of ${missing.name}`,
         });
         break;
       }
@@ -66,20 +62,53 @@ export const rule: Rule = {
   },
 };
 
-/** Names that a policy lets pods call. A pattern stands for a name that it holds. */
-function namesOf(entry: Entry): readonly { readonly name: string; readonly path: FieldPath }[] {
-  return ciliumSpecs(entry).flatMap(({ spec, path }) => list(spec.egress).flatMap((rule: Fields, i) => list(record(rule).toFQDNs).map((peer: Fields) => ({
-    name: text(peer.matchName) ?? String(peer.matchPattern).replace(/\*/g, 'x'), path: [...path, 'egress', i, 'toFQDNs'],
-  }))));
+interface CalledName {
+  readonly name: string;
+  readonly base: FieldPath;
+  readonly rule: number;
 }
 
-function dnsRulesOf(entry: Entry): readonly ((name: string) => boolean)[] {
-  return ciliumSpecs(entry).flatMap(({ spec }) => list(spec.egress).flatMap((rule: Fields) => list(record(rule).toPorts).flatMap((group: Fields) => {
-    const { dns } = record(group.rules);
-    if (dns === undefined || !list(group.ports).some((port: Fields) => String(port.port) === '53' || !/^\d+$/.test(String(port.port)))) return [];
-    // An empty list of rules is for every name.
-    if (list(dns).length === 0) return [() => true];
-    return list(dns).map((one: Fields) => (name: string): boolean => text(one.matchName)?.toLowerCase().replace(/\.$/, '') === name.toLowerCase().replace(/\.$/, '')
-      || (text(one.matchPattern) !== undefined && namePattern(one.matchPattern as string).test(name.toLowerCase().replace(/\.$/, ''))));
-  })));
+const NOTHING: readonly CalledName[] = [];
+
+/** Names that a policy lets pods call. A pattern stands for a name that it holds. */
+function namesOf(entry: Entry): readonly CalledName[] {
+  let found = NOTHING;
+  for (const { spec, path } of ciliumSpecs(entry)) {
+    list(spec.egress).forEach((rule: Fields, i) => {
+      const peers = list(record(rule).toFQDNs);
+      if (peers.length === 0) return;
+      const names = peers.map((peer: Fields): CalledName => ({ name: text(peer.matchName) ?? String(peer.matchPattern).replace(/\*/g, 'x'), base: path, rule: i }));
+      found = found.length === 0 ? names : [...found, ...names];
+    });
+  }
+  return found;
+}
+
+/** A rule of DNS names; undefined is one for every name. */
+type DnsRule = Fields | undefined;
+
+/** Whether some rule of DNS names at port 53 of a policy meets a condition. */
+function someDnsRule(entry: Entry, meets: (rule: DnsRule) => boolean): boolean {
+  for (const { spec } of ciliumSpecs(entry)) {
+    for (const rule of list(spec.egress)) {
+      for (const group of list(record(rule).toPorts)) {
+        const { dns } = record(group.rules);
+        if (dns === undefined || !list(group.ports).some((port: Fields) => String(port.port) === '53' || !/^\d+$/.test(String(port.port)))) continue;
+        // An empty list of rules is for every name.
+        if (list(dns).length === 0 ? meets(undefined) : list(dns).some(meets)) return true;
+      }
+    }
+  }
+  return false;
+}
+
+function holds(rule: DnsRule, name: string): boolean {
+  if (rule === undefined) return true;
+  const { matchName, matchPattern } = record(rule);
+  const asked = canonical(name);
+  return (text(matchName) !== undefined && canonical(matchName as string) === asked) || (text(matchPattern) !== undefined && namePattern(matchPattern as string).test(asked));
+}
+
+function canonical(name: string): string {
+  return name.toLowerCase().replace(/\.$/, '');
 }

@@ -51,9 +51,9 @@ export const rule: Rule = {
       if (decision.verdict !== false) continue;
       const rules = policies.selecting(group, 'ingress').flatMap((policy) => (policy.ingress ?? []).filter(({ action }) => action === 'allow'));
       const callers = [...byNamespace.get(group.namespace) ?? [], ...ambient.slice(0, MOST)];
-      const caller = callers.find((one) => one.group !== group && rules.some(({ peer }) => peer(one.subject) === true));
+      const caller = callers.find((one) => one.group !== group && rules.some((rule_) => rule_.peer(one.subject) === true));
       if (!caller) continue;
-      const at = decision.by.find(({ ingress }) => ingress?.some(({ action, peer }) => action === 'allow' && peer(caller.subject) === true)) ?? decision.by[0]!;
+      const at = decision.by.find(({ ingress }) => ingress?.some((one) => one.action === 'allow' && one.peer(caller.subject) === true)) ?? decision.by[0]!;
       report(at.entry, at.entry.object.spec === undefined ? ['specs'] : ['spec'], {
         message: `${closers(decision)} admits ${caller.group.entry.toString()} to ${group.entry.toString()} and nobody at 15008`, decidedBy: [group.entry, ...decidedBy(decision).filter((entry) => entry !== at.entry)],
       });
