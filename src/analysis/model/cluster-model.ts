@@ -8,7 +8,7 @@ import type { ObjectIndex } from './object-index';
 import type { PodGroup } from './pods';
 import { podsOf } from './pods';
 import type { Requirement } from './selector';
-import { LabelIndex, namespacesByName, requirementsOf, requirementsOfMap } from './selector';
+import { LabelIndex, namespacesByName, requirementsOf } from './selector';
 
 /** A cluster as its documents (and the model file, where there is one) describe it. */
 export interface ClusterFacts {
