@@ -101,15 +101,23 @@ function targetsOf(input: CheckInput, options: ValidateOptions): ClusterTargets[
 
 function uncheckedOf(input: CheckInput, findings: readonly Finding[], { open }: ValidateOptions): Unchecked[] {
   const unchecked: Unchecked[] = [];
-  for (const { id, message, where } of findings) {
+  const refused = new Set<string>();
+  for (const { id, message, severity, where } of findings) {
+    if (severity === 'error' && where.object && id >= 'NS0011' && id < 'NS0030') refused.add(JSON.stringify([where.cluster, where.object]));
     if (id === 'NS0010') unchecked.push({ what: where.file ?? 'a document', reason: message });
     if (id === 'NS0023' && where.object) unchecked.push({ what: `${where.object.kind} of ${where.object.apiVersion}`, reason: message });
+  }
+  if (refused.size > 0) {
+    unchecked.push({
+      what: `What rules would say of ${refused.size === 1 ? 'the object' : `the ${refused.size} objects`} that the API server refuses`,
+      reason: 'Rules look at what the server takes: mend these first, and ask again',
+    });
   }
   if ((input.models ?? []).length === 0) {
     const waiting = CATALOGUE.filter(({ subjects }) => subjects.every((subject) => subject.startsWith('file:') || subject.startsWith('terraform:'))).length;
     unchecked.push({
       what: 'What only netstack.model.json knows',
-      reason: `No model file stands beside the documents, so declared connections, what is kept elsewhere, construct paths and lines of the program are not known${
+      reason: `No model file stands beside the documents, so declared connections, what is kept elsewhere, what is acknowledged, construct paths and lines of the program are not known${
         waiting === 0 ? '' : `, and ${waiting} of ${CATALOGUE.length} rules, about configuration files and Terraform, may have nothing to look at`}; new NetworkApp() writes it`,
     });
   }

@@ -34,10 +34,14 @@ async function acks(flags: AcksFlags, surroundings: Surroundings): Promise<ExitC
     return EXIT.failed;
   }
   const states = checkAll(loaded, options).acknowledgements;
-  const text = flags.format === 'json' ? `${JSON.stringify({ schema: 'netstack/acknowledgements/v1', acknowledgements: states.map(json) }, undefined, 2)}\n` : printStates(states);
+  const none = loaded.models.length === 0 ? NO_MODEL : 'Nothing is acknowledged\n';
+  const text = flags.format === 'json' ? `${JSON.stringify({ schema: 'netstack/acknowledgements/v1', acknowledgements: states.map(json) }, undefined, 2)}\n` : states.length === 0 ? none : printStates(states);
   deliver(text, flags.output, surroundings);
   return EXIT.ok;
 }
+
+/** A stock App has no place for them. */
+const NO_MODEL = 'No netstack.model.json stands beside these documents, so what the program accepts is not known; new NetworkApp() writes it\n';
 
 function json({ acknowledgement: { id, reason, constructPath, source, where, expires }, state, findings }: AcknowledgementState): object {
   return {
@@ -47,7 +51,6 @@ function json({ acknowledgement: { id, reason, constructPath, source, where, exp
 }
 
 function printStates(states: readonly AcknowledgementState[]): string {
-  if (states.length === 0) return 'Nothing is acknowledged\n';
   const rows = states.map(({ acknowledgement: { id, reason, constructPath, source, where, expires }, state, findings }) => [
     state, id, String(findings), expires ?? '', `${constructPath === '' ? 'the app' : constructPath}${where === undefined ? '' : ` (${printWhere(where)})`}`, [source, reason].filter((text) => text !== undefined).join('  '),
   ]);

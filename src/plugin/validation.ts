@@ -99,7 +99,7 @@ function metadataOf(report: Report, context: PluginContext, { summarizeReport }:
   return {
     ...(context.version === report.toolVersion ? {} : { 'Installed version': report.toolVersion }),
     Documents: String(report.documents),
-    Findings: `${errors} errors, ${warnings} warnings, ${infos} infos, ${acknowledged} acknowledged${hidden === 0 ? '' : ` (${hidden} not shown)`}`,
+    Findings: `${countOf(errors, 'error')}, ${countOf(warnings, 'warning')}, ${countOf(infos, 'info')}, ${acknowledged} acknowledged${hidden === 0 ? '' : ` (${hidden} not shown)`}`,
     ...(unchecked.length === 0 ? {} : { 'Not checked': unchecked.map((text) => wrap(text)).join('\n') }),
   };
 }
@@ -123,4 +123,8 @@ function wrap(text: string): string {
     else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
   }
   return lines.join('\n');
+}
+
+function countOf(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

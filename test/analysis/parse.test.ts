@@ -80,7 +80,7 @@ describe('unreadable documents', () => {
     ['unknown alias', 'apiVersion: *x', ['NS0010 1:15 This document is not valid YAML: unidentified alias "x"']],
     ['null as a key', configMap('  a: b\n  ~: c'), ['NS0010 6:3 A key is null, and only text can be one']],
     ['a list as a key', configMap('  [a]: b'), ['NS0010 5:3 A key is a list, and only text can be one']],
-    ['a template that nobody filled in', configMap('  {{ .Values.name }}: b'), ['NS0010 5:3 A key is a mapping, and only text can be one']],
+    ['a template that nobody filled in', configMap('  {{ .Values.name }}: b'), ['NS0010 5:3 This is a template and no manifest yet: {{ }} is filled in when the chart is rendered']],
     ['item that is no object', 'apiVersion: v1\nkind: List\nitems:\n- 3', ['NS0010 4:3 items[0] of this List is no Kubernetes object']],
   ])('%s', (_, text, expected) => {
     expect(complaints(text)).toEqual(expected);

@@ -55,7 +55,7 @@ describe('formats', () => {
     const report = JSON.parse((await netstack(['validate', '-f', 'm', '--json', '--open', '--target', 'gateway-api=1.2/experimental'])).out) as { targets: [{ versions: Record<string, string> }]; unchecked: { what: string }[] };
     expect(report.targets).toHaveLength(1);
     expect(report.targets[0].versions).toMatchObject({ 'gateway-api': '1.2.1/experimental', 'kubernetes': '1.35' });
-    expect(report.unchecked.map(({ what }) => what)).toEqual(['Foo of example.com/v1', 'What only netstack.model.json knows', 'What the documents refer to and do not have']);
+    expect(report.unchecked.map(({ what }) => what)).toEqual(['Foo of example.com/v1', 'What rules would say of the object that the API server refuses', 'What only netstack.model.json knows', 'What the documents refer to and do not have']);
   });
 });
 

@@ -78,7 +78,10 @@ test('an error fails, with rule, construct, place and fix', async () => {
     ruleName: 'NS0011 error The kind has no such field', recommendation: 'There is no field dta here', fix: 'did you mean data? (docs/rules.md, or npx netstack rules NS0011)',
     violatingResources: [{ resourceName: 'ConfigMap shop/cart', locations: ['main.ts:9   shop/cart/Config   dist/shop.k8s.yaml:4:1   dta'], manifestPath: 'dist/shop.k8s.yaml' }],
   }]);
-  expect(metadata).toEqual({ Documents: '1', Findings: '1 errors, 0 warnings, 0 infos, 0 acknowledged' });
+  expect(metadata).toEqual({
+    'Documents': '1', 'Findings': '1 error, 0 warnings, 0 infos, 0 acknowledged',
+    'Not checked': 'What rules would say of the object that the API server refuses: Rules look at\nwhat the server takes: mend these first, and ask again',
+  });
 });
 
 test('a warning is listed and passes, unless the project wants otherwise; properties win over netstack.yaml', async () => {

@@ -7,6 +7,7 @@ import { NetstackError, shorten } from '../../core/errors';
 import type { Finding } from '../../core/finding';
 import type { AnalysisInput, ConfigDocument, DeclaredModel, TerraformDocument } from '../input';
 import type { ManifestDocument } from './document';
+import { kustomizeFiles } from './kustomization';
 import type { Acknowledgement, ModelFile, ModelObject, ModelOutput } from './model-file';
 import { MODEL_FILE, MODEL_FORMAT, ModelFiles } from './model-file';
 import { parseText } from './parse';
@@ -51,7 +52,7 @@ export interface LoadedDocuments extends AnalysisInput {
  * Reads every manifest, Terraform and configuration file of the given files and folders.
  *
  * Folders are read with all below, `*.yaml`, `*.yml` and `*.json`, in the order of their names; hidden folders and `node_modules` are left out, JSON files that are neither
- * Kubernetes objects nor Terraform, and files of Helm and Kustomize, are passed over. Where a `netstack.model.json` stands beside or above a file, its documents know cluster,
+ * Kubernetes objects nor Terraform, and files of Helm and Kustomize with the patches of a kustomization, are passed over. Where a `netstack.model.json` stands beside or above a file, its documents know cluster,
  * targets, construct and source line; which files are configuration of other engines, it alone says.
  *
  * @param paths - files and folders; `-` is standard input
@@ -87,6 +88,8 @@ class Loader {
   /** With the name that their only cluster has here. */
   private readonly used: Map<ModelFile, string | undefined> = new Map();
   private readonly seen: Set<string> = new Set();
+  /** Files that are parts of a kustomization. */
+  private readonly passedOver: Set<string> = new Set();
   /** The same, with the cluster: what several clusters share is read for each. */
   private readonly seenIn: Set<string> = new Set();
   private read: number = 0;
@@ -96,6 +99,7 @@ class Loader {
   addFolder(folder: string): void {
     const entries = readFolder(folder).sort((a, b) => (a.name < b.name ? -1 : 1));
     const model = this.models.nearest(resolve(folder));
+    for (const file of kustomizeFiles(folder, entries.map(({ name }) => name))) this.passedOver.add(file);
     for (const entry of entries) {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) {
@@ -114,6 +118,7 @@ class Loader {
 
   addFile(file: string, inFolder: boolean): void {
     const absolute = resolve(file);
+    if (inFolder && this.passedOver.has(absolute)) return;
     const key = JSON.stringify([this.cluster, absolute]);
     if (this.seenIn.has(key)) return;
     const again = this.seen.has(absolute);

@@ -3,7 +3,7 @@
 import type * as Yaml from 'yaml';
 
 /** Few texts have anything like it, so that the careful reader is seldom asked. */
-const SUSPECT = /(?:^|[{,])[ \t-]*(?:\?[ \t]|(?:~|null|Null|NULL|[[{][^\n]{0,200}[\]}])[ \t]*:(?=\s|$))/m;
+const SUSPECT = /\{[ \t]*[{[]|(?:^|[{,])[ \t-]*(?:\?[ \t]|(?:~|null|Null|NULL|[[{][^\n]{0,200}[\]}])[ \t]*:(?=\s|$))/m;
 
 export interface OddKey {
   /** From the beginning of the text. */

@@ -143,10 +143,19 @@ function parseYaml(chunk: Chunk, file: string, into: ParsedText): void {
   }
   const key = findOddKey(chunk.text);
   if (key) {
-    into.findings.push(unreadable(file, positionOf(chunk, key.offset), `A key is ${key.what}, and only text can be one`, key.what === 'null' ? 'put it in quotes' : 'put it in quotes, or fill the template in'));
+    const at = positionOf(chunk, key.offset);
+    into.findings.push(isTemplate(chunk.text) ? template(file, at) : unreadable(file, at, `A key is ${key.what}, and only text can be one`, key.what === 'null' ? 'put it in quotes' : 'put it in quotes, or fill the template in'));
     return;
   }
   addObjects(root, chunk, file, into);
+}
+
+function isTemplate(text: string): boolean {
+  return /\{\{-?[ \t]*[.a-zA-Z$("/]/.test(text);
+}
+
+function template(file: string, at: Position): Finding {
+  return unreadable(file, at, 'This is a template and no manifest yet: {{ }} is filled in when the chart is rendered', 'render it: helm template … | netstack validate -f -');
 }
 
 function positionOf({ text, firstLine }: Chunk, offset: number): Position {
@@ -167,6 +176,8 @@ function explain(error: unknown, chunk: Chunk, file: string): Finding {
       const key = /^[\s\-?]*([^:#\s][^:]*?)\s*:/.exec(line)?.[1];
       return unreadable(file, at, `The key ${key === undefined ? '' : `${key} `}stands twice in one mapping`, 'keep one of the two');
     }
+    // Texts of alerts hold such words, too: only where the reader stumbled over one it is a template.
+    if (isTemplate(chunk.text.split('\n', at.line - chunk.firstLine + 1).pop() ?? '')) return template(file, at);
     const reason = error.reason === 'expected valid JSON character' ? 'it holds a character that no text may hold' : error.reason;
     return unreadable(file, at, `This document is not valid YAML: ${reason}`, 'mend the syntax at this line');
   }

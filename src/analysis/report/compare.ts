@@ -2,29 +2,49 @@
 import { readFileSync } from 'node:fs';
 import { NetstackError, shorten } from '../../core/errors';
 import type { Finding } from '../../core/finding';
-import { fingerprint } from './fingerprint';
+import { digest, fingerprint } from './fingerprint';
 import type { FindingStatus, Report } from './report';
 import { nameOf } from './report';
 
 /** The format of a baseline file. */
 export const BASELINE_FORMAT = 'netstack/baseline/v1';
 
-/** Findings that were there when a project adopted the validation, by fingerprint with their number. */
+/** Findings that were there when a project adopted the validation, by what they are and say, with their number. */
 export interface Baseline {
   readonly counts: ReadonlyMap<string, number>;
 }
 
+/** Ways to tell that two findings are one, the surest first: moved in its list it says the same, at its very place it may say another value. */
+const SAME: ReadonlyArray<(finding: Finding) => string> = [
+  (finding) => `${fingerprint(finding)} ${finding.where.field ?? ''} ${finding.message}`,
+  saidKey,
+  (finding) => `${fingerprint(finding)} ${finding.where.field ?? ''}`,
+];
+
+function saidKey(finding: Finding): string {
+  return `${fingerprint(finding)} ${digest(finding.message)}`;
+}
+
 /** Says of each finding whether the earlier state had it, and lists those that are gone. */
 export function compareWithBase(report: Report, base: readonly Finding[]): Report {
-  const before = new Map<string, Finding[]>();
-  for (const finding of base) {
-    const key = fingerprint(finding);
-    const known = before.get(key);
-    if (known) known.push(finding);
-    else before.set(key, [finding]);
+  const left = new Set(base);
+  const open = new Set(report.findings);
+  for (const keyOf of SAME) {
+    const before = new Map<string, Finding[]>();
+    for (const finding of left) {
+      const key = keyOf(finding);
+      const known = before.get(key);
+      if (known) known.push(finding);
+      else before.set(key, [finding]);
+    }
+    for (const finding of before.size === 0 ? [] : open) {
+      const was = before.get(keyOf(finding))?.shift();
+      if (!was) continue;
+      left.delete(was);
+      open.delete(finding);
+    }
   }
-  const findings = report.findings.map((finding) => ({ ...finding, status: (before.get(fingerprint(finding))?.shift() ? 'unchanged' : 'introduced') as FindingStatus }));
-  const left = new Set([...before.values()].flat());
+  const findings = report.findings.map((finding) => ({ ...finding, status: (open.has(finding) ? 'introduced' : 'unchanged') as FindingStatus }));
   return { ...report, findings, fixed: base.filter((finding) => left.has(finding) && !finding.acknowledged) };
 }
 
@@ -34,7 +54,7 @@ export function compareWithBaseline(report: Report, { counts }: Baseline): Repor
   return {
     ...report,
     findings: report.findings.map((finding) => {
-      const key = fingerprint(finding);
+      const key = saidKey(finding);
       const count = left.get(key) ?? 0;
       if (count === 0) return finding.status === undefined ? { ...finding, status: 'introduced' as const } : finding;
       left.set(key, count - 1);
@@ -45,16 +65,15 @@ export function compareWithBaseline(report: Report, { counts }: Baseline): Repor
 
 /** The text of a baseline file: sorted, one finding a line, so that a review shows what was adopted. */
 export function printBaseline(findings: readonly Finding[]): string {
-  const entries = new Map<string, { id: string; object: string; field?: string; count: number }>();
+  const entries = new Map<string, { id: string; object: string; field?: string; fingerprint: string; message: string; count: number }>();
   for (const finding of findings) {
     if (finding.acknowledged) continue;
-    const key = fingerprint(finding);
+    const key = saidKey(finding);
     const known = entries.get(key);
     if (known) known.count++;
-    else entries.set(key, { id: finding.id, object: finding.where.object ? nameOf(finding.where.object) : (finding.where.file ?? ''), ...(finding.where.field === undefined ? {} : { field: finding.where.field.replace(/\[\d+\]/g, '[]') }), count: 1 });
+    else entries.set(key, { id: finding.id, object: finding.where.object ? nameOf(finding.where.object) : (finding.where.file ?? ''), ...(finding.where.field === undefined ? {} : { field: finding.where.field.replace(/\[\d+\]/g, '[]') }), fingerprint: fingerprint(finding), message: digest(finding.message), count: 1 });
   }
-  const sorted = [...entries].map(([key, { id, object, field, count }]) => ({ id, object, ...(field === undefined ? {} : { field }), fingerprint: key, count }))
-    .map((entry) => JSON.stringify(entry)).sort();
+  const sorted = [...entries.values()].map((entry) => JSON.stringify(entry)).sort();
   return `{\n  "schema": "${BASELINE_FORMAT}",\n  "findings": [${sorted.map((line) => `\n    ${line}`).join(',')}${sorted.length === 0 ? '' : '\n  '}]\n}\n`;
 }
 
@@ -93,10 +112,11 @@ export function readBaseline(text: string, file: string): Baseline {
   }
   const counts = new Map<string, number>();
   for (const entry of findings as readonly unknown[]) {
-    const { fingerprint: key, count } = (entry ?? {}) as { fingerprint?: unknown; count?: unknown };
-    if (typeof key !== 'string' || !Number.isSafeInteger(count) || (count as number) < 1) {
-      throw new NetstackError({ what: `${shorten(file)} has a finding without fingerprint or count`, fix: `write it anew with --write-baseline ${file}` });
+    const { fingerprint: name, message, count } = (entry ?? {}) as { fingerprint?: unknown; message?: unknown; count?: unknown };
+    if (typeof name !== 'string' || typeof message !== 'string' || !Number.isSafeInteger(count) || (count as number) < 1) {
+      throw new NetstackError({ what: `${shorten(file)} has a finding without fingerprint, message or count`, fix: `write it anew with --write-baseline ${file}` });
     }
+    const key = `${name} ${message}`;
     counts.set(key, (counts.get(key) ?? 0) + (count as number));
   }
   return { counts };

@@ -6,7 +6,12 @@ import type { Finding } from '../../core/finding';
  * The name of a finding that survives edits around it: rule, cluster, object and field without the places in lists. Two findings may share one.
  */
 export function fingerprint(finding: Finding): string {
-  return createHash('sha256').update(identityOf(finding)).digest('hex').slice(0, 20);
+  return digest(identityOf(finding));
+}
+
+/** A short name of a text. */
+export function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 20);
 }
 
 /** What the fingerprint is made of. */

@@ -128,6 +128,28 @@ describe('limits', () => {
   });
 });
 
+describe('an earlier state', () => {
+  const at = (index: number, word: string): Finding => ({ ...mine, message: `no port ${word}`, where: { ...mine.where, field: `spec.ports[${index}].targetPort` } });
+  const states = (now: readonly Finding[], before: readonly Finding[]): string[] => {
+    const { findings, fixed = [] } = compareWithBase(report(now), before);
+    return [...findings.map(({ message, status }) => `${status} ${message}`), ...fixed.map(({ message }) => `fixed ${message}`)];
+  };
+
+  test('another breakage of the same kind does not pass for the one that was mended', () => {
+    expect(states([at(1, 'amd')], [at(0, 'htp')])).toEqual(['introduced no port amd', 'fixed no port htp']);
+    expect(compareWithBaseline(report([at(1, 'amd')]), readBaseline(printBaseline([at(0, 'htp')]), 'b.json')).findings.map(({ status }) => status)).toEqual(['introduced']);
+  });
+
+  test('of two that were there the one that is gone is the fixed one', () => {
+    expect(states([at(1, 'bb')], [at(0, 'aa'), at(1, 'bb')])).toEqual(['unchanged no port bb', 'fixed no port aa']);
+  });
+
+  test('what moved in its list, or says another value at its place, was there before', () => {
+    expect(states([at(2, 'htp')], [at(0, 'htp')])).toEqual(['unchanged no port htp']);
+    expect(states([at(0, 'http2')], [at(0, 'htp')])).toEqual(['unchanged no port http2']);
+  });
+});
+
 describe('the baseline', () => {
   const moved: Finding = { ...foreign, where: { ...foreign.where, line: 99, field: 'spec.rules[4].nam' } };
 
@@ -145,7 +167,7 @@ describe('the baseline', () => {
 
   test.each([
     ['{', '"b.json" is no baseline file: write one with --write-baseline b.json.'], ['{"schema":"netstack/report/v1","findings":[]}', '"b.json" is no baseline file: write one with --write-baseline b.json.'],
-    ['{"schema":"netstack/baseline/v1","findings":[{"fingerprint":"a"}]}', '"b.json" has a finding without fingerprint or count: write it anew with --write-baseline b.json.'],
+    ['{"schema":"netstack/baseline/v1","findings":[{"fingerprint":"a"}]}', '"b.json" has a finding without fingerprint, message or count: write it anew with --write-baseline b.json.'],
   ])('refuses %s', (text, sentence) => {
     let message = '';
     try {
