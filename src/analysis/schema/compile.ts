@@ -126,6 +126,7 @@ export class Compiler implements NodeChecks {
         check: (value, context) => (property.check = this.build(mayRepeat ? { ...target, listType: 'atomic' } : target, mode))(value, context),
         nullable: target.nullable === true || !structural,
         defaulted: structural && !native && target.default !== undefined && target.default !== null,
+        required: false,
       };
       properties.set(name, property);
     }
@@ -136,6 +137,10 @@ export class Compiler implements NodeChecks {
     const extraNullable = extra?.nullable === true || !structural;
     const open = !structural || node.preserve === true || additionalProperties === true || extra !== undefined;
     const required = (node.required ?? []).filter((name) => properties.get(name)?.defaulted !== true && !(native && NATIVELY_OPTIONAL.has(`${node.title}.${name}`)));
+    // Where all of them are known they are counted on the way, so that a right object is read once.
+    const onTheWay = required.every((name) => properties.has(name));
+    if (onTheWay) for (const name of required) properties.get(name)!.required = true;
+    const wanted = onTheWay ? new Set(required).size : 0;
     const { minProperties = 0, maxProperties = Infinity } = node;
     const counted = minProperties > 0 || maxProperties !== Infinity;
     const defaults = [...properties].filter(([, property]) => property.defaulted).map(([name]) => name);
@@ -146,7 +151,8 @@ export class Compiler implements NodeChecks {
       const { report } = context;
       let ok = true;
       let count = 0;
-      for (const name of required) {
+      let met = 0;
+      if (report || !onTheWay) for (const name of required) {
         const at = object[name];
         if (at !== undefined && (at !== null || properties.get(name)?.nullable !== false) && (at !== null || !native)) continue;
         if (!report) return false;
@@ -163,6 +169,7 @@ export class Compiler implements NodeChecks {
             continue;
           }
           count++;
+          if (property.required && (at !== null || !native)) met++;
           if (report) context.path.push(name);
           const good = property.check(at, context);
           if (report) context.path.pop();
@@ -190,6 +197,7 @@ export class Compiler implements NodeChecks {
           ok = unknown(context, name, properties.keys());
         }
       }
+      if (!report && met < wanted) return false;
       if (counted) {
         for (const name of defaults) if (object[name] === undefined) count++;
         if (count < minProperties || count > maxProperties) {
@@ -215,6 +223,7 @@ interface Property {
   check: Check;
   readonly nullable: boolean;
   readonly defaulted: boolean;
+  required: boolean;
 }
 
 const EMBEDDED_FIELDS: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata']);

@@ -12,6 +12,7 @@ import type { SchemaGroup } from './node';
 import type { Check, CheckContext, Problem } from './problem';
 import { QUIET } from './problem';
 import type { KindSchema, SchemaStore } from './store';
+import { UNREADABLE } from './values';
 
 /** A kind that is ready to be checked. */
 export interface KindChecks {
@@ -104,7 +105,10 @@ function withoutStatus(object: KubernetesObject): KubernetesObject {
 /** Rules look only at values whose structure is right: not where something is wrong at a node or below it. */
 function wrongAt(problems: readonly Problem[]): (path: FieldPath) => boolean {
   const wrong = new Set<string>();
-  for (const { path } of problems) for (let length = 0; length <= path.length; length++) wrong.add(path.slice(0, length).join('\n'));
+  for (const { id, path } of problems) {
+    // What the server takes stops none of its rules.
+    if (id !== UNREADABLE) for (let length = 0; length <= path.length; length++) wrong.add(path.slice(0, length).join('\n'));
+  }
   return (path) => wrong.size > 0 && wrong.has(path.join('\n'));
 }
 
