@@ -24,7 +24,7 @@ spec:
 export const rule: Rule = {
   id: 'NS2202',
   class: 'breaks',
-  title: 'A canary of ingress-nginx has no Ingress beside it, or one too many',
+  title: 'A canary of ingress-nginx is alone, one too many, or says what is not read',
   sees: 'Ingresses with the annotation canary: the main Ingress with the same host and path, and at most one canary for each of them. Other settings on the canary are ignored by the controller and are named, too.',
   why: 'A canary alone is not served: its host answers 404. Of several canaries for one path only one counts.',
   fix: 'give the main Ingress the same host and path, without the annotation',
@@ -36,12 +36,12 @@ export const rule: Rule = {
   },
   passing: { documents: `${CANARY}---${MAIN('shop.example.com')}` },
   check(cluster, report) {
-    const main = new Set<string>();
+    const main = new Map<string, Entry>();
     const canaries = new Map<string, Entry>();
     const all = cluster.objects('networking.k8s.io', 'Ingress');
     for (const ingress of all) {
       if (ingress.annotations[`${NGINX}canary`] === 'true') continue;
-      for (const { key } of pathsOf(ingress)) main.add(key);
+      for (const { key } of pathsOf(ingress)) main.set(key, ingress);
     }
     for (const ingress of all) {
       if (ingress.annotations[`${NGINX}canary`] !== 'true' || !isNginx(ingress)) continue;
@@ -52,12 +52,17 @@ export const rule: Rule = {
         if (!other) canaries.set(key, ingress);
       }
       for (const key in ingress.annotations) {
-        if (!key.startsWith(NGINX) || /\/(?:canary|affinity|session-cookie|load-balance$|upstream-hash-by)/.test(key)) continue;
+        if (!key.startsWith(NGINX) || READ.test(key.slice(NGINX.length))) continue;
+        // What the main Ingress says, too, is in force.
+        if (pathsOf(ingress).every((one) => main.get(one.key)?.annotations[key] === ingress.annotations[key])) continue;
         report(ingress, ['metadata', 'annotations', key], { message: `${key} has no effect on a canary, which takes all other settings from the main Ingress`, fix: 'say it on the main Ingress', severity: 'warning' });
       }
     }
   },
 };
+
+/** What the controller reads of a canary. */
+const READ = /^(?:canary|load-balance$|upstream-hash-by|affinity|session-cookie|service-upstream$|backend-protocol$)/;
 
 function pathsOf(ingress: Entry): ReadonlyArray<{ readonly key: string; readonly host: string; readonly value: string; readonly path: (string | number)[] }> {
   return list(ingress.spec.rules).flatMap(({ host, http }: Fields, index) => list(http?.paths).map(({ path }: Fields, item) => {

@@ -275,14 +275,6 @@ export const CATALOGUE: readonly RuleEntry[] = [
     load: () => (require('./NS0061') as { rule: Rule }).rule,
   },
   {
-    id: 'NS0062', class: 'breaks',
-    title: 'A canary Ingress has no Ingress that it is the canary of',
-    subjects: [
-      'networking.k8s.io/Ingress',
-    ],
-    load: () => (require('./NS0062') as { rule: Rule }).rule,
-  },
-  {
     id: 'NS0063', class: 'risk',
     title: 'Two Ingresses serve the same host and path',
     subjects: [
@@ -1049,7 +1041,7 @@ export const CATALOGUE: readonly RuleEntry[] = [
   },
   {
     id: 'NS2202', class: 'breaks',
-    title: 'A canary of ingress-nginx has no Ingress beside it, or one too many',
+    title: 'A canary of ingress-nginx is alone, one too many, or says what is not read',
     subjects: [
       'networking.k8s.io/Ingress',
     ],

@@ -7,7 +7,7 @@ import { asker } from './ask';
 
 const FOLDER = join(__dirname, '../../../src/analysis/rules');
 // eslint-disable-next-line @typescript-eslint/no-require-imports
-const rules = readdirSync(FOLDER).filter((file) => /^NS00[3-9]\d\.ts$/.test(file)).map((file) => (require(join(FOLDER, file)) as { rule: Rule }).rule);
+const rules = readdirSync(FOLDER).filter((file) => /^NS(?:00[3-9]\d|2202)\.ts$/.test(file)).map((file) => (require(join(FOLDER, file)) as { rule: Rule }).rule);
 
 /** What one rule says. */
 function says(id: string, documents: string, options?: Asked): string[] {
@@ -299,10 +299,11 @@ spec: { config: '{ "type": "sriov", }' }
 
 describe('Ingresses', () => {
   test('a canary with settings of its own, which nobody reads', () => {
-    const both = ingress('main', '', `{ ingressClassName: nginx, ${path('/', 'web')} }`)
+    const both = (main: string): string => ingress('main', main, `{ ingressClassName: nginx, ${path('/', 'web')} }`)
       + ingress('canary', 'nginx.ingress.kubernetes.io/canary: "true", nginx.ingress.kubernetes.io/canary-by-header: x, nginx.ingress.kubernetes.io/rewrite-target: /', `{ ingressClassName: nginx, ${path('/', 'next')} }`);
-    expect(says('NS0062', both)).toEqual(['NS0062 Ingress shop/canary metadata.annotations["nginx.ingress.kubernetes.io/rewrite-target"]: nginx.ingress.kubernetes.io/rewrite-target stands at a canary, where ingress-nginx does not read it']);
-    expect(says('NS0063', both)).toEqual([]);
+    expect(says('NS2202', both(''))).toEqual(['NS2202 Ingress shop/canary metadata.annotations["nginx.ingress.kubernetes.io/rewrite-target"]: nginx.ingress.kubernetes.io/rewrite-target has no effect on a canary, which takes all other settings from the main Ingress']);
+    expect(says('NS2202', both('nginx.ingress.kubernetes.io/rewrite-target: /'))).toEqual([]);
+    expect(says('NS0063', both(''))).toEqual([]);
   });
 
   test('one backend in two Ingresses is no contradiction, and neither are load balancers of their own', () => {
