@@ -52,9 +52,8 @@ export interface LoadedDocuments extends AnalysisInput {
  * Reads every manifest, Terraform and configuration file of the given files and folders.
  *
  * Folders are read with all below, `*.yaml`, `*.yml` and `*.json`, in the order of their names; hidden folders and `node_modules` are left out, JSON files that are neither
- * Folders are read with all below, `*.yaml`, `*.yml` and `*.json`, in the order of their names; hidden folders and `node_modules` are left out, JSON files that are neither Kubernetes
- * objects nor Terraform, and files of Helm and Kustomize with the patches of a kustomization, are passed over. Where a `netstack.model.json` stands beside or above a file, its documents know cluster,
- * targets, construct and source line; which files are configuration of other engines, it alone says.
+ * Kubernetes objects nor Terraform, and files of Helm and Kustomize with the patches of a kustomization, are passed over. Where a `netstack.model.json` stands beside or
+ * above a file, its documents know cluster, targets, construct and source line; which files are configuration of other engines, it alone says.
  *
  * @param paths - files and folders; `-` is standard input
  * @throws NetstackError for a path that does not exist or cannot be read
