@@ -261,55 +261,78 @@ function routeView(cluster: ClusterModel, entry: Entry, gateway: (namespace: str
     const namespace = text(ref.namespace) ?? entry.namespace;
     if (kind === 'Gateway') {
       const view = gateway(namespace, String(ref.name));
-      if (view) route.parents.push(attach(cluster, route, view, undefined, ref, index));
+      if (view) route.parents.push(new ReadParent(cluster, route, view, undefined, ref, index));
     } else if (kind === 'ListenerSet') {
       const set = cluster.find(GATEWAY_API, 'ListenerSet', namespace, String(ref.name));
       if (!set?.sound) continue;
       const view = gateway(text(set.spec.parentRef?.namespace) ?? set.namespace, String(set.spec.parentRef?.name));
-      if (view) route.parents.push(attach(cluster, route, view, set, ref, index));
+      if (view) route.parents.push(new ReadParent(cluster, route, view, set, ref, index));
     }
   }
   return route;
 }
 
-/** What listeners are asked, one after the other. */
-interface Question {
-  readonly cluster: ClusterModel;
+/** A reference of a route as it is written. */
+class ReadParent implements Parent {
   readonly route: RouteView;
-  readonly home: Entry;
+  readonly gateway: GatewayView;
+  readonly listenerSet: Entry | undefined;
   readonly sectionName: string | undefined;
   readonly port: number | undefined;
+  readonly attached: readonly Attachment[];
+  readonly refusal: Refusal | undefined;
+  readonly refusedBy: readonly Listener[];
+  private readonly index: number;
+
+  constructor(cluster: ClusterModel, route: RouteView, gateway: GatewayView, listenerSet: Entry | undefined, ref: Fields, index: number) {
+    this.route = route;
+    this.gateway = gateway;
+    this.listenerSet = listenerSet;
+    this.sectionName = text(ref.sectionName);
+    this.port = typeof ref.port === 'number' ? ref.port : undefined;
+    this.index = index;
+    let left = gateway.listeners.filter((listener) => listener.home === this.home);
+    for (const { reason, passes } of STEPS) {
+      const next = left.every((listener) => passes(listener, this, cluster)) ? left : left.filter((listener) => passes(listener, this, cluster));
+      if (next.length === 0) {
+        this.attached = NOWHERE;
+        this.refusal = reason;
+        this.refusedBy = left;
+        return;
+      }
+      left = next;
+    }
+    this.attached = left.map((listener) => ({ listener, hostnames: namesLeft(route, listener) }));
+    this.refusal = undefined;
+    this.refusedBy = left;
+  }
+
+  get path(): FieldPath {
+    return ['spec', 'parentRefs', this.index];
+  }
+
+  /** Whose listeners are meant. */
+  get home(): Entry {
+    return this.listenerSet ?? this.gateway.entry;
+  }
 }
 
-const STEPS: ReadonlyArray<{ readonly reason: Refusal; readonly passes: (listener: Listener, question: Question) => boolean }> = [
+const NOWHERE: readonly Attachment[] = [];
+
+/** What listeners are asked, one after the other. */
+const STEPS: ReadonlyArray<{ readonly reason: Refusal; readonly passes: (listener: Listener, parent: ReadParent, cluster: ClusterModel) => boolean }> = [
   { reason: 'section', passes: ({ name }, { sectionName }) => sectionName === undefined || name === sectionName },
   { reason: 'port', passes: (listener, { port }) => port === undefined || listener.port === port },
   { reason: 'kind', passes: (listener, { route }) => carries(listener, route.entry.kind) },
   {
     reason: 'namespace',
-    passes: (listener, { cluster, home, route }) => {
+    passes: (listener, { home, route }, cluster) => {
       const { from, selector } = record(listener.fields.allowedRoutes?.namespaces);
       return admits(cluster, from ?? 'Same', selector, home.namespace, route.entry.namespace) !== false;
     },
   },
   { reason: 'hostname', passes: (listener, { route }) => namesLeft(route, listener).length > 0 },
 ];
-
-function attach(cluster: ClusterModel, route: RouteView, gateway: GatewayView, listenerSet: Entry | undefined, ref: Fields, index: number): Parent {
-  const sectionName = text(ref.sectionName);
-  const port = typeof ref.port === 'number' ? ref.port : undefined;
-  const path: FieldPath = ['spec', 'parentRefs', index];
-  const home = listenerSet ?? gateway.entry;
-  const question: Question = { cluster, route, home, sectionName, port };
-  let left = gateway.listeners.filter((listener) => listener.home === home);
-  for (const { reason, passes } of STEPS) {
-    const next = left.every((listener) => passes(listener, question)) ? left : left.filter((listener) => passes(listener, question));
-    if (next.length === 0) return { route, path, gateway, listenerSet, sectionName, port, attached: [], refusal: reason, refusedBy: left };
-    left = next;
-  }
-  const attached = left.map((listener): Attachment => ({ listener, hostnames: namesLeft(route, listener) }));
-  return { route, path, gateway, listenerSet, sectionName, port, attached, refusal: undefined, refusedBy: left };
-}
 
 /** The host names of a route that are left at a listener; `*` when neither names any. */
 function namesLeft({ entry, hostnames }: RouteView, { hostname, protocol }: Listener): readonly string[] {

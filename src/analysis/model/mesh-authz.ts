@@ -91,12 +91,10 @@ export class Authorization {
 function policyOf(entry: Entry): AuthzPolicy {
   const { action, rules, selector, targetRef, targetRefs } = entry.spec;
   const references = list(targetRefs);
-  const read: AuthzRule[] = [];
-  for (const rule of list(rules)) read.push(new ReadRule(record(rule), read.length));
   return {
     entry,
     action: (text(action) ?? 'ALLOW') as AuthzPolicy['action'],
-    rules: read,
+    rules: list(rules).map((rule, index) => new ReadRule(record(rule), index)),
     selector: labelsOf(record(selector).matchLabels),
     targetRefs: targetRef === undefined || references.length > 0 ? references : [targetRef],
     dryRun: TRUE.has(entry.annotations['istio.io/dry-run'] ?? ''),
@@ -149,9 +147,7 @@ const NO_CONDITIONS: readonly Condition[] = [];
 
 function partsOf(given: Fields, rule: number, end: 'from' | 'to', inner: string): readonly Part[] {
   if (given === undefined) return NO_PARTS;
-  const parts: Part[] = [];
-  for (const one of list(given)) parts.push(new ReadPart(fieldsOf(record(record(one)[inner])), rule, end, parts.length));
-  return parts;
+  return list(given).map((one, index) => new ReadPart(fieldsOf(record(record(one)[inner])), rule, end, index));
 }
 
 /** Lists of texts as the schema has accepted them; empty ones say nothing. */

@@ -102,11 +102,13 @@ export function clientTlsOf(rule: Entry): readonly ClientTls[] {
 
 const NONE: readonly Entry[] = [];
 const TOP: FieldPath = ['spec', 'trafficPolicy'];
+const TOP_MODE: FieldPath = [...TOP, 'tls', 'mode'];
+const NO_PORTS: readonly number[] = [];
 const SILENT: readonly ClientTls[] = [];
 
 function ofPolicy(policy: Fields, at: FieldPath): readonly ClientTls[] {
   const { tls, portLevelSettings } = record(policy);
-  if (tls === undefined && portLevelSettings === undefined) return SILENT;
+  if (portLevelSettings === undefined) return text(record(tls).mode) === undefined ? SILENT : [{ mode: record(tls).mode as string, path: at === TOP ? TOP_MODE : [...at, 'tls', 'mode'], except: NO_PORTS }];
   const ports = list(portLevelSettings).map(record);
   const numbers = ports.map((one) => record(one.port).number as unknown).filter((number): number is number => typeof number === 'number');
   const found: ClientTls[] = [];

@@ -2,7 +2,7 @@
 import type { FieldPath } from '../documents/document';
 import type { ClusterModel } from './cluster-model';
 import type { Entry } from './entry';
-import type { NetworkPolicyView } from './policy';
+import type { NetworkPolicyView, PortMatch } from './policy';
 import { policiesOf } from './policies';
 import type { PolicyPeer } from './policy-peers';
 import { namespacesByName } from './selector';
@@ -24,20 +24,21 @@ export function ingressRules(cluster: ClusterModel): ReadonlyMap<Entry, Readonly
   const found = new Map<Entry, Map<string, IngressRule>>();
   for (const view of policiesOf(cluster).all) {
     for (const rule of view.ingress ?? []) {
-      if (rule.action !== 'allow' || !rule.ports) continue;
-      const ports: number[] = [];
-      for (const { from, to, protocol } of rule.ports) {
-        if (from === undefined || (to ?? from) !== from || protocol === 'UDP') break;
-        ports.push(from);
-      }
-      const at = rule.path.indexOf('ingress');
-      if (at === -1 || ports.length === 0 || ports.length < rule.ports.length) continue;
+      if (rule.action !== 'allow' || !rule.ports || rule.ports.length === 0 || !rule.ports.every(isNumber)) continue;
+      const { path } = rule;
+      const at = path.indexOf('ingress');
+      if (at === -1) continue;
+      const ports = rule.ports.map(({ from }) => from!);
       let known = found.get(view.entry);
       if (!known) found.set(view.entry, (known = new Map<string, IngressRule>()));
-      known.set(ruleKey(rule.path, at), { view, ports });
+      known.set(ruleKey(path, at), { view, ports });
     }
   }
   return found;
+}
+
+function isNumber({ from, to, protocol }: PortMatch): boolean {
+  return from !== undefined && (to ?? from) === from && protocol !== 'UDP';
 }
 
 /** The namespaces that a peer means: by name most often, which needs no search. */

@@ -35,15 +35,12 @@ function addRoute(found: Split[], cluster: ClusterModel, at: Entry): void {
   for (let rule = 0; rule < rules.length; rule++) {
     const refs = list(rules[rule].backendRefs);
     if (refs.length === 0) continue;
-    const shares: Share[] = [];
-    let weighted = false;
-    for (const ref of refs) {
-      weighted ||= ref.weight !== undefined;
+    const shares = refs.map((ref: Fields, item) => {
       const name = String(ref.name);
       const canary = isCanary(cluster, text(ref.namespace) ?? at.namespace, name, refs.length === 1);
-      shares.push(new RouteShare(name, typeof ref.weight === 'number' ? ref.weight : 1, canary, rule, shares.length));
-    }
-    found.push(new RouteSplit(at, shares, weighted, rule));
+      return new RouteShare(name, typeof ref.weight === 'number' ? ref.weight : 1, canary, rule, item);
+    });
+    found.push(new RouteSplit(at, shares, refs.some(({ weight }: Fields) => weight !== undefined), rule));
   }
 }
 

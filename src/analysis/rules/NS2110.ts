@@ -1,4 +1,3 @@
-import type { Entry } from '../model/entry';
 import type { Listener, RouteView } from '../model/gateway-api';
 import { gatewayModel } from '../model/gateway-api';
 import type { RouteMatch } from '../model/route-matches';
@@ -42,23 +41,22 @@ export const rule: Rule = {
   },
   passing: { documents: SYSTEM('/orders/archive') },
   check(cluster, report) {
-    const listeners = new Map<Listener, Map<string, Map<string, First>>>();
+    const listeners = new Map<Listener, Map<string, Map<string, RouteMatch>>>();
     for (const route of cluster.derive(gatewayModel).routes) {
       if (route.entry.kind !== 'HTTPRoute' && route.entry.kind !== 'GRPCRoute') continue;
       for (const match of matchesOf(route)) {
-        const twin = firstOf(route, match);
+        const twin = twinOf(route, match);
         if (!twin) continue;
-        const { entry, match: first, hostname } = twin;
+        const { first, hostname } = twin;
         const what = `(${hostname === '*' ? 'every host' : hostname}, ${match.pathType} ${match.pathValue})`;
-        report(route.entry, match.path, entry === route.entry
+        report(route.entry, match.path, first.entry === route.entry
           ? { message: `This match is that of rule ${first.rule} of the same route, which takes all of its requests ${what}` }
-          : { message: `This match is also that of rule ${first.rule} of ${entry.toString()}: the older route takes all requests ${what}`, decidedBy: [entry] });
+          : { message: `This match is also that of rule ${first.rule} of ${first.entry.toString()}: the older route takes all requests ${what}`, decidedBy: [first.entry] });
       }
     }
 
     /** The match that takes the requests of this one at the first of its listeners and host names where there is one. */
-    function firstOf({ entry, attached }: RouteView, match: RouteMatch): First & { readonly hostname: string } | undefined {
-      let own: First | undefined;
+    function twinOf({ entry, attached }: RouteView, match: RouteMatch): { readonly first: RouteMatch; readonly hostname: string } | undefined {
       for (const { listener, hostnames } of attached) {
         let hosts = listeners.get(listener);
         if (!hosts) listeners.set(listener, (hosts = new Map()));
@@ -66,17 +64,12 @@ export const rule: Rule = {
           let matches = hosts.get(hostname);
           if (!matches) hosts.set(hostname, (matches = new Map()));
           const first = matches.get(match.key);
-          if (!first) matches.set(match.key, (own ??= { entry, match }));
+          if (!first) matches.set(match.key, match);
           // Two ways to one place, or the same match twice in one rule, take nothing away.
-          else if (first.entry !== entry || first.match.rule !== match.rule) return { ...first, hostname };
+          else if (first.entry !== entry || first.rule !== match.rule) return { first, hostname };
         }
       }
       return undefined;
     }
   },
 };
-
-interface First {
-  readonly entry: Entry;
-  readonly match: RouteMatch;
-}

@@ -1,5 +1,4 @@
 import { isEnvoyGateway } from '../model/envoy-gateway';
-import type { Entry } from '../model/entry';
 import type { Listener } from '../model/gateway-api';
 import { gatewayModel } from '../model/gateway-api';
 import type { RouteMatch } from '../model/route-matches';
@@ -51,8 +50,8 @@ export const rule: Rule = {
   },
   passing: { documents: SYSTEM('{ type: PathPrefix, value: / }') },
   check(cluster, report) {
-    const wide: Array<{ readonly entry: Entry; readonly match: RouteMatch; readonly listener: Listener; readonly hostname: string }> = [];
-    const prefixes = new Map<Listener, Map<string, { readonly entry: Entry; readonly match: RouteMatch }>>();
+    const wide: Array<{ readonly match: RouteMatch; readonly listener: Listener; readonly hostname: string }> = [];
+    const prefixes = new Map<Listener, Map<string, RouteMatch>>();
     for (const route of cluster.derive(gatewayModel).routes) {
       if (route.entry.kind !== 'HTTPRoute') continue;
       const matches = matchesOf(route);
@@ -63,18 +62,18 @@ export const rule: Rule = {
         let hosts = prefixes.get(listener);
         if (!hosts) prefixes.set(listener, (hosts = new Map()));
         for (const hostname of hostnames) {
-          for (const match of expressions) wide.push({ entry: route.entry, match, listener, hostname });
+          for (const match of expressions) wide.push({ match, listener, hostname });
           // Conditions beyond the path do not save a prefix: the kind of path is compared first.
-          if (prefix && !hosts.has(hostname)) hosts.set(hostname, { entry: route.entry, match: prefix });
+          if (prefix && !hosts.has(hostname)) hosts.set(hostname, prefix);
         }
       }
     }
-    for (const { entry, match, listener, hostname } of wide) {
+    for (const { match, listener, hostname } of wide) {
       const prefix = prefixes.get(listener)?.get(hostname);
       if (!prefix) continue;
-      report(entry, [...match.path, 'path'], {
-        message: `The expression ${match.pathValue} takes every path of ${hostname === '*' ? 'every host' : hostname}, and Envoy Gateway puts it before the prefix ${prefix.match.pathValue} of rule ${prefix.match.rule} of ${prefix.entry.toString()}`,
-        ...prefix.entry === entry ? {} : { decidedBy: [prefix.entry] },
+      report(match.entry, [...match.path, 'path'], {
+        message: `The expression ${match.pathValue} takes every path of ${hostname === '*' ? 'every host' : hostname}, and Envoy Gateway puts it before the prefix ${prefix.pathValue} of rule ${prefix.rule} of ${prefix.entry.toString()}`,
+        ...prefix.entry === match.entry ? {} : { decidedBy: [prefix.entry] },
       });
     }
   },

@@ -43,12 +43,13 @@ export const rule: Rule = {
     for (const route of cluster.derive(gatewayModel).routes) {
       if (route.entry.kind !== 'HTTPRoute') continue;
       list(route.entry.spec.rules).forEach((one: Fields, index) => {
+        if (one.filters === undefined) return;
         const at = list(one.filters).findIndex(({ requestRedirect }: Fields) => requestRedirect !== undefined);
         if (at < 0) return;
         const { scheme, hostname, port, path } = one.filters[at].requestRedirect as Fields;
         // A path that is replaced may be one that the rule does not match any more.
         if (path !== undefined && !(path.type === 'ReplaceFullPath' && matchesOf(route).some(({ rule: number, pathType, pathValue, plain }) => number === index && plain && pathType === 'PathPrefix' && pathValue === '/'))) return;
-        for (const { listener, hostnames } of route.parents.flatMap(({ attached }) => attached)) {
+        for (const { listener, hostnames } of route.attached) {
           const own = listener.protocol === 'HTTPS' ? 'https' : listener.protocol === 'HTTP' ? 'http' : undefined;
           const target = scheme ?? own;
           const wanted = (port as number | undefined) ?? (scheme === undefined ? listener.port : scheme === 'https' ? 443 : 80);

@@ -2,7 +2,7 @@ import type { FieldPath } from '../documents/document';
 import type { ClusterModel } from '../model/cluster-model';
 import type { Entry } from '../model/entry';
 import { authorizationOf } from '../model/mesh-authz';
-import type { AuthzPolicy, AuthzRule } from '../model/mesh-authz';
+import type { AuthzPolicy, AuthzRule, Part } from '../model/mesh-authz';
 import { meshOf } from '../model/mesh';
 import { issuersOf, tokenChecksOf } from '../model/mesh-tokens';
 import { SHOP } from './mesh-fixtures';
@@ -83,13 +83,17 @@ interface TokenAttribute {
 
 function tokenAttributes({ from, when }: AuthzRule): readonly TokenAttribute[] {
   // Sources are alternatives: the rule needs a token only when each of them does.
-  const ofSources = from.length > 0 && from.every(({ fields }) => fields.requestPrincipals !== undefined || fields.notRequestPrincipals !== undefined);
+  const ofSources = from.length > 0 && from.every(asksForToken);
   if (!ofSources && when.length === 0) return NONE;
   const sources = !ofSources ? NONE : from.map(({ fields, path }): TokenAttribute => (
     fields.requestPrincipals !== undefined ? { path: [...path, 'requestPrincipals'], needed: true, principals: fields.requestPrincipals } : { path: [...path, 'notRequestPrincipals'], needed: false, principals: [] }));
   const conditions = when.filter(({ key }) => key.startsWith('request.auth.'))
     .map(({ key, values, path }): TokenAttribute => ({ path: [...path, 'key'], needed: values.length > 0, principals: key === 'request.auth.principal' ? values : [] }));
   return [...sources, ...conditions];
+}
+
+function asksForToken({ fields }: Part): boolean {
+  return fields.requestPrincipals !== undefined || fields.notRequestPrincipals !== undefined;
 }
 
 const NONE: readonly TokenAttribute[] = [];

@@ -75,14 +75,13 @@ export const rule: Rule = {
 
     /** The policy that keeps every caller from every port of the target; undefined when one may pass. */
     function blockedBy(callers: readonly PodGroup[], target: PodGroup, to: readonly Part[]): { readonly by: (typeof callers)[number]['entry']; readonly target: PodGroup; readonly ports: readonly number[] } | undefined {
-      const named = to.flatMap(({ fields }) => fields.ports ?? []).map(Number).filter(Number.isInteger);
-      const declared = target.ports.filter(({ protocol, number }) => protocol === 'TCP' && (to.length === 0 || to.some((part) => speaksOfPort(part, number)))).map(({ number }) => number);
-      const ports = named.length > 0 ? named : declared;
+      const ports = portsOf(target, to);
       if (ports.length === 0) return undefined;
       let by: PodGroup['entry'] | undefined;
+      const called = partyOfPods(cluster, target);
       for (const caller of callers) {
         for (const number of ports) {
-          const decision = policies.flow(partyOfPods(cluster, caller), partyOfPods(cluster, target), { number, protocol: 'TCP' });
+          const decision = policies.flow(partyOfPods(cluster, caller), called, { number, protocol: 'TCP' });
           if (decision.verdict !== false || !decision.by[0]) return undefined;
           by ??= decision.by[0].entry;
         }
@@ -91,3 +90,10 @@ export const rule: Rule = {
     }
   },
 };
+
+/** The ports that a rule names, otherwise those of the target that it is for. */
+function portsOf(target: PodGroup, to: readonly Part[]): readonly number[] {
+  const named: number[] = [];
+  for (const { fields } of to) for (const port of fields.ports ?? []) if (Number.isInteger(Number(port))) named.push(Number(port));
+  return named.length > 0 ? named : target.ports.filter(({ protocol, number }) => protocol === 'TCP' && (to.length === 0 || to.some((part) => speaksOfPort(part, number)))).map(({ number }) => number);
+}

@@ -79,10 +79,15 @@ function byPeers(cluster: ClusterModel, report: Report): void {
     known.set(group, { namespace, serviceAccount, port, by });
     return by;
   };
+  /** Whether every one of the pods refuses a caller. */
+  const isRefused = (groups: readonly PodGroup[], caller: PodGroup, port: number): boolean => {
+    for (let i = 0; i < groups.length && i < LIMIT; i++) if (refusal(groups[i]!, caller, port).length === 0) return false;
+    return true;
+  };
   const look = (peer: PolicyPeer, { view, ports }: IngressRule, caller: PodGroup): void => {
     for (const number of ports) {
       const [group] = view.pods;
-      if (!group || !everyOf(view.pods, (one) => refusal(one, caller, number).length > 0)) continue;
+      if (!group || !isRefused(view.pods, caller, number)) continue;
       const by = refusal(group, caller, number);
       report(peer.entry, peer.path, {
         message: `${caller.entry.toString()} is let through to port ${number} of ${group.entry.toString()}, `
@@ -96,8 +101,9 @@ function byPeers(cluster: ClusterModel, report: Report): void {
     const found = key !== undefined && peer.pods.some(({ operator }) => operator === 'In') ? rules.get(peer.entry)?.get(key) : undefined;
     if (!found) continue;
     let left = LIMIT;
-    for (const home of homesOf(cluster, peer).slice(0, LIMIT)) {
-      for (const caller of cluster.selectBy(home, peer.pods)) {
+    const homes = homesOf(cluster, peer);
+    for (let i = 0; i < homes.length && i < LIMIT; i++) {
+      for (const caller of cluster.selectBy(homes[i]!, peer.pods)) {
         if (left === 0) break;
         if (mesh.memberOf(caller).membership !== 'sidecar') continue;
         left--;
@@ -118,11 +124,6 @@ interface Refusal {
 }
 
 const NONE: Refusal['by'] = [];
-
-function everyOf(groups: readonly PodGroup[], holds: (group: PodGroup) => boolean): boolean {
-  for (let i = 0; i < groups.length && i < LIMIT; i++) if (!holds(groups[i]!)) return false;
-  return true;
-}
 
 /** Whether the pods keep AuthorizationPolicies. */
 function keepsPolicies(cluster: ClusterModel, group: PodGroup): boolean {
