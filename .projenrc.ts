@@ -160,7 +160,7 @@ project.package.addField('typesVersions', {
     'imports/*': ['lib/imports/*/index.d.ts'],
   },
 });
-project.package.addField('files', ['lib', ...DOORS, 'validations.yaml', 'docs/rules.md', 'docs/rules', '!**/*.tsbuildinfo', '!lib/**/*.map']);
+project.package.addField('files', ['lib', ...DOORS, 'validations.yaml', 'docs/*.md', 'docs/constructs', 'docs/rules', '!**/*.tsbuildinfo', '!lib/**/*.map']);
 
 // --- tests: swc transpiles, tsc checks types apart ---
 new JsonFile(project, 'jest.config.json', {
