@@ -13,10 +13,11 @@ export interface CiliumRefusal {
 }
 
 const SECTIONS = ['ingress', 'ingressDeny', 'egress', 'egressDeny'] as const;
-const PEERS: Readonly<Record<'from' | 'to', readonly string[]>> = {
-  from: ['fromEndpoints', 'fromCIDR', 'fromCIDRSet', 'fromEntities', 'fromNodes', 'fromGroups'],
-  to: ['toEndpoints', 'toCIDR', 'toCIDRSet', 'toEntities', 'toServices', 'toGroups', 'toNodes', 'toFQDNs'],
-};
+const PEERS: readonly string[] = [
+  'fromEndpoints', 'fromCIDR', 'fromCIDRSet', 'fromEntities', 'fromNodes', 'fromGroups',
+  'toEndpoints', 'toCIDR', 'toCIDRSet', 'toEntities', 'toServices', 'toGroups', 'toNodes', 'toFQDNs',
+];
+const IS_PEER: ReadonlySet<string> = new Set(PEERS);
 
 /** Why the agents refuse a policy; the first reason of each rule. */
 export function ciliumRefusals(entry: Entry): readonly CiliumRefusal[] {
@@ -43,14 +44,12 @@ export function ciliumRefusals(entry: Entry): readonly CiliumRefusal[] {
 
 /** Paths are those below the rule: most rules need none. */
 function refusalOf(ingress: boolean, rule: Readonly<Record<string, Fields>>, host: boolean): CiliumRefusal | undefined {
-  let first: string | undefined;
-  let second: string | undefined;
-  for (const field of PEERS[ingress ? 'from' : 'to']) {
-    if (list(rule[field]).length === 0) continue;
-    if (first === undefined) first = field;
-    else second ??= field;
+  let kinds = 0;
+  for (const key in rule) if (IS_PEER.has(key) && key.startsWith('from') === ingress && list(rule[key]).length > 0) kinds++;
+  if (kinds > 1) {
+    const [first, second] = PEERS.filter((field) => field.startsWith('from') === ingress && list(rule[field]).length > 0);
+    return { path: [second!], message: `One rule has both ${first!} and ${second!}`, fix: 'make two rules of it, each with its own peers' };
   }
-  if (second !== undefined) return { path: [second], message: `One rule has both ${first!} and ${second}`, fix: 'make two rules of it, each with its own peers' };
   if (list(rule.icmps).length > 0 && list(rule.toPorts).length > 0) return { path: ['icmps'], message: 'One rule has both icmps and toPorts', fix: 'make two rules of it' };
   for (const field of ['fromCIDRSet', 'toCIDRSet']) {
     const blocks = list(rule[field]);

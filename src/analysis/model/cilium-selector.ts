@@ -2,16 +2,15 @@
 import type { Fields } from './fields';
 import { list, record } from './fields';
 import type { PodParty } from './parties';
-import { meetsRequirements } from './parties';
+import { inNamespace, meetsRequirements } from './parties';
 import type { Requirement } from './selector';
 import { requirementsByName } from './selector';
 import type { Three } from './three';
 import { all } from './three';
 
 export const NAMESPACE_KEY: string = 'io.kubernetes.pod.namespace';
-export const NAMESPACE_LABELS: string = 'io.cilium.k8s.namespace.labels.';
-export const SERVICE_ACCOUNT_KEY: string = 'io.cilium.k8s.policy.serviceaccount';
-export const CLUSTER_KEY: string = 'io.cilium.k8s.policy.cluster';
+const NAMESPACE_LABELS: string = 'io.cilium.k8s.namespace.labels.';
+const SERVICE_ACCOUNT_KEY: string = 'io.cilium.k8s.policy.serviceaccount';
 
 /** A selector of endpoints, taken apart by what its keys are about. */
 export interface CiliumSelector {
@@ -24,47 +23,106 @@ export interface CiliumSelector {
 }
 
 export function ciliumSelector(namespace: string | undefined, selector: Fields): CiliumSelector {
-  const requirements = requirementsByName(selector, withoutSource);
+  const requirements = requirementsByName(selector, (key) => policyKey(key).written);
   if (!requirements) return UNKNOWN;
-  const reserved = requirements.find(({ key }) => key.startsWith('reserved:'));
-  if (reserved) return { requirements: undefined, reserved: reserved.key.slice('reserved:'.length) };
+  const reserved = requirements.find(({ key }) => keyWithoutSource(key).about === 'reserved');
+  if (reserved) return { requirements: undefined, reserved: keyWithoutSource(reserved.key).name };
   let named = namespace === undefined;
   for (const { key } of requirements) {
-    if (key.includes(':') && /^[a-z-]+:/.test(key)) return UNKNOWN;
-    named ||= key === NAMESPACE_KEY || key.startsWith(NAMESPACE_LABELS);
+    const { about } = keyWithoutSource(key);
+    if (about === 'other') return UNKNOWN;
+    named ||= about === 'namespace' || about === 'namespaceLabels';
   }
   return named ? { requirements } : { requirements, namespace: namespace! };
 }
 
 const UNKNOWN: CiliumSelector = { requirements: undefined };
 
-function withoutSource(key: string): string {
-  return key.startsWith('k8s:') || key.startsWith('any:') ? key.slice(4) : key;
+/** What a key of a selector asks for, and the name of it. */
+interface PolicyKey {
+  /** `unknown`: what the documents do not say of pods. `other`: labels of another source than Kubernetes. */
+  readonly about: 'pods' | 'namespace' | 'namespaceLabels' | 'account' | 'unknown' | 'reserved' | 'other';
+  readonly name: string;
+  /** The key without the word for the labels of Kubernetes. */
+  readonly written: string;
 }
 
-/** Whether a selector means a reserved identity. */
-export function isReserved(selector: Fields): boolean {
-  const { matchLabels, matchExpressions } = record(selector);
-  if (list(matchExpressions).length > 0) return ciliumSelector(undefined, selector).reserved !== undefined;
-  for (const key in record(matchLabels)) if (withoutSource(key).startsWith('reserved:')) return true;
-  return false;
+/** Keys as selectors have them. A system has few and thousands of selectors, so that each is read once. */
+function policyKey(key: string): PolicyKey {
+  let known = KEYS.get(key);
+  if (!known) KEYS.set(key, (known = keyWithoutSource(key.startsWith('k8s:') || key.startsWith('any:') ? key.slice(4) : key)));
+  return known;
 }
 
-/** Whether a key asks for something else than a label of pods. */
+/** Keys of requirements, which have lost the word for the labels of Kubernetes. */
+function keyWithoutSource(key: string): PolicyKey {
+  let known = WITHOUT_SOURCE.get(key);
+  if (!known) WITHOUT_SOURCE.set(key, (known = readKey(key)));
+  return known;
+}
+
+const KEYS: Map<string, PolicyKey> = new Map();
+const WITHOUT_SOURCE: Map<string, PolicyKey> = new Map();
+
+function readKey(key: string): PolicyKey {
+  if (key.startsWith('reserved:')) return { about: 'reserved', name: key.slice('reserved:'.length), written: key };
+  if (/^[a-z-]+:/.test(key)) return { about: 'other', name: key, written: key };
+  if (key.startsWith(NAMESPACE_LABELS)) return { about: 'namespaceLabels', name: key.slice(NAMESPACE_LABELS.length), written: key };
+  const about = key === NAMESPACE_KEY ? 'namespace' : key === SERVICE_ACCOUNT_KEY ? 'account' : key.startsWith('io.cilium.k8s.') ? 'unknown' : 'pods';
+  return { about, name: key, written: key };
+}
+
+/** Whether the key of a requirement asks for something else than a label of pods. */
 export function isSpecial(key: string): boolean {
-  return key.startsWith('io.cilium.k8s.') || key === NAMESPACE_KEY;
+  return keyWithoutSource(key).about !== 'pods';
+}
+
+/** The reserved identity that a selector means, as the first of its keys has it. */
+export function reservedOf(selector: Fields): string | undefined {
+  const { matchLabels, matchExpressions } = record(selector);
+  if (list(matchExpressions).length > 0) return ciliumSelector(undefined, selector).reserved;
+  for (const key in record(matchLabels)) {
+    const { about, name } = policyKey(key);
+    if (about === 'reserved') return name;
+  }
+  return undefined;
 }
 
 /** Whether a selector means these pods. */
 export function meetsCilium({ requirements, reserved, namespace }: CiliumSelector, party: PodParty): Three {
-  if (reserved !== undefined) return reserved === 'all' ? true : false;
-  const there: Three = namespace === undefined ? true : party.namespace === undefined ? undefined : party.namespace === namespace ? true : party.namespace === '' || namespace === '' ? undefined : false;
+  if (reserved !== undefined) return reserved === 'all';
+  const there = namespace === undefined ? true : inNamespace(party, namespace);
   if (there === false) return false;
-  if (!requirements) return undefined;
-  return all([there, meetsRequirements(requirements, (key) => {
-    if (key === NAMESPACE_KEY) return party.namespace === '' ? undefined : party.namespace;
-    if (key.startsWith(NAMESPACE_LABELS)) return party.namespaceLabel(key.slice(NAMESPACE_LABELS.length));
-    if (key === SERVICE_ACCOUNT_KEY) return party.serviceAccount;
-    return key === CLUSTER_KEY || key.startsWith('io.cilium.k8s.') ? undefined : party.label(key);
-  })]);
+  return requirements && all([there, meetsRequirements(requirements, (key) => valueOf(keyWithoutSource(key), party))]);
+}
+
+/** The same of a selector as it is written, without an identity: most have a few labels, and are asked once. */
+export function meetsWritten(namespace: string | undefined, selector: Fields, party: PodParty): Three {
+  const { matchLabels, matchExpressions } = record(selector);
+  if (list(matchExpressions).length > 0) return meetsCilium(ciliumSelector(namespace, selector), party);
+  const labels = record(matchLabels);
+  let named = namespace === undefined;
+  for (const key in labels) {
+    const { about } = policyKey(key);
+    if (about === 'other') return undefined;
+    named ||= about === 'namespace' || about === 'namespaceLabels';
+  }
+  let answer: Three = named ? true : inNamespace(party, namespace!);
+  if (answer === false) return false;
+  for (const key in labels) {
+    const value = valueOf(policyKey(key), party);
+    if (value === undefined) answer = undefined;
+    else if (value !== String(labels[key])) return false;
+  }
+  return answer;
+}
+
+function valueOf({ about, name }: PolicyKey, party: PodParty): string | null | undefined {
+  switch (about) {
+    case 'namespace': return party.namespace === '' ? undefined : party.namespace;
+    case 'namespaceLabels': return party.namespaceLabel(name);
+    case 'account': return party.serviceAccount;
+    case 'pods': return party.label(name);
+    default: return undefined;
+  }
 }

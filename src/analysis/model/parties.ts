@@ -39,6 +39,9 @@ export type Party =
   /** Whoever: asked when only the port matters. */
   | { readonly is: 'anyone'; readonly name: string };
 
+/** Whoever calls. */
+export const ANYONE: Party = { is: 'anyone', name: 'anyone' };
+
 /** Labels that controllers and webhooks put on pods by themselves, so that nobody knows whether a template's pods have them. */
 const ADDED = new RegExp(`^(?:${[
   'pod-template-hash', 'controller-revision-hash', 'pod-template-generation', 'statefulset\\.kubernetes\\.io/', 'apps\\.kubernetes\\.io/', 'batch\\.kubernetes\\.io/', 'job-name$', 'controller-uid$',

@@ -1,7 +1,7 @@
 // CiliumNetworkPolicy and CiliumClusterwideNetworkPolicy, as Cilium reads them (cilium/cilium pkg/k8s/apis/cilium.io/utils, pkg/policy/utils/parserules.go, pkg/policy/rule.go).
 import type { FieldPath } from '../documents/document';
 import type { CiliumSelector } from './cilium-selector';
-import { ciliumSelector, isReserved, isSpecial, meetsCilium, NAMESPACE_KEY } from './cilium-selector';
+import { ciliumSelector, isSpecial, meetsCilium, meetsWritten, NAMESPACE_KEY, reservedOf } from './cilium-selector';
 import type { ClusterModel } from './cluster-model';
 import type { Entry } from './entry';
 import type { Fields, Labels } from './fields';
@@ -127,7 +127,7 @@ class CiliumRule implements PolicyRule {
   private readonly base: FieldPath;
   private readonly index: number;
   private readPorts: readonly PortMatch[] | undefined;
-  private readPeers: readonly ((party: Party) => Three)[] | undefined;
+  private readOthers: readonly ((party: Party) => Three)[] | undefined;
 
   constructor(cluster: ClusterModel, entry: Entry, direction: Direction, action: 'allow' | 'deny', rule: Readonly<Record<string, Fields>>, base: FieldPath, index: number) {
     this.action = action;
@@ -149,7 +149,10 @@ class CiliumRule implements PolicyRule {
 
   get byName(): boolean {
     if (!this.hasPeers) return this.isLimited;
-    for (const { field, key } of PEERS[this.direction]) for (const peer of list(this.rule[key])) if (isByName(field, peer)) return true;
+    for (const key in this.rule) {
+      const field = PEERS[this.direction].get(key);
+      if (field !== undefined) for (const peer of list(this.rule[key])) if (isByName(field, peer)) return true;
+    }
     return false;
   }
 
@@ -166,8 +169,14 @@ class CiliumRule implements PolicyRule {
     // A rule that names neither peers nor ports admits nobody: it only closes the direction.
     if (!this.hasPeers) return this.isLimited;
     let answer: Three = false;
-    for (const peer of (this.readPeers ??= this.peersOf())) {
-      const met = peer(party);
+    const { entry: { clusterScoped, namespace } } = this;
+    for (const endpoint of list(this.direction === 'ingress' ? this.rule.fromEndpoints : this.rule.toEndpoints)) {
+      const met = meetsEndpoint(clusterScoped ? undefined : namespace, endpoint, party);
+      if (met === true) return true;
+      if (met === undefined) answer = undefined;
+    }
+    for (const other of (this.readOthers ??= this.othersOf())) {
+      const met = other(party);
       if (met === true) return true;
       if (met === undefined) answer = undefined;
     }
@@ -180,23 +189,26 @@ class CiliumRule implements PolicyRule {
 
   /** A list that is there and empty selects nobody. */
   private get hasPeers(): boolean {
-    for (const { key } of PEERS[this.direction]) if (Array.isArray(this.rule[key])) return true;
+    for (const key in this.rule) if (PEERS[this.direction].has(key) && Array.isArray(this.rule[key])) return true;
     return false;
   }
 
-  private peersOf(): readonly ((party: Party) => Three)[] {
+  /** Peers that are no endpoints, and may have to be taken apart. */
+  private othersOf(): readonly ((party: Party) => Three)[] {
     const home = this.entry.clusterScoped ? undefined : this.entry.namespace;
-    let peers: readonly ((party: Party) => Three)[] = [];
-    for (const { field, key } of PEERS[this.direction]) {
-      const value = this.rule[key] as unknown;
-      if (!Array.isArray(value)) continue;
-      const read = value.map((peer: Fields) => peerOf(this.cluster, home, field, peer));
+    let peers = NOBODY;
+    for (const key in this.rule) {
+      const field = PEERS[this.direction].get(key);
+      if (field === undefined || field === 'Endpoints') continue;
+      const read = list(this.rule[key]).map((peer) => peerOf(this.cluster, home, field, peer));
       // Cilium takes one kind of peers in a rule.
       peers = peers.length === 0 ? read : [...peers, ...read];
     }
     return peers;
   }
 }
+
+const NOBODY: readonly ((party: Party) => Three)[] = [];
 
 function portsOf(rule: PolicyRule, { toPorts, icmps }: Readonly<Record<string, Fields>>): readonly PortMatch[] {
   const groups = list(toPorts);
@@ -238,16 +250,16 @@ class CiliumPort implements PortMatch {
 
 const FIELDS: readonly string[] = ['Endpoints', 'Entities', 'CIDR', 'CIDRSet', 'Nodes', 'Groups', 'FQDNs', 'Services', 'Requires'];
 
-/** The lists of peers of a rule, by what stands in them. */
-const PEERS: Readonly<Record<Direction, readonly { readonly field: string; readonly key: string }[]>> = {
-  ingress: FIELDS.map((field) => ({ field, key: `from${field}` })), egress: FIELDS.map((field) => ({ field, key: `to${field}` })),
+/** What stands in the lists of peers of a rule. */
+const PEERS: Readonly<Record<Direction, ReadonlyMap<string, string>>> = {
+  ingress: new Map(FIELDS.map((field) => [`from${field}`, field])), egress: new Map(FIELDS.map((field) => [`to${field}`, field])),
 };
 
 const BY_NAME: ReadonlySet<string> = new Set(['world', 'world-ipv4', 'world-ipv6', 'all', 'cluster']);
 
 function isByName(field: string, peer: Fields): boolean {
   switch (field) {
-    case 'Endpoints': return !isReserved(peer);
+    case 'Endpoints': return reservedOf(peer) === undefined;
     case 'FQDNs':
     case 'Services': return true;
     case 'Entities': return BY_NAME.has(String(peer));
@@ -259,7 +271,6 @@ function isByName(field: string, peer: Fields): boolean {
 
 function peerOf(cluster: ClusterModel, namespace: string | undefined, field: string, peer: Fields): (party: Party) => Three {
   switch (field) {
-    case 'Endpoints': return endpointPeer(namespace, peer);
     case 'Entities': return (party) => isEntity(String(peer), party);
     // Blocks of addresses hold no pods, unless the agents are told so.
     case 'CIDR': return blockPeer(cluster, String(peer), [], cidrHoldsPods(cluster));
@@ -290,14 +301,11 @@ function cidrHoldsPods(cluster: ClusterModel): Three {
   return mode.split(/[\s,]+/).includes('pods') ? undefined : false;
 }
 
-/** The selector is taken apart for the first pods that are held against it. */
-function endpointPeer(namespace: string | undefined, peer: Fields): (party: Party) => Three {
-  let selector: CiliumSelector | undefined;
-  return (party) => {
-    if (party.is !== 'pods' && !isReserved(peer)) return party.is === 'anyone' ? undefined : false;
-    selector ??= ciliumSelector(namespace, peer);
-    return selector.reserved !== undefined ? isEntity(selector.reserved, party) : party.is === 'pods' ? meetsCilium(selector, party) : party.is === 'anyone' ? undefined : false;
-  };
+function meetsEndpoint(namespace: string | undefined, endpoint: Fields, party: Party): Three {
+  const reserved = reservedOf(endpoint);
+  if (reserved !== undefined) return isEntity(reserved, party);
+  if (party.is === 'pods') return meetsWritten(namespace, endpoint, party);
+  return party.is === 'anyone' ? undefined : false;
 }
 
 /** Cilium's own words for groups of peers. */

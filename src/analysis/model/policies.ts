@@ -30,7 +30,7 @@ export class NetworkPolicies {
   private readonly byPods: Map<PodGroup, NetworkPolicyView[]> = new Map();
   private readonly perhapsByPods: Map<PodGroup, NetworkPolicyView[]> = new Map();
   /** What selects templates, and parties that are known by their labels only. */
-  private readonly selected: Readonly<Record<Direction, WeakMap<object, Selected | 'none'>>> = { ingress: new WeakMap(), egress: new WeakMap() };
+  private readonly selected: Readonly<Record<Direction, Map<object, Selected | 'none'>>> = { ingress: new Map(), egress: new Map() };
   private readonly tiers: ReadonlyMap<string, CalicoTier>;
   private readonly calico: boolean;
 
@@ -86,7 +86,7 @@ export class NetworkPolicies {
   }
 
   private policiesOf(party: PodParty, direction: Direction): Selected | 'none' {
-    const known: WeakMap<object, Selected | 'none'> = this.selected[direction];
+    const known = this.selected[direction];
     const key = party.group ?? party;
     let found = known.get(key);
     if (!found) known.set(key, (found = party.group ? this.select(party.group, direction) : this.search(party, direction)));

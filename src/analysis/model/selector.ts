@@ -122,11 +122,15 @@ export class LabelIndex<T extends { readonly labels: Labels }> {
   hasWith(map: Fields, nameOf: (key: string) => string | undefined): boolean {
     const labels = record(map);
     let best = this.all;
+    let asked = 0;
     for (const key in labels) {
       const name = nameOf(key);
-      const found = name === undefined ? best : this.carrying(name, String(labels[key]));
+      if (name === undefined) continue;
+      asked++;
+      const found = this.carrying(name, String(labels[key]));
       if (found.length < best.length) best = found;
     }
+    if (asked <= 1) return best.length > 0;
     for (const one of best) if (carriesAll(one.labels, labels, nameOf)) return true;
     return false;
   }

@@ -1,6 +1,6 @@
 import type { ClusterModel } from '../model/cluster-model';
 import type { Entry } from '../model/entry';
-import { partyOfPods } from '../model/parties';
+import { ANYONE, partyOfPods } from '../model/parties';
 import type { PodGroup } from '../model/pods';
 import type { NetworkPolicies } from '../model/policies';
 import type { NetworkPolicyView, PolicyRule, PortMatch } from '../model/policy';
@@ -107,7 +107,7 @@ function sayOf(cluster: ClusterModel, policies: NetworkPolicies, { entry }: Netw
     const port = service.ports.find((one) => one.number === from && (protocol === 'ANY' || one.protocol === protocol));
     const target = port && service.targetOf(port, group);
     if (target === undefined || target === from) continue;
-    const decision = policies.decide(subject, 'ingress', { is: 'anyone', name: 'anyone' }, { number: target, protocol: port!.protocol as 'TCP' });
+    const decision = policies.decide(subject, 'ingress', ANYONE, { number: target, protocol: port!.protocol as 'TCP' });
     if (decision.verdict !== false) continue;
     report(entry, path, { message: `Port ${from} is that of ${service.entry.toString()}; the pods of ${group.entry.toString()} are called at ${target}, which nothing admits`, decidedBy: [service.entry, group.entry] });
     return true;

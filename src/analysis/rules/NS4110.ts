@@ -74,12 +74,13 @@ const NOTHING: readonly CalledName[] = [];
 function namesOf(entry: Entry): readonly CalledName[] {
   let found = NOTHING;
   for (const { spec, path } of ciliumSpecs(entry)) {
-    list(spec.egress).forEach((rule: Fields, i) => {
-      const peers = list(record(rule).toFQDNs);
-      if (peers.length === 0) return;
+    const rules = list(spec.egress);
+    for (let i = 0; i < rules.length; i++) {
+      const peers = list(record(rules[i]).toFQDNs);
+      if (peers.length === 0) continue;
       const names = peers.map((peer: Fields): CalledName => ({ name: text(peer.matchName) ?? String(peer.matchPattern).replace(/\*/g, 'x'), base: path, rule: i }));
       found = found.length === 0 ? names : [...found, ...names];
-    });
+    }
   }
   return found;
 }

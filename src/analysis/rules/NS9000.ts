@@ -1,3 +1,4 @@
+import { ANYONE } from '../model/parties';
 import { policiesOf, POLICY_SUBJECTS, subjectOf } from '../model/policies';
 import { closers, decidedBy } from '../model/policy-words';
 import { routedPods } from '../model/routed-pods';
@@ -48,9 +49,9 @@ export const rule: Rule = {
   check(cluster, report) {
     const policies = policiesOf(cluster);
     for (const { entry, path, group, port, protocol } of routedPods(cluster)) {
-      const subject = subjectOf(cluster, group);
-      if (!subject || !policies.isClosed(group, 'ingress')) continue;
-      const decision = policies.decide(subject, 'ingress', { is: 'anyone', name: 'anyone' }, { number: port, protocol });
+      const subject = policies.isClosed(group, 'ingress') ? subjectOf(cluster, group) : undefined;
+      if (!subject) continue;
+      const decision = policies.decide(subject, 'ingress', ANYONE, { number: port, protocol });
       if (decision.verdict !== false) continue;
       report(entry, path, { message: `${entry.toString()} leads to ${group.entry.toString()} at port ${port}, where ${closers(decision)} lets nobody in`, decidedBy: decidedBy(decision) });
     }

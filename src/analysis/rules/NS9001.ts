@@ -1,6 +1,7 @@
 import { partyOfGateway } from '../model/gateway-parties';
-import { partyOfPods } from '../model/parties';
-import { policiesOf, POLICY_SUBJECTS, subjectOf } from '../model/policies';
+import { ANYONE, partyOfPods } from '../model/parties';
+import { policiesOf, POLICY_SUBJECTS } from '../model/policies';
+import type { PolicyPort } from '../model/policy';
 import { closers, decidedBy } from '../model/policy-words';
 import { routedPods } from '../model/routed-pods';
 import type { Rule } from './rule';
@@ -63,13 +64,13 @@ export const rule: Rule = {
     const policies = policiesOf(cluster);
     for (const { entry, path, group, port, protocol, gateways } of routedPods(cluster)) {
       const to = partyOfPods(cluster, group);
-      const subject = subjectOf(cluster, group);
-      // Pods that let nobody in are said by NS9000.
-      if (subject && policies.decide(subject, 'ingress', { is: 'anyone', name: 'anyone' }, { number: port, protocol }).verdict === false) continue;
+      const at: PolicyPort = { number: port, protocol };
       for (const gateway of gateways) {
         const from = partyOfGateway(cluster, gateway);
-        const decision = from && policies.flow(from, to, { number: port, protocol });
+        const decision = from && policies.flow(from, to, at);
         if (decision?.verdict !== false) continue;
+        // Pods that let nobody in are said by NS9000.
+        if (to.is === 'pods' && policies.decide(to, 'ingress', ANYONE, at).verdict === false) break;
         report(entry, path, {
           message: `${closers(decision)} keeps ${from!.name} from ${group.entry.toString()} at port ${port}`, decidedBy: [...decidedBy(decision), gateway.entry],
         });

@@ -1,5 +1,6 @@
 import { record } from '../model/fields';
 import { meshServicesOf } from '../model/mesh-services';
+import { ANYONE } from '../model/parties';
 import { policiesOf, POLICY_SUBJECTS, subjectOf } from '../model/policies';
 import { closers, decidedBy } from '../model/policy-words';
 import { routedPods } from '../model/routed-pods';
@@ -53,7 +54,7 @@ export const rule: Rule = {
         const subject = policies.isClosed(group, 'ingress') ? subjectOf(cluster, group) : undefined;
         const target = service.targetOf(port, group);
         return subject && target !== undefined
-          ? { target, decision: policies.decide(subject, 'ingress', { is: 'anyone', name: 'anyone' }, { number: target, protocol: port.protocol as 'TCP' }) } : undefined;
+          ? { target, decision: policies.decide(subject, 'ingress', ANYONE, { number: target, protocol: port.protocol as 'TCP' }) } : undefined;
       }));
       const denied = decisions.filter((one) => one?.decision.verdict === false) as NonNullable<typeof decisions[number]>[];
       if (denied.length < decisions.length) continue;

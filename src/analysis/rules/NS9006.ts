@@ -1,6 +1,7 @@
 import type { ClusterModel } from '../model/cluster-model';
 import { meshOf } from '../model/mesh';
 import type { PodParty } from '../model/parties';
+import { ANYONE } from '../model/parties';
 import type { PodGroup } from '../model/pods';
 import { policiesOf, POLICY_SUBJECTS, subjectOf } from '../model/policies';
 import { closers, decidedBy } from '../model/policy-words';
@@ -47,7 +48,7 @@ export const rule: Rule = {
     if (ambient.length === 0 || policies.all.length === 0) return;
     for (const { group, subject } of ambient) {
       if (!policies.isClosed(group, 'ingress')) continue;
-      const decision = policies.decide(subject, 'ingress', { is: 'anyone', name: 'anyone' }, { number: 15008, protocol: 'TCP' });
+      const decision = policies.decide(subject, 'ingress', ANYONE, { number: 15008, protocol: 'TCP' });
       if (decision.verdict !== false) continue;
       const rules = policies.selecting(group, 'ingress').flatMap((policy) => (policy.ingress ?? []).filter(({ action }) => action === 'allow'));
       const callers = [...byNamespace.get(group.namespace) ?? [], ...ambient.slice(0, MOST)];
