@@ -1,7 +1,7 @@
 // Every field of the shipped schemas that looks like a reference is in the table of references, or is said to be none.
 import { findReferences, referenceTree, segments } from '../../../src/analysis/model/references/path';
 import type { FieldReference } from '../../../src/analysis/model/references/reference';
-import { REFERENCES } from '../../../src/analysis/model/references/table';
+import { referencesOf, TABLE } from '../../../src/analysis/model/references/table';
 import type { NodeOrId, SchemaNode } from '../../../src/analysis/schema/node';
 import { SchemaStore } from '../../../src/analysis/schema/store';
 import { NO_REFERENCES } from './no-references';
@@ -44,11 +44,13 @@ const print = (path: readonly string[]): string => path.join('.').replaceAll('.[
 
 const KINDS = Object.entries(store.index.groups).flatMap(([group, { kinds }]) => Object.keys(kinds).map((kind) => ({ group, kind, id: `${group === 'core' ? '' : group}/${kind}` })));
 
+const REFERENCES = new Map(TABLE.flatMap(({ kinds }) => kinds).map((kind) => [kind, referencesOf(kind)]));
+
 test('no field that looks like a reference is forgotten', () => {
   const forgotten: string[] = [];
   const used = new Set<unknown>();
   for (const { group, kind, id } of KINDS) {
-    const patterns = (REFERENCES.get(id) ?? []).map(({ at }) => segments(at));
+    const patterns = referencesOf(id).map(({ at }) => segments(at));
     for (const path of fieldsOf(group, kind).values()) {
       if (!LOOKS_LIKE_ONE.test(path[path.length - 1]!) || patterns.some((pattern) => covers(pattern, path))) continue;
       const none = NO_REFERENCES.find(({ fields, kinds }) => fields.test(print(path)) && (kinds?.test(id) ?? true));

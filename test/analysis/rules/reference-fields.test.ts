@@ -31,7 +31,7 @@ const NONE: ReadonlyArray<readonly [pattern: RegExp, why: string]> = [
 ];
 
 const patterns = new Map<string, (readonly string[])[]>();
-for (const { kinds, fields } of TABLE) for (const kind of kinds) patterns.set(kind, [...patterns.get(kind) ?? [], ...fields.map(({ at }) => segments(at))]);
+for (const { kinds, fields } of TABLE) for (const kind of kinds) patterns.set(kind, [...patterns.get(kind) ?? [], ...fields().map(({ at }) => segments(at))]);
 
 /** Whether the table reads the value at a path: there, above it (`secret` of `secret.name`), or below it. */
 function isRead(kind: string, path: readonly string[]): boolean {

@@ -62,63 +62,63 @@ const values = (at: string, key?: string): FieldReference => to(['/Secret', '/Co
 export const DELIVERY: readonly KindReferences[] = [
   {
     kinds: ['cert-manager.io/Certificate'],
-    fields: [
+    fields: () => [
       to(ISSUERS, 'spec.issuerRef', { typed: 'group' }), secret('spec.secretName', { makes: true }),
       secret('spec.keystores.jks.passwordSecretRef', { key: 'key' }), secret('spec.keystores.pkcs12.passwordSecretRef', { key: 'key' }),
     ],
   },
-  { kinds: ['cert-manager.io/Issuer'], fields: issuer(false) },
-  { kinds: ['cert-manager.io/ClusterIssuer'], fields: issuer(true) },
+  { kinds: ['cert-manager.io/Issuer'], fields: () => issuer(false) },
+  { kinds: ['cert-manager.io/ClusterIssuer'], fields: () => issuer(true) },
   {
     kinds: ['traefik.io/IngressRoute'],
-    fields: [
+    fields: () => [
       traefikService('spec.routes[].services[]'), to('traefik.io/Middleware', 'spec.routes[].middlewares[]', TRAEFIK), to('traefik.io/Middleware', 'spec.routes[].services[].middlewares[]', TRAEFIK),
       to('traefik.io/ServersTransport', 'spec.routes[].services[].serversTransport'), to('traefik.io/IngressRoute', 'spec.parentRefs[]', TRAEFIK), ...traefikOptions,
     ],
   },
   {
     kinds: ['traefik.io/IngressRouteTCP'],
-    fields: [
+    fields: () => [
       to('/Service', 'spec.routes[].services[]', { ...TRAEFIK, port: ['port'] }), to('traefik.io/MiddlewareTCP', 'spec.routes[].middlewares[]', TRAEFIK),
       to('traefik.io/ServersTransportTCP', 'spec.routes[].services[].serversTransport'), ...traefikOptions,
     ],
   },
-  { kinds: ['traefik.io/IngressRouteUDP'], fields: [to('/Service', 'spec.routes[].services[]', { ...TRAEFIK, port: ['port'] }), to('networking.k8s.io/IngressClass', 'spec.ingressClassName')] },
+  { kinds: ['traefik.io/IngressRouteUDP'], fields: () => [to('/Service', 'spec.routes[].services[]', { ...TRAEFIK, port: ['port'] }), to('networking.k8s.io/IngressClass', 'spec.ingressClassName')] },
   {
     kinds: ['traefik.io/TraefikService'],
-    fields: [...['spec.weighted.services[]', 'spec.mirroring', 'spec.mirroring.mirrors[]', 'spec.failover.service', 'spec.failover.fallback', 'spec.highestRandomWeight.services[]'].map(traefikService)],
+    fields: () => [...['spec.weighted.services[]', 'spec.mirroring', 'spec.mirroring.mirrors[]', 'spec.failover.service', 'spec.failover.fallback', 'spec.highestRandomWeight.services[]'].map(traefikService)],
   },
   {
     kinds: ['traefik.io/Middleware'],
-    fields: [
+    fields: () => [
       to('traefik.io/Middleware', 'spec.chain.middlewares[]', TRAEFIK), traefikService('spec.errors.service'), secret('spec.basicAuth.secret'), secret('spec.digestAuth.secret'),
       secret('spec.forwardAuth.tls.caSecret'), secret('spec.forwardAuth.tls.certSecret'),
       secret('spec.rateLimit.redis.secret'), secret('spec.rateLimit.redis.tls.caSecret'), secret('spec.rateLimit.redis.tls.certSecret'),
     ],
   },
-  { kinds: ['traefik.io/ServersTransport', 'traefik.io/ServersTransportTCP'], fields: [...transports, configMap('spec.rootCAs[].configMap'), configMap('spec.tls.rootCAs[].configMap')] },
-  { kinds: ['traefik.io/TLSOption'], fields: [secret('spec.clientAuth.secretNames[]')] },
-  { kinds: ['traefik.io/TLSStore'], fields: [secret('spec.certificates[].secretName'), secret('spec.defaultCertificate.secretName')] },
-  { kinds: ['monitoring.coreos.com/ServiceMonitor'], fields: idle([...scrape('spec.endpoints[]'), secretKey('spec.endpoints[].bearerTokenSecret'), to('/Namespace', 'spec.namespaceSelector.matchNames[]')]) },
-  { kinds: ['monitoring.coreos.com/PodMonitor'], fields: idle([...scrape('spec.podMetricsEndpoints[]'), secretKey('spec.podMetricsEndpoints[].bearerTokenSecret'), to('/Namespace', 'spec.namespaceSelector.matchNames[]')]) },
-  { kinds: ['monitoring.coreos.com/Probe'], fields: idle([...scrape('spec'), secretKey('spec.bearerTokenSecret'), to('/Namespace', 'spec.targets.ingress.namespaceSelector.matchNames[]')]) },
+  { kinds: ['traefik.io/ServersTransport', 'traefik.io/ServersTransportTCP'], fields: () => [...transports, configMap('spec.rootCAs[].configMap'), configMap('spec.tls.rootCAs[].configMap')] },
+  { kinds: ['traefik.io/TLSOption'], fields: () => [secret('spec.clientAuth.secretNames[]')] },
+  { kinds: ['traefik.io/TLSStore'], fields: () => [secret('spec.certificates[].secretName'), secret('spec.defaultCertificate.secretName')] },
+  { kinds: ['monitoring.coreos.com/ServiceMonitor'], fields: () => idle([...scrape('spec.endpoints[]'), secretKey('spec.endpoints[].bearerTokenSecret'), to('/Namespace', 'spec.namespaceSelector.matchNames[]')]) },
+  { kinds: ['monitoring.coreos.com/PodMonitor'], fields: () => idle([...scrape('spec.podMetricsEndpoints[]'), secretKey('spec.podMetricsEndpoints[].bearerTokenSecret'), to('/Namespace', 'spec.namespaceSelector.matchNames[]')]) },
+  { kinds: ['monitoring.coreos.com/Probe'], fields: () => idle([...scrape('spec'), secretKey('spec.bearerTokenSecret'), to('/Namespace', 'spec.targets.ingress.namespaceSelector.matchNames[]')]) },
   {
     kinds: ['monitoring.coreos.com/ScrapeConfig'],
-    fields: idle([
+    fields: () => idle([
       ...scrape('spec'), ...scrape('spec.*[]'),
       ...['tokenRef', 'clientSecret', 'password', 'applicationCredentialSecret', 'accessKey', 'secretKey', 'consumerKey', 'applicationSecret'].map((field) => secretKey(`spec.*[].${field}`)),
     ]),
   },
   {
     kinds: ['keda.sh/ScaledObject'],
-    fields: [
+    fields: () => [
       to(['apps/Deployment', 'apps/StatefulSet', 'argoproj.io/Rollout'], 'spec.scaleTargetRef', { typed: 'apiVersion' }),
       to(['keda.sh/TriggerAuthentication', 'keda.sh/ClusterTriggerAuthentication'], 'spec.triggers[].authenticationRef', { typed: 'kind' }),
     ],
   },
   ...['keda.sh/TriggerAuthentication', 'keda.sh/ClusterTriggerAuthentication'].map((kind): KindReferences => ({
     kinds: [kind],
-    fields: [
+    fields: () => [
       secret('spec.secretTargetRef[]', { key: 'key' }), configMap('spec.configMapTargetRef[]', { key: 'key' }),
       ...['awsSecretManager.credentials.accessKey', 'awsSecretManager.credentials.accessSecretKey', 'awsSecretManager.credentials.accessToken', 'azureKeyVault.credentials.clientSecret',
         'gcpSecretManager.credentials.clientSecret', 'oauth2.clientSecret'].map((field) => secret(`spec.${field}.valueFrom.secretKeyRef`, { key: 'key' })),
@@ -127,7 +127,7 @@ export const DELIVERY: readonly KindReferences[] = [
   })),
   {
     kinds: ['helm.toolkit.fluxcd.io/HelmRelease'],
-    fields: [
+    fields: () => [
       to(SOURCES, 'spec.chart.spec.sourceRef', FLUX_SOURCE), to(SOURCES, 'spec.chartRef', FLUX_SOURCE), secret('spec.chart.spec.verify.secretRef'),
       to('helm.toolkit.fluxcd.io/HelmRelease', 'spec.dependsOn[]', { namespace: 'namespace' }), values('spec.valuesFrom[]', 'valuesKey'),
       secret('spec.kubeConfig.secretRef', { key: 'key' }), configMap('spec.kubeConfig.configMapRef'), to('/ServiceAccount', 'spec.serviceAccountName'),
@@ -135,7 +135,7 @@ export const DELIVERY: readonly KindReferences[] = [
   },
   {
     kinds: ['kustomize.toolkit.fluxcd.io/Kustomization'],
-    fields: [
+    fields: () => [
       to(SOURCES, 'spec.sourceRef', FLUX_SOURCE), to('kustomize.toolkit.fluxcd.io/Kustomization', 'spec.dependsOn[]', { namespace: 'namespace' }),
       secret('spec.decryption.secretRef'), to('/ServiceAccount', 'spec.decryption.serviceAccountName'), values('spec.postBuild.substituteFrom[]'),
       secret('spec.kubeConfig.secretRef', { key: 'key' }), configMap('spec.kubeConfig.configMapRef'), to('/ServiceAccount', 'spec.serviceAccountName'),
@@ -143,29 +143,29 @@ export const DELIVERY: readonly KindReferences[] = [
   },
   {
     kinds: SOURCES,
-    fields: [
+    fields: () => [
       ...['secretRef', 'certSecretRef', 'proxySecretRef', 'verify.secretRef', 'verify.trustedRootSecretRef', 'sts.secretRef', 'sts.certSecretRef'].map((field) => secret(`spec.${field}`)),
       to('/ServiceAccount', 'spec.serviceAccountName'), to(SOURCES, 'spec.sourceRef', FLUX_SOURCE), to('source.toolkit.fluxcd.io/GitRepository', 'spec.include[].repository'),
     ],
   },
-  { kinds: ['argoproj.io/Application'], fields: [to('argoproj.io/AppProject', 'spec.project', { anywhere: true, except: ['default'] })] },
+  { kinds: ['argoproj.io/Application'], fields: () => [to('argoproj.io/AppProject', 'spec.project', { anywhere: true, except: ['default'] })] },
   {
     kinds: ['argoproj.io/ApplicationSet'],
-    fields: [
+    fields: () => [
       ...['tokenRef', 'passwordRef', 'accessTokenRef', 'appPasswordRef'].map((field) => secret(`spec.generators.**.${field}`, { name: 'secretName', key: 'key' })),
       secret('spec.generators.**.appSecretName'), configMap('spec.generators.**.caRef', { name: 'configMapName', key: 'key' }), configMap('spec.generators.**.configMapRef'),
     ],
   },
   {
     kinds: ['grafana.integreatly.org/GrafanaDashboard', 'grafana.integreatly.org/GrafanaDatasource', 'grafana.integreatly.org/GrafanaFolder'],
-    fields: [
+    fields: () => [
       configMapKey('spec.configMapRef'), to('grafana.integreatly.org/GrafanaFolder', 'spec.folderRef'), to('grafana.integreatly.org/GrafanaFolder', 'spec.parentFolderRef'),
       secret('spec.oci.pullSecretRef'), ...['spec.envFrom[]', 'spec.envs[].valueFrom', 'spec.valuesFrom[].valueFrom'].flatMap((at) => [configMapKey(`${at}.configMapKeyRef`), secretKey(`${at}.secretKeyRef`)]),
     ],
   },
   {
     kinds: ['opentelemetry.io/OpenTelemetryCollector'],
-    fields: [
+    fields: () => [
       ...['spec', 'spec.additionalContainers[]', 'spec.initContainers[]'].flatMap(environment), ...variables('spec.targetAllocator'), ...volumes('spec.volumes[]'), ...claim('spec.volumeClaimTemplates[].spec'),
       to('/ServiceAccount', 'spec.serviceAccount'), to('/ServiceAccount', 'spec.targetAllocator.serviceAccount'), to('networking.k8s.io/IngressClass', 'spec.ingress.ingressClassName'),
       secret('spec.ingress.tls[].secretName'), to('scheduling.k8s.io/PriorityClass', 'spec.priorityClassName', { except: ['system-node-critical', 'system-cluster-critical'] }),
@@ -177,7 +177,7 @@ export const DELIVERY: readonly KindReferences[] = [
   {
     kinds: ['opentelemetry.io/Instrumentation'],
     // Read by the pods that are instrumented, in their namespaces.
-    fields: [
+    fields: () => [
       secret('spec.exporter.tls.secretName', { anywhere: true }), configMap('spec.exporter.tls.configMapName', { anywhere: true }),
       ...['spec.env[]', 'spec.*.env[]', 'spec.*.attrs[]'].flatMap((at) => [secretKey(`${at}.valueFrom.secretKeyRef`), configMapKey(`${at}.valueFrom.configMapKeyRef`)])
         .map((field): FieldReference => ({ ...field, anywhere: true })),
@@ -186,7 +186,7 @@ export const DELIVERY: readonly KindReferences[] = [
   },
   {
     kinds: ['kyverno.io/ClusterPolicy', 'kyverno.io/Policy'],
-    fields: [
+    fields: () => [
       ...['context[]', 'generate.foreach[].context[]', 'mutate.foreach[].context[]', 'mutate.targets[].context[]', 'validate.foreach[].context[]']
         .map((at) => configMap(`spec.rules[].${at}.configMap`, { namespace: 'namespace', anywhere: true })),
       secret('spec.rules[].**.imageRegistryCredentials.secrets[]', { anywhere: true }),
@@ -195,15 +195,15 @@ export const DELIVERY: readonly KindReferences[] = [
   },
   {
     kinds: ['policies.kyverno.io/ImageValidatingPolicy', 'policies.kyverno.io/NamespacedImageValidatingPolicy'],
-    fields: [secret('spec.credentials.secrets[]', { anywhere: true }), secret('spec.attestors[].cosign.source.PullSecrets[]', { anywhere: true, idle: true })],
+    fields: () => [secret('spec.credentials.secrets[]', { anywhere: true }), secret('spec.attestors[].cosign.source.PullSecrets[]', { anywhere: true, idle: true })],
   },
   {
     kinds: ['chaos-mesh.org/Schedule'],
-    fields: [
+    fields: () => [
       ...['awsChaos', 'azureChaos', 'gcpChaos'].map((kind) => secret(`spec.**.${kind}.secretName`)), secret('spec.**.httpChaos.tls', { name: 'secretName', namespace: 'secretNamespace' }),
       ...environment('spec.workflow.templates[].task.container'), ...volumes('spec.workflow.templates[].task.volumes[]'),
     ],
   },
-  { kinds: ['kiali.io/Kiali'], fields: [secret('spec.deployment.image_pull_secrets[]', { anywhere: true, idle: true })] },
-  { kinds: ['kiali.io/OSSMConsole'], fields: [secret('spec.deployment.imagePullSecrets[]', { anywhere: true, idle: true })] },
+  { kinds: ['kiali.io/Kiali'], fields: () => [secret('spec.deployment.image_pull_secrets[]', { anywhere: true, idle: true })] },
+  { kinds: ['kiali.io/OSSMConsole'], fields: () => [secret('spec.deployment.imagePullSecrets[]', { anywhere: true, idle: true })] },
 ];

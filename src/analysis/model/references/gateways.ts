@@ -44,10 +44,10 @@ const pod = (at: string): FieldReference[] => [
 ].map((one): FieldReference => ({ ...one, anywhere: true }));
 
 export const GATEWAYS: readonly KindReferences[] = [
-  { kinds: [`${API}/GatewayClass`], fields: [to(PARAMETERS, 'spec.parametersRef', { typed: 'group', namespace: 'namespace' })] },
+  { kinds: [`${API}/GatewayClass`], fields: () => [to(PARAMETERS, 'spec.parametersRef', { typed: 'group', namespace: 'namespace' })] },
   {
     kinds: [`${API}/Gateway`],
-    fields: [
+    fields: () => [
       to(`${API}/GatewayClass`, 'spec.gatewayClassName'), ...issuers,
       to(PARAMETERS, 'spec.infrastructure.parametersRef', { typed: 'group' }),
       certificate('spec.listeners[].tls.certificateRefs[]'), authority('spec.listeners[].tls.frontendValidation.caCertificateRefs[]'),
@@ -55,36 +55,36 @@ export const GATEWAYS: readonly KindReferences[] = [
       authority('spec.tls.frontend.default.validation.caCertificateRefs[]'), authority('spec.tls.frontend.perPort[].tls.validation.caCertificateRefs[]'),
     ],
   },
-  { kinds: [`${API}/ListenerSet`], fields: [parents('spec.parentRef', [`${API}/Gateway`]), certificate('spec.listeners[].tls.certificateRefs[]'), ...issuers] },
+  { kinds: [`${API}/ListenerSet`], fields: () => [parents('spec.parentRef', [`${API}/Gateway`]), certificate('spec.listeners[].tls.certificateRefs[]'), ...issuers] },
   {
     kinds: [`${API}/HTTPRoute`, `${API}/GRPCRoute`],
-    fields: [parents('spec.parentRefs[]'), backend('spec.rules[].backendRefs[]'), ...filters('spec.rules[]'), ...filters('spec.rules[].backendRefs[]')],
+    fields: () => [parents('spec.parentRefs[]'), backend('spec.rules[].backendRefs[]'), ...filters('spec.rules[]'), ...filters('spec.rules[].backendRefs[]')],
   },
-  { kinds: [`${API}/TLSRoute`, `${API}/TCPRoute`, `${API}/UDPRoute`], fields: [parents('spec.parentRefs[]'), backend('spec.rules[].backendRefs[]')] },
+  { kinds: [`${API}/TLSRoute`, `${API}/TCPRoute`, `${API}/UDPRoute`], fields: () => [parents('spec.parentRefs[]'), backend('spec.rules[].backendRefs[]')] },
   {
     kinds: [`${API}/BackendTLSPolicy`],
-    fields: [
+    fields: () => [
       to(['/Service', 'gateway.envoyproxy.io/Backend', 'networking.istio.io/ServiceEntry', 'gateway.networking.x-k8s.io/XBackend'], 'spec.targetRefs[]', { typed: 'group', section: 'sectionName' }),
       to(['/ConfigMap', '/Secret'], 'spec.validation.caCertificateRefs[]', { typed: 'group', keys: ['ca.crt'] }),
     ],
   },
-  { kinds: [`${API}/BackendLBPolicy`, 'gateway.networking.x-k8s.io/XBackendTrafficPolicy'], fields: [to('/Service', 'spec.targetRefs[]', { typed: 'group' })] },
-  { kinds: ['gateway.networking.x-k8s.io/XMesh'], fields: [to('/ConfigMap', 'spec.parametersRef', { typed: 'group', namespace: 'namespace' })] },
+  { kinds: [`${API}/BackendLBPolicy`, 'gateway.networking.x-k8s.io/XBackendTrafficPolicy'], fields: () => [to('/Service', 'spec.targetRefs[]', { typed: 'group' })] },
+  { kinds: ['gateway.networking.x-k8s.io/XMesh'], fields: () => [to('/ConfigMap', 'spec.parametersRef', { typed: 'group', namespace: 'namespace' })] },
   {
     kinds: ['gateway.networking.x-k8s.io/XBackend'],
-    fields: [certificate('spec.tls.clientCertificateRef'), to(['/ConfigMap', '/Secret'], 'spec.tls.validation.caCertificateRefs[]', { typed: 'group', keys: ['ca.crt'] })],
+    fields: () => [certificate('spec.tls.clientCertificateRef'), to(['/ConfigMap', '/Secret'], 'spec.tls.validation.caCertificateRefs[]', { typed: 'group', keys: ['ca.crt'] })],
   },
   {
     kinds: ['gateway.envoyproxy.io/ClientTrafficPolicy'],
-    fields: [...attachment, authority('spec.tls.clientValidation.caCertificateRefs[]'), to(['/Secret', '/ConfigMap'], 'spec.tls.clientValidation.crl.refs[]', { ...GRANTED, keys: ['ca.crl'] })],
+    fields: () => [...attachment, authority('spec.tls.clientValidation.caCertificateRefs[]'), to(['/Secret', '/ConfigMap'], 'spec.tls.clientValidation.crl.refs[]', { ...GRANTED, keys: ['ca.crl'] })],
   },
   {
     kinds: ['gateway.envoyproxy.io/BackendTrafficPolicy'],
-    fields: [...attachment, configMap('spec.responseOverride[].response.body.valueRef', { typed: 'group' })],
+    fields: () => [...attachment, configMap('spec.responseOverride[].response.body.valueRef', { typed: 'group' })],
   },
   {
     kinds: ['gateway.envoyproxy.io/SecurityPolicy'],
-    fields: [
+    fields: () => [
       ...attachment, ...called('spec.extAuth.grpc'), ...called('spec.extAuth.http'), ...called('spec.oidc.provider'), ...called('spec.jwt.providers[].remoteJWKS'),
       secret('spec.oidc.clientSecret', { ...GRANTED, keys: ['client-secret'] }), secret('spec.oidc.clientIDRef', { ...GRANTED, keys: ['client-id'] }),
       secret('spec.basicAuth.users', { ...GRANTED, keys: ['.htpasswd'] }), secret('spec.apiKeyAuth.credentialRefs[]', GRANTED),
@@ -94,20 +94,20 @@ export const GATEWAYS: readonly KindReferences[] = [
   },
   {
     kinds: ['gateway.envoyproxy.io/EnvoyExtensionPolicy'],
-    fields: [
+    fields: () => [
       ...attachment, ...called('spec.extProc[]'), secret('spec.wasm[].code.image.pullSecretRef', { ...GRANTED, keys: ['.dockerconfigjson'] }),
       configMap('spec.lua[].valueRef', { typed: 'group' }), authority('spec.wasm[].code.http.tls.caCertificateRef'), authority('spec.wasm[].code.image.tls.caCertificateRef'),
     ],
   },
-  { kinds: ['gateway.envoyproxy.io/EnvoyPatchPolicy'], fields: [to([`${API}/Gateway`, `${API}/GatewayClass`], 'spec.targetRef', { typed: 'group' })] },
+  { kinds: ['gateway.envoyproxy.io/EnvoyPatchPolicy'], fields: () => [to([`${API}/Gateway`, `${API}/GatewayClass`], 'spec.targetRef', { typed: 'group' })] },
   {
     kinds: ['gateway.envoyproxy.io/HTTPRouteFilter'],
-    fields: [configMap('spec.directResponse.body.valueRef', { typed: 'group' }), secret('spec.credentialInjection.credential.valueRef', { ...GRANTED, keys: ['credential'] })],
+    fields: () => [configMap('spec.directResponse.body.valueRef', { typed: 'group' }), secret('spec.credentialInjection.credential.valueRef', { ...GRANTED, keys: ['credential'] })],
   },
-  { kinds: ['gateway.envoyproxy.io/Backend'], fields: [authority('spec.tls.caCertificateRefs[]'), certificate('spec.tls.clientCertificateRef')] },
+  { kinds: ['gateway.envoyproxy.io/Backend'], fields: () => [authority('spec.tls.caCertificateRefs[]'), certificate('spec.tls.clientCertificateRef')] },
   {
     kinds: ['gateway.envoyproxy.io/EnvoyProxy'],
-    fields: [
+    fields: () => [
       certificate('spec.backendTLS.clientCertificateRef'), ...pod('spec.provider.kubernetes.envoyDeployment'), ...environment('spec.provider.kubernetes.envoyDeployment.initContainers[]').map((one): FieldReference => ({ ...one, anywhere: true })), ...pod('spec.provider.kubernetes.envoyDaemonSet'),
       ...called('spec.telemetry.accessLog.settings[].sinks[].als'), ...called('spec.telemetry.accessLog.settings[].sinks[].openTelemetry'),
       ...called('spec.telemetry.metrics.sinks[].openTelemetry'), ...called('spec.telemetry.tracing.provider'),

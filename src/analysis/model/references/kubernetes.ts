@@ -23,23 +23,23 @@ const volumeSecrets = (source: string): FieldReference[] => [
 ];
 
 export const KUBERNETES: readonly KindReferences[] = [
-  { kinds: ['/Pod'], fields: podSpec('spec') },
-  { kinds: ['/PodTemplate'], fields: podSpec('template.spec') },
-  { kinds: ['apps/Deployment', 'apps/ReplicaSet', 'apps/DaemonSet', 'batch/Job', '/ReplicationController'], fields: podSpec('spec.template.spec') },
-  { kinds: ['batch/CronJob'], fields: podSpec('spec.jobTemplate.spec.template.spec') },
+  { kinds: ['/Pod'], fields: () => podSpec('spec') },
+  { kinds: ['/PodTemplate'], fields: () => podSpec('template.spec') },
+  { kinds: ['apps/Deployment', 'apps/ReplicaSet', 'apps/DaemonSet', 'batch/Job', '/ReplicationController'], fields: () => podSpec('spec.template.spec') },
+  { kinds: ['batch/CronJob'], fields: () => podSpec('spec.jobTemplate.spec.template.spec') },
   {
     kinds: ['apps/StatefulSet'],
     // Pods run without it; their own DNS names do not exist.
-    fields: [...podSpec('spec.template.spec'), ...claim('spec.volumeClaimTemplates[].spec'), to('/Service', 'spec.serviceName', { idle: true })],
+    fields: () => [...podSpec('spec.template.spec'), ...claim('spec.volumeClaimTemplates[].spec'), to('/Service', 'spec.serviceName', { idle: true })],
   },
-  { kinds: ['/ServiceAccount'], fields: [secret('imagePullSecrets[]', { idle: true }), secret('secrets[]', { idle: true })] },
-  { kinds: ['/PersistentVolumeClaim'], fields: claim('spec') },
-  { kinds: ['/PersistentVolume'], fields: volumeSecrets('spec') },
-  { kinds: ['storage.k8s.io/VolumeAttachment'], fields: [...volumeSecrets('spec.source.inlineVolumeSpec'), to('/PersistentVolume', 'spec.source.persistentVolumeName')] },
-  { kinds: ['storage.k8s.io/CSIStorageCapacity'], fields: [to('storage.k8s.io/StorageClass', 'storageClassName')] },
+  { kinds: ['/ServiceAccount'], fields: () => [secret('imagePullSecrets[]', { idle: true }), secret('secrets[]', { idle: true })] },
+  { kinds: ['/PersistentVolumeClaim'], fields: () => claim('spec') },
+  { kinds: ['/PersistentVolume'], fields: () => volumeSecrets('spec') },
+  { kinds: ['storage.k8s.io/VolumeAttachment'], fields: () => [...volumeSecrets('spec.source.inlineVolumeSpec'), to('/PersistentVolume', 'spec.source.persistentVolumeName')] },
+  { kinds: ['storage.k8s.io/CSIStorageCapacity'], fields: () => [to('storage.k8s.io/StorageClass', 'storageClassName')] },
   {
     kinds: ['/Service'],
-    fields: [
+    fields: () => [
       to(['gateway.networking.k8s.io/Gateway'], ['metadata', 'labels', 'istio.io/use-waypoint'], { except: ['none'] }),
       to('tailscale.com/ProxyClass', ['metadata', 'labels', 'tailscale.com/proxy-class']),
       to('tailscale.com/ProxyGroup', ['metadata', 'annotations', 'tailscale.com/proxy-group']),
@@ -47,10 +47,10 @@ export const KUBERNETES: readonly KindReferences[] = [
       to('metallb.io/IPAddressPool', ['metadata', 'annotations', 'metallb.universe.tf/address-pool'], { anywhere: true }),
     ],
   },
-  { kinds: ['/Namespace'], fields: [to(['gateway.networking.k8s.io/Gateway'], ['metadata', 'labels', 'istio.io/use-waypoint'], { except: ['none'] })] },
+  { kinds: ['/Namespace'], fields: () => [to(['gateway.networking.k8s.io/Gateway'], ['metadata', 'labels', 'istio.io/use-waypoint'], { except: ['none'] })] },
   {
     kinds: ['networking.k8s.io/Ingress'],
-    fields: [
+    fields: () => [
       to('/Service', 'spec.defaultBackend.service', BACKEND),
       to('/Service', 'spec.rules[].http.paths[].backend.service', BACKEND),
       to('networking.k8s.io/IngressClass', 'spec.ingressClassName'),
@@ -63,36 +63,36 @@ export const KUBERNETES: readonly KindReferences[] = [
   },
   {
     kinds: ['discovery.k8s.io/EndpointSlice'],
-    fields: [to('/Service', ['metadata', 'labels', 'kubernetes.io/service-name'], { idle: true })],
+    fields: () => [to('/Service', ['metadata', 'labels', 'kubernetes.io/service-name'], { idle: true })],
   },
   {
     kinds: ['autoscaling/HorizontalPodAutoscaler'],
-    fields: [
+    fields: () => [
       to(SCALED, 'spec.scaleTargetRef', { typed: 'apiVersion' }),
       to(['/Service', 'networking.k8s.io/Ingress'], 'spec.metrics[].object.describedObject', { typed: 'apiVersion' }),
     ],
   },
   {
     kinds: ['rbac.authorization.k8s.io/RoleBinding'],
-    fields: [
+    fields: () => [
       to(['rbac.authorization.k8s.io/Role', 'rbac.authorization.k8s.io/ClusterRole'], 'roleRef', { typed: 'apiGroup', idle: true }),
       to('/ServiceAccount', 'subjects[]', { typed: 'apiGroup', namespace: 'namespace', idle: true }),
     ],
   },
   {
     kinds: ['rbac.authorization.k8s.io/ClusterRoleBinding'],
-    fields: [
+    fields: () => [
       to('rbac.authorization.k8s.io/ClusterRole', 'roleRef', { typed: 'apiGroup', idle: true }),
       to('/ServiceAccount', 'subjects[]', { typed: 'apiGroup', namespace: 'namespace', idle: true }),
     ],
   },
   {
     kinds: ['admissionregistration.k8s.io/MutatingWebhookConfiguration', 'admissionregistration.k8s.io/ValidatingWebhookConfiguration'],
-    fields: [webhookService('webhooks[].clientConfig.service')],
+    fields: () => [webhookService('webhooks[].clientConfig.service')],
   },
-  { kinds: ['apiextensions.k8s.io/CustomResourceDefinition'], fields: [webhookService('spec.conversion.webhook.clientConfig.service')] },
+  { kinds: ['apiextensions.k8s.io/CustomResourceDefinition'], fields: () => [webhookService('spec.conversion.webhook.clientConfig.service')] },
   {
     kinds: ['admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding'],
-    fields: [to('admissionregistration.k8s.io/ValidatingAdmissionPolicy', 'spec.policyName')],
+    fields: () => [to('admissionregistration.k8s.io/ValidatingAdmissionPolicy', 'spec.policyName')],
   },
 ];

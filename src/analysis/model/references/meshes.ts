@@ -20,7 +20,7 @@ const CLIENTS: readonly string[] = ['/ServiceAccount'];
 export const MESHES: readonly KindReferences[] = [
   {
     kinds: ['networking.istio.io/VirtualService'],
-    fields: [
+    fields: () => [
       ...['spec.gateways[]', 'spec.http[].match[].gateways[]', 'spec.tcp[].match[].gateways[]', 'spec.tls[].match[].gateways[]']
         .map((at) => to('networking.istio.io/Gateway', at, { slash: true, except: ['mesh'] })),
       to('networking.istio.io/VirtualService', 'spec.http[].delegate', { namespace: 'namespace' }),
@@ -29,47 +29,47 @@ export const MESHES: readonly KindReferences[] = [
   },
   {
     kinds: ['networking.istio.io/DestinationRule'],
-    fields: [
+    fields: () => [
       to(['/Service', 'networking.istio.io/ServiceEntry'], 'spec.host', { host: true, idle: true }),
       ...['spec', 'spec.subsets[]'].flatMap((at) => [credential(`${at}.trafficPolicy.tls.credentialName`), credential(`${at}.trafficPolicy.portLevelSettings[].tls.credentialName`)]),
     ],
   },
-  { kinds: ['networking.istio.io/Gateway'], fields: tlsOf('spec.servers[].tls') },
+  { kinds: ['networking.istio.io/Gateway'], fields: () => tlsOf('spec.servers[].tls') },
   {
     kinds: ['networking.istio.io/Sidecar'],
-    fields: [...tlsOf('spec.ingress[].tls'), destination('spec.outboundTrafficPolicy.egressProxy')],
+    fields: () => [...tlsOf('spec.ingress[].tls'), destination('spec.outboundTrafficPolicy.egressProxy')],
   },
-  { kinds: ['networking.istio.io/WorkloadEntry'], fields: [to('/ServiceAccount', 'spec.serviceAccount')] },
-  { kinds: ['networking.istio.io/WorkloadGroup'], fields: [to('/ServiceAccount', 'spec.template.serviceAccount')] },
-  { kinds: ['networking.istio.io/ServiceEntry'], fields: [to('/ServiceAccount', 'spec.endpoints[].serviceAccount')] },
-  { kinds: ['networking.istio.io/EnvoyFilter', 'security.istio.io/AuthorizationPolicy', 'security.istio.io/RequestAuthentication', 'telemetry.istio.io/Telemetry'], fields: attachment },
-  { kinds: ['extensions.istio.io/WasmPlugin'], fields: [...attachment, secret('spec.imagePullSecret', { anywhere: true })] },
-  { kinds: ['extensions.istio.io/TrafficExtension'], fields: [...attachment, secret('spec.wasm.imagePullSecret', { anywhere: true })] },
+  { kinds: ['networking.istio.io/WorkloadEntry'], fields: () => [to('/ServiceAccount', 'spec.serviceAccount')] },
+  { kinds: ['networking.istio.io/WorkloadGroup'], fields: () => [to('/ServiceAccount', 'spec.template.serviceAccount')] },
+  { kinds: ['networking.istio.io/ServiceEntry'], fields: () => [to('/ServiceAccount', 'spec.endpoints[].serviceAccount')] },
+  { kinds: ['networking.istio.io/EnvoyFilter', 'security.istio.io/AuthorizationPolicy', 'security.istio.io/RequestAuthentication', 'telemetry.istio.io/Telemetry'], fields: () => attachment },
+  { kinds: ['extensions.istio.io/WasmPlugin'], fields: () => [...attachment, secret('spec.imagePullSecret', { anywhere: true })] },
+  { kinds: ['extensions.istio.io/TrafficExtension'], fields: () => [...attachment, secret('spec.wasm.imagePullSecret', { anywhere: true })] },
   {
     kinds: ['policy.linkerd.io/AuthorizationPolicy'],
-    fields: [
+    fields: () => [
       to(['policy.linkerd.io/Server', 'policy.linkerd.io/HTTPRoute', 'gateway.networking.k8s.io/HTTPRoute', 'gateway.networking.k8s.io/GRPCRoute', '/Namespace'], 'spec.targetRef', { typed: 'group' }),
       to(['policy.linkerd.io/MeshTLSAuthentication', 'policy.linkerd.io/NetworkAuthentication', '/ServiceAccount'], 'spec.requiredAuthenticationRefs[]', { typed: 'group', namespace: 'namespace' }),
     ],
   },
-  { kinds: ['policy.linkerd.io/MeshTLSAuthentication'], fields: [to(['/ServiceAccount', '/Namespace'], 'spec.identityRefs[]', { typed: 'group', namespace: 'namespace' })] },
+  { kinds: ['policy.linkerd.io/MeshTLSAuthentication'], fields: () => [to(['/ServiceAccount', '/Namespace'], 'spec.identityRefs[]', { typed: 'group', namespace: 'namespace' })] },
   {
     kinds: ['policy.linkerd.io/HTTPRoute'],
-    fields: [
+    fields: () => [
       to(['policy.linkerd.io/Server', '/Service', 'policy.linkerd.io/EgressNetwork', GATEWAY], 'spec.parentRefs[]', { typed: 'group', namespace: 'namespace', port: ['port'] }),
       to('/Service', 'spec.rules[].backendRefs[]', { namespace: 'namespace', port: ['port'] }),
     ],
   },
   {
     kinds: ['policy.linkerd.io/HTTPLocalRateLimitPolicy'],
-    fields: [to('policy.linkerd.io/Server', 'spec.targetRef', { typed: 'group' }), to(CLIENTS, 'spec.overrides[].clientRefs[]', { typed: 'group', namespace: 'namespace' })],
+    fields: () => [to('policy.linkerd.io/Server', 'spec.targetRef', { typed: 'group' }), to(CLIENTS, 'spec.overrides[].clientRefs[]', { typed: 'group', namespace: 'namespace' })],
   },
   {
     kinds: ['policy.linkerd.io/ServerAuthorization'],
-    fields: [to('policy.linkerd.io/Server', 'spec.server'), to(CLIENTS, 'spec.client.meshTLS.serviceAccounts[]', { namespace: 'namespace' })],
+    fields: () => [to('policy.linkerd.io/Server', 'spec.server'), to(CLIENTS, 'spec.client.meshTLS.serviceAccounts[]', { namespace: 'namespace' })],
   },
-  { kinds: ['consul.hashicorp.com/GatewayPolicy'], fields: [to(GATEWAY, 'spec.targetRef', { typed: 'group', namespace: 'namespace', section: 'sectionName' })] },
-  { kinds: ['consul.hashicorp.com/PeeringDialer'], fields: [secret('spec.peer.secret', { key: 'key' })] },
-  { kinds: ['consul.hashicorp.com/PeeringAcceptor'], fields: [secret('spec.peer.secret', { makes: true })] },
-  { kinds: ['consul.hashicorp.com/TerminatingGateway'], fields: [secret('spec.services[].secretRef', { anywhere: true }), to('scheduling.k8s.io/PriorityClass', 'spec.deployment.priorityClassName')] },
+  { kinds: ['consul.hashicorp.com/GatewayPolicy'], fields: () => [to(GATEWAY, 'spec.targetRef', { typed: 'group', namespace: 'namespace', section: 'sectionName' })] },
+  { kinds: ['consul.hashicorp.com/PeeringDialer'], fields: () => [secret('spec.peer.secret', { key: 'key' })] },
+  { kinds: ['consul.hashicorp.com/PeeringAcceptor'], fields: () => [secret('spec.peer.secret', { makes: true })] },
+  { kinds: ['consul.hashicorp.com/TerminatingGateway'], fields: () => [secret('spec.services[].secretRef', { anywhere: true }), to('scheduling.k8s.io/PriorityClass', 'spec.deployment.priorityClassName')] },
 ];

@@ -36,41 +36,41 @@ const tier: FieldReference = to(['projectcalico.org/Tier', 'crd.projectcalico.or
 const both = (kind: string): string[] => [`projectcalico.org/${kind}`, `crd.projectcalico.org/${kind}`];
 
 export const NETWORKS: readonly KindReferences[] = [
-  { kinds: ['cilium.io/CiliumNetworkPolicy', 'cilium.io/CiliumClusterwideNetworkPolicy'], fields: [...ciliumRules('spec'), ...ciliumRules('specs[]')] },
-  { kinds: ['cilium.io/CiliumBGPClusterConfig', 'cilium.io/CiliumBGPNodeConfig'], fields: [peers] },
+  { kinds: ['cilium.io/CiliumNetworkPolicy', 'cilium.io/CiliumClusterwideNetworkPolicy'], fields: () => [...ciliumRules('spec'), ...ciliumRules('specs[]')] },
+  { kinds: ['cilium.io/CiliumBGPClusterConfig', 'cilium.io/CiliumBGPNodeConfig'], fields: () => [peers] },
   // Read in the namespace that Cilium was told to keep BGP secrets in.
-  { kinds: ['cilium.io/CiliumBGPPeerConfig'], fields: [secret('spec.authSecretRef', { anywhere: true })] },
-  { kinds: ['cilium.io/CiliumBGPPeeringPolicy'], fields: [secret('spec.virtualRouters[].neighbors[].authSecretRef', { anywhere: true })] },
-  { kinds: ['cilium.io/CiliumEnvoyConfig', 'cilium.io/CiliumClusterwideEnvoyConfig'], fields: envoyServices },
-  { kinds: ['cilium.io/CiliumLocalRedirectPolicy'], fields: [to('/Service', 'spec.redirectFrontend.serviceMatcher', { name: 'serviceName', namespace: 'namespace' })] },
-  { kinds: [...both('NetworkPolicy'), ...both('GlobalNetworkPolicy'), 'projectcalico.org/StagedNetworkPolicy', 'projectcalico.org/StagedGlobalNetworkPolicy'], fields: [...calicoRules, tier] },
+  { kinds: ['cilium.io/CiliumBGPPeerConfig'], fields: () => [secret('spec.authSecretRef', { anywhere: true })] },
+  { kinds: ['cilium.io/CiliumBGPPeeringPolicy'], fields: () => [secret('spec.virtualRouters[].neighbors[].authSecretRef', { anywhere: true })] },
+  { kinds: ['cilium.io/CiliumEnvoyConfig', 'cilium.io/CiliumClusterwideEnvoyConfig'], fields: () => envoyServices },
+  { kinds: ['cilium.io/CiliumLocalRedirectPolicy'], fields: () => [to('/Service', 'spec.redirectFrontend.serviceMatcher', { name: 'serviceName', namespace: 'namespace' })] },
+  { kinds: [...both('NetworkPolicy'), ...both('GlobalNetworkPolicy'), 'projectcalico.org/StagedNetworkPolicy', 'projectcalico.org/StagedGlobalNetworkPolicy'], fields: () => [...calicoRules, tier] },
   {
     kinds: both('BGPPeer'),
-    fields: [secret('spec.password.secretKeyRef', { key: 'key', optional: true, anywhere: true }), to(['projectcalico.org/BGPFilter', 'crd.projectcalico.org/BGPFilter'], 'spec.filters[]')],
+    fields: () => [secret('spec.password.secretKeyRef', { key: 'key', optional: true, anywhere: true }), to(['projectcalico.org/BGPFilter', 'crd.projectcalico.org/BGPFilter'], 'spec.filters[]')],
   },
-  { kinds: both('BGPConfiguration'), fields: [secret('spec.nodeMeshPassword.secretKeyRef', { key: 'key', optional: true, anywhere: true })] },
+  { kinds: both('BGPConfiguration'), fields: () => [secret('spec.nodeMeshPassword.secretKeyRef', { key: 'key', optional: true, anywhere: true })] },
   {
     kinds: ['metallb.io/BGPAdvertisement'],
-    fields: [to('metallb.io/IPAddressPool', 'spec.ipAddressPools[]'), to('metallb.io/BGPPeer', 'spec.peers[]')],
+    fields: () => [to('metallb.io/IPAddressPool', 'spec.ipAddressPools[]'), to('metallb.io/BGPPeer', 'spec.peers[]')],
   },
-  { kinds: ['metallb.io/L2Advertisement'], fields: [to('metallb.io/IPAddressPool', 'spec.ipAddressPools[]')] },
+  { kinds: ['metallb.io/L2Advertisement'], fields: () => [to('metallb.io/IPAddressPool', 'spec.ipAddressPools[]')] },
   {
     kinds: ['metallb.io/BGPPeer'],
-    fields: [to('metallb.io/BFDProfile', 'spec.bfdProfile'), secret('spec.passwordSecret', { namespace: 'namespace', keys: ['password'] })],
+    fields: () => [to('metallb.io/BFDProfile', 'spec.bfdProfile'), secret('spec.passwordSecret', { namespace: 'namespace', keys: ['password'] })],
   },
   {
     kinds: ['tailscale.com/ProxyGroup', 'tailscale.com/Connector', 'tailscale.com/Recorder', 'tailscale.com/PeerRelay'],
-    fields: [
+    fields: () => [
       to('tailscale.com/ProxyClass', 'spec.proxyClass'), to('tailscale.com/Tailnet', 'spec.tailnet'),
       secret('spec.storage.s3.credentials.secret', { anywhere: true }), secret('spec.statefulSet.pod.imagePullSecrets[]', { anywhere: true, idle: true }),
     ],
   },
   {
     kinds: ['tailscale.com/ProxyClass'],
-    fields: [
+    fields: () => [
       secret('spec.statefulSet.pod.imagePullSecrets[]', { anywhere: true, idle: true }),
       to('scheduling.k8s.io/PriorityClass', 'spec.statefulSet.pod.priorityClassName', { except: ['system-node-critical', 'system-cluster-critical'] }),
     ],
   },
-  { kinds: ['tailscale.com/Tailnet'], fields: [secret('spec.credentials.secretName', { anywhere: true })] },
+  { kinds: ['tailscale.com/Tailnet'], fields: () => [secret('spec.credentials.secretName', { anywhere: true })] },
 ];

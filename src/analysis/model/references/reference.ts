@@ -46,7 +46,8 @@ export interface FieldReference {
 export interface KindReferences {
   /** `group/Kind`. */
   readonly kinds: readonly string[];
-  readonly fields: readonly FieldReference[];
+  /** Made when the first object of a kind comes. */
+  readonly fields: () => readonly FieldReference[];
 }
 
 type Options = Omit<FieldReference, 'at' | 'to'>;

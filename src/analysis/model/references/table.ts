@@ -11,8 +11,22 @@ import type { FieldReference, KindReferences } from './reference';
 /** The table, system by system. */
 export const TABLE: readonly KindReferences[] = [...KUBERNETES, ...GATEWAYS, ...MESHES, ...NETWORKS, ...DELIVERY];
 
-/** The references of each kind (`group/Kind`). */
-export const REFERENCES: ReadonlyMap<string, readonly FieldReference[]> = byKind();
+/** The rows of each kind (`group/Kind`). */
+const ROWS: ReadonlyMap<string, readonly KindReferences[]> = byKind();
+
+/** The references of a kind (`group/Kind`); none of a kind that refers to nothing. */
+export function referencesOf(kind: string): readonly FieldReference[] {
+  return (ROWS.get(kind) ?? []).flatMap(fieldsOf);
+}
+
+const FIELDS: Map<KindReferences, readonly FieldReference[]> = new Map();
+
+/** The kinds of a row share its fields. */
+function fieldsOf(row: KindReferences): readonly FieldReference[] {
+  let fields = FIELDS.get(row);
+  if (!fields) FIELDS.set(row, (fields = row.fields()));
+  return fields;
+}
 
 const TREES: Map<string, ReferenceTree> = new Map();
 
@@ -31,21 +45,20 @@ export function treeOfKind(group: string, kind: string): ReferenceTree | undefin
 
 /** The compiled references of a kind; undefined when it has none. */
 export function treeOf(kind: string): ReferenceTree | undefined {
-  const fields = REFERENCES.get(kind);
-  if (!fields) return undefined;
+  if (!ROWS.has(kind)) return undefined;
   let tree = TREES.get(kind);
-  if (!tree) TREES.set(kind, (tree = referenceTree(fields)));
+  if (!tree) TREES.set(kind, (tree = referenceTree(referencesOf(kind))));
   return tree;
 }
 
-function byKind(): ReadonlyMap<string, readonly FieldReference[]> {
-  const map = new Map<string, FieldReference[]>();
-  for (const { kinds, fields } of TABLE) {
-    for (const kind of kinds) {
-      const known = map.get(kind);
-      if (known) known.push(...fields);
-      else map.set(kind, [...fields]);
+function byKind(): ReadonlyMap<string, readonly KindReferences[]> {
+  const rows = new Map<string, KindReferences[]>();
+  for (const row of TABLE) {
+    for (const kind of row.kinds) {
+      const known = rows.get(kind);
+      if (known) known.push(row);
+      else rows.set(kind, [row]);
     }
   }
-  return map;
+  return rows;
 }
