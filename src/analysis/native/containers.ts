@@ -88,8 +88,15 @@ const VARIABLE = /^[\x20-\x3c\x3e-\x7e]+$/;
 function checkVariable(variable: Fields, at: Place): void {
   const name = text(variable.name);
   if (name === '') missing(at.child('name'), 'the name of the variable is missing', 'give name');
-  else if (!VARIABLE.test(name)) at.child('name').refuse((show) => `the name ${show(name)} has other signs than printable ASCII without "="`);
-  if (!given(variable.valueFrom)) return;
+  else if (!VARIABLE.test(name)) refuseSigns(name, at.child('name'));
+  if (given(variable.valueFrom)) checkSource(variable, at);
+}
+
+function refuseSigns(name: string, at: Place): void {
+  at.refuse((show) => `the name ${show(name)} has other signs than printable ASCII without "="`);
+}
+
+function checkSource(variable: Fields, at: Place): void {
   const source = fields(variable.valueFrom);
   const sources = ['fieldRef', 'resourceFieldRef', 'configMapKeyRef', 'secretKeyRef', 'fileKeyRef'].filter((one) => given(source[one]));
   const here = at.child('valueFrom');
