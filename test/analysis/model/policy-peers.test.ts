@@ -3,12 +3,13 @@ import { parseText, validate } from '../../../src/analysis';
 import { ciliumKey, podKey } from '../../../src/analysis/model/cilium-keys';
 import { ciliumSelector, meetsCilium, meetsWritten } from '../../../src/analysis/model/cilium-selector';
 import type { ClusterModel } from '../../../src/analysis/model/cluster-model';
+import type { Labels } from '../../../src/analysis/model/fields';
 import { partyOfLabels } from '../../../src/analysis/model/parties';
 import { policyPeers } from '../../../src/analysis/model/policy-peers';
 import { LabelIndex, requirementsOfMap } from '../../../src/analysis/model/selector';
 
 describe('an index of labels', () => {
-  const things = [{ labels: { app: 'web', tier: 'front' } }, { labels: { app: 'web' } }, { labels: { app: 'orders', tier: 'back' } }, { labels: {} }];
+  const things: readonly { readonly labels: Labels }[] = [{ labels: { app: 'web', tier: 'front' } }, { labels: { app: 'web' } }, { labels: { app: 'orders', tier: 'back' } }, { labels: {} }];
   const index = new LabelIndex(things);
   const itself = (key: string): string => key;
 
