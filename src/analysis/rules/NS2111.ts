@@ -1,3 +1,4 @@
+import type { ClusterModel } from '../model/cluster-model';
 import { isEnvoyGateway } from '../model/envoy-gateway';
 import type { Listener } from '../model/gateway-api';
 import { gatewayModel } from '../model/gateway-api';
@@ -51,23 +52,16 @@ export const rule: Rule = {
   passing: { documents: SYSTEM('{ type: PathPrefix, value: / }') },
   check(cluster, report) {
     const wide: Array<{ readonly match: RouteMatch; readonly listener: Listener; readonly hostname: string }> = [];
-    const prefixes = new Map<Listener, Map<string, RouteMatch>>();
     for (const route of cluster.derive(gatewayModel).routes) {
       if (route.entry.kind !== 'HTTPRoute') continue;
       const matches = matchesOf(route);
-      const expressions = matches.filter(takesEverything);
-      const prefix = matches.find(({ pathType }) => pathType === 'PathPrefix');
+      if (!matches.some(takesEverything)) continue;
       for (const { listener, hostnames } of route.attached) {
         if (!isEnvoyGateway(cluster, listener.gateway)) continue;
-        let hosts = prefixes.get(listener);
-        if (!hosts) prefixes.set(listener, (hosts = new Map()));
-        for (const hostname of hostnames) {
-          for (const match of expressions) wide.push({ match, listener, hostname });
-          // Conditions beyond the path do not save a prefix: the kind of path is compared first.
-          if (prefix && !hosts.has(hostname)) hosts.set(hostname, prefix);
-        }
+        for (const hostname of hostnames) for (const match of matches) if (takesEverything(match)) wide.push({ match, listener, hostname });
       }
     }
+    const prefixes = wide.length === 0 ? NONE : prefixesOf(cluster);
     for (const { match, listener, hostname } of wide) {
       const prefix = prefixes.get(listener)?.get(hostname);
       if (!prefix) continue;
@@ -78,6 +72,23 @@ export const rule: Rule = {
     }
   },
 };
+
+const NONE: ReadonlyMap<Listener, ReadonlyMap<string, RouteMatch>> = new Map();
+
+/** The first prefix of every host name of a listener. Conditions beyond the path do not save a prefix: the kind of path is compared first. */
+function prefixesOf(cluster: ClusterModel): ReadonlyMap<Listener, ReadonlyMap<string, RouteMatch>> {
+  const prefixes = new Map<Listener, Map<string, RouteMatch>>();
+  for (const route of cluster.derive(gatewayModel).routes) {
+    const prefix = route.entry.kind === 'HTTPRoute' ? matchesOf(route).find(({ pathType }) => pathType === 'PathPrefix') : undefined;
+    if (!prefix) continue;
+    for (const { listener, hostnames } of route.attached) {
+      let hosts = prefixes.get(listener);
+      if (!hosts) prefixes.set(listener, (hosts = new Map()));
+      for (const hostname of hostnames) if (!hosts.has(hostname)) hosts.set(hostname, prefix);
+    }
+  }
+  return prefixes;
+}
 
 function takesEverything({ pathType, plain, pathValue }: RouteMatch): boolean {
   return pathType === 'RegularExpression' && plain && EVERYTHING.test(pathValue);

@@ -36,7 +36,10 @@ export const rule: Rule = {
     const trusted = trustDomains(cluster);
     for (const { entry, rules } of authorizationOf(cluster).policies) {
       for (const { from, when } of rules) {
-        for (const part of from) for (const key of ['principals', 'notPrincipals']) look(entry, part.fields[key], part, key);
+        for (const part of from) {
+          look(entry, part.fields.principals, part, 'principals');
+          look(entry, part.fields.notPrincipals, part, 'notPrincipals');
+        }
         for (const condition of when) if (condition.key === 'source.principal') look(entry, condition.values, condition, 'values');
       }
     }

@@ -1,5 +1,6 @@
 import type { FieldPath } from '../documents/document';
 import type { Entry } from '../model/entry';
+import type { Part } from '../model/mesh-authz';
 import { authorizationOf } from '../model/mesh-authz';
 import { identityOf } from '../model/mesh-identities';
 import { beside } from '../model/references';
@@ -54,17 +55,29 @@ export const rule: Rule = {
     for (const { entry, rules } of authorizationOf(cluster).policies) {
       for (const { from, when } of rules) {
         for (const part of from) {
-          for (const key of ['namespaces', 'notNamespaces']) part.fields[key]?.forEach((name, index) => say(entry, name, part, key, index));
-          for (const key of ['principals', 'notPrincipals']) {
-            const principals = part.fields[key];
-            for (let index = 0; principals !== undefined && index < principals.length; index++) {
-              const identity = identityOf(principals[index]!);
-              if (identity) say(entry, identity.namespace, part, key, index);
-            }
-          }
+          look(entry, part, 'namespaces', itself);
+          look(entry, part, 'notNamespaces', itself);
+          look(entry, part, 'principals', namespaceOf);
+          look(entry, part, 'notPrincipals', namespaceOf);
         }
         for (const condition of when) if (condition.key === 'source.namespace') condition.values.forEach((name, index) => say(entry, name, condition, 'values', index));
       }
     }
+
+    function look(entry: Entry, part: Part, key: string, namespaceIn: (value: string) => string | undefined): void {
+      const values = part.fields[key];
+      for (let index = 0; values !== undefined && index < values.length; index++) {
+        const name = namespaceIn(values[index]!);
+        if (name !== undefined) say(entry, name, part, key, index);
+      }
+    }
   },
 };
+
+function itself(name: string): string {
+  return name;
+}
+
+function namespaceOf(principal: string): string | undefined {
+  return identityOf(principal)?.namespace;
+}
