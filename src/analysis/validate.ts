@@ -2,7 +2,7 @@
 import { sentenceCase } from '../core/errors';
 import type { Finding } from '../core/finding';
 import type { ResolvedTargets, Targets } from '../core/targets';
-import type { ManifestDocument } from './documents/document';
+import type { KubernetesObject, ManifestDocument } from './documents/document';
 import type { AnalysisInput, DeclaredCluster, ExternalObject } from './input';
 import type { ClusterEntries, ClusterFacts, ClusterModel } from './model/cluster-model';
 import { World } from './model/cluster-model';

@@ -194,8 +194,11 @@ export class ClusterModel {
   }
 }
 
-/** Labels that controllers put on the pods that they make themselves. */
-const GENERATED_POD_LABELS = /^(?:gateway\.envoyproxy\.io|gateway\.networking\.k8s\.io|gateway\.istio\.io|operator\.istio\.io|istio\.io\/gateway-name|serving\.knative\.dev|cnpg\.io|strimzi\.io)(?:\/|$)/;
+/** Labels that controllers put on the pods that they make: their own pods, and those of workloads whose templates do not say them. */
+const GENERATED_POD_LABELS = new RegExp(`^(?:${[
+  'gateway.envoyproxy.io', 'gateway.networking.k8s.io', 'gateway.istio.io', 'operator.istio.io', 'istio.io/gateway-name', 'serving.knative.dev', 'cnpg.io', 'strimzi.io', 'acme.cert-manager.io',
+  'statefulset.kubernetes.io', 'apps.kubernetes.io', 'batch.kubernetes.io', 'job-name', 'controller-uid', 'pod-template-hash', 'controller-revision-hash', 'rollouts-pod-template-hash',
+].join('|').replace(/\./g, '\\.')})(?:/|$)`);
 
 const NONE: readonly Entry[] = [];
 const NONE_OF_PODS: readonly PodGroup[] = [];
