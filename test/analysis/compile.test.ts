@@ -43,7 +43,7 @@ test.each<[string, SchemaNode, unknown, string[]]>([
   ['too long', { type: 'string', maxLength: 2 }, 'abc', ['NS0014 : the text has 3 characters, at most 2 are allowed']],
   ['empty', { type: 'string', minLength: 1 }, '', ['NS0014 : the text is empty']],
   ['code points are counted', { type: 'string', minLength: 3 }, '😀😀', ['NS0014 : the text has 2 characters, at least 3 are allowed']],
-  ['format', { type: 'string', format: 'date-time' }, 'yesterday', ['NS0014 : "yesterday" is not of format date-time']],
+  ['format', { type: 'string', format: 'date-time' }, 'yesterday', ['NS0014 : "yesterday" is not of format date-time; write a time, such as 2026-01-31T12:00:00Z']],
   ['bounds', { type: 'integer', minimum: 1, maximum: 5 }, 6, ['NS0014 : 6 is outside of what is allowed: at least 1 and at most 5']],
   ['open bounds', { type: 'number', minimum: 0, exclusiveMinimum: true }, 0, ['NS0014 : 0 is outside of what is allowed: above 0']],
   ['multiple', { type: 'number', multipleOf: 0.01 }, 0.005, ['NS0014 : 0.005 is no multiple of 0.01']],
