@@ -3,7 +3,7 @@ import type { KindSchema } from './store';
 import { formatCheck } from './formats';
 import { canonical } from './list-types';
 import type { NameRule } from './names';
-import { accepted, dnsLabel, dnsLabelWithLetterFirst, dnsSubdomain, labelValue, pathSegment, qualifiedName } from './names';
+import { accepted, dnsLabel, dnsLabelWithLetterFirst, dnsSubdomain, labelValue, pathSegment, qualifiedName, rbacName } from './names';
 import type { Check, CheckContext } from './problem';
 import { fail } from './problem';
 import { suggest } from './suggest';
@@ -16,8 +16,8 @@ const cronJob: NameRule = (name) => (name.length <= 52 ? dnsSubdomain(name) : 's
 /** Kinds whose names are not DNS subdomains. */
 const NAME_RULES: ReadonlyMap<string, NameRule> = new Map([
   ['/Namespace', dnsLabel], ['/Service', dnsLabelWithLetterFirst], ['apps/StatefulSet', dnsLabel], ['batch/CronJob', cronJob],
-  ['rbac.authorization.k8s.io/Role', pathSegment], ['rbac.authorization.k8s.io/ClusterRole', pathSegment],
-  ['rbac.authorization.k8s.io/RoleBinding', pathSegment], ['rbac.authorization.k8s.io/ClusterRoleBinding', pathSegment],
+  ['rbac.authorization.k8s.io/Role', rbacName], ['rbac.authorization.k8s.io/ClusterRole', rbacName],
+  ['rbac.authorization.k8s.io/RoleBinding', rbacName], ['rbac.authorization.k8s.io/ClusterRoleBinding', rbacName],
   ['/Event', pathSegment], ['events.k8s.io/Event', pathSegment], ['apiregistration.k8s.io/APIService', pathSegment], ['policy/PodDisruptionBudget', pathSegment], ['networking.k8s.io/IPAddress', pathSegment],
 ]);
 

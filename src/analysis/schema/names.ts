@@ -21,6 +21,9 @@ export const wildcardSubdomain: NameRule = (name) => (name.length <= 253 && name
 
 export const pathSegment: NameRule = (name) => (name !== '.' && name !== '..' && !/[/%]/.test(name) ? undefined : 'a path segment: not "." or "..", without "/" and "%"');
 
+/** The same for roles and bindings, which are held to it also by the beginning of a generated name. */
+export const rbacName: NameRule = (name) => pathSegment(name);
+
 /** Keys of labels, and whatever else has their form: finalizers, classes, application protocols. */
 export const qualifiedName: NameRule = (text) => {
   const slash = text.indexOf('/');

@@ -52,14 +52,14 @@ function parse(text: string): Parts | undefined {
     const authority = slash < 0 ? hierarchy.slice(2) : hierarchy.slice(2, slash);
     path = slash < 0 ? '' : hierarchy.slice(slash);
     const at = authority.lastIndexOf('@');
-    const decoded = hostOf(lower, authority.slice(at + 1));
+    const decoded = hostOf(authority.slice(at + 1));
     if (decoded === undefined || (at >= 0 && !USER.test(authority.slice(0, at)))) return undefined;
     host = decoded;
   }
   return BROKEN_ESCAPE.test(path) ? undefined : { scheme: lower, host, path, query };
 }
 
-function hostOf(scheme: string, host: string): string | undefined {
+function hostOf(host: string): string | undefined {
   if (!HOST_SIGN.test(host)) return undefined;
   const bracket = host.lastIndexOf('[');
   if (bracket > 0) return undefined;
@@ -70,8 +70,8 @@ function hostOf(scheme: string, host: string): string | undefined {
     if (close < 0 || !/^(?::\d*)?$/.test(host.slice(close + 1)) || parseIp(address)?.family !== 6 || (literal.includes('%') && zone === '')) return undefined;
     return `[${literal}]${host.slice(close + 1)}`;
   }
-  // Only http and https hold hosts to one colon.
-  const colon = scheme === 'http' || scheme === 'https' ? host.indexOf(':') : host.lastIndexOf(':');
+  // What stands before the last colon may hold more of them: servers are built with the rules of Go 1.25, where no scheme is stricter.
+  const colon = host.lastIndexOf(':');
   if (colon >= 0 && !/^:\d*$/.test(host.slice(colon))) return undefined;
   return decode(host);
 }
