@@ -175,3 +175,12 @@ test('an object that refers to itself is told, not followed for ever', () => {
   } };
   expect(validate([{ object }]).map(({ id, message }) => `${id} ${message}`)).toEqual(['NS0010 This document is nested too deeply to be read']);
 });
+
+test('a name that the server makes is there when rules are asked, and of a LimitRange it may be missing', () => {
+  const ids = (object: Record<string, unknown>): string[] => validate([{ object: object as unknown as KubernetesObject }]).map(({ id }) => id);
+  const felix = (generateName: string, spec: object): Record<string, unknown> => ({ apiVersion: 'projectcalico.org/v3', kind: 'FelixConfiguration', metadata: { generateName }, spec });
+  expect(ids(felix('a', {}))).toEqual([]);
+  expect(ids(felix('node.a', { nodeSelector: 'all()' }))).toContain('NS0016');
+  expect(ids({ apiVersion: 'v1', kind: 'LimitRange', metadata: { namespace: 'shop' }, spec: { limits: [{ type: 'Pod', max: { cpu: '1' } }] } })).toEqual([]);
+  expect(ids({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: 'shop' } })).toEqual(['NS0021']);
+});

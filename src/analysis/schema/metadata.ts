@@ -13,10 +13,13 @@ const ANNOTATIONS_LIMIT = 256 * 1024;
 
 const cronJob: NameRule = (name) => (name.length <= 52 ? dnsSubdomain(name) : 'short enough for its jobs: at most 52 characters');
 
-/** Kinds whose names are not DNS subdomains. */
+/** The server names one that has no name. */
+const limitRange: NameRule = (name) => dnsSubdomain(name);
+
+/** Kinds whose names are not DNS subdomains, or may be missing. */
 const NAME_RULES: ReadonlyMap<string, NameRule> = new Map([
   ['/Namespace', dnsLabel], ['/Service', dnsLabelWithLetterFirst], ['apps/StatefulSet', dnsLabel], ['batch/CronJob', cronJob],
-  ['rbac.authorization.k8s.io/Role', rbacName], ['rbac.authorization.k8s.io/ClusterRole', rbacName],
+  ['/LimitRange', limitRange], ['rbac.authorization.k8s.io/Role', rbacName], ['rbac.authorization.k8s.io/ClusterRole', rbacName],
   ['rbac.authorization.k8s.io/RoleBinding', rbacName], ['rbac.authorization.k8s.io/ClusterRoleBinding', rbacName],
   ['/Event', pathSegment], ['events.k8s.io/Event', pathSegment], ['apiregistration.k8s.io/APIService', pathSegment], ['policy/PodDisruptionBudget', pathSegment], ['networking.k8s.io/IPAddress', pathSegment],
 ]);
@@ -133,7 +136,7 @@ function checkNames(metadata: Readonly<Record<string, unknown>>, context: CheckC
     const rule = accepted(nameRule, name);
     if (rule !== undefined) ok = failWords(context, 'name', name, rule);
   } else if (name === undefined || name === null || name === '') {
-    if (typeof generateName !== 'string' || generateName === '') ok = fail(context, 'NS0021', () => 'the object has no name', () => 'give metadata.name', 'name');
+    if (nameRule !== limitRange && (typeof generateName !== 'string' || generateName === '')) ok = fail(context, 'NS0021', () => 'the object has no name', () => 'give metadata.name', 'name');
   }
   // On cluster-scoped kinds the API server clears the namespace without a word, and a missing one is taken from the request.
   if (namespaced && typeof namespace === 'string' && namespace !== '') {

@@ -80,13 +80,13 @@ export class ObjectValidator {
     const drops = rules !== undefined && checks.schema.dropsStatus;
     const before = drops && old ? withoutStatus(old) : old;
     const formed = metadata(object, QUIET) && structure(object, QUIET) && native?.(object, QUIET) !== false;
-    if (formed && rules?.hold(drops ? withoutStatus(object) : object, before, QUIET) !== false) return NONE;
+    if (formed && rules?.hold(named(drops ? withoutStatus(object) : object), before, QUIET) !== false) return NONE;
     const context = reporting(object.kind);
     metadata(object, context);
     const seen = checks.compiler.normalize(checks.schema.dropsStatus ? withoutStatus(object) : object, checks.schema.root);
     structure(seen, context);
     if (native) return withNative(object, native, context);
-    rules?.hold(seen, before, context, wrongAt(context.problems));
+    rules?.hold(named(seen as KubernetesObject), before, context, wrongAt(context.problems));
     return context.problems;
   }
 }
@@ -95,6 +95,14 @@ const STATUS = 'status';
 const NONE: readonly Problem[] = [];
 const ROOT: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata']);
 const ROOT_AND_STATUS: ReadonlySet<string> = new Set([...ROOT, STATUS]);
+
+/** The server makes a name before it asks rules. */
+function named(object: KubernetesObject): KubernetesObject {
+  const metadata = (object.metadata ?? {}) as { readonly name?: unknown; readonly generateName?: unknown };
+  const { name, generateName } = metadata;
+  if (typeof generateName !== 'string' || generateName === '' || (typeof name === 'string' && name !== '')) return object;
+  return { ...object, metadata: { ...metadata, name: `${generateName.slice(0, 58)}bcdfg` } };
+}
 
 function withoutStatus(object: KubernetesObject): KubernetesObject {
   if (object[STATUS] === undefined) return object;
