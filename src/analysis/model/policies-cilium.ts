@@ -1,5 +1,6 @@
 // CiliumNetworkPolicy and CiliumClusterwideNetworkPolicy, as Cilium reads them (cilium/cilium pkg/k8s/apis/cilium.io/utils, pkg/policy/utils/parserules.go, pkg/policy/rule.go).
 import type { FieldPath } from '../documents/document';
+import { canonicalName, patternHolds } from './cilium-names';
 import type { CiliumSelector } from './cilium-selector';
 import { ciliumSelector, isSpecial, meetsCilium, meetsWritten, NAMESPACE_KEY, reservedOf } from './cilium-selector';
 import type { ClusterModel } from './cluster-model';
@@ -279,7 +280,7 @@ function peerOf(cluster: ClusterModel, namespace: string | undefined, field: str
       return typeof cidr === 'string' ? blockPeer(cluster, cidr, list(except).map(String), cidrHoldsPods(cluster)) : outsideOnly;
     }
     case 'Nodes': return (party) => (party.is === 'host' || party.is === 'node' || party.is === 'apiserver' || party.is === 'anyone' ? undefined : false);
-    case 'FQDNs': return (party) => (party.is === 'name' ? meetsName(record(peer), party.host) : party.is === 'address' && isLinkLocal(party.range) ? false : outsideOnly(party));
+    case 'FQDNs': return (party) => (party.is === 'name' ? meetsName(record(peer), party.host, cluster.targets.cilium) : party.is === 'address' && isLinkLocal(party.range) ? false : outsideOnly(party));
     case 'Services': return servicePeer(cluster, namespace, record(peer));
     default: return outsideOnly;
   }
@@ -328,26 +329,9 @@ function isEntity(entity: string, party: Party): Three {
 
 const OUTSIDE: ReadonlySet<Party['is']> = new Set(['address', 'name', 'world']);
 
-function meetsName({ matchName, matchPattern }: Readonly<Record<string, Fields>>, host: string): Three {
-  const name = host.toLowerCase().replace(/\.$/, '');
-  if (typeof matchName === 'string' && matchName.toLowerCase().replace(/\.$/, '') === name) return true;
-  return typeof matchPattern === 'string' && namePattern(matchPattern).test(name);
-}
-
-/** `*` stands for letters of one label or more labels of none; alone it is every name (pkg/fqdn/matchpattern). */
-export function namePattern(pattern: string): RegExp {
-  let known = PATTERNS.get(pattern);
-  if (!known) PATTERNS.set(pattern, (known = readPattern(pattern)));
-  return known;
-}
-
-const PATTERNS: Map<string, RegExp> = new Map();
-
-function readPattern(pattern: string): RegExp {
-  const text = pattern.toLowerCase().replace(/\.$/, '');
-  if (text === '*') return /^.*$/;
-  const parts = text.replace(/^\*\*\./, '\u0000').split(/(\*|\u0000)/).map((part) => (part === '*' ? '[-a-z0-9_]*' : part === '\u0000' ? '(?:[-a-z0-9_]+\\.)+' : part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')));
-  return new RegExp(`^${parts.join('')}$`);
+function meetsName({ matchName, matchPattern }: Readonly<Record<string, Fields>>, host: string, line: string | undefined): Three {
+  if (typeof matchName === 'string' && canonicalName(matchName) === canonicalName(host)) return true;
+  return typeof matchPattern === 'string' && patternHolds(matchPattern, host, line);
 }
 
 function servicePeer(cluster: ClusterModel, namespace: string | undefined, { k8sService, k8sServiceSelector }: Readonly<Record<string, Fields>>): (party: Party) => Three {

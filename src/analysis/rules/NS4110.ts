@@ -1,9 +1,10 @@
 import type { FieldPath } from '../documents/document';
+import { canonicalName, patternHolds } from '../model/cilium-names';
 import type { Entry } from '../model/entry';
 import type { Fields } from '../model/fields';
 import { list, record, text } from '../model/fields';
 import { policiesOf } from '../model/policies';
-import { ciliumSpecs, namePattern } from '../model/policies-cilium';
+import { ciliumSpecs } from '../model/policies-cilium';
 import type { Rule } from './rule';
 
 const POLICY = (rules: string): string => `
@@ -48,7 +49,7 @@ export const rule: Rule = {
       if (names.length === 0) continue;
       for (const group of policy.pods) {
         const selecting = policies.selecting(group, 'egress');
-        const missing = names.find(({ name }) => !selecting.some(({ entry, engine }) => engine === 'cilium' && someDnsRule(entry, (one) => holds(one, name))));
+        const missing = names.find(({ name }) => !selecting.some(({ entry, engine }) => engine === 'cilium' && someDnsRule(entry, (one) => holds(one, name, cluster.targets.cilium))));
         if (!missing) continue;
         const path = [...missing.base, 'egress', missing.rule, 'toFQDNs'];
         report(policy.entry, path, {
@@ -103,13 +104,8 @@ function someDnsRule(entry: Entry, meets: (rule: DnsRule) => boolean): boolean {
   return false;
 }
 
-function holds(rule: DnsRule, name: string): boolean {
+function holds(rule: DnsRule, name: string, line: string | undefined): boolean {
   if (rule === undefined) return true;
   const { matchName, matchPattern } = record(rule);
-  const asked = canonical(name);
-  return (text(matchName) !== undefined && canonical(matchName as string) === asked) || (text(matchPattern) !== undefined && namePattern(matchPattern as string).test(asked));
-}
-
-function canonical(name: string): string {
-  return name.toLowerCase().replace(/\.$/, '');
+  return (typeof matchName === 'string' && canonicalName(matchName) === canonicalName(name)) || (typeof matchPattern === 'string' && patternHolds(matchPattern, name, line));
 }
