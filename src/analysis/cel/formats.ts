@@ -36,7 +36,7 @@ export function wordDurationOf(text: string): CelValue {
   const plain = parseDuration(text);
   if (plain !== undefined) return new Duration(plain);
   let nanos: bigint | undefined;
-  for (const [, factor, word] of text.matchAll(/(\d+)\s*([A-Za-zµ]+)/g)) {
+  for (const [, factor, word] of text.matchAll(/(?<!\d)(\d+)\s*([A-Za-zµ]+)/g)) {
     const unit = UNITS.find(([pattern]) => pattern.test(word!.toLowerCase()));
     if (unit) nanos = (nanos ?? 0n) + BigInt(factor!) * unit[1];
   }

@@ -3,10 +3,13 @@ import type { FieldPath, Position } from './document';
 
 /** Anchors, aliases, tags, merges, complex keys, directives, ends of documents, tabs, and values that go on over the end of their line: for the reader. */
 const BEYOND = new RegExp([
-  '\\t', '^\\s*(?:- +)*(?:\\? |\\?$|%|<<|\\.\\.\\.)', '(?::|-) +[&*!]',
-  '(?::|-) +"(?:[^"\\\\\\n]|\\\\.)*$', "(?::|-) +'(?:[^'\\n]|'')*$", '(?::|-) +[{[](?!.*[}\\]]\\s*(?:#.*)?$)',
+  '\\t', '^[^\\S\\r\\n]*(?:- +)*(?:\\? |\\?$|%|<<|\\.\\.\\.)', '(?::|-) +[&*!]',
+  '(?::|-) +"(?:[^"\\\\\\n]|\\\\.)*$', "(?::|-) +'(?:[^'\\n]|'')*$",
 ].join('|'), 'm');
-const KEY = /^(?:([A-Za-z_][\w./-]*)|"([^"\\]*)"|'([^']*)')[ ]*:(?: +(.*))?$/;
+/** Lists and mappings in brackets that go on over the end of their line. */
+const OPEN = /(?::|-) +[{[]/;
+const CLOSED = /[}\]]\s*(?:#.*)?$/;
+const KEY = /^(?:([A-Za-z_][\w./-]*)|"([^"\\]*)"|'([^']*)')[ ]*:(?: +(?! )(.*))?$/;
 /** Names that YAML 1.1 reads as something else. */
 const NO_TEXT = /^(?:y|n|yes|no|on|off|true|false|null|~|)$/i;
 
@@ -24,6 +27,7 @@ interface Line {
 export function locateInBlocks(text: string, field: FieldPath): Position | undefined {
   if (BEYOND.test(text)) return undefined;
   const lines = readLines(text);
+  if (lines.some((line) => OPEN.test(line.text) && !CLOSED.test(line.text))) return undefined;
   const first = nextContent(lines, 0);
   if (first === undefined || !KEY.test(lines[first]!.text)) return undefined;
   let block: Block = { at: first, end: lines.length, indent: lines[first]!.indent };

@@ -173,8 +173,8 @@ function explain(error: unknown, chunk: Chunk, file: string): Finding {
     if (error.reason.startsWith('nesting exceeded')) return unreadable(file, { line: chunk.firstLine, column: 1 }, TOO_DEEP, SHALLOWER);
     if (error.reason === 'duplicated mapping key') {
       const line = chunk.text.split('\n', (mark?.line ?? 0) + 1).pop() ?? '';
-      const key = /^[\s\-?]*([^:#\s][^:]*?)\s*:/.exec(line)?.[1];
-      return unreadable(file, at, `The key ${key === undefined ? '' : `${key} `}stands twice in one mapping`, 'keep one of the two');
+      const key = line.includes(':') ? line.slice(0, line.indexOf(':')).replace(/^[\s\-?]+/, '').trimEnd() : '';
+      return unreadable(file, at, `The key ${key === '' || key.startsWith('#') ? '' : `${key} `}stands twice in one mapping`, 'keep one of the two');
     }
     // Texts of alerts hold such words, too: only where the reader stumbled over one it is a template.
     if (isTemplate(chunk.text.split('\n', at.line - chunk.firstLine + 1).pop() ?? '')) return template(file, at);

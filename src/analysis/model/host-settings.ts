@@ -87,7 +87,7 @@ function backlogOf({ lines }: ReadHaproxySection): { readonly backlog: number; r
 /** The sockets of an nginx.conf. */
 export function nginxSockets(text: string): readonly ListeningSocket[] {
   return text.split(/\r?\n/).flatMap((raw, i): ListeningSocket[] => {
-    const [, where, rest] = /^\s*listen\s+([^\s;]+)([^;]*);/.exec(raw) ?? [];
+    const [, where, rest] = /^\s*listen\s+([^\s;]+)(?![^\s;])([^;]*);/.exec(raw) ?? [];
     const backlog = /\bbacklog=(\d+)/.exec(rest ?? '')?.[1];
     return where === undefined ? [] : [{ line: i + 1, words: `listen ${where}`, ...(backlog !== undefined && { backlog: Number(backlog) }), fastOpen: /\bfastopen=\d/.test(rest ?? '') }];
   });

@@ -91,8 +91,8 @@ function reach({ namespace, labels, ports, hostNetwork }: PodGroup): Pick<Http3E
 
 /** Engines whose configuration is a text: only a `listen … quic` or a `bind quic4@…` that stands there is believed. */
 const TEXTS: Readonly<Record<string, RegExp>> = {
-  nginx: /^\s*listen\s+(?:\[[0-9a-fA-F:]+\]:|[0-9.*]+:)?(\d+)\s(?:[^;#\n]*\s)?quic\b[^;\n]*;/gm,
-  haproxy: /^\s*bind\s+quic[46]?@[^\s:]*:(\d+)\b/gm,
+  nginx: /^[ \t]*listen\s+(?:\[[0-9a-fA-F:]+\]:|[0-9.*]+:)?(\d+)\s(?:[^;#\n]*\s)?quic\b[^;\n]*;/gm,
+  haproxy: /^[ \t]*bind\s+quic[46]?@[^\s:]*:(\d+)\b/gm,
 };
 
 const ALT_SVC = /alt-svc[^\n]*?h3=\\?":(\d+)/i;

@@ -16,8 +16,8 @@ export interface TlsCeiling {
 export const CEILING_SUBJECTS: readonly string[] = ['consul.hashicorp.com/Mesh', 'consul.hashicorp.com/IngressGateway', 'projectcontour.io/HTTPProxy'];
 
 const NGINX_IMAGES: readonly string[] = ['nginx', 'nginx-unprivileged', 'angie', 'openresty'];
-const PROTOCOLS = /^\s*ssl_protocols\s+([^;#\n]+);/gm;
-const QUIC = /^\s*listen\s[^;#\n]*\bquic\b/m;
+const PROTOCOLS = /^[ \t]*ssl_protocols\s+([^\s;#][^;#\n]*);/gm;
+const QUIC = /^[ \t]*listen\s[^;#\n]*\bquic\b/m;
 
 /** Upper ends that are written out, wherever that is. */
 export function ceilings(cluster: ClusterModel): readonly TlsCeiling[] {

@@ -81,7 +81,7 @@ function isOfMesh(cluster: ClusterModel, entry: Entry, rest: string): boolean {
 }
 
 function isEncrypted(scheme: string, rest: string): boolean {
-  const query = /[?;].*$/.exec(rest)?.[0] ?? '';
+  const query = /[?;].*/.exec(rest)?.[0] ?? '';
   const host = rest.replace(/^[^@/?]*@/, '');
   // A comment that shows the form, the pod itself, or something that is put in later.
   if (rest === '' || /^(?:localhost|127\.|\[?::1|\/|\.\.\.|<|%2f)/i.test(host) || /[${]/.test(query) || /^[${]/.test(rest)) return true;

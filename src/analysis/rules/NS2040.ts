@@ -52,11 +52,11 @@ export const rule: Rule = {
         return mounted.map(({ entry, key, text }) => ({ entry, path: ['data', key], text, all }));
       });
     for (const { entry, path, text, all } of texts(['nginx', 'nginx-unprivileged'])) {
-      if (!/^\s*ssl_early_data\s+on\s*;/m.test(text) || !/^\s*[^#\n]*\b(?:proxy|grpc|fastcgi|uwsgi)_pass\s/m.test(all)) continue;
+      if (!/^[ \t]*ssl_early_data\s+on\s*;/m.test(text) || !says(all, /\b(?:proxy|grpc|fastcgi|uwsgi)_pass(?:\s|$)/)) continue;
       if (!/\$ssl_early_data/.test(all)) report(entry, path, { message: 'nginx takes requests in 0-RTT and does not tell its backend (no Early-Data header)' });
     }
     for (const { entry, path, text, all } of texts(['haproxy', 'haproxy-alpine'])) {
-      if (!/^\s*bind\s[^#\n]*\ballow-0rtt\b/m.test(text) && !/ssl-default-bind-options[^#\n]*\ballow-0rtt\b/.test(text)) continue;
+      if (!says(text, /^\s*bind\s.*\ballow-0rtt\b|^\s*ssl-default-bind-options\s.*\ballow-0rtt\b/)) continue;
       if (/\bno-tls-tickets\b/.test(all)) {
         report(entry, path, { message: 'HAProxy takes requests in 0-RTT (allow-0rtt) and gives out no tickets (no-tls-tickets), without which there is none over TCP', fix: 'remove one of the two' });
       } else if (!/wait-for-handshake/.test(all)) {
@@ -71,3 +71,8 @@ export const rule: Rule = {
     }
   },
 };
+
+/** Whether a line says something before its comment. */
+function says(text: string, what: RegExp): boolean {
+  return text.split('\n').some((line) => what.test(line.split('#', 1)[0]!));
+}

@@ -54,5 +54,5 @@ export const rule: Rule = {
 };
 
 function isRange(text: string): boolean {
-  return /^(?:\d{1,3}\.){3}\d{1,3}(?:\/(?:[0-9]|[12]\d|3[0-2]))?$/.test(text) || /^[0-9a-fA-F:]*:[0-9a-fA-F:.]*(?:\/(?:\d{1,2}|1[01]\d|12[0-8]))?$/.test(text);
+  return /^(?:\d{1,3}\.){3}\d{1,3}(?:\/(?:[0-9]|[12]\d|3[0-2]))?$/.test(text) || /^[0-9a-fA-F]*:[0-9a-fA-F:.]*(?:\/(?:\d{1,2}|1[01]\d|12[0-8]))?$/.test(text);
 }

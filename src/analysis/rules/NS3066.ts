@@ -49,12 +49,12 @@ const ports = (wildcard: boolean): Check => (value) => {
 
 const ranges = (wildcard: boolean): Check => (value) => {
   if (wildcard && value === '*' || value === '') return undefined;
-  const wrong = value.split(',').find((one) => !/^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)\/\d{1,3}$/.test(one));
+  const wrong = value.split(',').find((one) => !/^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F.]*:[0-9a-fA-F:.]*)\/\d{1,3}$/.test(one));
   return wrong === undefined ? undefined : `${wrong === '' ? 'an empty item' : wrong}, which is no CIDR`;
 };
 
 const whole: Check = (value) => (/^\d{1,10}$/.test(value) && Number(value) <= 4_294_967_295 ? undefined : `${value}, which is no whole number`);
-const quantity: Check = (value) => (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/.test(value) ? undefined : `${value}, which is no quantity`);
+const quantity: Check = (value) => (/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/.test(value) ? undefined : `${value}, which is no quantity`);
 
 /** What the injector checks (pkg/kube/inject/validate.go). */
 const CHECKS: Readonly<Record<string, Check>> = {

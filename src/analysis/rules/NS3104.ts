@@ -93,7 +93,7 @@ function operation(entry: Entry, fields: Readonly<Record<string, unknown>>, rule
       const template = String(templates[index]);
       // Only braces make a template.
       if (!template.includes('{') && !template.includes('}')) continue;
-      const segments = template.replace(/^\/+|\/+$/g, '').split('/');
+      const segments = template.split('/');
       const open = segments.indexOf('{**}');
       const wrong = segments.some((segment) => segment !== '{*}' && segment !== '{**}' && /[{}]/.test(segment)) || open !== -1 && segments.slice(open + 1).some((segment) => segment.startsWith('{'));
       if (wrong) report(entry, [...path(), key, index], { message: `${template} is no template: whole segments may be {*}, and {**} is the last of them` });

@@ -39,7 +39,7 @@ export const rule: Rule = {
     const needed = atLeast(version, '1.18') ? [5, 10] : [5, 4];
     for (const node of cluster.objects('', 'Node')) {
       const { kernelVersion, operatingSystem } = record(record(node.object.status).nodeInfo);
-      const [, major, minor, rest] = /^(\d+)\.(\d+)(.*)$/.exec(text(kernelVersion) ?? '') ?? [];
+      const [, major, minor, rest] = /^(\d+)\.(\d+)(.*)/.exec(text(kernelVersion) ?? '') ?? [];
       if (major === undefined || operatingSystem !== 'linux' || /\.(?:el|amzn|oe|al)\d|uek/.test(rest!)) continue;
       const older = Number(major) < needed[0]! || (Number(major) === needed[0] && Number(minor) < needed[1]!);
       if (older) report(node, ['status', 'nodeInfo', 'kernelVersion'], { message: `Kernel ${String(kernelVersion)} is older than ${needed.join('.')}, which Cilium ${version} needs` });

@@ -74,15 +74,15 @@ interface Accepted {
 /** The ports that lines of a file accept. What cannot be followed (maps, `th dport`) counts as open for both. */
 function acceptedPorts({ text }: ConfigDocument): { tcp: readonly Accepted[]; udp: readonly Accepted[] } {
   const sets = new Map<string, Ranges>();
-  for (const [, name, elements] of text.matchAll(/\bset\s+(\w+)\s*\{[^{}]*?\belements\s*=\s*\{([^}]*)\}/g)) sets.set(name!, rangesOf(elements!));
-  const defined = new Map([...text.matchAll(/^\s*define\s+(\w+)\s*=\s*(.+)$/gm)].map(([, name, value]) => [name!, rangesOf(value!)]));
+  for (const [, name, elements] of text.matchAll(/\bset\s+(\w+)\s*\{[^{}]*?\belements\s*=\s*\{([^{}]*)\}/g)) sets.set(name!, rangesOf(elements!));
+  const defined = new Map([...text.matchAll(/^[ \t]*define\s+(\w+)\s*=\s*(\S.*)$/gm)].map(([, name, value]) => [name!, rangesOf(value!)]));
   const tcp: Accepted[] = [];
   const udp: Accepted[] = [];
   text.split('\n').forEach((source, index) => {
     const line = source.replace(/#.*/, '');
-    if (/\bth\s+dport\b|\bvmap\b[^\n]*\bdport\b|\bdport\b[^\n]*\bvmap\b/.test(line)) udp.push({ line: index + 1, ports: [[0, 65535]] });
+    if (/\bth\s+dport\b/.test(line) || (/\bvmap\b/.test(line) && /\bdport\b/.test(line))) udp.push({ line: index + 1, ports: [[0, 65535]] });
     if (!/\baccept\b/.test(line)) return;
-    const found = /\b(tcp|udp)\s+dport\s+(?:@(\w+)|\$(\w+)|\{([^}]*)\}|([\d-]+|[a-z][\w-]*))/.exec(line);
+    const found = /\b(tcp|udp)\s+dport\s+(?:@(\w+)|\$(\w+)|\{([^{}]*)\}|([\d-]+|[a-z][\w-]*))/.exec(line);
     if (found) {
       const [, protocol, set, variable, braces, single] = found;
       const ports = set !== undefined ? sets.get(set) : variable !== undefined ? defined.get(variable) : rangesOf(braces ?? single!);

@@ -63,7 +63,7 @@ function doubleQuoted(value: string, indent: string, isKey: boolean): string {
 }
 
 /** A literal block scalar: `|` and the lines. */
-function block(value: string, indent: string): string {
+export function block(value: string, indent: string): string {
   // A block cannot end in a line of white space only.
   if (/\n[\t ]+$/.test(value)) return quoted(value, indent, false);
   let bodyEnd = value.length;
@@ -75,8 +75,11 @@ function block(value: string, indent: string): string {
   // A first line that starts with a space would be taken for the block's indentation: say it.
   const indicator = body.slice(0, lead).includes(' ') ? '2' : '';
   const kept = tail.endsWith('\n') ? tail.slice(0, -1) : tail;
+  // Line breaks at the very end carry no indentation.
+  let filled = kept.length;
+  while (filled > 0 && kept[filled - 1] === '\n') filled--;
   const indented = body.replace(/\n+/g, (breaks) => breaks + indent);
-  return `|${indicator}${chomping(value, tail)}\n${indent}${indented}${kept.replace(/\n+(?!\n|$)/g, (breaks) => breaks + indent)}`;
+  return `|${indicator}${chomping(value, tail)}\n${indent}${indented}${kept.slice(0, filled).replace(/\n+/g, (breaks) => breaks + indent)}${kept.slice(filled)}`;
 }
 
 /** `-` drops the end's line breaks, none keeps one, `+` keeps all. */

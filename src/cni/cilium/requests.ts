@@ -46,7 +46,7 @@ export function instructions(pattern: string): number {
     open[open.length - 1]! += size;
     last = size;
   };
-  for (const [token, least, most] of pattern.matchAll(/\\[\s\S]|\[\^?\]?(?:\\[\s\S]|[^\]])*\]|\((?:\?[^:)]*:)?|\)|\{(\d+)(?:,(\d*))?\}|[\s\S]/g)) {
+  for (const [token, least, most] of pattern.matchAll(/\\[\s\S]|\[\^?\]?(?:\\[\s\S]|[^\]\\])*\]|\((?:\?[^:)]*:)?|\)|\{(\d+)(?:,(\d*))?\}|[\s\S]/g)) {
     if (token.startsWith('(')) open.push(0);
     else if (token === ')') add(open.length > 1 ? open.pop()! + 2 : 1);
     else if (least !== undefined) open[open.length - 1]! += (last + 1) * (Math.max(Number(least), Number(most || least)) - 1);

@@ -36,8 +36,8 @@ export function readHaproxy(text: string): readonly ReadHaproxySection[] {
 function wordsOf(line: string): string[] {
   const words: string[] = [];
   // A word is a run of plain letters, letters behind a backslash, and parts in quotes.
-  for (const [word] of line.matchAll(/#.*$|(?:[^\s"'\\#]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+/g)) {
-    if (word.startsWith('#')) break;
+  for (const [word] of line.matchAll(/#|(?:[^\s"'\\#]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+/g)) {
+    if (word === '#') break;
     words.push(word.replace(/\\(.)|"((?:[^"\\]|\\.)*)"|'([^']*)'/g, (_, escaped?: string, double?: string, single?: string) => escaped ?? double?.replace(/\\(["\\$])/g, '$1') ?? single ?? ''));
   }
   return words;

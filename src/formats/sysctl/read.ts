@@ -13,8 +13,11 @@ export interface ReadSysctl {
 /** The settings of a file in their order; of a key that stands twice the last one counts. */
 export function readSysctl(text: string): readonly ReadSysctl[] {
   return text.split(/\r?\n/).flatMap((raw, i): ReadSysctl[] => {
-    const [, dash, key, value] = /^\s*(-?)\s*([^\s#;=][^=]*?)\s*=\s*(.*?)\s*$/.exec(raw) ?? [];
-    return key === undefined ? [] : [{ key: withDots(key), value: value!.replace(/\s+/g, ' '), line: i + 1, mayFail: dash === '-' }];
+    const equals = raw.indexOf('=');
+    const said = raw.slice(0, Math.max(equals, 0)).trim();
+    const mayFail = said.startsWith('-') && said.length > 1;
+    const key = mayFail ? said.slice(1).trimStart() : said;
+    return key === '' || key.startsWith('#') || key.startsWith(';') ? [] : [{ key: withDots(key), value: raw.slice(equals + 1).trim().replace(/\s+/g, ' '), line: i + 1, mayFail }];
   });
 }
 

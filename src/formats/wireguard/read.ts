@@ -11,9 +11,9 @@ export interface ReadWireGuardSection {
 export function readWireGuard(text: string): readonly ReadWireGuardSection[] {
   const sections: { name: string; line: number; values: { key: string; value: string; line: number }[] }[] = [];
   text.split(/\r?\n/).forEach((raw, i) => {
-    const line = raw.replace(/#.*$/, '').trim();
+    const line = raw.replace(/#.*/, '').trim();
     const section = /^\[(\w+)\]$/.exec(line);
-    const pair = /^(\w+)\s*=\s*(.*)$/.exec(line);
+    const pair = /^(\w+)\s*=([^]*)$/.exec(line);
     if (section) sections.push({ name: section[1]!.toLowerCase(), line: i + 1, values: [] });
     else if (pair) sections[sections.length - 1]?.values.push({ key: pair[1]!.toLowerCase(), value: pair[2]!.trim(), line: i + 1 });
   });

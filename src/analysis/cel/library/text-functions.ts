@@ -81,7 +81,16 @@ function join(list: CelValue, separator: string): string | undefined {
 const QUOTED: Readonly<Record<string, string>> = { '\x07': '\\a', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\v': '\\v', '\\': '\\\\', '"': '\\"' };
 
 /** White space of Unicode, as Go's strings.TrimSpace has it. */
-const OUTER_SPACE = /^[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
+const SPACE = /[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
+
+/** From both ends inwards: an expression that is held at the end would look at all white space within. */
+function trim(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && SPACE.test(text[start]!)) start++;
+  while (end > start && SPACE.test(text[end - 1]!)) end--;
+  return text.slice(start, end);
+}
 
 const texts = (items: readonly string[]): ItemList => new ItemList(items);
 
@@ -104,7 +113,7 @@ export const STRINGS: Library = {
     '.substring/1': (text, start) => (typeof text === 'string' && position(start) !== undefined ? substring(text, start as number) : undefined),
     '.substring/2': (text, start, end) => (
       typeof text === 'string' && position(start) !== undefined && position(end) !== undefined ? substring(text, start as number, end as number) : undefined),
-    '.trim/0': onText((text) => text.replace(OUTER_SPACE, '')),
+    '.trim/0': onText(trim),
     '.join/0': (list) => join(list, ''),
     '.join/1': (list, separator) => (typeof separator === 'string' ? join(list, separator) : undefined),
     '.find/1': onTexts((text, pattern) => find(text, pattern) ?? ''),
