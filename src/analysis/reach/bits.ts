@@ -1,0 +1,85 @@
+// Sets of small numbers as rows of bits: the kernel's only data structure.
+
+export type Bits = Uint32Array;
+
+export function emptyBits(words: number): Bits {
+  return new Uint32Array(words);
+}
+
+/** How many words hold this many bits. */
+export function wordsFor(bits: number): number {
+  return (bits + 31) >>> 5;
+}
+
+/** Bits 0 to count - 1. */
+export function fullBits(count: number, words: number = wordsFor(count)): Bits {
+  const bits = new Uint32Array(words);
+  bits.fill(0xffffffff, 0, count >>> 5);
+  if ((count & 31) !== 0) bits[count >>> 5] = (1 << (count & 31)) - 1;
+  return bits;
+}
+
+export function setBit(bits: Bits, at: number): void {
+  bits[at >>> 5]! |= 1 << (at & 31);
+}
+
+export function hasBit(bits: Bits, at: number): boolean {
+  return (bits[at >>> 5]! >>> (at & 31) & 1) === 1;
+}
+
+export function orInto(target: Bits, other: Bits): void {
+  for (let w = 0; w < target.length; w++) target[w]! |= other[w]!;
+}
+
+export function andInto(target: Bits, other: Bits): void {
+  for (let w = 0; w < target.length; w++) target[w]! &= other[w]!;
+}
+
+export function withoutInto(target: Bits, other: Bits): void {
+  for (let w = 0; w < target.length; w++) target[w]! &= ~other[w]!;
+}
+
+export function isEmpty(bits: Bits): boolean {
+  for (let w = 0; w < bits.length; w++) if (bits[w] !== 0) return false;
+  return true;
+}
+
+export function sameBits(a: Bits, b: Bits): boolean {
+  if (a === b) return true;
+  for (let w = 0; w < a.length; w++) if (a[w] !== b[w]) return false;
+  return true;
+}
+
+export function forEachBit(bits: Bits, visit: (at: number) => void): void {
+  for (let w = 0; w < bits.length; w++) {
+    let word = bits[w]!;
+    while (word !== 0) {
+      visit((w << 5) + 31 - Math.clz32(word & -word));
+      word &= word - 1;
+    }
+  }
+}
+
+export function countBits(bits: Bits): number {
+  let count = 0;
+  for (let w = 0; w < bits.length; w++) count += ones(bits[w]!);
+  return count;
+}
+
+/** How many bits of a word are set. */
+export function ones(word: number): number {
+  let x = word - ((word >>> 1) & 0x55555555);
+  x = (x & 0x33333333) + ((x >>> 2) & 0x33333333);
+  return (((x + (x >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24;
+}
+
+/** Turns a block of 32 rows of 32 bits: bit j of row i becomes bit i of row j. */
+export function transpose32(rows: Uint32Array): void {
+  for (let step = 16, mask = 0x0000ffff; step !== 0; step >>>= 1, mask ^= mask << step) {
+    for (let k = 0; k < 32; k = ((k | step) + 1) & ~step) {
+      const swap = ((rows[k]! >>> step) ^ rows[k | step]!) & mask;
+      rows[k | step]! ^= swap;
+      rows[k]! ^= swap << step;
+    }
+  }
+}

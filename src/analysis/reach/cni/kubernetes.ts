@@ -1,0 +1,70 @@
+// NetworkPolicy (networking.k8s.io/v1): https://kubernetes.io/docs/concepts/services-networking/network-policies/
+// Per pod and direction: isolated when some policy of that direction selects it; isolated pods let through what any rule of any policy admits.
+import type { ClusterModel } from '../../model/cluster-model';
+import type { Entry } from '../../model/entry';
+import type { Fields } from '../../model/fields';
+import { list, record } from '../../model/fields';
+import { parseRange } from '../../model/ranges';
+import { requirementsOf } from '../../model/selector';
+import type { Direction, Protocol } from '../flow';
+import type { PeerTerm, Policy, PortMatch, Rule } from '../rules';
+import { anyOf, EVERYONE } from '../rules';
+import { both, inNamespace, meeting } from '../selector';
+import type { Selector } from '../selector';
+import type { CniProperties } from './properties';
+
+/** The tier in which policies of namespaces stand. */
+export const NETWORK_POLICY_TIER: string = 'NetworkPolicy';
+
+export function readNetworkPolicies(cluster: ClusterModel, cni: CniProperties): readonly Policy[] {
+  return cluster.objects('networking.k8s.io', 'NetworkPolicy').flatMap((entry) => policiesOf(entry, cni));
+}
+
+function policiesOf(entry: Entry, cni: CniProperties): readonly Policy[] {
+  const { spec } = entry;
+  const subject = both(inNamespace(namespaceOf(entry)), meeting('label', requirementsOf(spec.podSelector ?? {})));
+  const types: readonly string[] = spec.policyTypes ?? ['Ingress', ...spec.egress === undefined ? [] : ['Egress']];
+  const policies: Policy[] = [];
+  for (const direction of ['ingress', 'egress'] as const) {
+    if (!types.includes(direction === 'ingress' ? 'Ingress' : 'Egress')) continue;
+    policies.push({
+      entry, direction, tier: NETWORK_POLICY_TIER, order: 0, subject, hostNetwork: cni.hostNetworkSubjects, closes: true, path: ['spec', direction],
+      rules: list(spec[direction]).map((rule, i) => ruleOf(entry, direction, record(rule), i, cni)),
+    });
+  }
+  return policies;
+}
+
+/** Where a document without a namespace goes, as its pods do. */
+export function namespaceOf({ namespace }: Entry): string {
+  return namespace === '' ? 'default' : namespace;
+}
+
+function ruleOf(entry: Entry, direction: Direction, rule: Fields, i: number, cni: CniProperties): Rule {
+  const peers = list(direction === 'ingress' ? rule.from : rule.to);
+  const ports = list(rule.ports);
+  return {
+    action: 'allow', path: ['spec', direction, i],
+    peers: peers.length === 0 ? EVERYONE : anyOf(peers.map((peer) => peerOf(entry, record(peer), cni))),
+    ...ports.length > 0 && { ports: ports.map((port) => portOf(record(port))) },
+  };
+}
+
+function peerOf(entry: Entry, { podSelector, namespaceSelector, ipBlock }: Fields, cni: CniProperties): PeerTerm {
+  if (ipBlock !== undefined) return blockOf(String(record(ipBlock).cidr), list(record(ipBlock).except).map(String), cni);
+  const there: Selector = namespaceSelector === undefined ? inNamespace(namespaceOf(entry)) : meeting('namespaceLabel', requirementsOf(namespaceSelector));
+  return { is: 'pods', where: both(there, ...podSelector === undefined ? [] : [meeting('label', requirementsOf(podSelector))]), hostNetwork: cni.hostNetworkPeers };
+}
+
+/** A block of addresses; one that cannot be read means nobody knows whom. */
+export function blockOf(cidr: string, except: readonly string[], cni: CniProperties): PeerTerm {
+  const range = parseRange(cidr);
+  const holes = except.map(parseRange);
+  if (range === undefined || holes.includes(undefined)) return { is: 'unknown', why: `${cidr} is no block of addresses` };
+  return { is: 'block', range, except: holes.filter((hole) => hole !== undefined), pods: cni.podsInBlocks };
+}
+
+function portOf({ protocol = 'TCP', port, endPort }: Fields): PortMatch {
+  if (port === undefined) return { protocol: protocol as Protocol };
+  return typeof port === 'string' ? { protocol: protocol as Protocol, name: port } : { protocol: protocol as Protocol, from: port, to: endPort ?? port };
+}

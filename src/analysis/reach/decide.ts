@@ -1,0 +1,191 @@
+// One flow through one end of one layer: which policy decides, by which rule. The kernel of all pairs (rows.ts) must always say the same.
+import type { Direction, Decider, Facts, Outcome, Protocol, Request } from './flow';
+import type { Party, Points } from './points';
+import { meetsPorts } from './ports';
+import type { Policy, PolicyLayer, Rule } from './rules';
+import { inSteps } from './table';
+import type { Governed, Governing, TierPolicies } from './table';
+import type { Three } from '../model/three';
+import { any } from '../model/three';
+
+/** A connection, as one of its ends is asked for it. */
+export interface Call {
+  readonly direction: Direction;
+  /** Whose policies are asked. */
+  readonly subject: Party;
+  /** The other end. */
+  readonly peer: Party;
+  /** Of the pods that are called. */
+  readonly port: number;
+  readonly protocol: Protocol;
+  /** Absent: the connection, whatever is said over it. */
+  readonly request?: Request | undefined;
+  readonly facts: Facts;
+}
+
+/** A rule, with its policy. */
+export interface Source {
+  readonly policy: Policy;
+  /** Absent where no rule of the policy was met. */
+  readonly rule?: Rule | undefined;
+}
+
+export interface Decision {
+  readonly outcome: Outcome;
+  /** `rule`: one rule decided. `closed`: policies select the subject, and no rule of theirs admits the flow. `open`: nothing governs it. `unknown`: see `reasons`. */
+  readonly how: 'rule' | 'closed' | 'open' | 'unknown' | 'host';
+  readonly sources: readonly Source[];
+  /** Of what is allowed: the only requests that are, when the question names none. */
+  readonly only?: readonly string[] | undefined;
+  /** Of what is allowed: requests that are not. */
+  readonly except?: readonly string[] | undefined;
+  /** Of what is not determined: what is not known. */
+  readonly reasons?: readonly string[] | undefined;
+  /** What a refused request is answered. */
+  readonly status?: number | undefined;
+}
+
+/** What could still turn the answer. */
+interface Doubts {
+  readonly outcomes: Set<Outcome>;
+  readonly sources: Source[];
+  readonly reasons: Set<string>;
+  readonly only: Set<string>;
+  readonly onlySources: Source[];
+  readonly except: Set<string>;
+  /** A rule for this peer and port that the request does not meet. */
+  refused: Source | undefined;
+}
+
+const NOTHING: readonly Source[] = [];
+
+export function decide(layer: PolicyLayer, governed: Governed, call: Call, points: Points): Decision {
+  if (layer.hostIsFree && call.direction === 'ingress' && call.peer.is === 'entity' && call.peer.name === 'host') return { outcome: 'allowed', how: 'host', sources: NOTHING };
+  const doubts: Doubts = { outcomes: new Set(), sources: [], reasons: new Set(), only: new Set(), onlySources: [], except: new Set(), refused: undefined };
+  for (const tier of governed.tiers) {
+    const decision = tier.tier.mode === 'union' ? byUnion(tier, call, points, doubts) : byOrder(tier, call, points, doubts);
+    if (decision !== undefined) return settle(decision, doubts);
+  }
+  return settle({ outcome: 'allowed', how: 'open', sources: NOTHING }, doubts);
+}
+
+/** Puts what could not be known beside what was decided. */
+function settle(decision: Decision, doubts: Doubts): Decision {
+  const { outcomes, only, except } = doubts;
+  const other: Outcome = decision.outcome === 'allowed' ? 'denied' : 'allowed';
+  if (outcomes.has(other)) return { outcome: 'undetermined', how: 'unknown', sources: [...doubts.sources, ...decision.sources], reasons: [...doubts.reasons] };
+  if (decision.outcome === 'denied' && only.size > 0) return { outcome: 'allowed', how: 'rule', sources: doubts.onlySources, only: [...only] };
+  if (decision.outcome === 'allowed' && except.size > 0) return { ...decision, except: [...except] };
+  if (decision.outcome === 'denied' && doubts.refused) {
+    const { status } = doubts.refused.rule!;
+    return { ...decision, sources: [doubts.refused, ...decision.sources.filter(({ policy }) => policy !== doubts.refused!.policy)], ...status !== undefined && { status } };
+  }
+  return decision;
+}
+
+function byUnion({ policies }: TierPolicies, call: Call, points: Points, doubts: Doubts): Decision | undefined {
+  for (const one of policies) {
+    for (const rule of one.policy.rules) {
+      if (rule.action !== 'deny') continue;
+      if (ask(one, rule, call, points, doubts) === true) return { outcome: 'denied', how: 'rule', sources: [{ policy: one.policy, rule }], status: rule.status };
+    }
+  }
+  for (const one of policies) {
+    for (const rule of one.policy.rules) {
+      if (rule.action !== 'allow') continue;
+      if (ask(one, rule, call, points, doubts) === true) return { outcome: 'allowed', how: 'rule', sources: [{ policy: one.policy, rule }] };
+    }
+  }
+  return closing(policies, doubts);
+}
+
+function closing(policies: readonly Governing[], doubts: Doubts): Decision | undefined {
+  const closers = policies.filter(({ policy }) => policy.closes);
+  const certain = closers.filter((one) => one.certain);
+  if (certain.length > 0) return { outcome: 'denied', how: 'closed', sources: certain.map(({ policy }) => ({ policy })) };
+  for (const { policy } of closers) doubt(doubts, 'denied', { policy }, 'whether it selects the pods is not known');
+  return undefined;
+}
+
+function byOrder(tier: TierPolicies, call: Call, points: Points, doubts: Doubts): Decision | undefined {
+  for (const step of inSteps(tier)) {
+    const answers = step.map((one) => firstRule(one, call, points, doubts)).filter((one) => one !== undefined);
+    const [first] = answers;
+    if (first === undefined) continue;
+    if (answers.some(({ rule }) => rule!.action !== first.rule!.action)) {
+      return { outcome: 'undetermined', how: 'unknown', sources: answers, reasons: ['these policies have one priority and answer differently, whose order is not defined'] };
+    }
+    if (first.rule!.action === 'pass') return undefined;
+    return { outcome: first.rule!.action === 'allow' ? 'allowed' : 'denied', how: 'rule', sources: [first], status: first.rule!.status };
+  }
+  return closing(tier.policies, doubts);
+}
+
+function firstRule(one: Governing, call: Call, points: Points, doubts: Doubts): Source | undefined {
+  for (const rule of one.policy.rules) if (rule.action !== 'log' && ask(one, rule, call, points, doubts) === true) return { policy: one.policy, rule };
+  return undefined;
+}
+
+/** Whether a rule is met; what is not known becomes a doubt and counts as not met. */
+function ask(one: Governing, rule: Rule, call: Call, points: Points, doubts: Doubts): boolean {
+  const called = call.direction === 'ingress' ? call.subject : call.peer;
+  const ports = meetsPorts(rule, called, { number: call.port, protocol: call.protocol });
+  if (ports === false) return false;
+  const peer = points.met(rule.peers, call.peer);
+  if (peer === false) return false;
+  const source: Source = { policy: one.policy, rule };
+  const certain = one.certain && ports === true && peer === true && rule.unknown === undefined;
+  if (rule.requests !== undefined && call.request === undefined && certain) {
+    depend(rule, source, doubts);
+    return false;
+  }
+  const requests = rule.requests === undefined ? true : call.request === undefined ? undefined : meetsRequest(rule, call, source, doubts);
+  if (requests === false) return false;
+  if (certain && requests === true) return true;
+  if (rule.action === 'pass') {
+    doubt(doubts, 'allowed', source, reasonOf(one, rule, peer, ports));
+    doubt(doubts, 'denied', source, reasonOf(one, rule, peer, ports));
+  } else doubt(doubts, rule.action === 'allow' ? 'allowed' : 'denied', source, reasonOf(one, rule, peer, ports));
+  return false;
+}
+
+/** Without a request, the rule says which ones pass. */
+function depend(rule: Rule, source: Source, doubts: Doubts): void {
+  for (const { text } of rule.requests!) (rule.action === 'allow' ? doubts.only : doubts.except).add(text);
+  if (rule.action === 'allow') doubts.onlySources.push(source);
+}
+
+/** Whether the request is one of those that a rule is for. */
+function meetsRequest(rule: Rule, call: Call, source: Source, doubts: Doubts): Three {
+  const met = any(rule.requests!.map((one) => one.test(call.request!, call.facts, { port: call.port })));
+  if (met === false && rule.action === 'allow') doubts.refused ??= source;
+  return met;
+}
+
+function reasonOf(one: Governing, rule: Rule, peer: Three, ports: Three): string {
+  if (!one.certain) return 'whether it selects the pods is not known';
+  if (rule.unknown !== undefined) return rule.unknown;
+  if (peer === undefined) return whyUnknown(rule.peers) ?? 'whether the rule means this peer is not known';
+  return ports === undefined ? 'what number its port has is not known' : 'whether the request meets the rule is not known';
+}
+
+function whyUnknown(term: Rule['peers']): string | undefined {
+  switch (term.is) {
+    case 'unknown': return term.why;
+    case 'block': return `whether the addresses of pods count as part of ${term.range.text} differs by CNI`;
+    case 'any': case 'all': return term.of.map(whyUnknown).find((why) => why !== undefined);
+    case 'not': return whyUnknown(term.of);
+    default: return undefined;
+  }
+}
+
+function doubt(doubts: Doubts, outcome: Outcome, source: Source, reason: string): void {
+  doubts.outcomes.add(outcome);
+  doubts.sources.push(source);
+  doubts.reasons.add(reason);
+}
+
+/** The documents and rules behind a decision. */
+export function decidersOf({ sources }: Decision): readonly Decider[] {
+  return sources.map(({ policy, rule }) => ({ entry: policy.entry, path: rule?.path ?? policy.path }));
+}

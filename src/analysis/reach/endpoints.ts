@@ -1,0 +1,89 @@
+// Who talks: the pods of every template, and workloads that the program knows by name only. Pods of one owner are one endpoint.
+import type { ClusterModel } from '../model/cluster-model';
+import type { Entry } from '../model/entry';
+import { list, record, text } from '../model/fields';
+import type { Labels } from '../model/fields';
+import type { PodGroup } from '../model/pods';
+import type { Protocol } from './flow';
+
+export interface NamedPort {
+  readonly number: number;
+  readonly protocol: Protocol;
+}
+
+export interface Endpoint {
+  /** `shop/web[Deployment]`; two workloads of one name and kind are told apart by their documents only. */
+  readonly name: string;
+  readonly namespace: string;
+  readonly workload: string;
+  readonly kind: string;
+  readonly labels: Labels;
+  readonly namespaceLabels: Labels;
+  readonly serviceAccount: string;
+  readonly hostNetwork: boolean;
+  /** What a port's name means in these pods: mostly one number, several where containers of one name differ by protocol. */
+  readonly namedPorts: ReadonlyMap<string, readonly NamedPort[]>;
+  /** Absent: an identity only, whose pods are not among the documents. */
+  readonly group?: PodGroup | undefined;
+  readonly entry?: Entry | undefined;
+  /** What layers have found out about it, as far as selectors ask: `mesh` is `sidecar`. Undefined values are not known. */
+  readonly facts: Record<string, string | undefined>;
+}
+
+/** The endpoints of a cluster, in the order of their documents: `cluster.derive(endpointsOf)`. */
+export function endpointsOf(cluster: ClusterModel): readonly Endpoint[] {
+  const endpoints: Endpoint[] = [];
+  const owned = new Set<string>();
+  const templates = new Set<string>();
+  for (const { entry } of cluster.pods) if (entry.kind !== 'Pod') templates.add(`${entry.namespace}/${entry.name}/${entry.kind}`);
+  for (const group of cluster.pods) {
+    const owner = group.entry.kind === 'Pod' ? ownerOf(group.entry) : undefined;
+    if (owner) {
+      // The template of the owner stands for its pods; further pods of one owner are the same workload.
+      const key = `${group.namespace}/${owner.name}/${owner.kind}`;
+      if (templates.has(key) || owned.has(key)) continue;
+      owned.add(key);
+    }
+    endpoints.push(endpointOf(cluster, group, owner?.name ?? group.entry.name, owner?.kind ?? group.entry.kind));
+  }
+  for (const { kind, namespace = '', name, labels } of cluster.facts.external) {
+    if (kind !== 'Workload') continue;
+    endpoints.push({
+      name: `${namespace}/${name}[External]`, namespace, workload: name, kind: 'External', labels: labels ?? {}, namespaceLabels: cluster.namespace(namespace)?.labels ?? {},
+      serviceAccount: 'default', hostNetwork: false, namedPorts: NO_PORTS, facts: {},
+    });
+  }
+  return endpoints;
+}
+
+const NO_PORTS: ReadonlyMap<string, readonly NamedPort[]> = new Map();
+
+function ownerOf({ object }: Entry): { readonly name: string; readonly kind: string } | undefined {
+  for (const one of list(record(object.metadata).ownerReferences)) {
+    const [name, kind] = [text(record(one).name), text(record(one).kind)];
+    if (name !== undefined && kind !== undefined) return { name, kind };
+  }
+  return undefined;
+}
+
+function endpointOf(cluster: ClusterModel, group: PodGroup, workload: string, kind: string): Endpoint {
+  // Documents without a namespace go where they are applied; it is called as kubectl calls it.
+  const namespace = group.namespace === '' ? 'default' : group.namespace;
+  return {
+    name: `${namespace}/${workload}[${kind}]`, namespace, workload, kind, labels: group.labels,
+    namespaceLabels: cluster.namespace(group.namespace)?.labels ?? { 'kubernetes.io/metadata.name': namespace },
+    serviceAccount: group.serviceAccount, hostNetwork: group.hostNetwork, namedPorts: namedPortsOf(group), group, entry: group.entry, facts: {},
+  };
+}
+
+function namedPortsOf({ ports }: PodGroup): ReadonlyMap<string, readonly NamedPort[]> {
+  let named: Map<string, NamedPort[]> | undefined;
+  for (const { name, number, protocol } of ports) {
+    if (name === undefined) continue;
+    named ??= new Map();
+    const known = named.get(name);
+    if (known === undefined) named.set(name, [{ number, protocol: protocol as Protocol }]);
+    else if (!known.some((one) => one.number === number && one.protocol === protocol)) known.push({ number, protocol: protocol as Protocol });
+  }
+  return named ?? NO_PORTS;
+}

@@ -1,0 +1,224 @@
+// Who can be at an end of a connection, numbered for the bitsets of the kernel: classes of endpoints that no selector tells apart, atoms of addresses, entities of
+// the cluster, and names outside.
+import type { AddressRange } from '../model/ranges';
+import { covers, overlap } from '../model/ranges';
+import { AddressAtoms } from './addresses';
+import type { AddressAtom } from './addresses';
+import type { Bits } from './bits';
+import { emptyBits, fullBits, setBit, wordsFor } from './bits';
+import type { Endpoint } from './endpoints';
+import { EndpointIndex } from './endpoint-index';
+import type { Three } from '../model/three';
+import { all, any, not } from '../model/three';
+import type { EntityName, PeerTerm } from './rules';
+import { ENTITIES } from './rules';
+import { isSelected } from './selector';
+import type { Selector } from './selector';
+
+/** One end of a connection. */
+export type Party =
+  | { readonly is: 'endpoint'; readonly endpoint: Endpoint }
+  /** Addresses outside of which every rule says the same. */
+  | { readonly is: 'addresses'; readonly range: AddressAtom }
+  | { readonly is: 'entity'; readonly name: EntityName }
+  | { readonly is: 'name'; readonly host: string };
+
+/** The points that meet a term for certain, and those of which nobody knows. */
+export interface PointSet {
+  readonly yes: Bits;
+  /** Absent when everything is known. */
+  readonly maybe?: Bits | undefined;
+}
+
+export class Points {
+  readonly index: EndpointIndex;
+  readonly addresses: AddressAtoms;
+  readonly names: readonly string[];
+  readonly count: number;
+  readonly words: number;
+  readonly firstAddress: number;
+  readonly firstEntity: number;
+  readonly firstName: number;
+  private readonly podRanges: readonly AddressRange[];
+  private readonly known: Map<PeerTerm, PointSet> = new Map();
+  private readonly bySelector: Map<string, PointSet> = new Map();
+
+  constructor(index: EndpointIndex, ranges: readonly AddressRange[], names: readonly string[], podRanges: readonly AddressRange[]) {
+    this.index = index;
+    this.addresses = new AddressAtoms(ranges);
+    this.names = names;
+    this.podRanges = podRanges;
+    this.firstAddress = index.classes.length;
+    this.firstEntity = this.firstAddress + this.addresses.atoms.length;
+    this.firstName = this.firstEntity + ENTITIES.length;
+    this.count = this.firstName + names.length;
+    this.words = wordsFor(this.count);
+  }
+
+  /** Every point. */
+  everyone(): Bits {
+    return fullBits(this.count, this.words);
+  }
+
+  /** The party that a point stands for; a class by its first endpoint. */
+  party(point: number): Party {
+    if (point < this.firstAddress) return { is: 'endpoint', endpoint: this.index.classes[point]![0]! };
+    if (point < this.firstEntity) return { is: 'addresses', range: this.addresses.atoms[point - this.firstAddress]! };
+    if (point < this.firstName) return { is: 'entity', name: ENTITIES[point - this.firstEntity]! };
+    return { is: 'name', host: this.names[point - this.firstName]! };
+  }
+
+  /** The points that a term means. Equal terms are answered once. */
+  meeting(term: PeerTerm): PointSet {
+    let found = this.known.get(term);
+    if (!found) this.known.set(term, (found = this.find(term)));
+    return found;
+  }
+
+  private find(term: PeerTerm): PointSet {
+    switch (term.is) {
+      case 'everyone': return { yes: this.everyone() };
+      case 'nobody': return { yes: emptyBits(this.words) };
+      case 'pods': return this.pods(term.where, term.hostNetwork);
+      case 'any': return union(this.words, term.of.map((one) => this.meeting(one)));
+      case 'all': return intersection(this, term.of.map((one) => this.meeting(one)));
+      case 'not': return complement(this, this.meeting(term.of));
+      default: return this.oneByOne(term);
+    }
+  }
+
+  private pods(where: Selector, hostNetwork: 'in' | 'out' | 'maybe'): PointSet {
+    const key = this.index.keyOf(where) + hostNetwork;
+    let found = this.bySelector.get(key);
+    if (found) return found;
+    const selected = this.index.select(where);
+    const yes = widen(selected.yes, this.words);
+    let maybe = selected.maybe && widen(selected.maybe, this.words);
+    if (hostNetwork !== 'in') {
+      for (const one of this.index.hostNetworkClasses) {
+        const [word, bit] = [one >>> 5, 1 << (one & 31)];
+        const meant = (yes[word]! & bit) !== 0 || (maybe !== undefined && (maybe[word]! & bit) !== 0);
+        yes[word]! &= ~bit;
+        if (maybe) maybe[word]! &= ~bit;
+        if (meant && hostNetwork === 'maybe') setBit(maybe ??= emptyBits(this.words), one);
+      }
+    }
+    this.bySelector.set(key, (found = { yes, maybe }));
+    return found;
+  }
+
+  private oneByOne(term: PeerTerm): PointSet {
+    const yes = emptyBits(this.words);
+    let maybe: Bits | undefined;
+    if (term.is === 'block') {
+      // Atoms are cut at the borders of every block: a block is whole atoms.
+      const fill = (range: AddressRange, set: boolean): void => {
+        const [from, to] = this.addresses.within(range);
+        for (let i = from; i < to; i++) {
+          if (set) setBit(yes, this.firstAddress + i);
+          else yes[(this.firstAddress + i) >>> 5]! &= ~(1 << ((this.firstAddress + i) & 31));
+        }
+      };
+      if (term.range.family === 4 || this.addresses.atoms.some(({ family }) => family === 6)) fill(term.range, true);
+      for (const hole of term.except) if (hole.family === term.range.family) fill(hole, false);
+      for (let point = 0; point < this.firstAddress; point++) enter(point, this.met(term, this.party(point)));
+      for (let point = this.firstEntity; point < this.count; point++) enter(point, this.met(term, this.party(point)));
+    } else {
+      for (let point = 0; point < this.count; point++) enter(point, this.met(term, this.party(point)));
+    }
+    return { yes, maybe };
+
+    function enter(point: number, met: Three): void {
+      if (met === true) setBit(yes, point);
+      else if (met === undefined) setBit(maybe ??= emptyBits(yes.length), point);
+    }
+  }
+
+  /** Whether one party is meant. */
+  met(term: PeerTerm, party: Party): Three {
+    switch (term.is) {
+      case 'everyone': return true;
+      case 'nobody': return false;
+      case 'unknown': return undefined;
+      case 'any': return any(term.of.map((one) => this.met(one, party)));
+      case 'all': return all(term.of.map((one) => this.met(one, party)));
+      case 'not': return not(this.met(term.of, party));
+      case 'entity': return party.is === 'entity' && party.name === term.name;
+      case 'name': return party.is === 'name' && term.test(party.host);
+      case 'pods': {
+        if (party.is !== 'endpoint') return false;
+        const selected = isSelected(term.where, party.endpoint);
+        return !party.endpoint.hostNetwork || term.hostNetwork === 'in' ? selected : term.hostNetwork === 'out' ? false : selected === false ? false : undefined;
+      }
+      case 'block': return this.inBlock(term, party);
+    }
+  }
+
+  private inBlock({ range, except, pods }: Extract<PeerTerm, { is: 'block' }>, party: Party): Three {
+    switch (party.is) {
+      case 'addresses': {
+        const atom: AddressRange = { ...party.range, text: '' };
+        return covers(range, atom) && !except.some((hole) => overlap(hole, atom));
+      }
+      case 'endpoint': {
+        if (pods === 'out') return false;
+        // Nodes have addresses of their own.
+        const homes = party.endpoint.hostNetwork ? [] : this.podRanges;
+        const inside = homes.length > 0 ? place(homes, range, except) : isEverything(range) && except.length === 0 ? true : undefined;
+        return pods === 'in' || inside === false ? inside : undefined;
+      }
+      case 'entity': return pods === 'out' ? false : undefined;
+      // A name is reached at whatever address DNS answers: for certain only where every address is let through.
+      case 'name': return isEverything(range) && except.length === 0 ? true : undefined;
+    }
+  }
+}
+
+/** Whether all addresses of pods lie in a block, none, or some. */
+function place(homes: readonly AddressRange[], range: AddressRange, except: readonly AddressRange[]): Three {
+  if (homes.every((home) => !overlap(home, range) || except.some((hole) => covers(hole, home)))) return false;
+  return homes.filter(({ family }) => family === range.family).every((home) => covers(range, home) && !except.some((hole) => overlap(hole, home))) ? true : undefined;
+}
+
+export function isEverything({ family, first, last }: AddressRange): boolean {
+  return first === 0n && last === (family === 4 ? 0xffffffffn : (1n << 128n) - 1n);
+}
+
+function widen(bits: Bits, words: number): Bits {
+  const wide = emptyBits(words);
+  wide.set(bits.subarray(0, Math.min(bits.length, words)));
+  return wide;
+}
+
+function union(words: number, sets: readonly PointSet[]): PointSet {
+  const yes = emptyBits(words);
+  let maybe: Bits | undefined;
+  for (const set of sets) {
+    for (let w = 0; w < words; w++) yes[w]! |= set.yes[w]!;
+    if (set.maybe) {
+      maybe ??= emptyBits(words);
+      for (let w = 0; w < words; w++) maybe[w]! |= set.maybe[w]!;
+    }
+  }
+  if (maybe) for (let w = 0; w < words; w++) maybe[w]! &= ~yes[w]!;
+  return { yes, maybe };
+}
+
+function intersection(points: Points, sets: readonly PointSet[]): PointSet {
+  const yes = points.everyone();
+  const possible = points.everyone();
+  for (const set of sets) {
+    for (let w = 0; w < yes.length; w++) {
+      yes[w]! &= set.yes[w]!;
+      possible[w]! &= set.yes[w]! | (set.maybe?.[w] ?? 0);
+    }
+  }
+  for (let w = 0; w < yes.length; w++) possible[w]! &= ~yes[w]!;
+  return { yes, maybe: possible };
+}
+
+function complement(points: Points, set: PointSet): PointSet {
+  const yes = points.everyone();
+  for (let w = 0; w < yes.length; w++) yes[w]! &= ~(set.yes[w]! | (set.maybe?.[w] ?? 0));
+  return { yes, maybe: set.maybe };
+}
