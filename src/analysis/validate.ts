@@ -82,6 +82,18 @@ export function validate(input: readonly ManifestDocument[] | AnalysisInput, opt
   return run.finish(system);
 }
 
+/**
+ * The clusters of a system, with what their schemas say of each object, for those who ask other questions than rules do.
+ *
+ * @throws NetstackError for targets that are not known
+ */
+export function readWorld(input: readonly ManifestDocument[] | AnalysisInput, options: ValidateOptions = {}): World {
+  const system: AnalysisInput = 'documents' in input ? input : { documents: input };
+  const run = new Run(options, system.documents);
+  for (const document of system.documents) run.add(document);
+  return run.world(system);
+}
+
 /** What is said of an object that SOPS has encrypted: nothing before it is decrypted. Its name is known. */
 const ENCRYPTED: Judgement = { problems: [], sound: false, known: true };
 
@@ -170,7 +182,7 @@ class Run {
     return meant === undefined ? {} : { fix: `did you mean ${meant}?` };
   }
 
-  private world(input: AnalysisInput): World {
+  world(input: AnalysisInput): World {
     const models = input.models ?? [];
     const external = models.flatMap((model) => model.external ?? []);
     const declared = new Map(models.flatMap((model) => model.clusters ?? []).map((cluster) => [cluster.name, cluster]));

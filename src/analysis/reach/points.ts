@@ -7,7 +7,7 @@ import type { AddressAtom } from './addresses';
 import type { Bits } from './bits';
 import { emptyBits, fullBits, setBit, wordsFor } from './bits';
 import type { Endpoint } from './endpoints';
-import { EndpointIndex } from './endpoint-index';
+import type { EndpointIndex } from './endpoint-index';
 import type { Three } from '../model/three';
 import { all, any, not } from '../model/three';
 import type { EntityName, PeerTerm } from './rules';

@@ -1,0 +1,190 @@
+// Everybody against everybody: egress of one end AND ingress of the other, 32 by 32, once for each set of ports on which all ends answer the same.
+// Pairs are rows of bits over classes; nothing is enumerated before it is printed.
+import type { Bits } from './bits';
+import { emptyBits, transpose32 } from './bits';
+import type { Direction, Protocol } from './flow';
+import { PROTOCOLS } from './flow';
+import { RowCombiner } from './combine';
+import type { Network } from './network';
+import type { Row, Rows } from './rows';
+import { LAST_PORT } from './rows';
+
+export interface PortRange {
+  readonly protocol: Protocol;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Ports on which every end of the network answers the same. */
+export interface PortColumn {
+  readonly ranges: readonly PortRange[];
+  /** Of each point: what it lets out and in, as the number of a row. */
+  readonly egress: Int32Array;
+  readonly ingress: Int32Array;
+}
+
+/** How sure one looks: what passes with every request; with some at least; with what nobody knows, too. */
+export type Sureness = 'yes' | 'some' | 'maybe';
+
+export class AllPairs {
+  readonly network: Network;
+  readonly columns: readonly PortColumn[];
+  /** Some end lets only some requests through; some answer is not known. */
+  readonly hasSome: boolean;
+  readonly hasMaybe: boolean;
+  private readonly rows: Interned;
+  private readonly words: number;
+  /** Every point lets out to itself; the pairs of a point with itself are real where it stands for several endpoints. */
+
+  constructor(network: Network) {
+    this.network = network;
+    this.words = network.points.words;
+    this.rows = new Interned(network.points.everyone());
+    const combiner = new RowCombiner();
+    const ends = (direction: Direction): Rows[] => network.points.index.classes.map((_, at) => combiner.combine(network.rowsOf(at, direction)));
+    this.columns = columnsOf(network.points.count, ends('egress'), ends('ingress'), this.rows);
+    this.hasSome = this.rows.all.some(({ some }) => some !== undefined);
+    this.hasMaybe = this.rows.all.some(({ maybe }) => maybe !== undefined);
+  }
+
+  /**
+   * Whom each of some points reaches on the ports of one column.
+   *
+   * @param first - a multiple of 32
+   * @param count - how many points; their rows lie one behind the other in the answer
+   */
+  band(column: PortColumn, first: number, count: number, sure: Sureness = 'yes'): Bits {
+    const { words, rows } = this;
+    const reached = emptyBits(count * words);
+    const block = new Uint32Array(32);
+    const points = this.network.points.count;
+    const bitsOf = rows.bits(sure);
+    const [from, to] = [first >>> 5, Math.min(words, (first + count + 31) >>> 5)];
+    for (let there = 0; there < words; there++) {
+      const base = there << 5;
+      const many = Math.min(32, points - base);
+      const ins: Bits[] = [];
+      let same = true;
+      for (let k = 0; k < many; k++) {
+        ins.push(bitsOf(column.ingress[base + k]!));
+        if (ins[k] !== ins[0]) same = false;
+      }
+      const full = many === 32 ? -1 : (1 << many) - 1;
+      for (let word = from; word < to; word++) {
+        const start = (word << 5) - first;
+        const here = Math.min(32, count - start);
+        if (same) {
+          // One row for all 32: each source is let in by all of them, or by none.
+          const into = ins[0]![word]!;
+          for (let k = 0; k < here; k++) if (((into >>> k) & 1) === 1) reached[(start + k) * words + there] = full & bitsOf(column.egress[first + start + k]!)[there]!;
+          continue;
+        }
+        for (let k = 0; k < 32; k++) block[k] = k < many ? ins[k]![word]! : 0;
+        transpose32(block);
+        for (let k = 0; k < here; k++) reached[(start + k) * words + there] = block[k]! & bitsOf(column.egress[first + start + k]!)[there]!;
+      }
+    }
+    return reached;
+  }
+}
+
+/** Rows of bits by content, so that equal ones are one. */
+class Interned {
+  readonly all: Pick<Row, 'yes' | 'some' | 'maybe'>[] = [];
+  private readonly byObject: Map<Bits, number> = new Map();
+  private readonly byHash: Map<number, number[]> = new Map();
+  private readonly wide: Map<Sureness, Bits[]> = new Map();
+
+  constructor(everyone: Bits) {
+    this.add({ yes: everyone });
+  }
+
+  add(row: Pick<Row, 'yes' | 'some' | 'maybe'>): number {
+    const seen = this.byObject.get(row.yes);
+    if (seen !== undefined && row.some === this.all[seen]!.some && row.maybe === this.all[seen]!.maybe) return seen;
+    const hash = hashOf(row);
+    const candidates = this.byHash.get(hash) ?? [];
+    let number = candidates.find((one) => equal(this.all[one]!, row));
+    if (number === undefined) {
+      number = this.all.push(row) - 1;
+      this.byHash.set(hash, [...candidates, number]);
+    }
+    this.byObject.set(row.yes, number);
+    return number;
+  }
+
+  bits(sure: Sureness): (row: number) => Bits {
+    let wide = this.wide.get(sure);
+    if (!wide) {
+      wide = this.all.map((row) => (sure === 'yes' ? row.yes : merge(row.yes, row.some, sure === 'maybe' ? row.maybe : undefined)));
+      this.wide.set(sure, wide);
+    }
+    return (row) => wide[row]!;
+  }
+}
+
+function merge(yes: Bits, ...more: readonly (Bits | undefined)[]): Bits {
+  if (more.every((one) => one === undefined)) return yes;
+  const all = yes.slice();
+  for (const one of more) if (one) for (let w = 0; w < all.length; w++) all[w]! |= one[w]!;
+  return all;
+}
+
+function hashOf({ yes, some, maybe }: Pick<Row, 'yes' | 'some' | 'maybe'>): number {
+  let hash = 17;
+  for (const bits of [yes, some, maybe]) {
+    hash = Math.imul(hash ^ 0x51ed, 0x5bd1e995);
+    if (bits) for (let w = 0; w < bits.length; w++) hash = Math.imul(hash ^ bits[w]!, 0x01000193);
+  }
+  return hash;
+}
+
+function equal(a: Pick<Row, 'yes' | 'some' | 'maybe'>, b: Pick<Row, 'yes' | 'some' | 'maybe'>): boolean {
+  return equalBits(a.yes, b.yes) && equalBits(a.some, b.some) && equalBits(a.maybe, b.maybe);
+}
+
+function equalBits(a: Bits | undefined, b: Bits | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  for (let w = 0; w < a.length; w++) if (a[w] !== b[w]) return false;
+  return true;
+}
+
+/** Every port of every protocol, put together where no end tells ports apart. */
+function columnsOf(points: number, egress: readonly Rows[], ingress: readonly Rows[], rows: Interned): readonly PortColumn[] {
+  const lists = new Map<Rows, number>();
+  for (const one of [...egress, ...ingress]) if (!lists.has(one)) lists.set(one, lists.size);
+  const columns = new Map<string, { ranges: PortRange[]; numbers: Int32Array }>();
+  for (const protocol of PROTOCOLS) {
+    const parts = [...lists.keys()].map((list) => list.filter((row) => row.protocol === protocol));
+    const starts = [...new Set(parts.flatMap((part) => part.map(({ from }) => from)))].sort((a, b) => a - b);
+    const cursors = new Int32Array(parts.length);
+    starts.forEach((from, i) => {
+      const to = i + 1 < starts.length ? starts[i + 1]! - 1 : LAST_PORT;
+      const numbers = Int32Array.from(parts, (part, list) => {
+        while (part[cursors[list]!]!.to < from) cursors[list]!++;
+        return rows.add(part[cursors[list]!]!);
+      });
+      const key = numbers.join();
+      const known = columns.get(key);
+      if (known) addRange(known.ranges, { protocol, from, to });
+      else columns.set(key, { ranges: [{ protocol, from, to }], numbers });
+    });
+  }
+  return [...columns.values()].map(({ ranges, numbers }): PortColumn => {
+    // What is no endpoint lets everything out and in.
+    const end = (of: readonly Rows[]): Int32Array => {
+      const all = new Int32Array(points);
+      of.forEach((one, at) => {
+        all[at] = numbers[lists.get(one)!]!;
+      });
+      return all;
+    };
+    return { ranges, egress: end(egress), ingress: end(ingress) };
+  });
+}
+
+function addRange(ranges: PortRange[], next: PortRange): void {
+  const last = ranges.at(-1)!;
+  if (last.protocol === next.protocol && last.to + 1 === next.from) ranges[ranges.length - 1] = { ...last, to: next.to };
+  else ranges.push(next);
+}
