@@ -1,0 +1,174 @@
+// The ports of gateways: which host names lead to which matches of which routes, in the order in which they are tried.
+import type { Dialect, Match } from './matching';
+import { matchesOfRule } from './matching';
+import type { ClusterModel } from '../../model/cluster-model';
+import type { Entry } from '../../model/entry';
+import { envoyPolicies, isEnvoyGateway } from '../../model/envoy-gateway';
+import type { Fields } from '../../model/fields';
+import { list, text } from '../../model/fields';
+import type { GatewayView, Listener, RouteView } from '../../model/gateway-api';
+import { gatewayModel } from '../../model/gateway-api';
+import { covers } from '../../model/hostnames';
+import type { Effects } from './filters';
+import { effectsOf } from './filters';
+import type { Ranked } from './precedence';
+import { inOrder, rankOf } from './precedence';
+
+/** A match of a rule, where a listener offers it. */
+export interface Candidate extends Ranked {
+  readonly view: RouteView;
+  readonly listener: Listener;
+  readonly fields: Fields;
+  readonly ruleName: string | undefined;
+  readonly effects: Effects;
+}
+
+export interface VirtualHost {
+  /** `*`, `*.example.com` or a name. */
+  readonly name: string;
+  readonly candidates: readonly Candidate[];
+  /** Listeners that bring the same name to the same port. */
+  readonly listeners: readonly Listener[];
+}
+
+/** What listens on one port, told apart by host names only. */
+export interface Entrance {
+  readonly gateway: GatewayView;
+  readonly port: number;
+  readonly tls: boolean;
+  readonly dialect: Dialect;
+  readonly listeners: readonly Listener[];
+  readonly hosts: HostTable;
+  /** The hosts of one listener alone. */
+  of(listener: Listener): HostTable;
+}
+
+/** Finds the most specific name that covers a host. */
+export class HostTable {
+  readonly all: readonly VirtualHost[];
+  private readonly byName: ReadonlyMap<string, VirtualHost>;
+
+  constructor(all: readonly VirtualHost[]) {
+    this.all = all;
+    this.byName = new Map(all.map((one) => [one.name, one]));
+  }
+
+  find(host: string): VirtualHost | undefined {
+    return this.covering(host).next().value as VirtualHost | undefined;
+  }
+
+  /** Every name that covers a host, the most specific one first. */
+  * covering(host: string): Generator<VirtualHost> {
+    const exact = this.byName.get(host);
+    if (exact) yield exact;
+    for (let dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) {
+      const wide = dot > 0 ? this.byName.get(`*${host.slice(dot)}`) : undefined;
+      if (wide) yield wide;
+    }
+    const any = this.byName.get('*');
+    if (any) yield any;
+  }
+}
+
+/** The ports of every Gateway that takes HTTP: `cluster.derive(entrances)`. */
+export function entrances(cluster: ClusterModel): readonly Entrance[] {
+  return cluster.derive(gatewayModel).gateways.flatMap((gateway) => {
+    const byPort = new Map<string, Listener[]>();
+    for (const listener of gateway.listeners) {
+      if (listener.protocol !== 'HTTP' && listener.protocol !== 'HTTPS') continue;
+      // A listener with TLS has routes of its own; those without share those of the port.
+      const key = listener.protocol === 'HTTP' ? `${listener.port}` : `${listener.port}/${listener.home.namespace}/${listener.home.name}/${listener.name}`;
+      const known = byPort.get(key);
+      if (known) known.push(listener);
+      else byPort.set(key, [listener]);
+    }
+    return [...byPort.values()].map((listeners) => new LazyEntrance(cluster, gateway, listeners));
+  });
+}
+
+/** How a Gateway is read. */
+export function dialectOf(cluster: ClusterModel, gateway: GatewayView): Dialect {
+  return isEnvoyGateway(cluster, gateway) ? 'envoy-gateway' : gateway.implementation === 'istio' ? 'istio' : 'specification';
+}
+
+class LazyEntrance implements Entrance {
+  readonly gateway: GatewayView;
+  readonly port: number;
+  readonly tls: boolean;
+  readonly dialect: Dialect;
+  readonly listeners: readonly Listener[];
+  private readonly cluster: ClusterModel;
+  private table: HostTable | undefined;
+  private readonly alone: Map<Listener, HostTable> = new Map();
+
+  constructor(cluster: ClusterModel, gateway: GatewayView, listeners: readonly Listener[]) {
+    this.cluster = cluster;
+    this.gateway = gateway;
+    this.listeners = listeners;
+    this.port = listeners[0]!.port;
+    this.tls = listeners[0]!.protocol === 'HTTPS';
+    this.dialect = dialectOf(cluster, gateway);
+  }
+
+  get hosts(): HostTable {
+    return (this.table ??= this.build(this.listeners));
+  }
+
+  of(listener: Listener): HostTable {
+    let table = this.alone.get(listener);
+    if (!table) this.alone.set(listener, (table = this.build([listener])));
+    return table;
+  }
+
+  private build(listeners: readonly Listener[]): HostTable {
+    const found = new Map<string, { readonly candidates: Candidate[]; readonly listeners: Set<Listener> }>();
+    for (const listener of listeners) {
+      for (const view of this.cluster.derive(gatewayModel).routesOf(listener)) {
+        if (view.entry.kind !== 'HTTPRoute' && view.entry.kind !== 'GRPCRoute') continue;
+        const names = new Set(view.attached.filter((one) => one.listener === listener).flatMap(({ hostnames }) => hostnames));
+        const candidates = this.candidates(view, listener);
+        for (const name of names) {
+          // Names that another listener of the port has are left to it.
+          if (this.dialect === 'envoy-gateway' && this.listeners.some((other) => other !== listener && other.hostname?.toLowerCase() === name.toLowerCase())) continue;
+          const known = found.get(name.toLowerCase()) ?? { candidates: [], listeners: new Set() };
+          known.candidates.push(...candidates);
+          known.listeners.add(listener);
+          found.set(name.toLowerCase(), known);
+        }
+      }
+    }
+    const keep = this.dialect === 'envoy-gateway' && this.cluster.derive(envoyPolicies).proxy(this.gateway)?.spec.preserveRouteOrder === true;
+    return new HostTable([...found].map(([name, one]) => ({ name, candidates: inOrder(keep ? one.candidates.map((candidate) => ({ ...candidate, rank: [] })) : one.candidates), listeners: [...one.listeners] })));
+  }
+
+  private candidates(view: RouteView, listener: Listener): readonly Candidate[] {
+    return list(view.entry.spec.rules).flatMap((fields: Fields, rule) => {
+      const effects = effectsOf(this.cluster, view.entry, fields.filters, ['spec', 'rules', rule, 'filters'], this.dialect);
+      const matches = matchesOfRule(view.entry, fields, rule, this.dialect);
+      const asked: readonly Match[] = effects.cookies.length === 0 ? matches : matches.flatMap((match) => effects.cookies.map((cookies) => ({ ...match, cookies })));
+      return asked.map((match): Candidate => ({ view, listener, fields, rule, effects, match, route: view.entry, ruleName: text(fields.name), ...rankOf(match, this.dialect) }));
+    });
+  }
+}
+
+/** The listeners of an entrance that take a host, the most specific one first. */
+export function takers(listeners: readonly Listener[], host: string | undefined): readonly Listener[] {
+  const taking = host === undefined ? listeners : listeners.filter(({ hostname }) => hostname === undefined || covers(hostname, host));
+  const specific = ({ hostname = '*' }: Listener): number => (hostname.startsWith('*') ? hostname.length - 1 : hostname.length + 1000);
+  return [...taking].sort((a, b) => specific(b) - specific(a));
+}
+
+/** The routes of a kind of entry that no schema has accepted, by the gateway that they name: nobody knows what they do once they are mended. */
+export function unreadableRoutes(cluster: ClusterModel): ReadonlyMap<string, readonly Entry[]> {
+  const found = new Map<string, Entry[]>();
+  for (const kind of ['HTTPRoute', 'GRPCRoute']) {
+    for (const entry of cluster.everyObject('gateway.networking.k8s.io', kind)) {
+      if (entry.sound) continue;
+      for (const ref of list(entry.spec.parentRefs)) {
+        const key = `${text(ref?.namespace) ?? entry.namespace}/${String(ref?.name)}`;
+        found.set(key, [...found.get(key) ?? [], entry]);
+      }
+    }
+  }
+  return found;
+}

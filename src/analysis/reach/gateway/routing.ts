@@ -1,0 +1,49 @@
+// The gateway layer: from a request at the outside of a cluster to the backends (or the answer) of every gateway that would take it.
+//
+//   const gateways = cluster.derive(gatewayRouting);
+//   gateways.route({ request: { host: 'api.example.com', path: '/orders', method: 'GET' }, facts: {}, port: 443 })   → Routing[], one for each port of a gateway that takes the host
+//   gateways.exposed()                                                                                               → ExposedRoute[]: (listener, host, match, backend), without a request
+//
+// A Routing is `allowed` when a share of the requests reaches a backend; then `backends` says where they go, with their shares, and how the request looks there. It is `denied` when
+// the gateway answers itself: 404 where no rule takes it, 500 where no backend is left, 3xx with `location`, 401 and 403 of policies; `verdict.answer` has the status. It is
+// `undetermined` when the documents do not decide: `verdict.because` says why, `decidedBy` names the object, `alternatives` has what may happen.
+// What is not said of a request may be anything; a `headers` that is there lists all that are sent.
+import type { ClusterModel } from '../../model/cluster-model';
+import type { Arrival, ExposedRoute, Routing } from './arrival';
+import { decide } from './decide';
+import { entrances } from './entrances';
+import { exposedHttp } from './exposed';
+
+export type { Arrival, Backend, ExposedRoute, ListenerName, Refused, Routing } from './arrival';
+
+export interface GatewayRouting {
+  /** What each gateway does that would take the request. Empty: no gateway listens for it. */
+  route(arrival: Arrival): readonly Routing[];
+  /** Every way in. */
+  exposed(): readonly ExposedRoute[];
+}
+
+/** The gateways of a cluster: `cluster.derive(gatewayRouting)`. */
+export function gatewayRouting(cluster: ClusterModel): GatewayRouting {
+  let all: readonly ExposedRoute[] | undefined;
+  return {
+    route: (arrival) => DOORS.flatMap((door) => door(cluster, arrival)),
+    exposed: () => (all ??= EXPOSED.flatMap((exposed) => exposed(cluster))),
+  };
+}
+
+/** The kinds of ways in: each is registered here, and nowhere else. */
+const DOORS: ReadonlyArray<(cluster: ClusterModel, arrival: Arrival) => readonly Routing[]> = [httpOfGateways];
+const EXPOSED: ReadonlyArray<(cluster: ClusterModel) => readonly ExposedRoute[]> = [exposedHttp];
+
+function httpOfGateways(cluster: ClusterModel, arrival: Arrival): readonly Routing[] {
+  const { port, protocol = 'HTTP', request: { scheme } } = arrival;
+  if (protocol !== 'HTTP') return [];
+  const found: Routing[] = [];
+  for (const entrance of cluster.derive(entrances)) {
+    if ((port !== undefined && entrance.port !== port) || (scheme !== undefined && entrance.tls !== (scheme === 'https'))) continue;
+    const answer = decide(cluster, entrance, arrival);
+    if (answer) found.push(answer);
+  }
+  return found;
+}
