@@ -74,7 +74,7 @@ function settle(decision: Decision, doubts: Doubts): Decision {
   const { outcomes, only, except } = doubts;
   const other: Outcome = decision.outcome === 'allowed' ? 'denied' : 'allowed';
   if (outcomes.has(other)) return { outcome: 'undetermined', how: 'unknown', sources: [...doubts.sources, ...decision.sources], reasons: [...doubts.reasons] };
-  if (decision.outcome === 'denied' && only.size > 0) return { outcome: 'allowed', how: 'rule', sources: doubts.onlySources, only: [...only] };
+  if (decision.outcome === 'denied' && only.size > 0) return { outcome: 'allowed', how: 'rule', sources: doubts.onlySources, only: [...only], ...except.size > 0 && { except: [...except] } };
   if (decision.outcome === 'allowed' && except.size > 0) return { ...decision, except: [...except] };
   if (decision.outcome === 'denied' && doubts.refused) {
     const { status } = doubts.refused.rule!;
@@ -96,15 +96,28 @@ function byUnion({ policies }: TierPolicies, call: Call, points: Points, doubts:
       if (ask(one, rule, call, points, doubts) === true) return { outcome: 'allowed', how: 'rule', sources: [{ policy: one.policy, rule }] };
     }
   }
-  return closing(policies, doubts);
+  return closing(policies, call, doubts);
 }
 
-function closing(policies: readonly Governing[], doubts: Doubts): Decision | undefined {
-  const closers = policies.filter(({ policy }) => policy.closes);
-  const certain = closers.filter((one) => one.certain);
-  if (certain.length > 0) return { outcome: 'denied', how: 'closed', sources: certain.map(({ policy }) => ({ policy })) };
-  for (const { policy } of closers) doubt(doubts, 'denied', { policy }, 'whether it selects the pods is not known');
+function closing(policies: readonly Governing[], call: Call, doubts: Doubts): Decision | undefined {
+  const certain: Governing[] = [];
+  const possible: Governing[] = [];
+  for (const one of policies) {
+    const ports = !one.policy.closes ? false : one.policy.closesPorts === undefined ? true : meetsPorts({ ports: one.policy.closesPorts }, calledBy(call), { number: call.port, protocol: call.protocol });
+    if (ports === true && one.certain) certain.push(one);
+    else if (ports !== false) possible.push(one);
+  }
+  if (certain.length > 0) {
+    const status = call.request === undefined ? undefined : certain.find(({ policy }) => policy.status !== undefined)?.policy.status;
+    return { outcome: 'denied', how: 'closed', sources: certain.map(({ policy }) => ({ policy })), ...status !== undefined && { status } };
+  }
+  for (const { policy, certain: known } of possible) doubt(doubts, 'denied', { policy }, known ? 'what number its port has is not known' : 'whether it selects the pods is not known');
   return undefined;
+}
+
+/** Whose ports are meant. */
+function calledBy(call: Call): Party {
+  return call.direction === 'ingress' ? call.subject : call.peer;
 }
 
 function byOrder(tier: TierPolicies, call: Call, points: Points, doubts: Doubts): Decision | undefined {
@@ -118,7 +131,7 @@ function byOrder(tier: TierPolicies, call: Call, points: Points, doubts: Doubts)
     if (first.rule!.action === 'pass') return undefined;
     return { outcome: first.rule!.action === 'allow' ? 'allowed' : 'denied', how: 'rule', sources: [first], status: first.rule!.status };
   }
-  return closing(tier.policies, doubts);
+  return closing(tier.policies, call, doubts);
 }
 
 function firstRule(one: Governing, call: Call, points: Points, doubts: Doubts): Source | undefined {
@@ -128,18 +141,19 @@ function firstRule(one: Governing, call: Call, points: Points, doubts: Doubts): 
 
 /** Whether a rule is met; what is not known becomes a doubt and counts as not met. */
 function ask(one: Governing, rule: Rule, call: Call, points: Points, doubts: Doubts): boolean {
-  const called = call.direction === 'ingress' ? call.subject : call.peer;
-  const ports = meetsPorts(rule, called, { number: call.port, protocol: call.protocol });
+  const ports = meetsPorts(rule, calledBy(call), { number: call.port, protocol: call.protocol });
   if (ports === false) return false;
   const peer = points.met(rule.peers, call.peer);
   if (peer === false) return false;
   const source: Source = { policy: one.policy, rule };
   const certain = one.certain && ports === true && peer === true && rule.unknown === undefined;
-  if (rule.requests !== undefined && call.request === undefined && certain) {
+  const byFacts = rule.requests === undefined || call.request !== undefined ? undefined : meetsFacts(rule, call);
+  if (byFacts === false) return false;
+  if (rule.requests !== undefined && call.request === undefined && certain && byFacts === undefined) {
     depend(rule, source, doubts);
     return false;
   }
-  const requests = rule.requests === undefined ? true : call.request === undefined ? undefined : meetsRequest(rule, call, source, doubts);
+  const requests = rule.requests === undefined || byFacts === true ? true : call.request === undefined ? undefined : meetsRequest(rule, call, source, doubts);
   if (requests === false) return false;
   if (certain && requests === true) return true;
   if (rule.action === 'pass') {
@@ -148,6 +162,14 @@ function ask(one: Governing, rule: Rule, call: Call, points: Points, doubts: Dou
   } else doubt(doubts, rule.action === 'allow' ? 'allowed' : 'denied', source, reasonOf(one, rule, peer, ports));
   return false;
 }
+
+/** What the caller's token alone decides. A call of which no token is said may carry any that admits it, and none of which a denial asks. */
+function meetsFacts(rule: Rule, call: Call): Three {
+  const met = any(rule.requests!.map((one) => one.test(NO_REQUEST, call.facts, { port: call.port })));
+  return call.facts.jwt !== undefined ? met : rule.action === 'deny' && met === false ? false : undefined;
+}
+
+const NO_REQUEST: Request = {};
 
 /** Without a request, the rule says which ones pass. */
 function depend(rule: Rule, source: Source, doubts: Doubts): void {

@@ -63,7 +63,7 @@ export function networkOf(cluster: ClusterModel): Network {
 
 function policyLayers(cluster: ClusterModel): readonly PolicyLayer[] {
   const endpoints = cluster.derive(endpointsOf);
-  return [readCni(cluster, endpoints), readMesh(cluster, endpoints)].filter((layer) => layer !== undefined);
+  return [readCni(cluster, endpoints), ...readMesh(cluster, endpoints)];
 }
 
 /** Everything that policies name. */
@@ -89,6 +89,7 @@ function termsOfCluster(cluster: ClusterModel): Terms {
     for (const { subject } of notModelled) if (subject) selectors.push(subject);
     for (const policy of policies) {
       selectors.push(policy.subject);
+      for (const { name } of policy.closesPorts ?? NO_PORTS) if (name !== undefined) ports.add(name);
       enterRules(policy);
     }
   }

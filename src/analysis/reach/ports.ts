@@ -10,7 +10,7 @@ export interface CalledPort {
 }
 
 /** Whether a rule is for a port of what is called. */
-export function meetsPorts({ ports, exceptPorts }: Rule, called: Party, port: CalledPort): Three {
+export function meetsPorts({ ports, exceptPorts }: Pick<Rule, 'ports' | 'exceptPorts'>, called: Party, port: CalledPort): Three {
   const meant = ports === undefined ? true : anyPort(ports, called, port);
   if (meant === false || exceptPorts === undefined) return meant;
   const excepted = anyPort(exceptPorts, called, port);

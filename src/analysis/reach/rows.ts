@@ -79,17 +79,20 @@ export class RowMaker {
       if (from > 1 && from <= LAST_PORT) starts.add(from);
       if (to < LAST_PORT && to >= 1) starts.add(to + 1);
     };
+    const cutAt = (list: readonly PortMatch[] = NO_PORTS): void => {
+      for (const one of list) {
+        if (one.protocol !== 'ANY' && one.protocol !== protocol) continue;
+        if (one.name === undefined) {
+          if (one.from !== undefined) cut(one.from, one.to ?? one.from);
+        } else for (const number of this.numbersOf(one.name, protocol, called)) cut(number, number);
+      }
+    };
     for (const { policies } of governed.tiers) {
       for (const { policy } of policies) {
+        cutAt(policy.closesPorts);
         for (const rule of policy.rules) {
-          for (const list of [rule.ports, rule.exceptPorts]) {
-            for (const one of list ?? NO_PORTS) {
-              if (one.protocol !== 'ANY' && one.protocol !== protocol) continue;
-              if (one.name === undefined) {
-                if (one.from !== undefined) cut(one.from, one.to ?? one.from);
-              } else for (const number of this.numbersOf(one.name, protocol, called)) cut(number, number);
-            }
-          }
+          cutAt(rule.ports);
+          cutAt(rule.exceptPorts);
         }
       }
     }
@@ -208,7 +211,7 @@ class RowWalk {
 
   /** Moves the points that a rule decides from those that are left. */
   private take(one: Governing, rule: Rule, left: Bits, into: Readonly<Record<'allow' | 'deny' | 'pass', Bits>>): void {
-    const meant = rule.action === 'log' ? undefined : this.meant(rule);
+    const meant = rule.action === 'log' || this.asksForFacts(rule) ? undefined : this.meant(rule);
     if (!meant) return;
     const action = rule.action as 'allow' | 'deny' | 'pass';
     const certain = one.certain && rule.unknown === undefined;
@@ -232,23 +235,26 @@ class RowWalk {
     }
   }
 
+  /** A denial that the token of the caller has to ask for is not met by calls of which none is said. */
+  private asksForFacts({ action, requests }: Rule): boolean {
+    return action === 'deny' && requests !== undefined && requests.every((one) => one.test({}, {}, { port: this.ports.from }) === false);
+  }
+
   private close(policies: readonly Governing[]): void {
-    let certain = false;
-    let possible = false;
-    for (const one of policies) {
-      if (!one.policy.closes) continue;
-      if (one.certain) certain = true;
-      else possible = true;
-    }
     const { undecided } = this;
-    if (certain) {
+    // Every policy is asked of those that were left when it came to closing.
+    const left = undecided.slice();
+    for (const { policy, certain } of policies) {
+      if (!policy.closes) continue;
+      const ports = this.portPoints(policy.closesPorts);
+      if (ports === 'none') continue;
       for (let w = 0; w < this.words; w++) {
-        this.no[w]! |= undecided[w]!;
-        undecided[w] = 0;
+        const sure = certain ? (ports === 'all' ? -1 : ports.yes[w]!) : 0;
+        const possible = ports === 'all' ? -1 : ports.yes[w]! | (ports.maybe?.[w] ?? 0);
+        this.no[w]! |= left[w]! & sure;
+        undecided[w]! &= ~sure;
+        if ((left[w]! & possible & ~sure) !== 0) (this.perhaps.deny ??= emptyBits(this.words))[w]! |= left[w]! & possible & ~sure;
       }
-    } else if (possible) {
-      const perhaps = (this.perhaps.deny ??= emptyBits(this.words));
-      for (let w = 0; w < this.words; w++) perhaps[w]! |= undecided[w]!;
     }
   }
 

@@ -95,6 +95,10 @@ export interface Policy {
   readonly hostNetwork: 'in' | 'out' | 'maybe';
   /** What no rule of the tier lets through is held. */
   readonly closes: boolean;
+  /** The only ports that it closes. Absent: every port. */
+  readonly closesPorts?: readonly PortMatch[] | undefined;
+  /** What a request is answered that no rule lets through; absent where packets are dropped. */
+  readonly status?: number | undefined;
   readonly rules: readonly Rule[];
   /** The path of the part that speaks of this direction. */
   readonly path: FieldPath;
@@ -120,6 +124,8 @@ export interface PolicyLayer {
   readonly notModelled: readonly NotModelled[];
   /** Whether the kubelet of its own node reaches a pod whatever its policies say. */
   readonly hostIsFree: boolean;
+  /** Who keeps the policies, where a layer has more than one who does: `waypoint`. */
+  readonly title?: string | undefined;
 }
 
 export interface NotModelled extends Decider {

@@ -2,7 +2,8 @@
 import type { Direction } from './flow';
 import type { EndpointIndex } from './endpoint-index';
 import { forEachBit } from './bits';
-import type { Policy, PolicyLayer, Tier } from './rules';
+import type { Endpoint } from './endpoints';
+import type { Policy, PolicyLayer, PortMatch, Tier } from './rules';
 
 /** A policy that governs an endpoint: for certain, or perhaps. */
 export interface Governing {
@@ -41,6 +42,15 @@ export class PolicyTable {
   of(at: number, direction: Direction): Governed {
     return this.byClass[direction][at]!;
   }
+
+  /** The same for an endpoint that is none of the network's: the proxies that a controller will make. */
+  governing(endpoint: Endpoint, direction: Direction): Governed {
+    const all = this.layer.policies.flatMap((policy): readonly Governing[] => {
+      const selected = policy.direction === direction ? isSelected(policy.subject, endpoint) : false;
+      return selected === false ? [] : [{ policy, certain: selected === true }];
+    });
+    return { id: -1, ...governed(this.layer, all) };
+  }
 }
 
 function build(layer: PolicyLayer, index: EndpointIndex, direction: Direction): { readonly byClass: Governed[]; readonly lists: Governed[] } {
@@ -72,6 +82,10 @@ function build(layer: PolicyLayer, index: EndpointIndex, direction: Direction): 
   return { byClass, lists };
 }
 
+function isNamed({ name }: PortMatch): boolean {
+  return name !== undefined;
+}
+
 function governed(layer: PolicyLayer, all: readonly Governing[]): Omit<Governed, 'id'> {
   const tiers: TierPolicies[] = [];
   for (const tier of layer.tiers) {
@@ -80,7 +94,11 @@ function governed(layer: PolicyLayer, all: readonly Governing[]): Omit<Governed,
     if (tier.mode === 'ordered') policies.sort((a, b) => a.policy.order - b.policy.order || compare(a.policy.tie ?? '', b.policy.tie ?? ''));
     tiers.push({ tier, policies });
   }
-  return { tiers, namesPorts: all.some(({ policy }) => policy.rules.some(({ ports, exceptPorts }) => [...ports ?? [], ...exceptPorts ?? []].some(({ name }) => name !== undefined))) };
+  return { tiers, namesPorts: all.some(({ policy }) => policy.closesPorts?.some(isNamed) === true || policy.rules.some(({ ports, exceptPorts }) => ports?.some(isNamed) === true || exceptPorts?.some(isNamed) === true)) };
+}
+
+function namesPort({ ports, exceptPorts }: Rule): boolean {
+  return ports?.some(({ name }) => name !== undefined) === true || exceptPorts?.some(({ name }) => name !== undefined) === true;
 }
 
 function compare(a: string, b: string): number {
