@@ -103,7 +103,8 @@ function closing(policies: readonly Governing[], call: Call, doubts: Doubts): De
   const certain: Governing[] = [];
   const possible: Governing[] = [];
   for (const one of policies) {
-    const ports = !one.policy.closes ? false : one.policy.closesPorts === undefined ? true : meetsPorts({ ports: one.policy.closesPorts }, calledBy(call), { number: call.port, protocol: call.protocol });
+    const { closes, closesPorts } = one.policy;
+    const ports = !closes ? false : closesPorts === undefined ? true : meetsPorts({ ports: closesPorts }, calledBy(call), { number: call.port, protocol: call.protocol });
     if (ports === true && one.certain) certain.push(one);
     else if (ports !== false) possible.push(one);
   }

@@ -94,11 +94,11 @@ function governed(layer: PolicyLayer, all: readonly Governing[]): Omit<Governed,
     if (tier.mode === 'ordered') policies.sort((a, b) => a.policy.order - b.policy.order || compare(a.policy.tie ?? '', b.policy.tie ?? ''));
     tiers.push({ tier, policies });
   }
-  return { tiers, namesPorts: all.some(({ policy }) => policy.closesPorts?.some(isNamed) === true || policy.rules.some(({ ports, exceptPorts }) => ports?.some(isNamed) === true || exceptPorts?.some(isNamed) === true)) };
+  return { tiers, namesPorts: all.some(({ policy }) => policy.closesPorts?.some(isNamed) === true || policy.rules.some(namesPort)) };
 }
 
 function namesPort({ ports, exceptPorts }: Rule): boolean {
-  return ports?.some(({ name }) => name !== undefined) === true || exceptPorts?.some(({ name }) => name !== undefined) === true;
+  return ports?.some(isNamed) === true || exceptPorts?.some(isNamed) === true;
 }
 
 function compare(a: string, b: string): number {
