@@ -16,6 +16,7 @@ import { suggest } from './schema/suggest';
 import { groupVersion } from './schema/validator';
 import type { Judgement } from './targets/judge';
 import { Judges } from './targets/judges';
+import { keepWarm } from './warm';
 
 export interface ValidateOptions {
   /**
@@ -77,9 +78,15 @@ export interface ValidateOptions {
  */
 export function validate(input: readonly ManifestDocument[] | AnalysisInput, options: ValidateOptions = {}): Finding[] {
   const system: AnalysisInput = 'documents' in input ? input : { documents: input };
+  if (options.rules === undefined) keepWarm(system.documents, (documents) => judged({ ...system, documents }, options).world);
+  return judged(system, options).findings;
+}
+
+function judged(system: AnalysisInput, options: ValidateOptions): { readonly findings: Finding[]; readonly world: World } {
   const run = new Run(options, system.documents);
   for (const document of system.documents) run.add(document);
-  return run.finish(system);
+  const world = run.world(system);
+  return { findings: run.finish(system, world), world };
 }
 
 /**
@@ -153,7 +160,7 @@ class Run {
     }
   }
 
-  finish(input: AnalysisInput): Finding[] {
+  finish(input: AnalysisInput, world: World): Finding[] {
     for (const { first, order, count } of this.unknownKinds.values()) {
       const { apiVersion, kind } = first.object;
       const { group } = groupVersion(apiVersion);
@@ -164,7 +171,7 @@ class Run {
         ...this.unknownFix(first.cluster, group, kind),
       } });
     }
-    const results = runRules(this.world(input), this.options.rules);
+    const results = runRules(world, this.options.rules);
     if (results.length > 0) {
       const orders = new Map<unknown, number>();
       for (const one of [...input.documents, ...(input.terraform ?? []), ...(input.files ?? [])]) orders.set(one, orders.size);

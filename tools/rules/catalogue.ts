@@ -4,13 +4,14 @@ import type { Rule } from '../../src/analysis/rules/rule';
 const quote = (text: string): string => `'${text.replace(/\\/g, '\\\\').replace(/'/g, "\\'")}'`;
 
 export function renderCatalogue(rules: readonly Rule[]): string {
-  const entries = rules.map(({ id, class: ruleClass, title, subjects }) => [
+  const entries = rules.map(({ id, class: ruleClass, title, subjects, needs }) => [
     '  {',
     `    id: ${quote(id)}, class: ${quote(ruleClass)},`,
     `    title: ${quote(title)},`,
     '    subjects: [',
     ...lines(subjects.map(quote)),
     '    ],',
+    ...(needs === undefined ? [] : ['    needs: [', ...lines(needs.map(quote)), '    ],']),
     // A plain require: TypeScript and bundlers follow it, and nothing is read before it runs.
     `    load: () => (require('./${id}') as { rule: Rule }).rule,`,
     '  },',

@@ -41,6 +41,11 @@ export const HTTP3_SUBJECTS: readonly string[] = [
   'gateway.envoyproxy.io/ClientTrafficPolicy', 'apps/Deployment', 'apps/DaemonSet', 'apps/StatefulSet',
 ];
 
+/** Without these nothing serves HTTP/3, as far as it is looked for here. */
+export const HTTP3_NEEDS: readonly string[] = [
+  'gateway.envoyproxy.io/ClientTrafficPolicy', 'image:traefik', 'image:nginx', 'image:nginx-unprivileged', 'image:haproxy', 'image:pilot',
+];
+
 /** Labels that Envoy Gateway gives to the proxies of a Gateway (internal/infrastructure/kubernetes/proxy). */
 export function proxyLabels(namespace: string, name: string): Labels {
   return {

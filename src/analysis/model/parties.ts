@@ -48,6 +48,11 @@ const ADDED = new RegExp(`^(?:${[
   'topology\\.', '(?:security|service|sidecar|ambient)\\.istio\\.io/', 'istio\\.io/', 'linkerd\\.io/', 'rollouts-pod-template-hash',
 ].join('|')})`);
 
+/** Whether controllers and webhooks put a label on pods by themselves. */
+export function isAddedLabel(key: string): boolean {
+  return ADDED.test(key);
+}
+
 /** The pods of a template, as one and the same party. */
 export function partyOfPods(cluster: ClusterModel, group: PodGroup): Party {
   let party = KNOWN.get(group);

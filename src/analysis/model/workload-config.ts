@@ -5,6 +5,7 @@ import type { ClusterModel } from './cluster-model';
 import type { Entry } from './entry';
 import type { Fields } from './fields';
 import { list, record, text } from './fields';
+import { imageName, podsByImage } from './images';
 import type { PodGroup } from './pods';
 
 /** A word of a command line, with its place. */
@@ -35,29 +36,9 @@ export function containersOf(group: PodGroup): readonly ContainerView[] {
   }));
 }
 
-function imageName(image: string): string {
-  const name = image.slice(image.lastIndexOf('/') + 1);
-  const end = name.search(/[:@]/);
-  return end < 0 ? name : name.slice(0, end);
-}
-
 /** The pods that run an image, whatever its registry and version: made once per name. */
 export function podsWithImage(cluster: ClusterModel, image: string): readonly PodGroup[] {
   return cluster.derive(podsByImage).get(image) ?? [];
-}
-
-function podsByImage(cluster: ClusterModel): ReadonlyMap<string, readonly PodGroup[]> {
-  const found = new Map<string, PodGroup[]>();
-  for (const group of cluster.pods) {
-    if (!group.entry.sound) continue;
-    for (const one of list(group.spec.containers)) {
-      const image = imageName(text(record(one).image) ?? '');
-      const known = found.get(image);
-      if (!known) found.set(image, [group]);
-      else if (known.at(-1) !== group) known.push(group);
-    }
-  }
-  return found;
 }
 
 /** A text that a ConfigMap gives to pods. */

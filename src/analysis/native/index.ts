@@ -1,6 +1,7 @@
 // What the API server's hand-written code asks of built-in kinds beyond their OpenAPI (NS0020), written from its behaviour. One file per kind, loaded when the first
 // object of the kind is met.
 import type { Check } from '../schema/problem';
+import { QUIET } from '../schema/problem';
 import type { KindSchema } from '../schema/store';
 import type * as definitions from '../crds/check';
 import type * as access from './access';
@@ -59,8 +60,9 @@ export function nativeCheck(schema: Pick<KindSchema, 'group' | 'version' | 'kind
   if (load === undefined) return undefined;
   const minor = Number(schema.line.slice(schema.line.lastIndexOf('.') + 1));
   let check: NativeCheck | undefined;
+  const quiet = Place.root(QUIET);
   return (object, context) => {
-    const root = Place.root(context);
+    const root = context.report ? Place.root(context) : quiet.anew();
     (check ??= load())(object as Readonly<Record<string, unknown>>, root, minor);
     return !root.refused;
   };

@@ -24,6 +24,12 @@ export class Place {
     return new Place({ context, refused: false }, undefined, '');
   }
 
+  /** The same place before another document, of which nothing is refused yet. */
+  anew(): this {
+    this.run.refused = false;
+    return this;
+  }
+
   /** A field or an item of this one. */
   child(step: string | number): Place {
     return this.run.context.report ? new Place(this.run, this, step) : this;

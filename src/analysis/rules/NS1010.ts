@@ -1,6 +1,6 @@
 import { re2Problem } from '../../core/re2';
 import { tunnels } from '../model/edge';
-import { TUNNEL_SUBJECTS } from '../model/tunnel-subjects';
+import { TUNNEL_NEEDS, TUNNEL_SUBJECTS } from '../model/tunnel-subjects';
 import type { Rule } from './rule';
 
 const SYSTEM = (ingress: unknown): string => JSON.stringify({ resource: { cloudflare_zero_trust_tunnel_cloudflared_config: { edge: {
@@ -18,6 +18,7 @@ export const rule: Rule = {
   covers: ['analysis 1.3: cloudflared catch-all missing'],
   docs: ['https://developers.cloudflare.com/cloudflare-one/networks/connectors/cloudflare-tunnel/do-more-with-tunnels/local-management/configuration-file/'],
   subjects: TUNNEL_SUBJECTS,
+  needs: TUNNEL_NEEDS,
   failing: {
     terraform: SYSTEM([{ hostname: 'api.example.com', service: 'https://web.shop.svc.cluster.local:443' }]),
     says: 'The last rule of tunnel edge is for api.example.com, and cloudflared asks for one without host name and path at the end',

@@ -1,6 +1,6 @@
 import { tunnels } from '../model/edge';
 import { covers } from '../model/hostnames';
-import { TUNNEL_SUBJECTS } from '../model/tunnel-subjects';
+import { TUNNEL_NEEDS, TUNNEL_SUBJECTS } from '../model/tunnel-subjects';
 import type { Rule } from './rule';
 
 const SYSTEM = (...hostnames: readonly string[]): string => JSON.stringify({ resource: { cloudflare_zero_trust_tunnel_cloudflared_config: { edge: {
@@ -18,6 +18,7 @@ export const rule: Rule = {
   covers: ['R27', 'analysis 1.3: shadowed rule of a tunnel'],
   docs: ['https://developers.cloudflare.com/cloudflare-one/networks/connectors/cloudflare-tunnel/do-more-with-tunnels/local-management/configuration-file/'],
   subjects: TUNNEL_SUBJECTS,
+  needs: TUNNEL_NEEDS,
   failing: { terraform: SYSTEM('*.example.com', 'api.example.com'), says: 'Rule 1 of tunnel edge for api.example.com is never reached: rule 0 for *.example.com takes its requests', field: 'config.ingress[1]' },
   passing: { terraform: SYSTEM('api.example.com', '*.example.com') },
   checkWorld(world, report) {

@@ -1,7 +1,7 @@
 import type { DnsRecord, Tunnel } from '../model/edge';
 import { dnsRecords, knowsDns, tunnels } from '../model/edge';
 import { covers } from '../model/hostnames';
-import { TUNNEL_SUBJECTS } from '../model/tunnel-subjects';
+import { TUNNEL_NEEDS, TUNNEL_SUBJECTS } from '../model/tunnel-subjects';
 import type { Rule } from './rule';
 
 const SYSTEM = (record: string, proxied: boolean): string => JSON.stringify({ resource: {
@@ -25,6 +25,7 @@ export const rule: Rule = {
   covers: ['analysis 1.3: cloudflared hostname with no DNS record'],
   docs: ['https://developers.cloudflare.com/cloudflare-one/networks/connectors/cloudflare-tunnel/routing-to-tunnel/dns/'],
   subjects: TUNNEL_SUBJECTS,
+  needs: TUNNEL_NEEDS,
   failing: { terraform: SYSTEM('www.example.com', true), says: 'No DNS record leads api.example.com to tunnel edge', field: 'config.ingress[0].hostname' },
   passing: { terraform: SYSTEM('*.example.com', true) },
   checkWorld(world, report) {

@@ -1,6 +1,6 @@
 import { dnsRecords, tunnels } from '../model/edge';
 import { covers } from '../model/hostnames';
-import { TUNNEL_SUBJECTS } from '../model/tunnel-subjects';
+import { TUNNEL_NEEDS, TUNNEL_SUBJECTS } from '../model/tunnel-subjects';
 import type { Rule } from './rule';
 
 const SYSTEM = (hostname: string): string => JSON.stringify({ resource: {
@@ -23,6 +23,7 @@ export const rule: Rule = {
   covers: ['analysis 1.3: cloudflared hostname without route'],
   docs: ['https://developers.cloudflare.com/cloudflare-one/networks/connectors/cloudflare-tunnel/routing-to-tunnel/dns/'],
   subjects: TUNNEL_SUBJECTS,
+  needs: TUNNEL_NEEDS,
   failing: { terraform: SYSTEM('api.example.com'), says: 'shop.example.com leads to tunnel edge, which has no rule for it and answers http_status:404', field: 'content' },
   passing: { terraform: SYSTEM('*.example.com') },
   checkWorld(world, report) {

@@ -1,6 +1,6 @@
 import { beside } from '../model/references/beside';
 import { servicePorts } from '../model/service-ports';
-import { TUNNEL_SUBJECTS } from '../model/tunnel-subjects';
+import { TUNNEL_NEEDS, TUNNEL_SUBJECTS } from '../model/tunnel-subjects';
 import { tunnelWays } from '../model/tunnel-routes';
 import type { Rule } from './rule';
 
@@ -29,6 +29,7 @@ export const rule: Rule = {
   covers: ['analysis 1.3: cloudflared service target missing'],
   docs: ['https://developers.cloudflare.com/cloudflare-one/networks/connectors/cloudflare-tunnel/deployment-guides/kubernetes/'],
   subjects: TUNNEL_SUBJECTS,
+  needs: TUNNEL_NEEDS,
   failing: { documents: SHOP, terraform: SYSTEM('http://web.shop.svc.cluster.local:8080'), says: 'Tunnel edge leads to port 8080 of Service shop/web, which has port 80', field: 'config.ingress[0].service' },
   passing: { documents: SHOP, terraform: SYSTEM('http://web.shop.svc.cluster.local') },
   checkWorld(world, report) {

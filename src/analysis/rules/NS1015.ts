@@ -1,5 +1,5 @@
 import { covers } from '../model/hostnames';
-import { TUNNEL_SUBJECTS } from '../model/tunnel-subjects';
+import { TUNNEL_NEEDS, TUNNEL_SUBJECTS } from '../model/tunnel-subjects';
 import { tunnelWays } from '../model/tunnel-routes';
 import type { Rule } from './rule';
 
@@ -27,6 +27,7 @@ export const rule: Rule = {
   covers: ['analysis 1.3: appProtocol vs listener protocol'],
   docs: ['https://developers.cloudflare.com/cloudflare-one/networks/connectors/cloudflare-tunnel/configure-tunnels/origin-parameters/'],
   subjects: TUNNEL_SUBJECTS,
+  needs: TUNNEL_NEEDS,
   failing: {
     documents: GATEWAY, terraform: SYSTEM({}), field: 'config.ingress[0]',
     says: 'Tunnel edge asks Gateway shop/web for the TLS name web-istio.shop.svc.cluster.local, and its listeners at port 443 are for api.example.com',

@@ -2,7 +2,7 @@ import type { Fields } from '../model/fields';
 import { list } from '../model/fields';
 import { covers } from '../model/hostnames';
 import { gatewayModel, ROUTE_KINDS } from '../model/gateway-api';
-import { TUNNEL_SUBJECTS } from '../model/tunnel-subjects';
+import { TUNNEL_NEEDS, TUNNEL_SUBJECTS } from '../model/tunnel-subjects';
 import { tunnelWays } from '../model/tunnel-routes';
 import type { Rule } from './rule';
 
@@ -38,6 +38,7 @@ export const rule: Rule = {
   covers: ['R47', 'R76', 'analysis 1.3: cloudflared hostname without route', 'analysis 1.3: redirect loop'],
   docs: ['https://developers.cloudflare.com/cloudflare-one/networks/connectors/cloudflare-tunnel/configure-tunnels/origin-parameters/'],
   subjects: TUNNEL_SUBJECTS,
+  needs: TUNNEL_NEEDS,
   failing: {
     documents: SYSTEM('shop.example.com'), terraform: TERRAFORM, says: 'Tunnel edge sends api.example.com to port 80 of Gateway shop/web, where no route is for it', field: 'config.ingress[0]',
   },

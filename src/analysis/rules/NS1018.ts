@@ -26,6 +26,7 @@ export const rule: Rule = {
   covers: ['R7', 'R129'],
   docs: ['https://developers.cloudflare.com/cloudflare-one/networks/connectors/cloudflare-tunnel/configure-tunnels/remote-tunnel-permissions/'],
   subjects: ['apps/Deployment', 'apps/DaemonSet', 'apps/StatefulSet'],
+  needs: ['image:cloudflared'],
   failing: { documents: SYSTEM('value: eyJhIjoiZXhhbXBsZSJ9'), says: 'Deployment edge/cloudflared has the token of its tunnel as a plain value', field: 'spec.template.spec.containers[0].env[0].value' },
   passing: { documents: SYSTEM('valueFrom: { secretKeyRef: { name: cloudflared, key: token } }') },
   checkWorld(world, report) {

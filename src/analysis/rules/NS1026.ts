@@ -39,6 +39,7 @@ export const rule: Rule = {
   covers: ['analysis 1.3: cloudflared blocked by a policy'],
   docs: ['https://developers.cloudflare.com/cloudflare-one/networks/connectors/cloudflare-tunnel/configure-tunnels/tunnel-with-firewall/'],
   subjects: ['apps/Deployment', 'apps/DaemonSet', 'apps/StatefulSet'],
+  needs: ['image:cloudflared'],
   failing: { documents: SYSTEM('{ port: 443, protocol: TCP }'), says: 'NetworkPolicy edge/cloudflared lets Deployment edge/cloudflared reach no port 7844 outside of the cluster', field: 'spec' },
   passing: { documents: SYSTEM('{ port: 7844, protocol: UDP }, { port: 7844, protocol: TCP }') },
   checkWorld(world, report) {

@@ -1,6 +1,6 @@
 import { envoyPolicies } from '../model/envoy-gateway';
 import { list, record } from '../model/fields';
-import { HTTP3_SUBJECTS } from '../model/http3';
+import { HTTP3_NEEDS, HTTP3_SUBJECTS } from '../model/http3';
 import { http3Ways } from '../model/http3-services';
 import type { Rule } from './rule';
 
@@ -40,6 +40,7 @@ export const rule: Rule = {
   covers: ['R4', 'R10', 'analysis 1.3: HTTP/3 and the UDP port of the Service'],
   docs: ['https://gateway.envoyproxy.io/docs/tasks/traffic/http3/', 'https://doc.traefik.io/traefik/reference/install-configuration/entrypoints/'],
   subjects: HTTP3_SUBJECTS,
+  needs: HTTP3_NEEDS,
   failing: {
     documents: SYSTEM(''),
     says: 'Entry point websecure of Deployment ingress/traefik serves HTTP/3, and Service ingress/traefik opens port 443 over TCP only',

@@ -1,6 +1,6 @@
 import type { ClusterModel } from '../model/cluster-model';
 import type { Http3Endpoint } from '../model/http3';
-import { HTTP3_SUBJECTS, http3Endpoints } from '../model/http3';
+import { HTTP3_NEEDS, HTTP3_SUBJECTS, http3Endpoints } from '../model/http3';
 import { outsideOpening } from '../model/outside-ingress';
 import type { Party } from '../model/parties';
 import { partyOfLabels, partyOfPods } from '../model/parties';
@@ -41,6 +41,7 @@ export const rule: Rule = {
   covers: ['R4', 'R10', 'analysis 1.3: HTTP/3 and policies of the network'],
   docs: ['https://kubernetes.io/docs/concepts/services-networking/network-policies/', 'https://gateway.envoyproxy.io/docs/tasks/traffic/http3/'],
   subjects: [...HTTP3_SUBJECTS, 'projectcalico.org/NetworkPolicy', 'projectcalico.org/GlobalNetworkPolicy'],
+  needs: HTTP3_NEEDS,
   failing: {
     documents: SYSTEM('{ port: 10443, protocol: TCP }'),
     says: 'Listener https of Gateway shop/web serves HTTP/3, and NetworkPolicy envoy-gateway-system/proxies lets outside clients reach its pods at port 10443 over TCP only',

@@ -1,7 +1,7 @@
 import type { Fields } from '../model/fields';
 import { list } from '../model/fields';
 import { gatewayModel } from '../model/gateway-api';
-import { HTTP3_SUBJECTS, http3Endpoints } from '../model/http3';
+import { HTTP3_NEEDS, HTTP3_SUBJECTS, http3Endpoints } from '../model/http3';
 import { http3Ways } from '../model/http3-services';
 import type { Rule } from './rule';
 
@@ -42,6 +42,7 @@ export const rule: Rule = {
   covers: ['R4', 'R9'],
   docs: ['https://doc.traefik.io/traefik/reference/install-configuration/entrypoints/', 'https://www.rfc-editor.org/rfc/rfc7838'],
   subjects: [...HTTP3_SUBJECTS, 'gateway.networking.k8s.io/HTTPRoute'],
+  needs: HTTP3_NEEDS,
   failing: {
     documents: SYSTEM(''),
     says: 'Entry point websecure of Deployment ingress/traefik announces HTTP/3 on port 8443, and Service ingress/traefik opens UDP port 443',

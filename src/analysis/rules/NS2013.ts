@@ -1,7 +1,7 @@
 import type { Fields } from '../model/fields';
 import { list } from '../model/fields';
 import { gatewayModel } from '../model/gateway-api';
-import { HTTP3_SUBJECTS, http3Endpoints } from '../model/http3';
+import { HTTP3_NEEDS, HTTP3_SUBJECTS, http3Endpoints } from '../model/http3';
 import type { Rule } from './rule';
 
 const SYSTEM = (header: string): string => `
@@ -38,6 +38,7 @@ export const rule: Rule = {
   covers: ['R9'],
   docs: ['https://nginx.org/en/docs/quic.html', 'https://www.rfc-editor.org/rfc/rfc9114#section-3.1.1'],
   subjects: [...HTTP3_SUBJECTS, 'gateway.networking.k8s.io/HTTPRoute'],
+  needs: HTTP3_NEEDS,
   failing: {
     documents: SYSTEM(''),
     says: 'Port 8443 of nginx in Deployment static/nginx serves HTTP/3, and ConfigMap static/nginx sends no Alt-Svc header',

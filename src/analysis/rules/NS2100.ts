@@ -37,6 +37,7 @@ export const rule: Rule = {
   covers: ['R120', 'analysis 1.3: namespace not in allowedRoutes'],
   docs: ['https://gateway-api.sigs.k8s.io/guides/multiple-ns/'],
   subjects: GATEWAY_SUBJECTS,
+  needs: ['gateway.networking.k8s.io/Gateway'],
   failing: {
     documents: SYSTEM('{ team: orders }'),
     says: 'Listener https of Gateway edge/web takes routes of namespaces with gateway-access=true, and namespace shop has no such label',

@@ -28,6 +28,7 @@ export const rule: Rule = {
   covers: ['analysis 1.3: hostname does not intersect listener'],
   docs: ['https://gateway-api.sigs.k8s.io/reference/spec/#httproutespec'],
   subjects: GATEWAY_SUBJECTS,
+  needs: ['gateway.networking.k8s.io/Gateway'],
   failing: { documents: SYSTEM('example.com'), says: 'The route is for example.com, and listener https of Gateway shop/web for *.example.com', field: 'spec.hostnames' },
   passing: { documents: SYSTEM('a.b.example.com') },
   check(cluster, report) {

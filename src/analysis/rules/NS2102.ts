@@ -29,6 +29,7 @@ export const rule: Rule = {
   covers: ['analysis 1.3: appProtocol vs listener protocol'],
   docs: ['https://gateway-api.sigs.k8s.io/reference/spec/#protocoltype'],
   subjects: GATEWAY_SUBJECTS,
+  needs: ['gateway.networking.k8s.io/Gateway'],
   failing: {
     documents: SYSTEM('{ name: tls, port: 443, protocol: HTTPS, hostname: orders.example.com, tls: { certificateRefs: [{ name: web-tls }] } }'),
     says: 'Listener tls of Gateway shop/web has protocol HTTPS and carries no TLSRoute',

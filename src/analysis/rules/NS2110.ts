@@ -34,6 +34,7 @@ export const rule: Rule = {
   covers: ['R27', 'analysis 1.3: shadowed route'],
   docs: ['https://gateway-api.sigs.k8s.io/reference/spec/#httprouterule'],
   subjects: ['gateway.networking.k8s.io/HTTPRoute', 'gateway.networking.k8s.io/GRPCRoute'],
+  needs: ['gateway.networking.k8s.io/Gateway'],
   failing: {
     documents: SYSTEM('/orders/'),
     says: 'This match is that of rule 0 of the same route, which takes all of its requests (api.example.com, PathPrefix /orders)',

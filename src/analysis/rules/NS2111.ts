@@ -44,6 +44,7 @@ export const rule: Rule = {
   covers: ['R27', 'analysis 1.3: regex precedence implementation-specific'],
   docs: ['https://gateway-api.sigs.k8s.io/reference/spec/#pathmatchtype'],
   subjects: ['gateway.networking.k8s.io/HTTPRoute'],
+  needs: ['gateway.networking.k8s.io/Gateway'],
   failing: {
     documents: SYSTEM('{ type: RegularExpression, value: /.* }'),
     says: 'The expression /.* takes every path of api.example.com, and Envoy Gateway puts it before the prefix /orders of rule 0 of HTTPRoute shop/all',

@@ -33,6 +33,7 @@ export const rule: Rule = {
   covers: ['R76', 'analysis 1.3: redirect loop'],
   docs: ['https://gateway-api.sigs.k8s.io/guides/http-redirect-rewrite/'],
   subjects: ['gateway.networking.k8s.io/HTTPRoute'],
+  needs: ['gateway.networking.k8s.io/Gateway'],
   failing: {
     documents: SYSTEM(''),
     says: 'Requests at listener https of Gateway shop/web are redirected to https of the same host and path, which is where they are',

@@ -41,6 +41,7 @@ export const rule: Rule = {
   covers: ['R117'],
   docs: ['https://gateway.envoyproxy.io/docs/tasks/traffic/retry/', 'https://gateway-api.sigs.k8s.io/geps/gep-1731/'],
   subjects: ['gateway.networking.k8s.io/HTTPRoute'],
+  needs: ['gateway.networking.k8s.io/Gateway'],
   failing: {
     documents: SYSTEM('\n      retry: { attempts: 3, codes: [503] }'), targets: EXPERIMENTAL,
     says: 'Rule 0 retries 3 times and BackendTrafficPolicy shop/web says retries for it, too: the policy\'s are not in force', field: 'spec.rules[0].retry',

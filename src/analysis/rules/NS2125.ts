@@ -32,6 +32,7 @@ export const rule: Rule = {
   covers: ['R39'],
   docs: ['https://gateway.envoyproxy.io/docs/tasks/traffic/global-rate-limit/'],
   subjects: [`${ENVOY_GATEWAY}/BackendTrafficPolicy`],
+  needs: ['/ConfigMap'],
   failing: {
     documents: SYSTEM(''), says: 'The limits are counted by a rate limit service, and ConfigMap envoy-gateway-system/envoy-gateway-config names no rateLimit.backend for it', field: 'spec.rateLimit.type',
   },

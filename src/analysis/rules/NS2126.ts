@@ -55,6 +55,7 @@ export const rule: Rule = {
   covers: ['R28'],
   docs: ['https://gateway.envoyproxy.io/docs/api/extension_types/#httproutefilter', 'https://gateway-api.sigs.k8s.io/reference/spec/#httproutefilter'],
   subjects: ['gateway.networking.k8s.io/HTTPRoute', 'gateway.networking.k8s.io/GRPCRoute'],
+  needs: ['gateway.networking.k8s.io/Gateway'],
   failing: {
     documents: SYSTEM('RateLimitFilter'), says: 'Envoy Gateway, which runs Gateway shop/web, has no filter RateLimitFilter of gateway.envoyproxy.io', field: 'spec.rules[0].filters[0].extensionRef.kind',
   },

@@ -7,7 +7,7 @@ import { gatewayModel } from '../model/gateway-api';
 import { nginxConfig, nginxControllers } from '../model/ingress-nginx';
 import { leadsTo, servicePorts, servicesFor } from '../model/service-ports';
 import { traefiks } from '../model/traefik';
-import { TUNNEL_SUBJECTS } from '../model/tunnel-subjects';
+import { TUNNEL_NEEDS, TUNNEL_SUBJECTS } from '../model/tunnel-subjects';
 import { tunnelWays } from '../model/tunnel-routes';
 import type { Rule } from './rule';
 
@@ -58,6 +58,7 @@ export const rule: Rule = {
   covers: ['analysis 1.3: PROXY protocol on one side only'],
   docs: ['https://gateway.envoyproxy.io/docs/tasks/traffic/client-traffic-policy/', 'https://doc.traefik.io/traefik/reference/install-configuration/entrypoints/'],
   subjects: ['gateway.networking.k8s.io/Gateway', ...TUNNEL_SUBJECTS],
+  needs: ['gateway.networking.k8s.io/Gateway', 'image:traefik', 'image:controller', 'image:nginx-ingress-controller', 'image:controller-chroot', ...TUNNEL_NEEDS],
   failing: {
     documents: SYSTEM('{ service.beta.kubernetes.io/aws-load-balancer-proxy-protocol: "*" }', 'timeout: { http: { idleTimeout: 47s } }'),
     says: 'The load balancer of Gateway shop/web sends the PROXY protocol (service.beta.kubernetes.io/aws-load-balancer-proxy-protocol), and its listener http does not expect it',

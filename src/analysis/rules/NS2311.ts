@@ -35,6 +35,7 @@ export const rule: Rule = {
   covers: ['R137', 'analysis 1.3: gRPC over an HTTP/1-only hop'],
   docs: ['https://doc.traefik.io/traefik/user-guides/grpc/', 'https://gateway-api.sigs.k8s.io/guides/backend-protocol/'],
   subjects: ['traefik.io/IngressRoute', 'networking.k8s.io/Ingress', 'gateway.networking.k8s.io/HTTPRoute'],
+  needs: ['gateway.networking.k8s.io/Gateway', 'networking.k8s.io/Ingress', 'traefik.io/IngressRoute'],
   failing: { documents: SYSTEM(''), says: 'Port 9000 of Service shop/orders speaks gRPC, and Traefik passes requests on to it over HTTP/1.1', field: 'spec.routes[0].services[0]' },
   passing: { documents: SYSTEM(', scheme: h2c') },
   check(cluster, report) {

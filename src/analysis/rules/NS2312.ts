@@ -31,6 +31,7 @@ export const rule: Rule = {
   covers: ['R135', 'R7'],
   docs: ['https://doc.traefik.io/traefik/reference/install-configuration/tls/certificate-resolvers/acme/', 'https://letsencrypt.org/docs/rate-limits/'],
   subjects: ['apps/Deployment', 'apps/DaemonSet', 'apps/StatefulSet'],
+  needs: ['image:traefik'],
   failing: { documents: SYSTEM('emptyDir: {}'), says: 'Resolver le keeps its certificates in /data/acme.json, which is lost with the pod', field: 'spec.template.spec.containers[0].args[1]' },
   passing: { documents: SYSTEM('persistentVolumeClaim: { claimName: traefik }') },
   check(cluster, report) {

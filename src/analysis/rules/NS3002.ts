@@ -66,6 +66,7 @@ export const rule: Rule = {
   covers: ['R3', 'analysis 1.3: STRICT mTLS with ingress controller or Gateway outside the mesh'],
   docs: ['https://istio.io/latest/docs/tasks/security/authentication/mtls-migration/', 'https://istio.io/latest/docs/concepts/security/#mutual-tls-authentication'],
   subjects: ['security.istio.io/PeerAuthentication'],
+  needs: ['gateway.networking.k8s.io/Gateway', 'networking.k8s.io/Ingress', 'traefik.io/IngressRoute', 'traefik.io/IngressRouteTCP'],
   failing: {
     documents: `${SCENE}spec:
   gatewayClassName: envoy

@@ -56,6 +56,10 @@ export const rule: Rule = {
   covers: ['R3', 'analysis 1.3: STRICT mTLS with non-mesh client'],
   docs: ['https://istio.io/latest/docs/reference/config/annotations/#SidecarTrafficExcludeInboundPorts'],
   subjects: ['security.istio.io/PeerAuthentication'],
+  needs: [
+    'admissionregistration.k8s.io/ValidatingWebhookConfiguration', 'admissionregistration.k8s.io/MutatingWebhookConfiguration',
+    'apiregistration.k8s.io/APIService', 'apiextensions.k8s.io/CustomResourceDefinition',
+  ],
   failing: {
     documents: scene('example.com/team: platform'),
     says: 'The API server calls port 9443 of Deployment policy/admission without a certificate of the mesh, and STRICT mTLS refuses it',

@@ -44,6 +44,7 @@ export const rule: Rule = {
   covers: ['R112', 'R4', 'analysis 1.3: policy that blocks gateway->service'],
   docs: ['https://kubernetes.io/docs/concepts/services-networking/network-policies/'],
   subjects: POLICY_SUBJECTS,
+  needs: ['gateway.networking.k8s.io/Gateway', 'networking.k8s.io/Ingress'],
   failing: { documents: SYSTEM('{ port: 80 }'), says: 'Ingress shop/orders leads to Deployment shop/orders at port 8080, where NetworkPolicy shop/orders lets nobody in', field: 'spec.rules[0].http.paths[0].backend' },
   passing: { documents: SYSTEM('{ port: 8080 }') },
   check(cluster, report) {

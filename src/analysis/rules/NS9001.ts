@@ -54,6 +54,7 @@ export const rule: Rule = {
   covers: ['R112', 'analysis 1.3: policy that blocks gateway->service'],
   docs: ['https://gateway.envoyproxy.io/docs/', 'https://docs.cilium.io/en/stable/network/servicemesh/gateway-api/gateway-api/'],
   subjects: POLICY_SUBJECTS,
+  needs: ['gateway.networking.k8s.io/Gateway'],
   failing: {
     documents: SYSTEM('app: web'),
     says: 'CiliumNetworkPolicy shop/orders keeps the proxies of Gateway shop/web from Deployment shop/orders at port 8080',

@@ -41,6 +41,7 @@ export const rule: Rule = {
   covers: ['R123', 'R36', 'analysis 1.3: policy that blocks metrics scrape'],
   docs: ['https://prometheus-operator.dev/docs/developer/getting-started/'],
   subjects: POLICY_SUBJECTS,
+  needs: ['monitoring.coreos.com/PodMonitor', 'monitoring.coreos.com/ServiceMonitor'],
   failing: { documents: SYSTEM(9091), says: 'PodMonitor shop/orders reads Deployment shop/orders at port 9090, where NetworkPolicy shop/orders lets nobody in', field: 'spec.podMetricsEndpoints[0].port' },
   passing: { documents: SYSTEM(9090) },
   check(cluster, report) {

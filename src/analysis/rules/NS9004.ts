@@ -48,6 +48,10 @@ export const rule: Rule = {
   covers: ['analysis 1.3: policy that blocks webhook (apiserver->webhook)'],
   docs: ['https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/'],
   subjects: POLICY_SUBJECTS,
+  needs: [
+    'admissionregistration.k8s.io/ValidatingWebhookConfiguration', 'admissionregistration.k8s.io/MutatingWebhookConfiguration',
+    'apiregistration.k8s.io/APIService', 'apiextensions.k8s.io/CustomResourceDefinition',
+  ],
   failing: {
     documents: SYSTEM('{ from: [{ podSelector: {} }], ports: [{ port: 9443 }] }'),
     says: 'NetworkPolicy guard/guard keeps the API server from Deployment guard/guard at port 9443',

@@ -42,6 +42,7 @@ export const rule: Rule = {
   covers: ['analysis 1.3: policy that blocks envoy-gateway xDS'],
   docs: ['https://gateway.envoyproxy.io/docs/'],
   subjects: POLICY_SUBJECTS,
+  needs: ['gateway.networking.k8s.io/Gateway'],
   failing: { documents: SYSTEM(''), says: 'NetworkPolicy envoy-gateway-system/proxies keeps the proxies of Gateway shop/web from Envoy Gateway at port 18000', field: 'spec' },
   passing: { documents: SYSTEM(', { to: [{ podSelector: { matchLabels: { control-plane: envoy-gateway } } }], ports: [{ port: 18000 }] }') },
   check(cluster, report) {

@@ -69,6 +69,7 @@ export const rule: Rule = {
   covers: ['analysis 1.3: cloudflared service target blocked by CNP', 'R112'],
   docs: ['https://developers.cloudflare.com/cloudflare-one/networks/connectors/cloudflare-tunnel/'],
   subjects: ['apps/Deployment', 'apps/DaemonSet', 'apps/StatefulSet'],
+  needs: ['image:cloudflared'],
   failing: {
     documents: SYSTEM(80),
     says: 'Tunnel of ConfigMap edge/cloudflared leads to http://orders.shop.svc.cluster.local:80, and CiliumNetworkPolicy edge/cloudflared keeps cloudflared from Deployment shop/orders at port 8080',

@@ -483,6 +483,9 @@ export const CATALOGUE: readonly RuleEntry[] = [
     subjects: [
       'terraform:cloudflare_zero_trust_tunnel_cloudflared_config', 'terraform:cloudflare_tunnel_config', 'apps/Deployment', 'apps/DaemonSet',
     ],
+    needs: [
+      'terraform:cloudflare_zero_trust_tunnel_cloudflared_config', 'terraform:cloudflare_tunnel_config', 'image:cloudflared',
+    ],
     load: () => (require('./NS1010') as { rule: Rule }).rule,
   },
   {
@@ -490,6 +493,9 @@ export const CATALOGUE: readonly RuleEntry[] = [
     title: 'A rule of a tunnel is never reached',
     subjects: [
       'terraform:cloudflare_zero_trust_tunnel_cloudflared_config', 'terraform:cloudflare_tunnel_config', 'apps/Deployment', 'apps/DaemonSet',
+    ],
+    needs: [
+      'terraform:cloudflare_zero_trust_tunnel_cloudflared_config', 'terraform:cloudflare_tunnel_config', 'image:cloudflared',
     ],
     load: () => (require('./NS1011') as { rule: Rule }).rule,
   },
@@ -499,6 +505,9 @@ export const CATALOGUE: readonly RuleEntry[] = [
     subjects: [
       'terraform:cloudflare_zero_trust_tunnel_cloudflared_config', 'terraform:cloudflare_tunnel_config', 'apps/Deployment', 'apps/DaemonSet',
     ],
+    needs: [
+      'terraform:cloudflare_zero_trust_tunnel_cloudflared_config', 'terraform:cloudflare_tunnel_config', 'image:cloudflared',
+    ],
     load: () => (require('./NS1012') as { rule: Rule }).rule,
   },
   {
@@ -506,6 +515,9 @@ export const CATALOGUE: readonly RuleEntry[] = [
     title: 'DNS leads a name to a tunnel that has no rule for it',
     subjects: [
       'terraform:cloudflare_zero_trust_tunnel_cloudflared_config', 'terraform:cloudflare_tunnel_config', 'apps/Deployment', 'apps/DaemonSet',
+    ],
+    needs: [
+      'terraform:cloudflare_zero_trust_tunnel_cloudflared_config', 'terraform:cloudflare_tunnel_config', 'image:cloudflared',
     ],
     load: () => (require('./NS1013') as { rule: Rule }).rule,
   },
@@ -515,6 +527,9 @@ export const CATALOGUE: readonly RuleEntry[] = [
     subjects: [
       'terraform:cloudflare_zero_trust_tunnel_cloudflared_config', 'terraform:cloudflare_tunnel_config', 'apps/Deployment', 'apps/DaemonSet',
     ],
+    needs: [
+      'terraform:cloudflare_zero_trust_tunnel_cloudflared_config', 'terraform:cloudflare_tunnel_config', 'image:cloudflared',
+    ],
     load: () => (require('./NS1014') as { rule: Rule }).rule,
   },
   {
@@ -523,6 +538,9 @@ export const CATALOGUE: readonly RuleEntry[] = [
     subjects: [
       'terraform:cloudflare_zero_trust_tunnel_cloudflared_config', 'terraform:cloudflare_tunnel_config', 'apps/Deployment', 'apps/DaemonSet',
     ],
+    needs: [
+      'terraform:cloudflare_zero_trust_tunnel_cloudflared_config', 'terraform:cloudflare_tunnel_config', 'image:cloudflared',
+    ],
     load: () => (require('./NS1015') as { rule: Rule }).rule,
   },
   {
@@ -530,6 +548,9 @@ export const CATALOGUE: readonly RuleEntry[] = [
     title: 'A tunnel sends a host to a gateway that has no route for it, or that sends it back',
     subjects: [
       'terraform:cloudflare_zero_trust_tunnel_cloudflared_config', 'terraform:cloudflare_tunnel_config', 'apps/Deployment', 'apps/DaemonSet',
+    ],
+    needs: [
+      'terraform:cloudflare_zero_trust_tunnel_cloudflared_config', 'terraform:cloudflare_tunnel_config', 'image:cloudflared',
     ],
     load: () => (require('./NS1016') as { rule: Rule }).rule,
   },
@@ -546,6 +567,9 @@ export const CATALOGUE: readonly RuleEntry[] = [
     title: 'The credential of a tunnel stands in the manifest',
     subjects: [
       'apps/Deployment', 'apps/DaemonSet', 'apps/StatefulSet',
+    ],
+    needs: [
+      'image:cloudflared',
     ],
     load: () => (require('./NS1018') as { rule: Rule }).rule,
   },
@@ -603,6 +627,9 @@ export const CATALOGUE: readonly RuleEntry[] = [
     subjects: [
       'apps/Deployment', 'apps/DaemonSet', 'apps/StatefulSet',
     ],
+    needs: [
+      'image:cloudflared',
+    ],
     load: () => (require('./NS1026') as { rule: Rule }).rule,
   },
   {
@@ -640,6 +667,9 @@ export const CATALOGUE: readonly RuleEntry[] = [
     subjects: [
       'gateway.envoyproxy.io/ClientTrafficPolicy', 'apps/Deployment', 'apps/DaemonSet', 'apps/StatefulSet',
     ],
+    needs: [
+      'gateway.envoyproxy.io/ClientTrafficPolicy', 'image:traefik', 'image:nginx', 'image:nginx-unprivileged', 'image:haproxy', 'image:pilot',
+    ],
     load: () => (require('./NS2010') as { rule: Rule }).rule,
   },
   {
@@ -649,6 +679,9 @@ export const CATALOGUE: readonly RuleEntry[] = [
       'gateway.envoyproxy.io/ClientTrafficPolicy', 'apps/Deployment', 'apps/DaemonSet', 'apps/StatefulSet', 'projectcalico.org/NetworkPolicy',
       'projectcalico.org/GlobalNetworkPolicy',
     ],
+    needs: [
+      'gateway.envoyproxy.io/ClientTrafficPolicy', 'image:traefik', 'image:nginx', 'image:nginx-unprivileged', 'image:haproxy', 'image:pilot',
+    ],
     load: () => (require('./NS2011') as { rule: Rule }).rule,
   },
   {
@@ -657,6 +690,9 @@ export const CATALOGUE: readonly RuleEntry[] = [
     subjects: [
       'gateway.envoyproxy.io/ClientTrafficPolicy', 'apps/Deployment', 'apps/DaemonSet', 'apps/StatefulSet', 'gateway.networking.k8s.io/HTTPRoute',
     ],
+    needs: [
+      'gateway.envoyproxy.io/ClientTrafficPolicy', 'image:traefik', 'image:nginx', 'image:nginx-unprivileged', 'image:haproxy', 'image:pilot',
+    ],
     load: () => (require('./NS2012') as { rule: Rule }).rule,
   },
   {
@@ -664,6 +700,9 @@ export const CATALOGUE: readonly RuleEntry[] = [
     title: 'HTTP/3 is served and no client is told of it',
     subjects: [
       'gateway.envoyproxy.io/ClientTrafficPolicy', 'apps/Deployment', 'apps/DaemonSet', 'apps/StatefulSet', 'gateway.networking.k8s.io/HTTPRoute',
+    ],
+    needs: [
+      'gateway.envoyproxy.io/ClientTrafficPolicy', 'image:traefik', 'image:nginx', 'image:nginx-unprivileged', 'image:haproxy', 'image:pilot',
     ],
     load: () => (require('./NS2013') as { rule: Rule }).rule,
   },
@@ -792,6 +831,9 @@ export const CATALOGUE: readonly RuleEntry[] = [
       'gateway.networking.k8s.io/Gateway', 'gateway.networking.k8s.io/HTTPRoute', 'gateway.networking.k8s.io/GRPCRoute',
       'gateway.networking.k8s.io/TLSRoute', 'gateway.networking.k8s.io/TCPRoute', 'gateway.networking.k8s.io/UDPRoute',
     ],
+    needs: [
+      'gateway.networking.k8s.io/Gateway',
+    ],
     load: () => (require('./NS2100') as { rule: Rule }).rule,
   },
   {
@@ -801,6 +843,9 @@ export const CATALOGUE: readonly RuleEntry[] = [
       'gateway.networking.k8s.io/Gateway', 'gateway.networking.k8s.io/HTTPRoute', 'gateway.networking.k8s.io/GRPCRoute',
       'gateway.networking.k8s.io/TLSRoute', 'gateway.networking.k8s.io/TCPRoute', 'gateway.networking.k8s.io/UDPRoute',
     ],
+    needs: [
+      'gateway.networking.k8s.io/Gateway',
+    ],
     load: () => (require('./NS2101') as { rule: Rule }).rule,
   },
   {
@@ -809,6 +854,9 @@ export const CATALOGUE: readonly RuleEntry[] = [
     subjects: [
       'gateway.networking.k8s.io/Gateway', 'gateway.networking.k8s.io/HTTPRoute', 'gateway.networking.k8s.io/GRPCRoute',
       'gateway.networking.k8s.io/TLSRoute', 'gateway.networking.k8s.io/TCPRoute', 'gateway.networking.k8s.io/UDPRoute',
+    ],
+    needs: [
+      'gateway.networking.k8s.io/Gateway',
     ],
     load: () => (require('./NS2102') as { rule: Rule }).rule,
   },
@@ -842,6 +890,9 @@ export const CATALOGUE: readonly RuleEntry[] = [
     subjects: [
       'gateway.networking.k8s.io/HTTPRoute', 'gateway.networking.k8s.io/GRPCRoute',
     ],
+    needs: [
+      'gateway.networking.k8s.io/Gateway',
+    ],
     load: () => (require('./NS2110') as { rule: Rule }).rule,
   },
   {
@@ -850,6 +901,9 @@ export const CATALOGUE: readonly RuleEntry[] = [
     subjects: [
       'gateway.networking.k8s.io/HTTPRoute',
     ],
+    needs: [
+      'gateway.networking.k8s.io/Gateway',
+    ],
     load: () => (require('./NS2111') as { rule: Rule }).rule,
   },
   {
@@ -857,6 +911,9 @@ export const CATALOGUE: readonly RuleEntry[] = [
     title: 'A redirect leads back to itself',
     subjects: [
       'gateway.networking.k8s.io/HTTPRoute',
+    ],
+    needs: [
+      'gateway.networking.k8s.io/Gateway',
     ],
     load: () => (require('./NS2112') as { rule: Rule }).rule,
   },
@@ -915,6 +972,9 @@ export const CATALOGUE: readonly RuleEntry[] = [
     subjects: [
       'gateway.networking.k8s.io/HTTPRoute',
     ],
+    needs: [
+      'gateway.networking.k8s.io/Gateway',
+    ],
     load: () => (require('./NS2124') as { rule: Rule }).rule,
   },
   {
@@ -923,6 +983,9 @@ export const CATALOGUE: readonly RuleEntry[] = [
     subjects: [
       'gateway.envoyproxy.io/BackendTrafficPolicy',
     ],
+    needs: [
+      '/ConfigMap',
+    ],
     load: () => (require('./NS2125') as { rule: Rule }).rule,
   },
   {
@@ -930,6 +993,9 @@ export const CATALOGUE: readonly RuleEntry[] = [
     title: 'The gateway does not know this kind of filter',
     subjects: [
       'gateway.networking.k8s.io/HTTPRoute', 'gateway.networking.k8s.io/GRPCRoute',
+    ],
+    needs: [
+      'gateway.networking.k8s.io/Gateway',
     ],
     load: () => (require('./NS2126') as { rule: Rule }).rule,
   },
@@ -980,6 +1046,10 @@ export const CATALOGUE: readonly RuleEntry[] = [
     subjects: [
       'gateway.networking.k8s.io/Gateway', 'terraform:cloudflare_zero_trust_tunnel_cloudflared_config', 'terraform:cloudflare_tunnel_config',
       'apps/Deployment', 'apps/DaemonSet',
+    ],
+    needs: [
+      'gateway.networking.k8s.io/Gateway', 'image:traefik', 'image:controller', 'image:nginx-ingress-controller', 'image:controller-chroot',
+      'terraform:cloudflare_zero_trust_tunnel_cloudflared_config', 'terraform:cloudflare_tunnel_config', 'image:cloudflared',
     ],
     load: () => (require('./NS2132') as { rule: Rule }).rule,
   },
@@ -1165,6 +1235,9 @@ export const CATALOGUE: readonly RuleEntry[] = [
     subjects: [
       'traefik.io/IngressRoute', 'networking.k8s.io/Ingress', 'gateway.networking.k8s.io/HTTPRoute',
     ],
+    needs: [
+      'gateway.networking.k8s.io/Gateway', 'networking.k8s.io/Ingress', 'traefik.io/IngressRoute',
+    ],
     load: () => (require('./NS2311') as { rule: Rule }).rule,
   },
   {
@@ -1172,6 +1245,9 @@ export const CATALOGUE: readonly RuleEntry[] = [
     title: 'Certificates that Traefik gets itself are lost, or cannot be got',
     subjects: [
       'apps/Deployment', 'apps/DaemonSet', 'apps/StatefulSet',
+    ],
+    needs: [
+      'image:traefik',
     ],
     load: () => (require('./NS2312') as { rule: Rule }).rule,
   },
@@ -1205,6 +1281,9 @@ export const CATALOGUE: readonly RuleEntry[] = [
     subjects: [
       'security.istio.io/PeerAuthentication',
     ],
+    needs: [
+      'gateway.networking.k8s.io/Gateway', 'networking.k8s.io/Ingress', 'traefik.io/IngressRoute', 'traefik.io/IngressRouteTCP',
+    ],
     load: () => (require('./NS3002') as { rule: Rule }).rule,
   },
   {
@@ -1228,6 +1307,10 @@ export const CATALOGUE: readonly RuleEntry[] = [
     title: 'STRICT mTLS refuses the API server\'s calls to a webhook',
     subjects: [
       'security.istio.io/PeerAuthentication',
+    ],
+    needs: [
+      'admissionregistration.k8s.io/ValidatingWebhookConfiguration', 'admissionregistration.k8s.io/MutatingWebhookConfiguration',
+      'apiregistration.k8s.io/APIService', 'apiextensions.k8s.io/CustomResourceDefinition',
     ],
     load: () => (require('./NS3005') as { rule: Rule }).rule,
   },
@@ -2379,6 +2462,9 @@ export const CATALOGUE: readonly RuleEntry[] = [
       'crd.projectcalico.org/GlobalNetworkPolicy', 'policy.networking.k8s.io/AdminNetworkPolicy',
       'policy.networking.k8s.io/BaselineAdminNetworkPolicy', 'policy.networking.k8s.io/ClusterNetworkPolicy',
     ],
+    needs: [
+      'gateway.networking.k8s.io/Gateway', 'networking.k8s.io/Ingress',
+    ],
     load: () => (require('./NS9000') as { rule: Rule }).rule,
   },
   {
@@ -2389,6 +2475,9 @@ export const CATALOGUE: readonly RuleEntry[] = [
       'projectcalico.org/NetworkPolicy', 'projectcalico.org/GlobalNetworkPolicy', 'crd.projectcalico.org/NetworkPolicy',
       'crd.projectcalico.org/GlobalNetworkPolicy', 'policy.networking.k8s.io/AdminNetworkPolicy',
       'policy.networking.k8s.io/BaselineAdminNetworkPolicy', 'policy.networking.k8s.io/ClusterNetworkPolicy',
+    ],
+    needs: [
+      'gateway.networking.k8s.io/Gateway',
     ],
     load: () => (require('./NS9001') as { rule: Rule }).rule,
   },
@@ -2412,6 +2501,9 @@ export const CATALOGUE: readonly RuleEntry[] = [
       'crd.projectcalico.org/GlobalNetworkPolicy', 'policy.networking.k8s.io/AdminNetworkPolicy',
       'policy.networking.k8s.io/BaselineAdminNetworkPolicy', 'policy.networking.k8s.io/ClusterNetworkPolicy',
     ],
+    needs: [
+      'monitoring.coreos.com/PodMonitor', 'monitoring.coreos.com/ServiceMonitor',
+    ],
     load: () => (require('./NS9003') as { rule: Rule }).rule,
   },
   {
@@ -2422,6 +2514,10 @@ export const CATALOGUE: readonly RuleEntry[] = [
       'projectcalico.org/NetworkPolicy', 'projectcalico.org/GlobalNetworkPolicy', 'crd.projectcalico.org/NetworkPolicy',
       'crd.projectcalico.org/GlobalNetworkPolicy', 'policy.networking.k8s.io/AdminNetworkPolicy',
       'policy.networking.k8s.io/BaselineAdminNetworkPolicy', 'policy.networking.k8s.io/ClusterNetworkPolicy',
+    ],
+    needs: [
+      'admissionregistration.k8s.io/ValidatingWebhookConfiguration', 'admissionregistration.k8s.io/MutatingWebhookConfiguration',
+      'apiregistration.k8s.io/APIService', 'apiextensions.k8s.io/CustomResourceDefinition',
     ],
     load: () => (require('./NS9004') as { rule: Rule }).rule,
   },
@@ -2456,6 +2552,9 @@ export const CATALOGUE: readonly RuleEntry[] = [
       'crd.projectcalico.org/GlobalNetworkPolicy', 'policy.networking.k8s.io/AdminNetworkPolicy',
       'policy.networking.k8s.io/BaselineAdminNetworkPolicy', 'policy.networking.k8s.io/ClusterNetworkPolicy',
     ],
+    needs: [
+      'gateway.networking.k8s.io/Gateway',
+    ],
     load: () => (require('./NS9007') as { rule: Rule }).rule,
   },
   {
@@ -2474,6 +2573,9 @@ export const CATALOGUE: readonly RuleEntry[] = [
     title: 'A network policy stands between the tunnel and its target',
     subjects: [
       'apps/Deployment', 'apps/DaemonSet', 'apps/StatefulSet',
+    ],
+    needs: [
+      'image:cloudflared',
     ],
     load: () => (require('./NS9009') as { rule: Rule }).rule,
   },

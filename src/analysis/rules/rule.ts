@@ -68,6 +68,12 @@ export interface Rule {
    * A rule is loaded only for systems that have one of them.
    */
   readonly subjects: readonly string[];
+  /**
+   * What the rule has nothing to say without, in the words of `subjects`, or `image:<name>` for an image that some pods run: one of these must be there, too.
+   *
+   * @default - the subjects are enough
+   */
+  readonly needs?: readonly string[];
   readonly failing: RuleFixture;
   /** A near miss: what looks like it and is right. */
   readonly passing: RuleFixture;
@@ -83,5 +89,6 @@ export interface RuleEntry {
   readonly class: RuleClass;
   readonly title: string;
   readonly subjects: readonly string[];
+  readonly needs?: readonly string[];
   readonly load: () => Rule;
 }

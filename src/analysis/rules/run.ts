@@ -4,6 +4,7 @@ import type { FieldPath } from '../documents/document';
 import { printPath } from '../documents/document';
 import type { ConfigDocument } from '../input';
 import { Entry } from '../model/entry';
+import { podsByImage } from '../model/images';
 import type { TerraformResource, World } from '../model/cluster-model';
 import { locate, place, reference } from '../place';
 import { CATALOGUE } from './catalogue';
@@ -22,7 +23,7 @@ export function runRules(world: World, rules: readonly RuleEntry[] = CATALOGUE):
   const subjects = subjectsOf(world);
   for (const entry of rules) {
     if (entry.class === 'practice' && world.profile === undefined) continue;
-    if (!entry.subjects.some((subject) => subjects.has(subject))) continue;
+    if (!isAwake(entry, subjects)) continue;
     const rule = entry.load();
     const report = reporter(rule, results);
     try {
@@ -36,9 +37,16 @@ export function runRules(world: World, rules: readonly RuleEntry[] = CATALOGUE):
   return results;
 }
 
+function isAwake({ subjects, needs }: RuleEntry, there: ReadonlySet<string>): boolean {
+  return subjects.some((one) => there.has(one)) && (needs === undefined || needs.some((one) => there.has(one)));
+}
+
 function subjectsOf(world: World): ReadonlySet<string> {
   const subjects = new Set<string>(['*']);
-  for (const { entries } of world.clusters) for (const entry of entries) subjects.add(`${entry.group}/${entry.kind}`);
+  for (const cluster of world.clusters) {
+    for (const entry of cluster.entries) subjects.add(`${entry.group}/${entry.kind}`);
+    for (const image of cluster.derive(podsByImage).keys()) subjects.add(`image:${image}`);
+  }
   for (const type of world.terraformTypes) subjects.add(`terraform:${type}`);
   if ((world.input.terraform ?? []).length > 0) subjects.add('terraform:*');
   for (const { format } of world.input.files ?? []) subjects.add(`file:${format}`);

@@ -12,7 +12,7 @@ export interface Asked extends ValidateOptions {
 
 /** What the rules say, as `NS0030 Ingress shop/web spec.rules[0]: There is …`; other ids mean that the documents are not what the test believes. */
 export function asker(...rules: readonly Rule[]): (documents: string, options?: Asked) => string[] {
-  const entries = rules.map((rule): RuleEntry => ({ id: rule.id, class: rule.class, title: rule.title, subjects: rule.subjects, load: () => rule }));
+  const entries = rules.map((rule): RuleEntry => ({ ...rule, load: () => rule }));
   return (documents, { terraform, models, cluster, ...options } = {}) => {
     const parsed = parseText(documents, 'test.yaml');
     expect(parsed.findings).toEqual([]);

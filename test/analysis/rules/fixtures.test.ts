@@ -23,9 +23,9 @@ function systemOf({ documents = '', clusters = {}, terraform, files = {}, model 
 }
 
 function ask(rule: Rule, fixture: RuleFixture): Finding[] {
-  const { id, class: ruleClass, title, subjects } = rule;
+  const { id, class: ruleClass, title, subjects, needs } = rule;
   return validate(systemOf(fixture), {
-    profile: 'production', rules: [{ id, class: ruleClass, title, subjects, load: () => rule }], ...(fixture.targets === undefined ? {} : { targets: fixture.targets }),
+    profile: 'production', rules: [{ id, class: ruleClass, title, subjects, ...(needs && { needs }), load: () => rule }], ...(fixture.targets === undefined ? {} : { targets: fixture.targets }),
     ...(fixture.base === undefined ? {} : { base: parseText(fixture.base, 'base.yaml').documents }),
   }).filter((finding) => finding.severity !== 'info' || finding.id === id);
 }

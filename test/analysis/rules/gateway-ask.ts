@@ -18,7 +18,7 @@ export function ask(ids: string | readonly string[], system: string | System): s
   const rules = [ids].flat().map((id) => {
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     const { rule } = require(join(__dirname, '../../../src/analysis/rules', id)) as { rule: Rule };
-    return { id, class: rule.class, title: rule.title, subjects: rule.subjects, load: () => rule };
+    return { ...rule, load: () => rule };
   });
   const findings = validate({
     documents: parsed.documents,

@@ -29,7 +29,7 @@ export interface Asked {
 export function ask(yaml: string, { rules, model, targets, open, terraform, profile = 'production' }: Asked = {}): Finding[] {
   const parsed = parseText(yaml, 'scene.yaml');
   expect(parsed.findings).toEqual([]);
-  const entries = meshRules(rules).map((rule) => ({ id: rule.id, class: rule.class, title: rule.title, subjects: rule.subjects, load: () => rule }));
+  const entries = meshRules(rules).map((rule) => ({ ...rule, load: () => rule }));
   const findings = validate({ documents: parsed.documents, ...(model && { models: [model] }), ...(terraform && { terraform }) }, {
     rules: entries, profile, ...(targets && { targets }), ...(open !== undefined && { open }),
   });

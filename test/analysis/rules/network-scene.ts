@@ -25,7 +25,7 @@ export interface Asked {
 export function ask(ids: RegExp | string, yaml: string, { files = {}, model, terraform, targets, open, cluster, profile = 'production' }: Asked = {}): string[] {
   const parsed = parseText(yaml, 'scene.yaml');
   expect(parsed.findings).toEqual([]);
-  const entries = rulesOf(ids).map((rule) => ({ id: rule.id, class: rule.class, title: rule.title, subjects: rule.subjects, load: () => rule }));
+  const entries = rulesOf(ids).map((rule) => ({ ...rule, load: () => rule }));
   const findings = validate({
     documents: cluster === undefined ? parsed.documents : parsed.documents.map((document) => ({ ...document, cluster })),
     files: Object.entries(files).map(([name, text]) => ({ format: name.slice(0, name.indexOf(':')), file: name.slice(name.indexOf(':') + 1), text })),

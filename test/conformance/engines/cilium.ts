@@ -13,6 +13,9 @@ type Json = any;
 export interface CiliumEndpoint {
   readonly namespace?: string;
   readonly labels?: Readonly<Record<string, string>>;
+  readonly namespaceLabels?: Readonly<Record<string, string>>;
+  readonly serviceAccount?: string;
+  readonly ports?: ReadonlyArray<{ readonly name: string; readonly number: number; readonly protocol: string }>;
   readonly entity?: string;
   readonly cidr?: string;
   readonly fqdns?: readonly string[];
@@ -25,10 +28,20 @@ export interface CiliumFlow {
   readonly protocol: string;
 }
 
+/** What the engine says of one end: `requests` where its proxy decides about what is said. */
+export type CiliumWord = 'allowed' | 'denied' | 'requests';
+
 export interface CiliumAnswer {
   readonly engine: string;
   readonly refused: ReadonlyArray<{ readonly policy: number; readonly error: string }>;
-  readonly verdicts: ReadonlyArray<{ readonly egress: string; readonly ingress: string; readonly error?: string }>;
+  readonly verdicts: ReadonlyArray<{ readonly egress: CiliumWord; readonly ingress: CiliumWord; readonly error?: string }>;
+}
+
+/** One cluster, and what is asked of it. */
+export interface CiliumWorld {
+  readonly policies: readonly object[];
+  readonly endpoints: Readonly<Record<string, CiliumEndpoint>>;
+  readonly flows: readonly CiliumFlow[];
 }
 
 /** Whether the engine is in the cache. */
@@ -36,15 +49,24 @@ export function hasCilium(): boolean {
   return existsSync(wrapperBinary(CILIUM));
 }
 
+/** Version of the engine. */
+export const CILIUM_VERSION: string = CILIUM.version;
+
 /** Asks the engine about flows under the policies. */
-export function askCilium(policies: readonly object[], endpoints: Readonly<Record<string, CiliumEndpoint>>, flows: readonly CiliumFlow[]): Promise<CiliumAnswer> {
-  return askWrapper<CiliumAnswer>(CILIUM, { policies, endpoints, flows });
+export async function askCilium(policies: readonly object[], endpoints: Readonly<Record<string, CiliumEndpoint>>, flows: readonly CiliumFlow[]): Promise<CiliumAnswer> {
+  return (await askCiliumWorlds([{ policies, endpoints, flows }]))[0]!;
+}
+
+/** The same of many clusters in one run. */
+export async function askCiliumWorlds(worlds: readonly CiliumWorld[]): Promise<readonly CiliumAnswer[]> {
+  const answer = await askWrapper<{ readonly engine: string; readonly worlds: ReadonlyArray<Omit<CiliumAnswer, 'engine'>> }>(CILIUM, { worlds });
+  return answer.worlds.map((world) => ({ ...world, engine: answer.engine }));
 }
 
 export const cilium: Engine = {
   name: 'cilium',
   target: 'cilium 1.17 to 1.20',
-  source: 'github.com/cilium/cilium v1.19.1, its policy engine as a library',
+  source: `github.com/cilium/cilium v${CILIUM.version}, its policy engine as a library`,
   reads: (file) => file.path.endsWith('.k8s.yaml') || file.path === 'netstack.model.json',
   prepare: () => buildWrapper(CILIUM),
   version: () => Promise.resolve(hasCilium() ? CILIUM.version : undefined),
@@ -61,7 +83,7 @@ async function check(files: readonly EngineFile[]): Promise<Verdict> {
     const answer = await askCilium(policies, endpoints, flows);
     for (const { policy, error } of answer.refused) lines.push(`${policies[policy].metadata.namespace}/${policies[policy].metadata.name} is refused: ${error}`);
     answer.verdicts.forEach((verdict, i) => {
-      const allowed = verdict.error === undefined && verdict.egress === 'allowed' && verdict.ingress === 'allowed';
+      const allowed = verdict.error === undefined && verdict.egress !== 'denied' && verdict.ingress !== 'denied';
       const { from, to, port, protocol } = flows[i]!;
       if (verdict.error !== undefined || allowed !== expected[i]) {
         lines.push(`${from} > ${to} ${port}/${protocol}: egress ${verdict.egress}, ingress ${verdict.ingress}, ${verdict.error ?? ''} though it is ${expected[i] ? '' : 'not '}declared`);
