@@ -18,7 +18,11 @@ export interface Endpoint {
   readonly workload: string;
   readonly kind: string;
   readonly labels: Labels;
+  /** There may be labels beside those that are known: of pods that a controller makes. */
+  readonly moreLabels?: boolean | undefined;
   readonly namespaceLabels: Labels;
+  /** Its namespace has an object, so that it has no labels but these. */
+  readonly namespaceIsKnown: boolean;
   readonly serviceAccount: string;
   readonly hostNetwork: boolean;
   /** What a port's name means in these pods: mostly one number, several where containers of one name differ by protocol. */
@@ -49,11 +53,17 @@ export function endpointsOf(cluster: ClusterModel): readonly Endpoint[] {
   for (const { kind, namespace = '', name, labels } of cluster.facts.external) {
     if (kind !== 'Workload') continue;
     endpoints.push({
-      name: `${namespace}/${name}[External]`, namespace, workload: name, kind: 'External', labels: labels ?? {}, namespaceLabels: cluster.namespace(namespace)?.labels ?? {},
+      name: `${namespace}/${name}[External]`, namespace, workload: name, kind: 'External', labels: labels ?? {}, ...namespaceOf(cluster, namespace),
       serviceAccount: 'default', hostNetwork: false, namedPorts: NO_PORTS, facts: {},
     });
   }
   return endpoints;
+}
+
+/** What is known of a namespace. */
+export function namespaceOf(cluster: ClusterModel, name: string): Pick<Endpoint, 'namespaceLabels' | 'namespaceIsKnown'> {
+  const view = cluster.namespace(name);
+  return { namespaceLabels: view?.labels ?? { 'kubernetes.io/metadata.name': name }, namespaceIsKnown: view?.entry !== undefined };
 }
 
 const NO_PORTS: ReadonlyMap<string, readonly NamedPort[]> = new Map();
@@ -71,7 +81,7 @@ function endpointOf(cluster: ClusterModel, group: PodGroup, workload: string, ki
   const namespace = group.namespace === '' ? 'default' : group.namespace;
   return {
     name: `${namespace}/${workload}[${kind}]`, namespace, workload, kind, labels: group.labels,
-    namespaceLabels: cluster.namespace(group.namespace)?.labels ?? { 'kubernetes.io/metadata.name': namespace },
+    ...namespaceOf(cluster, namespace),
     serviceAccount: group.serviceAccount, hostNetwork: group.hostNetwork, namedPorts: namedPortsOf(group), group, entry: group.entry, facts: {},
   };
 }

@@ -21,7 +21,9 @@ export type Party =
   /** Addresses outside of which every rule says the same. */
   | { readonly is: 'addresses'; readonly range: AddressAtom }
   | { readonly is: 'entity'; readonly name: EntityName }
-  | { readonly is: 'name'; readonly host: string };
+  | { readonly is: 'name'; readonly host: string }
+  /** Somebody whose pods nobody knows: the proxies of a gateway whose controller is not told. */
+  | { readonly is: 'unknown'; readonly label: string };
 
 /** The points that meet a term for certain, and those of which nobody knows. */
 export interface PointSet {
@@ -143,6 +145,12 @@ export class Points {
       case 'any': return any(term.of.map((one) => this.met(one, party)));
       case 'all': return all(term.of.map((one) => this.met(one, party)));
       case 'not': return not(this.met(term.of, party));
+      default: return party.is === 'unknown' ? undefined : this.metBy(term, party);
+    }
+  }
+
+  private metBy(term: Exclude<PeerTerm, { is: 'any' | 'all' | 'not' | 'everyone' | 'nobody' | 'unknown' }>, party: Exclude<Party, { is: 'unknown' }>): Three {
+    switch (term.is) {
       case 'entity': return party.is === 'entity' && party.name === term.name;
       case 'name': return party.is === 'name' && term.test(party.host);
       case 'pods': {
@@ -154,11 +162,13 @@ export class Points {
     }
   }
 
-  private inBlock({ range, except, pods }: Extract<PeerTerm, { is: 'block' }>, party: Party): Three {
+  private inBlock({ range, except, pods }: Extract<PeerTerm, { is: 'block' }>, party: Exclude<Party, { is: 'unknown' }>): Three {
     switch (party.is) {
       case 'addresses': {
         const atom: AddressRange = { ...party.range, text: '' };
-        return covers(range, atom) && !except.some((hole) => overlap(hole, atom));
+        if (!overlap(range, atom) || except.some((hole) => covers(hole, atom))) return false;
+        // Atoms lie inside or outside; what somebody else asks for may lie across a border.
+        return covers(range, atom) && !except.some((hole) => overlap(hole, atom)) ? true : undefined;
       }
       case 'endpoint': {
         if (pods === 'out') return false;

@@ -1,5 +1,6 @@
 // Which endpoints are meant, as every policy language can say it: a small algebra over what an endpoint is. Symbolic, so that rules can be read before the
 // endpoints are known, equal selectors are answered once, and only what some selector asks for tells endpoints apart.
+import { isAddedLabel } from '../model/parties';
 import type { Requirement } from '../model/selector';
 import type { Endpoint } from './endpoints';
 import type { Three } from '../model/three';
@@ -86,8 +87,9 @@ export function forEachTest(selector: Selector, visit: (test: Test) => void): vo
 /** The value that a test looks at: null where it is absent, undefined where nobody knows. */
 export function valueOf(endpoint: Endpoint, field: Field, key: string): string | null | undefined {
   switch (field) {
-    case 'label': return own(endpoint.labels, key);
-    case 'namespaceLabel': return own(endpoint.namespaceLabels, key);
+    case 'label': return own(endpoint.labels, key) ?? (endpoint.moreLabels === true || isAddedLabel(key) ? undefined : null);
+    // A namespace without an object is known by its name only.
+    case 'namespaceLabel': return own(endpoint.namespaceLabels, key) ?? (endpoint.namespaceIsKnown ? null : undefined);
     case 'namespace': return endpoint.namespace;
     case 'serviceAccount': return endpoint.serviceAccount;
     case 'fact': return Object.hasOwn(endpoint.facts, key) ? endpoint.facts[key] : null;

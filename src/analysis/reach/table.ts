@@ -3,7 +3,8 @@ import type { Direction } from './flow';
 import type { EndpointIndex } from './endpoint-index';
 import { forEachBit } from './bits';
 import type { Endpoint } from './endpoints';
-import type { Policy, PolicyLayer, PortMatch, Tier } from './rules';
+import type { Policy, PolicyLayer, PortMatch, Rule, Tier } from './rules';
+import { isSelected } from './selector';
 
 /** A policy that governs an endpoint: for certain, or perhaps. */
 export interface Governing {

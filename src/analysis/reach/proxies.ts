@@ -1,0 +1,67 @@
+// The pods of gateways and ingress controllers: those of the documents where they are, otherwise what their controller will make.
+import type { ClusterModel } from '../model/cluster-model';
+import type { Entry } from '../model/entry';
+import { gatewayModel } from '../model/gateway-api';
+import { partyOfGateway } from '../model/gateway-parties';
+import type { Labels } from '../model/fields';
+import { endpointsOf, namespaceOf } from './endpoints';
+import type { Party } from './points';
+
+/** How lists name the proxies of a gateway whose pods are not among the documents. */
+export function proxyName({ kind, namespace, name }: Entry): string {
+  return kind === 'Ingress' ? INGRESS_CONTROLLER : `{${kind} ${namespace === '' ? 'default' : namespace}/${name}}`;
+}
+
+export const INGRESS_CONTROLLER: string = '{ingress-controller}';
+
+/** Who calls the backends of a gateway or of an Ingress. Several where several workloads are its proxies. */
+export function proxiesOf(cluster: ClusterModel, door: Entry): readonly Party[] {
+  const known = cluster.derive(proxyCache);
+  let found = known.get(door);
+  if (!found) known.set(door, (found = find(cluster, door)));
+  return found;
+}
+
+function proxyCache(_cluster: ClusterModel): Map<Entry, readonly Party[]> {
+  return new Map();
+}
+
+function find(cluster: ClusterModel, door: Entry): readonly Party[] {
+  if (door.kind === 'Ingress') return ingressController(cluster);
+  const view = door.kind === 'Gateway' ? cluster.derive(gatewayModel).gateways.find(({ entry }) => entry === door) : undefined;
+  const party = view && partyOfGateway(cluster, view);
+  if (party?.is === 'cilium-ingress') return [{ is: 'entity', name: 'ingress' }];
+  if (party?.is !== 'pods' || party.namespace === undefined || party.namespace === '') return [{ is: 'unknown', label: proxyName(door) }];
+  const endpoints = cluster.derive(endpointsOf);
+  // The model's own reading of the labels finds the pods when they are there.
+  const real = endpoints.filter((one) => one.namespace === party.namespace && Object.keys(one.labels).length > 0
+    && PROXY_LABELS.some((key) => one.labels[key] !== undefined) && PROXY_LABELS.every((key) => party.label(key) === null || party.label(key) === undefined || one.labels[key] === party.label(key)));
+  if (real.length > 0) return real.map((endpoint) => ({ is: 'endpoint', endpoint }));
+  const labels: Record<string, string> = {};
+  for (const key of PROXY_LABELS) {
+    const value = party.label(key);
+    if (typeof value === 'string') labels[key] = value;
+  }
+  return [{ is: 'endpoint', endpoint: synthetic(cluster, proxyName(door), party.namespace, labels, true) }];
+}
+
+const PROXY_LABELS: readonly string[] = [
+  'gateway.envoyproxy.io/owning-gateway-name', 'gateway.envoyproxy.io/owning-gateway-namespace', 'gateway.networking.k8s.io/gateway-name', 'app.kubernetes.io/name', 'app.kubernetes.io/component',
+  'app.kubernetes.io/managed-by', 'istio',
+];
+
+const CONTROLLER_NAMES: ReadonlySet<string> = new Set(['ingress-nginx', 'nginx-ingress', 'traefik', 'haproxy-ingress', 'kubernetes-ingress', 'contour', 'kong']);
+
+/** Controllers by their usual names; otherwise somebody without labels, in a namespace of his own. */
+function ingressController(cluster: ClusterModel): readonly Party[] {
+  const real = cluster.derive(endpointsOf).filter(({ labels }) => CONTROLLER_NAMES.has(labels['app.kubernetes.io/name'] ?? labels.app ?? ''));
+  if (real.length > 0) return real.map((endpoint) => ({ is: 'endpoint', endpoint }));
+  return [{ is: 'endpoint', endpoint: synthetic(cluster, INGRESS_CONTROLLER, 'ingress-controller-ns', {}, false) }];
+}
+
+function synthetic(cluster: ClusterModel, name: string, namespace: string, labels: Labels, moreLabels: boolean): Extract<Party, { is: 'endpoint' }>['endpoint'] {
+  return {
+    name, namespace, workload: name, kind: 'Proxy', labels, moreLabels, ...namespaceOf(cluster, namespace),
+    serviceAccount: 'default', hostNetwork: false, namedPorts: new Map(), facts: {},
+  };
+}

@@ -1,0 +1,56 @@
+// One connection, from one end to the other, hop by hop: what lets it out, what lets it in, and what is said of it on the way.
+import type { Decision } from './decide';
+import { decide } from './decide';
+import type { Direction, Facts, Hop, Outcome, Protocol, Request } from './flow';
+import { worst } from './flow';
+import type { Network, ReadyLayer } from './network';
+import type { Party } from './points';
+import { hopOf, nameOfParty, namePort } from './say';
+
+/** A connection between two ends that are known. */
+export interface Flow {
+  readonly from: Party;
+  readonly to: Party;
+  /** Of the pods that are called. */
+  readonly port: number;
+  readonly protocol: Protocol;
+  readonly request?: Request | undefined;
+  readonly facts: Facts;
+}
+
+/** One way from a caller to what it calls. */
+export interface Way {
+  readonly from: string;
+  readonly to: string;
+  readonly port: string;
+  readonly hops: readonly Hop[];
+  readonly outcome: Outcome;
+  /** The only requests that pass, where the question names none. */
+  readonly only?: readonly string[] | undefined;
+}
+
+/** What policies say to a connection, in the order in which they meet it. */
+export function traceFlow(network: Network, flow: Flow): Way {
+  const hops: Hop[] = [];
+  let only: readonly string[] | undefined;
+  const enter = (layer: ReadyLayer, direction: Direction): void => {
+    const decision = decideEnd(network, layer, direction, flow);
+    if (decision === undefined) return;
+    const [subject, peer] = direction === 'egress' ? [flow.from, flow.to] : [flow.to, flow.from];
+    hops.push(hopOf(layer.layer, direction, subject, peer, namePort(flow.port, flow.protocol), decision));
+    if (decision.only) only = [...only ?? [], ...decision.only];
+  };
+  const itself = flow.from.is === 'endpoint' && flow.to.is === 'endpoint' && flow.from.endpoint === flow.to.endpoint && (flow.from.endpoint.group?.spec.replicas ?? 1) === 1;
+  for (const direction of ['egress', 'ingress'] as const) for (const layer of itself ? [] : network.layers) enter(layer, direction);
+  return {
+    from: nameOfParty(flow.from), to: nameOfParty(flow.to), port: namePort(flow.port, flow.protocol), hops, outcome: worst(hops.map(({ outcome }) => outcome)), only,
+  };
+}
+
+/** What one layer says at one end; undefined when the end is none of its pods. */
+export function decideEnd(network: Network, { layer, table }: ReadyLayer, direction: Direction, flow: Flow): Decision | undefined {
+  const [subject, peer] = direction === 'egress' ? [flow.from, flow.to] : [flow.to, flow.from];
+  if (subject.is !== 'endpoint') return undefined;
+  const at = network.points.index.classOf.get(subject.endpoint);
+  return decide(layer, at === undefined ? table.governing(subject.endpoint, direction) : table.of(at, direction), { direction, subject, peer, port: flow.port, protocol: flow.protocol, request: flow.request, facts: flow.facts }, network.points);
+}
