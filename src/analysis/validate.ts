@@ -78,7 +78,7 @@ export interface ValidateOptions {
  */
 export function validate(input: readonly ManifestDocument[] | AnalysisInput, options: ValidateOptions = {}): Finding[] {
   const system: AnalysisInput = 'documents' in input ? input : { documents: input };
-  if (options.rules === undefined) keepWarm(system.documents, (documents) => judged({ ...system, documents }, options).world);
+  if (options.rules === undefined) keepWarm(system.documents, (documents) => judged({ documents, models: system.models ?? [] }, { ...options, base: [] }).world);
   return judged(system, options).findings;
 }
 
