@@ -52,9 +52,11 @@ export function hasCilium(): boolean {
 /** Version of the engine. */
 export const CILIUM_VERSION: string = CILIUM.version;
 
-/** Asks the engine about flows under the policies. */
+/** Asks the engine whether connections are allowed under the policies, whatever is said over them. */
 export async function askCilium(policies: readonly object[], endpoints: Readonly<Record<string, CiliumEndpoint>>, flows: readonly CiliumFlow[]): Promise<CiliumAnswer> {
-  return (await askCiliumWorlds([{ policies, endpoints, flows }]))[0]!;
+  const answer = (await askCiliumWorlds([{ policies, endpoints, flows }]))[0]!;
+  const connection = (word: CiliumWord): CiliumWord => (word === 'requests' ? 'allowed' : word);
+  return { ...answer, verdicts: answer.verdicts.map((one) => ({ ...one, egress: connection(one.egress), ingress: connection(one.ingress) })) };
 }
 
 /** The same of many clusters in one run. */
@@ -83,7 +85,7 @@ async function check(files: readonly EngineFile[]): Promise<Verdict> {
     const answer = await askCilium(policies, endpoints, flows);
     for (const { policy, error } of answer.refused) lines.push(`${policies[policy].metadata.namespace}/${policies[policy].metadata.name} is refused: ${error}`);
     answer.verdicts.forEach((verdict, i) => {
-      const allowed = verdict.error === undefined && verdict.egress !== 'denied' && verdict.ingress !== 'denied';
+      const allowed = verdict.error === undefined && verdict.egress === 'allowed' && verdict.ingress === 'allowed';
       const { from, to, port, protocol } = flows[i]!;
       if (verdict.error !== undefined || allowed !== expected[i]) {
         lines.push(`${from} > ${to} ${port}/${protocol}: egress ${verdict.egress}, ingress ${verdict.ingress}, ${verdict.error ?? ''} though it is ${expected[i] ? '' : 'not '}declared`);

@@ -68,6 +68,8 @@ type world struct {
 	Policies  []json.RawMessage   `json:"policies"`
 	Endpoints map[string]endpoint `json:"endpoints"`
 	Flows     []flow              `json:"flows"`
+	// Whether the node reaches its own pods unless it is denied, as in Kubernetes.
+	Localhost bool `json:"localhost"`
 }
 
 type request struct {
@@ -368,6 +370,10 @@ func run(in world) (worldAnswer, error) {
 	logger := slog.New(slog.NewTextHandler(io.Discard, nil))
 	out := worldAnswer{Refused: []refusal{}, Verdicts: []verdict{}}
 
+	option.Config.AllowLocalhost = option.AllowLocalhostPolicy
+	if in.Localhost {
+		option.Config.AllowLocalhost = option.AllowLocalhostAlways
+	}
 	ids := map[string]*identity.Identity{}
 	ports := map[string]types.NamedPortMap{}
 	initial := identity.IdentityMap{}
@@ -464,8 +470,7 @@ func run(in world) (worldAnswer, error) {
 }
 
 func main() {
-	// As the agent starts in Kubernetes.
-	option.Config.AllowLocalhost = option.AllowLocalhostAlways
+	// As the agent starts.
 	option.Config.EnableL7Proxy = true
 	policy.SetPolicyEnabled(option.DefaultEnforcement)
 	api.InitEntities(cluster)
