@@ -1,0 +1,87 @@
+// The door of reachability: documents in, questions answered. `cdk8s-netstack/analysis`, the command line and the matchers all ask here.
+import { NetstackError, shorten } from '../../core/errors';
+import type { ManifestDocument } from '../documents/document';
+import type { AnalysisInput } from '../input';
+import type { ClusterModel, World } from '../model/cluster-model';
+import { suggest } from '../schema/suggest';
+import type { ValidateOptions } from '../validate';
+import { readWorld } from '../validate';
+import type { Answer } from './answer';
+import { answer } from './answer';
+import { Connectivity } from './connectivity';
+import { networkOf } from './network';
+import type { AskedFlow } from './question';
+import { parseFlow, readQuestion } from './question';
+
+export interface AnalyzeOptions extends ValidateOptions {
+  /**
+   * The cluster that is asked, where the documents are of several.
+   *
+   * @default - the one that has both ends
+   */
+  readonly cluster?: string;
+}
+
+/**
+ * Reads a system, to be asked who can reach whom. What is asked is computed when it is asked.
+ *
+ * @param input - the documents of a system, with what stands beside them where it is known
+ * @throws NetstackError for targets that are not known, and for a cluster that the documents do not have
+ */
+export function analyze(input: readonly ManifestDocument[] | AnalysisInput, options: AnalyzeOptions = {}): Analysis {
+  return new Analysis(readWorld(input, options), options.cluster);
+}
+
+export class Analysis {
+  readonly world: World;
+  /** The clusters that are asked. */
+  readonly clusters: readonly ClusterModel[];
+
+  constructor(world: World, cluster?: string) {
+    this.world = world;
+    const names = world.clusters.map(({ facts }) => facts.name ?? '');
+    if (cluster !== undefined && !names.includes(cluster)) {
+      const meant = suggest(cluster, names);
+      throw new NetstackError({ what: `The documents have no cluster ${shorten(cluster)}`, fix: meant === undefined || meant === '' ? `name one of ${names.join(', ')}` : `did you mean ${meant}?` });
+    }
+    this.clusters = cluster === undefined ? world.clusters : world.clusters.filter(({ facts }) => facts.name === cluster);
+  }
+
+  /**
+   * Whether one end can reach another.
+   *
+   * @param flow - `shop/web -> shop/api:8080 GET /orders`, or the same in parts
+   * @throws NetstackError for a peer that does not exist, with the name that was probably meant
+   */
+  evaluate(flow: string | AskedFlow): Answer {
+    const asked = typeof flow === 'string' ? parseFlow(flow) : flow;
+    const failures: unknown[] = [];
+    const answers: Answer[] = [];
+    for (const cluster of this.clusters) {
+      try {
+        answers.push(answer(cluster, readQuestion(cluster, asked)));
+      } catch (error) {
+        if (!NetstackError.is(error)) throw error;
+        failures.push(error);
+      }
+    }
+    const [first, second] = answers;
+    if (first === undefined) throw failures[0] ?? new NetstackError({ what: 'There are no documents to ask', fix: 'give files or folders of manifests' });
+    // Ends that several clusters have are a question about each of them.
+    if (second !== undefined && answers.some(({ outcome }) => outcome !== first.outcome)) {
+      const clusters = this.clusters.map(({ facts }) => facts.name ?? '').join(', ');
+      throw new NetstackError({ what: `Several clusters have both ends, and answer differently (${clusters})`, fix: 'name one cluster' });
+    }
+    return first;
+  }
+
+  /** Who may connect to whom, of one cluster after the other. */
+  connectivity(): readonly Connectivity[] {
+    return this.clusters.map((cluster) => cluster.derive(connectivityOf));
+  }
+}
+
+/** `cluster.derive(connectivityOf)`. */
+export function connectivityOf(cluster: ClusterModel): Connectivity {
+  return new Connectivity(cluster.derive(networkOf));
+}

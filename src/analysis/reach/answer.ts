@@ -1,0 +1,308 @@
+// Questions and their answers: may this one reach that one? Several ways may lead there; one that is open is enough.
+import { NetstackError, shorten } from '../../core/errors';
+import type { ClusterModel } from '../model/cluster-model';
+import { publicPieces, piecesOf } from './outside';
+import { backendsOfRoute, waysIn } from './entries';
+import type { PublishedPort, RoutedPort } from './entries';
+import type { Endpoint } from './endpoints';
+import type { Decider, Facts, Hop, Outcome, Protocol, Request } from './flow';
+import { worst } from './flow';
+import { gatewayRouting } from './gateway/routing';
+import type { Routing } from './gateway/routing';
+import type { Network } from './network';
+import { networkOf } from './network';
+import type { AskedPort, Peer } from './peers';
+import type { Party } from './points';
+import { proxiesOf } from './proxies';
+import { namePort, nameOfParty } from './say';
+import type { Backend } from './services';
+import { portOfService, targetsOf } from './services';
+import type { Way } from './trace';
+import { traceFlow } from './trace';
+
+/** A question, with its ends read. */
+export interface Question {
+  readonly from: Peer;
+  readonly to: Peer;
+  readonly port?: AskedPort | undefined;
+  readonly request?: Request | undefined;
+  readonly facts?: Facts | undefined;
+}
+
+export interface Answer {
+  readonly from: string;
+  readonly to: string;
+  readonly outcome: Outcome;
+  /** One sentence. */
+  readonly because: string;
+  readonly decidedBy: readonly Decider[];
+  /** Every way that was looked at, the one that decides first. */
+  readonly ways: readonly Way[];
+}
+
+const NO_FACTS: Facts = {};
+
+/**
+ * Answers a question about one cluster.
+ *
+ * @throws NetstackError for a port that is missing or that nothing has
+ */
+export function answer(cluster: ClusterModel, question: Question): Answer {
+  return new Asked(cluster, question).answer();
+}
+
+class Asked {
+  private readonly cluster: ClusterModel;
+  private readonly network: Network;
+  private readonly question: Question;
+  private readonly facts: Facts;
+
+  constructor(cluster: ClusterModel, question: Question) {
+    this.cluster = cluster;
+    this.network = cluster.derive(networkOf);
+    this.question = question;
+    this.facts = question.facts ?? NO_FACTS;
+  }
+
+  answer(): Answer {
+    const { from, to } = this.question;
+    if (from.is === 'url' || from.is === 'service' || from.is === 'name') {
+      throw new NetstackError({ what: `${shorten(from.text)} calls nobody`, fix: 'ask for a workload, addresses, internet, node or kube-apiserver as the source' });
+    }
+    const groups = this.sources(from).map((source) => this.toTarget(source, to));
+    return { from: from.text, to: this.question.port === undefined || to.is === 'url' ? to.text : `${to.text}:${this.question.port.text}`, ...combine(groups) };
+  }
+
+  private sources(from: Peer): readonly Source[] {
+    switch (from.is) {
+      case 'endpoints': return from.endpoints.map((endpoint) => ({ party: { is: 'endpoint', endpoint } }));
+      case 'addresses': return piecesOf(this.network.points.addresses, from.range).map((range) => ({ party: { is: 'addresses', range } }));
+      case 'internet': return publicPieces(this.network.points.addresses).map((range) => ({ party: { is: 'addresses', range }, fromInternet: true }));
+      case 'entity': return [{ party: { is: 'entity', name: from.name } }];
+      default: return [];
+    }
+  }
+
+  /** Every way from one source to what is asked for: alternatives of which one is enough, or parts that must all be open. */
+  private toTarget(source: Source, to: Peer): Result {
+    switch (to.is) {
+      case 'url': return this.throughGateways(source, to.url);
+      case 'service': return this.toService(source, to.service);
+      case 'internet': return all(publicPieces(this.network.points.addresses).map((range) => this.direct(source, { is: 'addresses', range }, this.portNumber(undefined))));
+      case 'addresses': return all(piecesOf(this.network.points.addresses, to.range).map((range) => this.direct(source, { is: 'addresses', range }, this.portNumber(undefined))));
+      case 'name': return this.direct(source, { is: 'name', host: to.host }, this.portNumber(undefined));
+      case 'entity': return this.direct(source, { is: 'entity', name: to.name }, this.portNumber(undefined));
+      case 'endpoints': return all(to.endpoints.map((endpoint) => this.toEndpoint(source, endpoint)));
+    }
+  }
+
+  private toEndpoint(source: Source, endpoint: Endpoint): Result {
+    const port = this.portNumber(endpoint);
+    return source.fromInternet === true ? this.fromOutside(source, endpoint, port) : this.direct(source, { is: 'endpoint', endpoint }, port);
+  }
+
+  private direct({ party }: Source, to: Party, { number, protocol }: Numbered, prefix: readonly Hop[] = []): Result {
+    const way = traceFlow(this.network, { from: party, to, port: number, protocol, request: this.question.request, facts: this.facts });
+    return one(withPrefix(way, prefix));
+  }
+
+  private toService(source: Source, service: Parameters<typeof targetsOf>[1]): Result {
+    const { port } = this.question;
+    if (port === undefined) throw new NetstackError({ what: `No port of Service ${service.namespace}/${service.name} is asked for`, fix: `add one of its ports, such as ${service.namespace}/${service.name}:80` });
+    const found = portOfService(service, port);
+    if (!found) throw new NetstackError({ what: `Service ${service.namespace}/${service.name} has no port ${port.text} (${port.protocol})`, fix: 'ask for one of its ports' });
+    const { backends, missing, more } = targetsOf(this.cluster, service, found);
+    const decidedBy: readonly Decider[] = [{ entry: service, path: ['spec', 'ports', found.index] }];
+    const hop = (outcome: Outcome, because: string): Hop => ({ layer: 'service', at: `Service ${service.namespace}/${service.name}, port ${found.port}`, outcome, because, decidedBy });
+    if (backends.length === 0) {
+      return one({
+        from: nameOfParty(source.party), to: `service:${service.namespace}/${service.name}`, port: namePort(found.port, port.protocol),
+        hops: [more ? hop('undetermined', 'the pods behind it are not among the documents') : hop('denied', missing ?? 'nothing stands behind it')], outcome: more ? 'undetermined' : 'denied',
+      });
+    }
+    return all(backends.map((backend) => this.toBackend(source, backend, [hop('allowed', `leads to ${describe(backend)}`)])));
+  }
+
+  private toBackend(source: Source, backend: Backend, prefix: readonly Hop[]): Result {
+    const port = { number: backend.port, protocol: backend.protocol };
+    switch (backend.is) {
+      case 'endpoint': return this.direct(source, { is: 'endpoint', endpoint: backend.endpoint }, port, prefix);
+      case 'address': return this.direct(source, { is: 'addresses', range: backend.range }, port, prefix);
+      case 'name': return this.direct(source, { is: 'name', host: backend.host }, port, prefix);
+    }
+  }
+
+  /** From public addresses only what is published is reached. */
+  private fromOutside(source: Source, endpoint: Endpoint, port: Numbered): Result {
+    const results: Result[] = [];
+    for (const way of this.cluster.derive(waysIn)) {
+      const backends = way.backends.filter((one) => one.is === 'endpoint' && one.endpoint === endpoint && one.port === port.number && one.protocol === port.protocol);
+      if (backends.length === 0) continue;
+      results.push(way.is === 'service' ? this.published(source, way, endpoint, port) : this.routed(source, way, endpoint, port));
+    }
+    if (results.length > 0) return any(results);
+    return one({
+      from: 'internet', to: endpoint.name, port: namePort(port.number, port.protocol), outcome: 'denied',
+      hops: [{ layer: 'service', at: endpoint.name, outcome: 'denied', because: `no Service of type LoadBalancer or NodePort, no gateway and no Ingress leads to ${namePort(port.number, port.protocol)} of it`, decidedBy: [], answer: 'dropped' }],
+    });
+  }
+
+  private published(source: Source, way: PublishedPort, endpoint: Endpoint, port: Numbered): Result {
+    const range = (source.party as Extract<Party, { is: 'addresses' }>).range;
+    const hop = (outcome: Outcome, because: string, path: string): Hop => ({
+      layer: 'service', at: `Service ${way.service.namespace}/${way.service.name}, port ${way.port}`, outcome, because, decidedBy: [{ entry: way.service, path: ['spec', path] }],
+    });
+    const closed = (outcome: Outcome, because: string, path: string): Result => one({ from: 'internet', to: endpoint.name, port: namePort(port.number, port.protocol), outcome, hops: [hop(outcome, because, path)] });
+    if (way.internal) return closed('denied', 'its load balancer has an address inside of the cloud network only', 'type');
+    if (way.from && !way.from.some((one) => one.family === range.family && one.first <= range.first && range.last <= one.last)) {
+      const touches = way.from.some((one) => one.family === range.family && one.first <= range.last && range.first <= one.last);
+      return closed(touches ? 'undetermined' : 'denied', touches ? 'loadBalancerSourceRanges has a part of these addresses' : 'loadBalancerSourceRanges does not have these addresses', 'loadBalancerSourceRanges');
+    }
+    if (way.how !== 'LoadBalancer') return closed('undetermined', way.how === 'NodePort' ? 'it listens on every node, and whether nodes have public addresses is not in the documents' : 'who routes its externalIPs is not in the documents', way.how === 'NodePort' ? 'type' : 'externalIPs');
+    const prefix = [hop('allowed', `publishes port ${way.port} to everybody${way.from ? ' in loadBalancerSourceRanges' : ''}`, 'type')];
+    const seen = this.direct(source, { is: 'endpoint', endpoint }, port, prefix);
+    if (way.keepsSource) return seen;
+    // Nodes may take the place of the caller: only what is said to both is certain.
+    const replaced = this.direct({ party: { is: 'entity', name: 'remote-node' } }, { is: 'endpoint', endpoint }, port, prefix);
+    if (replaced.outcome === seen.outcome) return seen;
+    return closed('undetermined', 'with externalTrafficPolicy Cluster the pods may see the address of a node in place of the caller\'s, and policies answer differently for the two', 'externalTrafficPolicy');
+  }
+
+  private routed(source: Source, { route }: RoutedPort, endpoint: Endpoint, port: Numbered): Result {
+    const asked = this.question.request;
+    const arrival = { ...route.sample, request: { ...route.sample.request, ...asked }, facts: this.facts, ...addressOf(source) };
+    const routings = this.cluster.derive(gatewayRouting).route(arrival).filter(({ gateway, listener }) => gateway === route.gateway && listener?.name === route.listener?.name);
+    return any(routings.map((routing) => this.behind(routing, (backend) => backend.is === 'endpoint' && backend.endpoint === endpoint && backend.port === port.number, route.match)));
+  }
+
+  /** A URL: whatever gateway takes it, and everything that stands behind. */
+  private throughGateways(source: Source, url: URL): Result {
+    const scheme = url.protocol === 'https:' ? 'https' : 'http';
+    const request: Request = {
+      method: 'GET', ...this.question.request, host: url.hostname.toLowerCase(), path: url.pathname, scheme, ...url.search.length > 1 && { query: url.search.slice(1) },
+    };
+    const port = url.port === '' ? (scheme === 'https' ? 443 : 80) : Number(url.port);
+    const routings = this.cluster.derive(gatewayRouting).route({ request, facts: this.facts, port, ...addressOf(source) });
+    if (routings.length === 0) {
+      return one({
+        from: this.question.from.text, to: url.href, port: namePort(port, 'TCP'), outcome: 'denied',
+        hops: [{ layer: 'gateway', at: url.host, outcome: 'denied', because: `no gateway and no Ingress listens for ${url.hostname} on port ${port}`, decidedBy: [], answer: 'dropped' }],
+      });
+    }
+    return any(routings.map((routing) => this.behind(routing, () => true)));
+  }
+
+  /** The gateway's own word, then every backend that it chooses. */
+  private behind(routing: Routing, wanted: (backend: Backend) => boolean, match?: string): Result {
+    const { gateway, listener, verdict, backends } = routing;
+    const hop: Hop = {
+      ...verdict, layer: 'gateway',
+      at: `${gateway.toString()}${listener === undefined ? '' : `, listener ${listener.name}`}${match === undefined ? '' : `, ${match}`}`,
+    };
+    const base = { from: this.question.from.text, to: this.question.to.text, port: listener === undefined ? 'TCP' : namePort(listener.port, 'TCP') };
+    if (verdict.outcome !== 'allowed') return one({ ...base, hops: [hop], outcome: verdict.outcome });
+    const results: Result[] = [];
+    for (const backend of backends) {
+      const pods = backendsOfRoute(this.cluster, backend).filter(wanted);
+      const share = backend.share === 1 ? '' : `${Math.round(backend.share * 10000) / 100} % to `;
+      const service: Hop = {
+        layer: 'service', at: `${backend.kind} ${backend.namespace}/${backend.name}${backend.port === undefined ? '' : `, port ${backend.port}`}`, outcome: 'allowed',
+        because: `${share}${pods.length === 0 ? 'nothing' : pods.map(describe).join(' and ')}`, decidedBy: backend.entry === undefined ? [] : [{ entry: backend.entry, path: ['spec', 'ports'] }],
+      };
+      if (pods.length === 0) {
+        if (backendsOfRoute(this.cluster, backend).length === 0) results.push(one({ ...base, hops: [hop, { ...service, outcome: 'undetermined', because: `${share}pods that are not among the documents` }], outcome: 'undetermined' }));
+        continue;
+      }
+      for (const pod of pods) {
+        const callers = proxiesOf(this.cluster, gateway);
+        results.push(all(callers.map((party) => this.toBackend({ party }, pod, [hop, service]))));
+      }
+    }
+    return results.length === 0 ? one({ ...base, hops: [{ ...hop, outcome: 'denied', because: 'no share of the requests goes there' }], outcome: 'denied' }) : all(results);
+  }
+
+  private portNumber(endpoint: Endpoint | undefined): Numbered {
+    const { port } = this.question;
+    if (port === undefined) throw new NetstackError({ what: 'No port is asked for', fix: 'add one to the destination, such as shop/db:5432 or shop/dns:53/udp; netstack connlist --focus lists all of them' });
+    if (port.number !== undefined) return { number: port.number, protocol: port.protocol };
+    const numbers = (endpoint?.namedPorts.get(port.name!) ?? []).filter(({ protocol }) => protocol === port.protocol);
+    if (numbers.length > 0) return numbers[0]!;
+    const names = [...endpoint?.namedPorts.keys() ?? []];
+    throw new NetstackError({ what: `${endpoint?.name ?? 'What is asked for'} has no ${port.protocol} port named ${shorten(port.name!)}`, fix: names.length === 0 ? 'give a number' : `give a number, or one of ${names.join(', ')}` });
+  }
+}
+
+interface Numbered {
+  readonly number: number;
+  readonly protocol: Protocol;
+}
+
+interface Source {
+  readonly party: Party;
+  /** Reaches only what is published. */
+  readonly fromInternet?: boolean;
+}
+
+function addressOf({ party }: Source): { readonly address?: string } {
+  return party.is === 'addresses' && party.range.first === party.range.last ? { address: nameOfParty(party) } : {};
+}
+
+/** What several ways come to. */
+interface Result {
+  readonly outcome: Outcome;
+  readonly ways: readonly Way[];
+}
+
+function one(way: Way): Result {
+  return { outcome: way.outcome, ways: [way] };
+}
+
+/** Parts that must all be open. */
+function all(results: readonly Result[]): Result {
+  return { outcome: worst(results.map(({ outcome }) => outcome)), ways: results.flatMap(({ ways }) => ways) };
+}
+
+/** Alternatives, of which one is enough. */
+function any(results: readonly Result[]): Result {
+  const outcome: Outcome = results.some((one) => one.outcome === 'allowed') ? 'allowed' : results.some((one) => one.outcome === 'undetermined') ? 'undetermined' : 'denied';
+  return { outcome, ways: [...results].sort((a, b) => rank(a, outcome) - rank(b, outcome)).flatMap(({ ways }) => ways) };
+}
+
+function rank({ outcome }: Result, wanted: Outcome): number {
+  return outcome === wanted ? 0 : 1;
+}
+
+function withPrefix(way: Way, prefix: readonly Hop[]): Way {
+  return prefix.length === 0 ? way : { ...way, hops: [...prefix, ...way.hops], outcome: worst([...prefix, ...way.hops].map(({ outcome }) => outcome)) };
+}
+
+function describe(backend: Backend): string {
+  const port = namePort(backend.port, backend.protocol);
+  return `${port} of ${backend.is === 'endpoint' ? backend.endpoint.name : backend.is === 'name' ? backend.host : backend.range.text}`;
+}
+
+/** Sources that are asked together must agree; where they do not, the answer says for whom it is what. */
+function combine(groups: readonly Result[]): Pick<Answer, 'outcome' | 'because' | 'decidedBy' | 'ways'> {
+  const outcomes = new Set(groups.map(({ outcome }) => outcome));
+  const mixed = outcomes.size > 1 && !(outcomes.has('undetermined') && outcomes.size === 2 && !outcomes.has('allowed'));
+  const outcome: Outcome = mixed ? 'undetermined' : worst(outcomes);
+  const ways = groups.flatMap((group) => group.ways);
+  const deciding = ways.find((way) => way.outcome === outcome) ?? ways[0];
+  const hop = deciding && (outcome === 'allowed' ? lastDecided(deciding.hops) : deciding.hops.find((one) => one.outcome === outcome) ?? deciding.hops.at(-1));
+  if (!mixed || outcomes.size === 1) return { outcome, because: hop?.because ?? 'nothing restricts it', decidedBy: hop?.decidedBy ?? [], ways };
+  const allowed = ways.filter((way) => way.outcome === 'allowed');
+  return {
+    outcome, ways, decidedBy: hop?.decidedBy ?? [],
+    because: `it is allowed for ${few(allowed.map((way) => way.from))} and not for ${few(ways.filter((way) => way.outcome !== 'allowed').map((way) => way.from))}`,
+  };
+}
+
+/** Of what is allowed: the last step at which a document decided. */
+function lastDecided(hops: readonly Hop[]): Hop | undefined {
+  return [...hops].reverse().find(({ decidedBy }) => decidedBy.length > 0) ?? hops.at(-1);
+}
+
+function few(names: readonly string[]): string {
+  const distinct = [...new Set(names)];
+  return distinct.length <= 3 ? distinct.join(', ') : `${distinct.slice(0, 2).join(', ')} and ${distinct.length - 2} more`;
+}
