@@ -54,8 +54,9 @@ function publishedPorts(cluster: ClusterModel): readonly PublishedPort[] {
     const how = type === 'LoadBalancer' || type === 'NodePort' ? type : list(externalIPs).length > 0 ? 'externalIPs' : undefined;
     if (how === undefined) return [];
     const ranges = list(loadBalancerSourceRanges).map((one) => parseRange(String(one).trim())).filter((one) => one !== undefined);
+    const internal = how === 'LoadBalancer' && INTERNAL.some(([key, value]) => value.test(service.annotations[key] ?? ''));
     return servicePorts(service).map((port) => ({
-      is: 'service', service, port: port.port, how, ...ranges.length > 0 && how === 'LoadBalancer' && { from: ranges }, internal: how === 'LoadBalancer' && INTERNAL.some(([key, value]) => value.test(service.annotations[key] ?? '')),
+      is: 'service', service, port: port.port, how, internal, ...ranges.length > 0 && how === 'LoadBalancer' && { from: ranges },
       keepsSource: externalTrafficPolicy === 'Local', backends: targetsOf(cluster, service, port).backends,
     }));
   });

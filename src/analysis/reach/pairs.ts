@@ -34,8 +34,6 @@ export class AllPairs {
   readonly hasMaybe: boolean;
   private readonly rows: Interned;
   private readonly words: number;
-  /** Every point lets out to itself; the pairs of a point with itself are real where it stands for several endpoints. */
-
   constructor(network: Network) {
     this.network = network;
     this.words = network.points.words;
@@ -150,27 +148,36 @@ function equalBits(a: Bits | undefined, b: Bits | undefined): boolean {
 }
 
 /** Every port of every protocol, put together where no end tells ports apart. */
-function columnsOf(points: number, egress: readonly Rows[], ingress: readonly Rows[], rows: Interned): readonly PortColumn[] {
+function columnsOf(points: number, egress: readonly Rows[], ingress: readonly Rows[], interned: Interned): readonly PortColumn[] {
   const lists = new Map<Rows, number>();
-  for (const one of [...egress, ...ingress]) if (!lists.has(one)) lists.set(one, lists.size);
-  const columns = new Map<string, { ranges: PortRange[]; numbers: Int32Array }>();
+  for (const one of egress) if (!lists.has(one)) lists.set(one, lists.size);
+  for (const one of ingress) if (!lists.has(one)) lists.set(one, lists.size);
+  const parts = [...lists.keys()].map((list) => list.map((row) => ({ ...row, number: interned.add(row) })));
+  const columns: { readonly ranges: PortRange[]; readonly numbers: Int32Array; readonly hash: number }[] = [];
+  // One cursor for each list: rows come by protocol and ascending ports, as the ranges do.
+  const cursors = new Int32Array(parts.length);
   for (const protocol of PROTOCOLS) {
-    const parts = [...lists.keys()].map((list) => list.filter((row) => row.protocol === protocol));
-    const starts = [...new Set(parts.flatMap((part) => part.map(({ from }) => from)))].sort((a, b) => a - b);
-    const cursors = new Int32Array(parts.length);
-    starts.forEach((from, i) => {
-      const to = i + 1 < starts.length ? starts[i + 1]! - 1 : LAST_PORT;
-      const numbers = Int32Array.from(parts, (part, list) => {
-        while (part[cursors[list]!]!.to < from) cursors[list]!++;
-        return rows.add(part[cursors[list]!]!);
-      });
-      const key = numbers.join();
-      const known = columns.get(key);
-      if (known) addRange(known.ranges, { protocol, from, to });
-      else columns.set(key, { ranges: [{ protocol, from, to }], numbers });
-    });
+    const borders = new Set<number>();
+    for (const part of parts) for (const row of part) if (row.protocol === protocol) borders.add(row.from);
+    const starts = [...borders].sort((a, b) => a - b);
+    for (let i = 0; i < starts.length; i++) {
+      const range = { protocol, from: starts[i]!, to: i + 1 < starts.length ? starts[i + 1]! - 1 : LAST_PORT };
+      const numbers = new Int32Array(parts.length);
+      let hash = 17;
+      for (let list = 0; list < parts.length; list++) {
+        const part = parts[list]!;
+        let at = cursors[list]!;
+        while (part[at]!.protocol !== protocol || part[at]!.to < range.from) at++;
+        cursors[list] = at;
+        numbers[list] = part[at]!.number;
+        hash = Math.imul(hash ^ numbers[list]!, 0x01000193);
+      }
+      const known = columns.find((one) => one.hash === hash && one.numbers.every((number, list) => number === numbers[list]));
+      if (known) addRange(known.ranges, range);
+      else columns.push({ ranges: [range], numbers, hash });
+    }
   }
-  return [...columns.values()].map(({ ranges, numbers }): PortColumn => {
+  return columns.map(({ ranges, numbers }): PortColumn => {
     // What is no endpoint lets everything out and in.
     const end = (of: readonly Rows[]): Int32Array => {
       const all = new Int32Array(points);

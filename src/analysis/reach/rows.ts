@@ -4,9 +4,9 @@ import { emptyBits, isEmpty, sameBits, setBit } from './bits';
 import type { Direction, Protocol } from './flow';
 import { PROTOCOLS } from './flow';
 import type { Endpoint } from './endpoints';
-import type { Points } from './points';
+import type { Points, PointSet } from './points';
 import { ENTITIES } from './rules';
-import type { PolicyLayer, PortMatch, Rule } from './rules';
+import type { Policy, PolicyLayer, PortMatch, Rule } from './rules';
 import type { Governed, Governing, TierPolicies } from './table';
 import { inSteps } from './table';
 
@@ -59,17 +59,55 @@ export class RowMaker {
 
   private make(governed: Governed, direction: Direction, called: Endpoint | undefined): Rows {
     const rows: Row[] = [];
+    // Ranges for which the same rules speak are walked once.
+    const walked = new Map<string, RowBits>();
     for (const protocol of PROTOCOLS) {
       const starts = this.starts(governed, protocol, called);
       for (let i = 0; i < starts.length; i++) {
-        const row = new RowWalk(this.points, this, { protocol, from: starts[i]!, to: i + 1 < starts.length ? starts[i + 1]! - 1 : LAST_PORT }, called).walk(governed);
-        if (this.layer.hostIsFree && direction === 'ingress') setBit(row.yes, this.points.firstEntity + ENTITIES.indexOf('host'));
+        const ports = { protocol, from: starts[i]!, to: i + 1 < starts.length ? starts[i + 1]! - 1 : LAST_PORT };
+        const { active, key } = this.activeParts(governed, ports, called);
+        let bits = key === undefined ? undefined : walked.get(key);
+        if (!bits) {
+          bits = openRow(governed, active, this.points) ?? new RowWalk(this.points, active).walk(governed);
+          if (this.layer.hostIsFree && direction === 'ingress') setBit(bits.yes, this.points.firstEntity + ENTITIES.indexOf('host'));
+          if (key !== undefined) walked.set(key, bits);
+        }
         const last = rows.at(-1);
-        if (last && last.protocol === protocol && sameRow(last, row)) rows[rows.length - 1] = { ...last, to: row.to };
-        else rows.push(row);
+        if (last?.protocol === protocol && sameRow(last, bits)) rows[rows.length - 1] = { ...last, to: ports.to };
+        else rows.push({ ...ports, yes: bits.yes, some: bits.some, maybe: bits.maybe });
       }
     }
     return rows;
+  }
+
+  /** What speaks of a range of ports, and what tells this choice from others; no key where names of ports choose among the called, too. */
+  private activeParts(governed: Governed, ports: Ports, called: Endpoint | undefined): { readonly active: Active; readonly key: string | undefined } {
+    const rules = new Map<Rule, Meant>();
+    const closers = new Map<Policy, 'all' | Meant>();
+    let key: string | undefined = '';
+    let number = 0;
+    for (const { policies } of governed.tiers) {
+      for (const { policy } of policies) {
+        number++;
+        const closed = policy.closes ? this.portPoints(policy.closesPorts, ports, called) : 'none';
+        if (closed !== 'none') {
+          closers.set(policy, closed);
+          if (closed !== 'all') key = undefined;
+          else if (key !== undefined && policy.closesPorts !== undefined) key += `${number},`;
+        }
+        for (const rule of policy.rules) {
+          number++;
+          if (rule.action === 'log' || asksForFacts(rule, ports.from)) continue;
+          const on = this.portPoints(rule.ports, ports, called);
+          const except = on === 'none' || rule.exceptPorts === undefined ? 'none' : this.portPoints(rule.exceptPorts, ports, called);
+          if (on === 'none' || except === 'all') continue;
+          if (on !== 'all' || except !== 'none') key = undefined;
+          else if (key !== undefined) key += `${number},`;
+          rules.set(rule, this.meant(rule, on, except));
+        }
+      }
+    }
+    return { active: { rules, closers }, key };
   }
 
   /** Where the ports of a protocol are cut. */
@@ -110,7 +148,7 @@ export class RowMaker {
   }
 
   /** The classes whose pods call a port by this name, at one number. */
-  carrying(name: string, protocol: Protocol, number: number): Bits {
+  private carrying(name: string, protocol: Protocol, number: number): Bits {
     const key = `${name} ${protocol} ${number}`;
     let bits = this.withName.get(key);
     if (!bits) {
@@ -123,9 +161,52 @@ export class RowMaker {
     return bits;
   }
 
-  /** Workloads that are known by their identity only: what their ports are called is not known. */
-  get withoutPods(): Bits {
-    return this.external;
+  /** The peers that a rule means on some ports. */
+  private meant(rule: Rule, on: 'all' | Meant, except: 'none' | Meant): Meant {
+    const peers = this.points.meeting(rule.peers);
+    if (on === 'all' && except === 'none') return peers;
+    const words = this.points.words;
+    const yes = peers.yes.slice();
+    const possible = peers.yes.slice();
+    if (peers.maybe) for (let w = 0; w < words; w++) possible[w]! |= peers.maybe[w]!;
+    for (let w = 0; w < words; w++) {
+      if (on !== 'all') {
+        yes[w]! &= on.yes[w]!;
+        possible[w]! &= on.yes[w]! | (on.maybe?.[w] ?? 0);
+      }
+      if (except !== 'none') {
+        yes[w]! &= ~(except.yes[w]! | (except.maybe?.[w] ?? 0));
+        possible[w]! &= ~except.yes[w]!;
+      }
+      possible[w]! &= ~yes[w]!;
+    }
+    return { yes, maybe: isEmpty(possible) ? undefined : possible };
+  }
+
+  /** For whom, among the called, these ports are meant: mostly all or none; by name it differs. */
+  private portPoints(meant: readonly PortMatch[] | undefined, { protocol, from, to }: Ports, called: Endpoint | undefined): 'all' | 'none' | Meant {
+    if (meant === undefined) return 'all';
+    const { words } = this.points;
+    let named: { yes: Bits; maybe: Bits | undefined } | undefined;
+    for (const one of meant) {
+      if (one.protocol !== 'ANY' && one.protocol !== protocol) continue;
+      if (one.name === undefined) {
+        if (one.from === undefined || (from >= one.from && to <= (one.to ?? one.from))) return 'all';
+        continue;
+      }
+      if (called) {
+        if (called.group === undefined) (named ??= { yes: emptyBits(words), maybe: undefined }).maybe = this.points.everyone();
+        else if (from === to && (called.namedPorts.get(one.name) ?? []).some((port) => port.number === from && port.protocol === protocol)) return 'all';
+        continue;
+      }
+      named ??= { yes: emptyBits(words), maybe: undefined };
+      if (from === to) {
+        const carrying = this.carrying(one.name, protocol, from);
+        for (let w = 0; w < words; w++) named.yes[w]! |= carrying[w]!;
+      }
+      named.maybe = this.external;
+    }
+    return named ?? 'none';
   }
 }
 
@@ -137,7 +218,11 @@ function namesOf({ namedPorts, group }: Endpoint): string {
   return names;
 }
 
-function sameRow(a: Row, b: Row): boolean {
+type RowBits = Pick<Row, 'yes' | 'some' | 'maybe'>;
+
+type Ports = Pick<Row, 'protocol' | 'from' | 'to'>;
+
+function sameRow(a: RowBits, b: RowBits): boolean {
   return sameBits(a.yes, b.yes) && sameMaybe(a.some, b.some) && sameMaybe(a.maybe, b.maybe);
 }
 
@@ -146,21 +231,38 @@ function sameMaybe(a: Bits | undefined, b: Bits | undefined): boolean {
 }
 
 /** Peers that a rule means on some ports, those of which that is not known. */
-interface Meant {
-  readonly yes: Bits;
-  readonly maybe: Bits | undefined;
+type Meant = PointSet;
+
+/** What speaks of a range of ports: rules with the peers that they mean, and policies that close, for all or for some of the called. */
+interface Active {
+  readonly rules: ReadonlyMap<Rule, Meant>;
+  readonly closers: ReadonlyMap<Policy, 'all' | Meant>;
+}
+
+/** A denial that the token of the caller has to ask for is not met by calls of which none is said. */
+function asksForFacts({ action, requests }: Rule, port: number): boolean {
+  return action === 'deny' && requests !== undefined && requests.every((one) => one.test({}, {}, { port }) === false);
 }
 
 const ALLOW = ['allow'] as const;
 const DENY = ['deny'] as const;
 const BOTH = ['allow', 'deny'] as const;
 
+/** The common case at once: policies that only admit, of which all is known. Undefined for any other. */
+function openRow(governed: Governed, { rules, closers }: Active, points: Points): RowBits | undefined {
+  const [only, second] = governed.tiers;
+  if (only === undefined || second !== undefined || only.tier.mode !== 'union' || !only.policies.every(({ certain }) => certain)) return undefined;
+  for (const ports of closers.values()) if (ports !== 'all') return undefined;
+  for (const [rule, { maybe }] of rules) if (rule.action !== 'allow' || maybe !== undefined || rule.requests !== undefined || rule.unknown !== undefined) return undefined;
+  if (closers.size === 0) return { yes: points.everyone() };
+  const yes = emptyBits(points.words);
+  for (const meant of rules.values()) for (let w = 0; w < yes.length; w++) yes[w]! |= meant.yes[w]!;
+  return { yes };
+}
+
 /** One walk through the tiers, for one range of ports. */
 class RowWalk {
-  private readonly points: Points;
-  private readonly maker: RowMaker;
-  private readonly ports: { readonly protocol: Protocol; readonly from: number; readonly to: number };
-  private readonly called: Endpoint | undefined;
+  private readonly active: Active;
   private readonly words: number;
   private readonly undecided: Bits;
   private readonly yes: Bits;
@@ -170,11 +272,8 @@ class RowWalk {
   private readonly perhaps: Record<'allow' | 'deny', Bits | undefined> = { allow: undefined, deny: undefined };
   private readonly partly: Record<'allow' | 'deny', Bits | undefined> = { allow: undefined, deny: undefined };
 
-  constructor(points: Points, maker: RowMaker, ports: RowWalk['ports'], called: Endpoint | undefined) {
-    this.points = points;
-    this.maker = maker;
-    this.ports = ports;
-    this.called = called;
+  constructor(points: Points, active: Active) {
+    this.active = active;
     this.words = points.words;
     this.undecided = points.everyone();
     this.yes = emptyBits(this.words);
@@ -182,7 +281,7 @@ class RowWalk {
     this.unsure = emptyBits(this.words);
   }
 
-  walk(governed: Governed): Row {
+  walk(governed: Governed): RowBits {
     for (const tier of governed.tiers) {
       if (tier.tier.mode === 'union') this.union(tier);
       else this.ordered(tier);
@@ -198,7 +297,7 @@ class RowWalk {
       if (partial !== 0) (some ??= emptyBits(this.words))[w] = partial;
       yes[w] = allowed & ~doubtful & ~partial;
     }
-    return { ...this.ports, yes, some, maybe };
+    return { yes, some, maybe };
   }
 
   private union({ policies }: TierPolicies): void {
@@ -211,7 +310,7 @@ class RowWalk {
 
   /** Moves the points that a rule decides from those that are left. */
   private take(one: Governing, rule: Rule, left: Bits, into: Readonly<Record<'allow' | 'deny' | 'pass', Bits>>): void {
-    const meant = rule.action === 'log' || this.asksForFacts(rule) ? undefined : this.meant(rule);
+    const meant = this.active.rules.get(rule);
     if (!meant) return;
     const action = rule.action as 'allow' | 'deny' | 'pass';
     const certain = one.certain && rule.unknown === undefined;
@@ -235,19 +334,13 @@ class RowWalk {
     }
   }
 
-  /** A denial that the token of the caller has to ask for is not met by calls of which none is said. */
-  private asksForFacts({ action, requests }: Rule): boolean {
-    return action === 'deny' && requests !== undefined && requests.every((one) => one.test({}, {}, { port: this.ports.from }) === false);
-  }
-
   private close(policies: readonly Governing[]): void {
     const { undecided } = this;
     // Every policy is asked of those that were left when it came to closing.
     const left = undecided.slice();
     for (const { policy, certain } of policies) {
-      if (!policy.closes) continue;
-      const ports = this.portPoints(policy.closesPorts);
-      if (ports === 'none') continue;
+      const ports = this.active.closers.get(policy);
+      if (ports === undefined) continue;
       for (let w = 0; w < this.words; w++) {
         const sure = certain ? (ports === 'all' ? -1 : ports.yes[w]!) : 0;
         const possible = ports === 'all' ? -1 : ports.yes[w]! | (ports.maybe?.[w] ?? 0);
@@ -285,56 +378,5 @@ class RowWalk {
       into.pass[w]! |= pass & ~clash;
       this.undecided[w]! &= ~(allow | deny | pass);
     }
-  }
-
-  /** The peers that a rule means on these ports; undefined when it is not for them. */
-  private meant(rule: Rule): Meant | undefined {
-    const ports = this.portPoints(rule.ports);
-    if (ports === 'none') return undefined;
-    const except = rule.exceptPorts === undefined ? 'none' : this.portPoints(rule.exceptPorts);
-    if (except === 'all') return undefined;
-    const peers = this.points.meeting(rule.peers);
-    if (ports === 'all' && except === 'none') return { yes: peers.yes, maybe: peers.maybe && !isEmpty(peers.maybe) ? peers.maybe : undefined };
-    const yes = peers.yes.slice();
-    const possible = peers.yes.slice();
-    if (peers.maybe) for (let w = 0; w < this.words; w++) possible[w]! |= peers.maybe[w]!;
-    for (let w = 0; w < this.words; w++) {
-      if (ports !== 'all') {
-        yes[w]! &= ports.yes[w]!;
-        possible[w]! &= ports.yes[w]! | (ports.maybe?.[w] ?? 0);
-      }
-      if (except !== 'none') {
-        yes[w]! &= ~(except.yes[w]! | (except.maybe?.[w] ?? 0));
-        possible[w]! &= ~except.yes[w]!;
-      }
-      possible[w]! &= ~yes[w]!;
-    }
-    return { yes, maybe: isEmpty(possible) ? undefined : possible };
-  }
-
-  /** For whom, among the called, these ports are meant: mostly all or none; by name it differs. */
-  private portPoints(ports: readonly PortMatch[] | undefined): 'all' | 'none' | Meant {
-    if (ports === undefined) return 'all';
-    const { protocol, from, to } = this.ports;
-    let named: { yes: Bits; maybe: Bits | undefined } | undefined;
-    for (const one of ports) {
-      if (one.protocol !== 'ANY' && one.protocol !== protocol) continue;
-      if (one.name === undefined) {
-        if (one.from === undefined || (from >= one.from && to <= (one.to ?? one.from))) return 'all';
-        continue;
-      }
-      if (this.called) {
-        if (this.called.group === undefined) (named ??= { yes: emptyBits(this.words), maybe: undefined }).maybe = this.points.everyone();
-        else if (from === to && (this.called.namedPorts.get(one.name) ?? []).some((port) => port.number === from && port.protocol === protocol)) return 'all';
-        continue;
-      }
-      named ??= { yes: emptyBits(this.words), maybe: undefined };
-      if (from === to) {
-        const carrying = this.maker.carrying(one.name, protocol, from);
-        for (let w = 0; w < this.words; w++) named.yes[w]! |= carrying[w]!;
-      }
-      named.maybe = this.maker.withoutPods;
-    }
-    return named ?? 'none';
   }
 }
