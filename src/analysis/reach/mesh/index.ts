@@ -1,8 +1,30 @@
 // The mesh as layers of policies: the proxies beside the pods and on their nodes, and the waypoints on the way.
 import type { ClusterModel } from '../../model/cluster-model';
 import type { Endpoint } from '../endpoints';
-import type { PolicyLayer } from '../rules';
+import type { PolicyLayer, Tier } from '../rules';
+import { ALLOW_TIER, authorizationPolicies, CUSTOM_TIER, DENY_TIER } from './authorization';
+import { hasIstio, hasLinkerd, markMember } from './members';
+import { PEER_TIER, peerAuthenticationPolicies } from './peer-authentication';
+import { markScopes, REGISTRY_TIER, registryPolicies } from './sidecars';
+import { TOKEN_TIER, tokenPolicies } from './tokens';
+import { unmodelled } from './unmodelled';
+import { Zonings } from './zones';
 
-export function readMesh(_cluster: ClusterModel, _endpoints: readonly Endpoint[]): readonly PolicyLayer[] {
-  return [];
+/** Callers' proxies first; then, at the called: certificates, tokens, and what policies ask of them. */
+const TIERS: readonly Tier[] = [REGISTRY_TIER, PEER_TIER, TOKEN_TIER, CUSTOM_TIER, DENY_TIER, ALLOW_TIER].map((name) => ({ name, mode: 'union' }));
+
+export function readMesh(cluster: ClusterModel, endpoints: readonly Endpoint[]): readonly PolicyLayer[] {
+  const [istio, linkerd] = [hasIstio(cluster), hasLinkerd(cluster)];
+  if (!istio && !linkerd) return [];
+  for (const endpoint of endpoints) markMember(cluster, endpoint);
+  const layers: PolicyLayer[] = [];
+  if (istio) {
+    markScopes(cluster, endpoints);
+    const zonings = new Zonings(cluster, endpoints);
+    layers.push({
+      layer: 'mesh', tiers: TIERS, hostIsFree: false, notModelled: unmodelled(cluster),
+      policies: [...registryPolicies(cluster, endpoints), ...peerAuthenticationPolicies(cluster, zonings), ...tokenPolicies(zonings), ...authorizationPolicies(cluster, zonings)],
+    });
+  }
+  return layers;
 }

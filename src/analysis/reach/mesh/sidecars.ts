@@ -1,0 +1,177 @@
+// What callers in the mesh know of: their Sidecar's `egress.hosts`, and what becomes of everything else (`outboundTrafficPolicy`).
+// What is not known is passed through as it is, without a certificate, or refused under REGISTRY_ONLY (pilot/pkg/model/sidecar.go).
+import type { ClusterModel } from '../../model/cluster-model';
+import type { Entry } from '../../model/entry';
+import { labelsOf, list, record, text } from '../../model/fields';
+import { meshOf } from '../../model/mesh';
+import { isExported, matchesWildcard } from '../../model/mesh-destinations';
+import { NamespacedSelectors } from '../../model/mesh-selectors';
+import type { MeshService } from '../../model/mesh-services';
+import { meshServicesOf } from '../../model/mesh-services';
+import type { PodGroup } from '../../model/pods';
+import { parseRange } from '../../model/ranges';
+import { namespaceOf } from '../cni/kubernetes';
+import type { Endpoint } from '../endpoints';
+import type { PeerTerm, Policy, PortMatch, Rule } from '../rules';
+import type { Selector } from '../selector';
+import { both } from '../selector';
+import { groupOf, MESH } from './members';
+import { EVERY_PORT, matching, portSet } from './port-sets';
+import type { PortSet } from './port-sets';
+
+/** The fact that tells callers by the Sidecar that limits what they know. */
+export const SCOPE = 'mesh.scope';
+/** The ports at which Services lead to pods. */
+const SERVED = 'mesh.served';
+/** Who has no Sidecar for them knows everything. */
+const EVERYTHING = '*';
+
+export const REGISTRY_TIER = 'registry';
+
+/** A Sidecar whose list of hosts leaves something out, or that refuses what is left out. */
+interface Scope {
+  readonly id: string;
+  readonly entry: Entry;
+  /** `namespace/host`; undefined for everything. */
+  readonly hosts: ReadonlyArray<readonly [string, string]> | undefined;
+  readonly refuses: boolean;
+}
+
+class Sidecars {
+  readonly scopes: readonly Scope[];
+  /** What the mesh says of hosts that nobody knows. */
+  readonly refusesByDefault: boolean;
+  private readonly selecting: NamespacedSelectors<Scope> = new NamespacedSelectors();
+  private readonly wide: Map<string, Scope[]> = new Map();
+
+  constructor(cluster: ClusterModel) {
+    const { given, rootNamespace } = meshOf(cluster).config;
+    this.refusesByDefault = record(record(given).outboundTrafficPolicy).mode === 'REGISTRY_ONLY';
+    this.scopes = cluster.objects('networking.istio.io', 'Sidecar').map((entry): Scope => {
+      const hosts = list(entry.spec.egress).flatMap((listener) => list(record(listener).hosts)).map((one) => hostOf(String(one), entry.namespace));
+      const mode = text(record(entry.spec.outboundTrafficPolicy).mode);
+      return {
+        id: `${entry.namespace}/${entry.name}`, entry, refuses: mode === undefined ? this.refusesByDefault : mode === 'REGISTRY_ONLY',
+        hosts: hosts.length === 0 || hosts.some(([namespace, host]) => namespace === '*' && host === '*') ? undefined : hosts,
+      };
+    });
+    for (const scope of this.scopes) {
+      const labels = labelsOf(record(scope.entry.spec.workloadSelector).labels);
+      const { namespace } = scope.entry;
+      if (Object.keys(labels).length > 0) this.selecting.add(namespace, labels, scope);
+      else this.wide.set(namespace, [...this.wide.get(namespace) ?? [], scope]);
+    }
+    this.root = rootNamespace;
+  }
+
+  private readonly root: string;
+
+  /** The Sidecar for pods; `unknown` where two have the same claim. */
+  of(group: Pick<PodGroup, 'namespace' | 'labels'>): Scope | 'unknown' | undefined {
+    for (const found of [this.selecting.of(group.namespace, group.labels), this.wide.get(group.namespace) ?? [], this.wide.get(this.root) ?? []]) {
+      if (found.length > 0) return found.length === 1 ? found[0]! : 'unknown';
+    }
+    return undefined;
+  }
+}
+
+function hostOf(given: string, home: string): readonly [string, string] {
+  const slash = given.indexOf('/');
+  const [namespace, host] = slash < 0 ? ['*', given] : [given.slice(0, slash), given.slice(slash + 1)];
+  return [namespace === '.' ? home : namespace, host];
+}
+
+function build(cluster: ClusterModel): Sidecars {
+  return new Sidecars(cluster);
+}
+
+/** Writes who is limited by which Sidecar. */
+export function markScopes(cluster: ClusterModel, endpoints: readonly Endpoint[]): void {
+  const sidecars = cluster.derive(build);
+  if (sidecars.scopes.length === 0 && !sidecars.refusesByDefault) return;
+  for (const endpoint of endpoints) {
+    if (endpoint.facts[MESH] !== 'sidecar') continue;
+    const scope = sidecars.of(groupOf(endpoint));
+    endpoint.facts[SCOPE] = scope === undefined ? EVERYTHING : scope === 'unknown' ? undefined : scope.id;
+    if (endpoint.group !== undefined) endpoint.facts[SERVED] = servedPorts(cluster, endpoint.group).join();
+  }
+}
+
+function servedPorts(cluster: ClusterModel, group: PodGroup): PortSet {
+  return portSet(meshServicesOf(cluster).inFrontOf(group).flatMap((service) => service.ports.filter(({ protocol }) => protocol === 'TCP').map((port) => service.targetOf(port, group) ?? 0)));
+}
+
+function knows({ hosts }: Scope, service: MeshService): boolean {
+  return hosts === undefined || hosts.some(([namespace, host]) => (namespace === '*' || namespace === service.namespace) && (host === service.host || matchesWildcard(service.host, host)));
+}
+
+const NO_SCOPES: readonly string[] = [];
+
+/** The Sidecars whose pods do not know any Service in front of some pods: their calls come without a certificate. */
+export function scopesWithout(cluster: ClusterModel, group: PodGroup): readonly string[] {
+  const { scopes } = cluster.derive(build);
+  if (scopes.every(({ hosts }) => hosts === undefined)) return NO_SCOPES;
+  const services = meshServicesOf(cluster).inFrontOf(group);
+  return scopes.filter((scope) => !services.some((service) => knows(scope, service))).map(({ id }) => id);
+}
+
+/** The policies of callers that may call what is registered, and nothing else. */
+export function registryPolicies(cluster: ClusterModel, endpoints: readonly Endpoint[]): readonly Policy[] {
+  const sidecars = cluster.derive(build);
+  const policies: Policy[] = [];
+  const refusing = sidecars.scopes.filter(({ refuses }) => refuses);
+  const { entry } = meshOf(cluster).config;
+  if (refusing.length === 0 && !(sidecars.refusesByDefault && entry !== undefined)) return policies;
+  const served = new Map<string, PortSet>();
+  for (const { group } of endpoints) if (group !== undefined) served.set(servedPorts(cluster, group).join(), servedPorts(cluster, group));
+  const add = (by: Entry, id: string, scope: Scope | undefined, path: Policy['path']): void => {
+    policies.push({
+      entry: by, direction: 'egress', tier: REGISTRY_TIER, order: 0, subject: { is: 'in', field: 'fact', key: SCOPE, values: [id] }, hostNetwork: 'in', closes: true, closesPorts: matching(EVERY_PORT), status: 502, path,
+      rules: registered(cluster, scope, served, path),
+    });
+  };
+  for (const scope of refusing) add(scope.entry, scope.id, scope, ['spec', 'outboundTrafficPolicy', 'mode']);
+  if (sidecars.refusesByDefault) add(entry!, EVERYTHING, undefined, []);
+  return policies;
+}
+
+function registered(cluster: ClusterModel, scope: Scope | undefined, served: ReadonlyMap<string, PortSet>, path: Rule['path']): readonly Rule[] {
+  const allow = (peers: PeerTerm, ports?: readonly PortMatch[]): Rule => ({ action: 'allow', path, peers, ...ports !== undefined && { ports } });
+  const pods = (where: Selector): PeerTerm => ({ is: 'pods', where, hostNetwork: 'in' });
+  const rules: Rule[] = [{ ...allow({ is: 'entity', name: 'kube-apiserver' }) }];
+  const whole = scope?.hosts === undefined ? undefined : scope.hosts.filter(([, host]) => host === '*').map(([namespace]) => namespace);
+  if (whole === undefined || whole.length > 0) {
+    for (const [value, ports] of served) {
+      if (ports.length === 0) continue;
+      const where: Selector = { is: 'in', field: 'fact', key: SERVED, values: [value] };
+      rules.push(allow(pods(whole === undefined ? where : both({ is: 'in', field: 'namespace', key: '', values: whole }, where)), matching(ports)));
+    }
+  }
+  if (whole !== undefined) {
+    for (const service of meshServicesOf(cluster).all) {
+      if (service.withoutSelector || whole.includes(service.namespace) || !knows(scope!, service)) continue;
+      const labels = labelsOf(service.entry.spec.selector);
+      const where = both({ is: 'in', field: 'namespace', key: '', values: [namespaceOf(service.entry)] }, ...Object.entries(labels).map(([key, value]): Selector => ({ is: 'in', field: 'label', key, values: [value] })));
+      const ports = service.ports.filter(({ protocol }) => protocol === 'TCP').map(({ target }): PortMatch => (typeof target === 'number' ? { protocol: 'TCP', from: target, to: target } : { protocol: 'TCP', name: target }));
+      rules.push(allow(pods(where), ports));
+    }
+  }
+  for (const one of cluster.objects('networking.istio.io', 'ServiceEntry')) rules.push(...outside(scope, one));
+  return rules;
+}
+
+/** What a ServiceEntry makes known: names outside, and addresses. */
+function outside(scope: Scope | undefined, entry: Entry): readonly Rule[] {
+  const home = scope?.entry.namespace;
+  if (home !== undefined && !isExported(entry, home)) return [];
+  const hosts = list(entry.spec.hosts).map((one) => String(one).toLowerCase())
+    .filter((host) => scope?.hosts === undefined || scope.hosts.some(([namespace, wanted]) => (namespace === '*' || namespace === entry.namespace) && (wanted === host || matchesWildcard(host, wanted))));
+  if (hosts.length === 0) return [];
+  const ports = list(entry.spec.ports).map((port) => record(port).number as unknown).filter((number): number is number => typeof number === 'number');
+  const ranges = [...list(entry.spec.addresses), ...list(entry.spec.endpoints).map((one) => record(one).address as unknown)].map(parseRange).filter((range) => range !== undefined);
+  const peers: readonly PeerTerm[] = [
+    ...hosts.map((host): PeerTerm => ({ is: 'name', pattern: host, test: (name) => name === host || matchesWildcard(name, host) })),
+    ...ranges.map((range): PeerTerm => ({ is: 'block', range, except: [], pods: 'out' })),
+  ];
+  return [{ action: 'allow', path: ['spec', 'outboundTrafficPolicy', 'mode'], peers: { is: 'any', of: peers }, ports: matching(portSet(ports)) }];
+}

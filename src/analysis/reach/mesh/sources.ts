@@ -1,0 +1,236 @@
+// One rule of an AuthorizationPolicy as a proxy compiles it: callers by certificate and address, ports, and what is asked of the request
+// (pilot/pkg/security/authz/model/model.go). Proxies that see bytes leave out what they cannot ask: of ALLOW the rule, of DENY the condition.
+import type { AuthzRule, Condition, Part } from '../../model/mesh-authz';
+import { parseRange } from '../../model/ranges';
+import type { PeerTerm } from '../rules';
+import { allOf, anyOf, EVERYONE } from '../rules';
+import type { Selector } from '../selector';
+import { either, inNamespace } from '../selector';
+import type { Clause, Wanted } from './clauses';
+import { claim, header, headerOf, hosts, methods, paths, requestPrincipal } from './clauses';
+import { PRINCIPAL } from './members';
+import { hasInOrder, meetsText } from './patterns';
+import type { PortSet } from './port-sets';
+import { EVERY_PORT, meet, portSet, without } from './port-sets';
+
+/** What rules are read for. */
+export interface ReadingContext {
+  /** Of the policy: service accounts without a namespace are in it. */
+  readonly namespace: string;
+  readonly trustDomain: string;
+  readonly trustDomainAliases: readonly string[];
+  readonly pathNormalization: string;
+  /** The issuers whose tokens the proxy reads. */
+  readonly issuers: readonly string[];
+  /** Whether the proxy sees requests. */
+  readonly http: boolean;
+  /** ztunnel knows fewer attributes than Envoy, whose own are left out of DENY. */
+  readonly ztunnel: boolean;
+  readonly allow: boolean;
+  /** `direct`: the address comes from the connection; `header`: from x-forwarded-for where it is sent; `unknown`: it depends on proxies before. */
+  readonly remoteAddress: 'direct' | 'header' | 'unknown';
+  /** Who shows a certificate that meets a selector. */
+  readonly identified: (selector: Selector) => PeerTerm;
+  /** Whether addresses of callers arrive as they are. */
+  readonly addresses: boolean;
+}
+
+/** Callers and ports, with what is asked of the request. */
+export interface Meaning {
+  readonly peers: PeerTerm;
+  readonly ports: PortSet;
+  readonly clauses: readonly Clause[];
+  /** Something that is not followed. */
+  readonly unknown?: string | undefined;
+}
+
+const WHOLE: Meaning = { peers: EVERYONE, ports: EVERY_PORT, clauses: [] };
+
+/** What a rule means: one of these; undefined where the proxy leaves the rule out. */
+export function meaningsOf({ from, to, when }: AuthzRule, context: ReadingContext): readonly Meaning[] | undefined {
+  const reader = new RuleReader(context);
+  const base = when.reduce((known, one) => known.flatMap((meaning) => reader.condition(one).map((more) => join(meaning, more))), [WHOLE] as readonly Meaning[]);
+  const sources = from.length === 0 ? [WHOLE] : merge(from.flatMap((part) => reader.part(part, 'source')));
+  const operations = to.length === 0 ? [WHOLE] : merge(to.flatMap((part) => reader.part(part, 'operation')));
+  if (reader.left && context.allow) return undefined;
+  return base.flatMap((one) => sources.flatMap((source) => operations.map((operation) => join(join(one, source), operation))));
+}
+
+/** Alternatives that differ in their callers alone are one. */
+function merge(meanings: readonly Meaning[]): readonly Meaning[] {
+  const plain = meanings.filter(({ clauses, unknown, ports }) => clauses.length === 0 && unknown === undefined && ports === EVERY_PORT);
+  if (plain.length < 2) return meanings;
+  return [{ ...WHOLE, peers: anyOf(plain.map(({ peers }) => peers)) }, ...meanings.filter((one) => !plain.includes(one))];
+}
+
+function join(a: Meaning, b: Meaning): Meaning {
+  if (a === WHOLE) return b;
+  if (b === WHOLE) return a;
+  const peers = [a.peers, b.peers].filter((one) => one !== EVERYONE);
+  return {
+    peers: allOf(peers), ports: a.ports === EVERY_PORT ? b.ports : meet(a.ports, b.ports), clauses: [...a.clauses, ...b.clauses],
+    unknown: a.unknown ?? b.unknown,
+  };
+}
+
+class RuleReader {
+  /** Something was left out. */
+  left = false;
+  private readonly context: ReadingContext;
+
+  constructor(context: ReadingContext) {
+    this.context = context;
+  }
+
+  part({ fields }: Part, of: 'source' | 'operation'): readonly Meaning[] {
+    let meanings: readonly Meaning[] = [WHOLE];
+    for (const [name, key] of of === 'source' ? SOURCE : OPERATION) {
+      const wanted: Wanted = { values: fields[name] ?? [], notValues: fields[`not${name[0]!.toUpperCase()}${name.slice(1)}`] ?? [] };
+      if (wanted.values.length === 0 && wanted.notValues.length === 0) continue;
+      meanings = meanings.flatMap((meaning) => this.attribute(key, wanted).map((more) => join(meaning, more)));
+    }
+    return meanings;
+  }
+
+  condition({ key, values, notValues }: Condition): readonly Meaning[] {
+    return values.length === 0 && notValues.length === 0 ? [WHOLE] : this.attribute(key, { values, notValues });
+  }
+
+  private attribute(key: string, wanted: Wanted): readonly Meaning[] {
+    const { context } = this;
+    if (context.ztunnel && !NODE_ATTRIBUTES.has(key)) return this.leaveOut();
+    switch (key) {
+      case 'source.principal': return this.identity(wanted, (value) => principal(value, context));
+      case 'source.namespace': return this.identity(wanted, context.ztunnel ? nodeNamespace : namespace);
+      case 'source.serviceAccount': return this.identity(wanted, (value) => account(value, context.namespace));
+      case 'source.trustDomain': return this.identity(wanted, (value) => trustDomain(value, context));
+      case 'source.ip': return [{ ...WHOLE, ...context.addresses ? { peers: blocks(wanted) } : { unknown: 'the address that the caller comes from' } }];
+      case 'remote.ip': return this.remote(wanted);
+      case 'destination.port': {
+        const named = (values: readonly string[]): PortSet => portSet(values.map(Number));
+        return [{ ...WHOLE, ports: without(wanted.values.length === 0 ? EVERY_PORT : named(wanted.values), named(wanted.notValues)) }];
+      }
+      case 'destination.ip': return [{ ...WHOLE, unknown: 'it asks for addresses of pods, which no document says' }];
+      case 'connection.sni': return [{ ...WHOLE, unknown: 'it asks for the server name that the caller sends' }];
+      default: return key.startsWith('experimental.envoy.filters.') ? [{ ...WHOLE, unknown: `it asks for ${key}, which another filter writes` }] : this.request(key, wanted);
+    }
+  }
+
+  /** What only requests have. */
+  private request(key: string, wanted: Wanted): readonly Meaning[] {
+    const { http, issuers, pathNormalization } = this.context;
+    if (!http) return this.leaveOut();
+    const clause = key === 'methods' ? methods(wanted) : key === 'hosts' ? hosts(wanted) : key === 'paths' ? paths(wanted, pathNormalization)
+      : key === 'request.auth.principal' ? requestPrincipal(wanted, issuers) : key === 'request.auth.audiences' ? claim('aud', ['aud'], wanted, issuers)
+        : key === 'request.auth.presenter' ? claim('azp', ['azp'], wanted, issuers)
+          : key.startsWith('request.auth.claims') ? claim(names(key).join('.'), names(key), wanted, issuers) : key.startsWith('request.headers') ? header(names(key)[0]!, wanted) : undefined;
+    return [clause === undefined ? { ...WHOLE, unknown: `it asks for ${key}` } : { ...WHOLE, clauses: [clause] }];
+  }
+
+  private leaveOut(): readonly Meaning[] {
+    this.left = true;
+    return [WHOLE];
+  }
+
+  private identity(wanted: Wanted, selectorOf: (value: string) => Selector): readonly Meaning[] {
+    const term = (values: readonly string[]): PeerTerm => this.context.identified(either(...values.map(selectorOf)));
+    return [{ ...WHOLE, peers: positiveAndNegative(wanted, term) }];
+  }
+
+  /** The address that the request says it comes from: where it says none, the connection's own. */
+  private remote(wanted: Wanted): readonly Meaning[] {
+    const { http, remoteAddress, addresses } = this.context;
+    if (remoteAddress === 'unknown' || !addresses) return [{ ...WHOLE, unknown: 'it asks for the address of the first caller, which proxies before this one write' }];
+    if (!http || remoteAddress === 'direct') return [{ ...WHOLE, peers: blocks(wanted) }];
+    const silent: Clause = { about: 'other', text: 'without x-forwarded-for', test: (request) => {
+      const sent = headerOf(request, 'x-forwarded-for');
+      return sent === undefined ? undefined : sent === null || addressIn(sent) === undefined;
+    } };
+    const said: Clause = { about: 'other', text: `with x-forwarded-for ${wanted.values.join('|')}${wanted.notValues.length > 0 ? ` not ${wanted.notValues.join('|')}` : ''}`, test: (request) => {
+      const sent = headerOf(request, 'x-forwarded-for');
+      if (sent === undefined) return undefined;
+      const address = sent === null ? undefined : addressIn(sent);
+      const inside = (values: readonly string[]): boolean => values.some((value) => {
+        const range = parseRange(value);
+        return range !== undefined && address !== undefined && range.family === address.family && range.first <= address.first && address.first <= range.last;
+      });
+      return address !== undefined && (wanted.values.length === 0 || inside(wanted.values)) && !inside(wanted.notValues);
+    } };
+    return [{ ...WHOLE, peers: blocks(wanted), clauses: [silent] }, { ...WHOLE, clauses: [said] }];
+  }
+}
+
+/** The fields of a source or an operation, by the attribute that each one is. */
+const SOURCE: ReadonlyArray<readonly [string, string]> = [
+  ['principals', 'source.principal'], ['requestPrincipals', 'request.auth.principal'], ['namespaces', 'source.namespace'], ['serviceAccounts', 'source.serviceAccount'],
+  ['trustDomains', 'source.trustDomain'], ['ipBlocks', 'source.ip'], ['remoteIpBlocks', 'remote.ip'],
+];
+const OPERATION: ReadonlyArray<readonly [string, string]> = [['hosts', 'hosts'], ['methods', 'methods'], ['paths', 'paths'], ['ports', 'destination.port']];
+
+/** What ztunnel asks (pilot/pkg/serviceregistry/ambient/authorization.go). */
+const NODE_ATTRIBUTES: ReadonlySet<string> = new Set(['source.ip', 'source.namespace', 'source.principal', 'source.serviceAccount', 'destination.ip', 'destination.port']);
+
+function positiveAndNegative({ values, notValues }: Wanted, term: (values: readonly string[]) => PeerTerm): PeerTerm {
+  const terms: PeerTerm[] = [];
+  if (values.length > 0) terms.push(term(values));
+  if (notValues.length > 0) terms.push({ is: 'not', of: term(notValues) });
+  return allOf(terms);
+}
+
+function blocks(wanted: Wanted): PeerTerm {
+  return positiveAndNegative(wanted, (values) => anyOf(values.map((value): PeerTerm => {
+    const range = parseRange(value);
+    return range === undefined ? { is: 'unknown', why: `${value} is no block of addresses` } : { is: 'block', range, except: [], pods: 'in' };
+  })));
+}
+
+/** The last address of the header, which the proxy before wrote. */
+function addressIn(sent: string): ReturnType<typeof parseRange> {
+  const last = sent.split(',').at(-1)!.trim();
+  return last.includes('/') || last.includes('-') ? undefined : parseRange(last);
+}
+
+/** `request.headers[x]`, `request.auth.claims[a][b]`. */
+function names(key: string): readonly string[] {
+  const inside = key.slice(key.indexOf('[') + 1, key.endsWith(']') ? -1 : undefined);
+  return inside.split('][');
+}
+
+function ofPrincipal(name: string, test: (value: string) => boolean): Selector {
+  return { is: 'test', field: 'fact', key: PRINCIPAL, name, test };
+}
+
+function principal(value: string, { trustDomain: own, trustDomainAliases }: ReadingContext): Selector {
+  if (value === '*') return { is: 'exists', field: 'fact', key: PRINCIPAL };
+  const slash = value.indexOf('/');
+  const domain = value.slice(0, slash);
+  // Identities of one mesh may be written with any of its trust domains, and with the default one.
+  const wanted = slash > 0 && domain !== own && (domain === 'cluster.local' || trustDomainAliases.includes(domain)) ? [value, own + value.slice(slash)] : [value];
+  return value.includes('*') ? ofPrincipal(`is ${wanted.join(' or ')}`, (given) => wanted.some((one) => meetsText(one, given))) : { is: 'in', field: 'fact', key: PRINCIPAL, values: wanted };
+}
+
+function namespace(value: string): Selector {
+  if (!value.includes('*')) return inNamespace(value);
+  const parts = `/ns/${value}/`.split('*');
+  return ofPrincipal(`in ${value}`, (given) => hasInOrder(parts, `/${given}`));
+}
+
+/** ztunnel reads namespaces as it reads every text. */
+function nodeNamespace(value: string): Selector {
+  return value.includes('*') ? { is: 'test', field: 'namespace', key: '', name: `is ${value}`, test: (given) => meetsText(value, given) } : inNamespace(value);
+}
+
+function account(value: string, home: string): Selector {
+  const slash = value.indexOf('/');
+  const [place, name] = slash < 0 ? [home, value] : [value.slice(0, slash), value.slice(slash + 1)];
+  return ofPrincipal(`of ${place}/${name}`, (given) => {
+    const end = given.indexOf('/');
+    return given.slice(end) === `/ns/${place}/sa/${name}`;
+  });
+}
+
+function trustDomain(value: string, { trustDomain: own, trustDomainAliases }: ReadingContext): Selector {
+  const all = value === own || trustDomainAliases.includes(value) ? [own, ...trustDomainAliases] : [value];
+  return ofPrincipal(`of domain ${value}`, (given) => all.some((one) => meetsText(one, given.slice(0, given.indexOf('/')))));
+}
+

@@ -1,0 +1,33 @@
+// What else can change the answer of a proxy, and is not followed.
+import type { ClusterModel } from '../../model/cluster-model';
+import type { Entry } from '../../model/entry';
+import type { Labels } from '../../model/fields';
+import { labelsOf, list, record } from '../../model/fields';
+import { meshOf } from '../../model/mesh';
+import { namespaceOf } from '../cni/kubernetes';
+import type { NotModelled } from '../rules';
+import type { Selector } from '../selector';
+import { both, inNamespace } from '../selector';
+import { MESH } from './members';
+
+export function unmodelled(cluster: ClusterModel): readonly NotModelled[] {
+  const found: NotModelled[] = [];
+  const add = (entry: Entry, why: string, labels: Labels = {}): void => {
+    found.push({ entry, path: ['spec'], why, subject: both(...entry.namespace === meshOf(cluster).config.rootNamespace ? [] : [inNamespace(namespaceOf(entry))], ...labelled(labels), PROXIED) });
+  };
+  for (const entry of cluster.objects('extensions.istio.io', 'WasmPlugin')) add(entry, 'it puts a program into the proxy', labelsOf(record(entry.spec.selector).matchLabels));
+  for (const entry of cluster.objects('networking.istio.io', 'EnvoyFilter')) add(entry, 'it rewrites the configuration of the proxy', labelsOf(record(entry.spec.workloadSelector).labels));
+  for (const entry of cluster.objects('networking.istio.io', 'Sidecar')) {
+    if (list(entry.spec.ingress).length > 0) add(entry, 'it gives the proxy listeners of its own', labelsOf(record(entry.spec.workloadSelector).labels));
+  }
+  for (const kind of ['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication']) {
+    for (const entry of cluster.everyObject('security.istio.io', kind)) if (!entry.sound) add(entry, 'it cannot be read');
+  }
+  return found;
+}
+
+const PROXIED: Selector = { is: 'in', field: 'fact', key: MESH, values: ['sidecar', 'gateway', 'ambient'] };
+
+function labelled(labels: Labels): readonly Selector[] {
+  return Object.entries(labels).map(([key, value]): Selector => ({ is: 'in', field: 'label', key, values: [value] }));
+}
