@@ -48,15 +48,23 @@ function toBackends(cluster: ClusterModel, candidate: Candidate, seen: SeenReque
     const because = refs.length === 0 ? 'its rule has no backend' : 'every weight is 0';
     return routing(gateway, verdict('denied', `${taken}, and ${because}`, by, 500), { ...base, status: 500 });
   }
-  const request = rewritten(candidate, effects, seen, dialect);
+  // Envoy changes headers for the backend first, and for the rule after that.
+  const request = (own?: Effects): Request => {
+    const asked = dialect === 'envoy-gateway' && own ? withHeaders(seen.asked, own) : seen.asked;
+    const made = rewritten(candidate, effects, seen, asked, dialect);
+    const named = own?.host === undefined ? made : withHost(made, own.host);
+    return dialect === 'envoy-gateway' || !own ? named : withHeaders(named, own);
+  };
   const used = refs.filter(({ ref }) => ref.weight > 0);
   const doubtful = used.find(({ ref }) => ref.doubt !== undefined);
   if (doubtful) return routing(gateway, verdict('undetermined', `${taken}, and ${doubtful.ref.doubt!}`, [...by, ...doubtful.ref.decidedBy]), base);
   const strange = used.find(({ effects: own }) => own.unknown.length > 0);
   if (strange) return routing(gateway, verdict('undetermined', `${taken}, and ${strange.effects.unknown[0]!.because}`, [...by, strange.effects.unknown[0]!.decider]), base);
-  const refused = used.filter(({ ref }) => ref.invalid !== undefined).map(({ ref }): Refused => ({ status: 500, share: ref.weight / total, path: ref.path, because: ref.invalid! }));
-  const backends = used.filter(({ ref }) => ref.invalid === undefined).map(({ ref, effects: own }): Backend => backendOf(ref, ref.weight / total, withHeaders(own.host === undefined ? request : withHost(request, own.host), own)));
-  const mirrors = effects.mirrors.filter(({ invalid }) => invalid === undefined).map((ref) => backendOf(ref, 1, request));
+  // Envoy Gateway takes an invalid backend of a GRPCRoute for one without endpoints, as long as another one is valid.
+  const status = dialect === 'envoy-gateway' && route.kind === 'GRPCRoute' && used.some(({ ref }) => ref.invalid === undefined) ? 503 : 500;
+  const refused = used.filter(({ ref }) => ref.invalid !== undefined).map(({ ref }): Refused => ({ status, share: ref.weight / total, path: ref.path, because: ref.invalid! }));
+  const backends = used.filter(({ ref }) => ref.invalid === undefined).map(({ ref, effects: own }): Backend => backendOf(ref, ref.weight / total, request(own)));
+  const mirrors = effects.mirrors.filter(({ invalid }) => invalid === undefined).map((ref) => backendOf(ref, 1, request()));
   if (backends.length === 0) {
     return routing(gateway, verdict('denied', `${taken}, and ${refused.map(({ because }) => because).join('; ')}`, [...by, ...used.flatMap(({ ref }) => ref.decidedBy)], 500), { ...base, refused, status: 500 });
   }
@@ -82,8 +90,7 @@ export function backendOf({ kind, namespace, name, entry, port, path }: Resolved
 }
 
 /** The request as it leaves the gateway. */
-function rewritten({ match }: Candidate, effects: Effects, seen: SeenRequest, dialect: Dialect): Request {
-  const { asked, path } = seen;
+function rewritten({ match }: Candidate, effects: Effects, { path }: SeenRequest, asked: Request, dialect: Dialect): Request {
   const change = dialect === 'envoy-gateway' ? (text: string, modifier: PathModifier) => envoyRewrite(text, modifier, prefixOf(match), 'rewrite') : (text: string, modifier: PathModifier) => rewrite(text, modifier, prefixOf(match));
   const now = effects.rewrite === undefined ? path : effects.rewrite === null || path === undefined ? undefined : change(path, effects.rewrite);
   const request: Request = { ...asked, path: now };

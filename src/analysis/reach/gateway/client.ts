@@ -27,7 +27,8 @@ export function receive(cluster: ClusterModel, listener: Listener, arrival: Arri
   const refused = certificate(listener, policy, arrival);
   const plain = request.path === undefined ? undefined : plainPath(request.path, pathSettings(policy, dialect));
   const path = plain === undefined || plain === 'unknown' || 'status' in plain ? undefined : plain.path;
-  const seen = seenRequest(request, path, headersOf(policy, request.headers));
+  const headers = headersOf(policy, request.headers);
+  const seen = seenRequest(headers === request.headers ? request : { ...request, headers: knownOf(headers) }, path, headers);
   const settings: Decider = policy ? { entry: policy, path: ['spec'] } : { entry: listener.home, path: listener.path };
   const stop = refused
     ?? (plain !== undefined && plain !== 'unknown' && 'status' in plain ? verdict('denied', `The path has escaped slashes, which the gateway answers with ${plain.status}`, [settings], plain.status) : undefined)
@@ -72,10 +73,15 @@ function headersOf(policy: Entry | undefined, headers: Readonly<Record<string, s
   }
   for (const { name, value } of list(early.add)) {
     const key = String(name).toLowerCase();
-    const added = filled(value);
-    found[key] = Object.hasOwn(found, key) ? found[key] === undefined || added === undefined ? undefined : `${String(found[key])},${String(added)}` : added;
+    // How a header that is there twice is compared, one by one or as one text, has changed with Envoy 1.39.
+    found[key] = Object.hasOwn(found, key) ? undefined : filled(value);
   }
   return found;
+}
+
+/** Headers as they go on; undefined when some are not known. */
+function knownOf(headers: Readonly<Record<string, Value>> | undefined): Readonly<Record<string, string>> | undefined {
+  return headers !== undefined && Object.values(headers).every((value) => typeof value === 'string') ? headers as Readonly<Record<string, string>> : undefined;
 }
 
 function health(policy: Entry | undefined, path: string | undefined): Verdict | undefined {
