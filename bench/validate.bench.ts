@@ -16,8 +16,8 @@ const STRUCTURE_BUDGET = 12;
 /** What holds now, with room for a busy machine: it keeps a rule that looks at every object from every other out. */
 const EVERYTHING_BUDGET = 45;
 const GROWTH_BUDGET = 6;
-/** The aim is 60 ms where requiring cdk8s costs 50; what holds now is about 80. */
-const COLD_BUDGET = 110 / 50;
+/** The aim is 60 ms where requiring cdk8s costs 50, which is what holds now, with room for a busy machine. */
+const COLD_BUDGET = 75 / 50;
 const MEMORY_BUDGET = 600;
 const ROUNDS = 5;
 
@@ -59,8 +59,9 @@ export const rows: Bench = function* ({ quick }): Generator<BenchRow> {
   yield { what: `schemas over reading the text, ${documents.length} documents`, measured: read.validate / read.parse, unit: 'x' };
 
   // The least of many: a busy machine only adds to what is loaded.
-  const cold = Math.min(...Array.from({ length: quick ? 5 : 9 }, () => Number(run(COLD))));
-  yield { what: 'first validation in a fresh process, 8 kinds with all rules, over requiring cdk8s', measured: cold, unit: 'x', budget: COLD_BUDGET };
+  const cold = Array.from({ length: quick ? 5 : 9 }, () => JSON.parse(run(COLD)) as { readonly first: number; readonly loaded: number });
+  yield { what: 'first validation in a fresh process, 8 kinds with all rules, over requiring cdk8s', measured: Math.min(...cold.map(({ first }) => first)), unit: 'x', budget: COLD_BUDGET };
+  yield { what: 'the same with requiring the analysis', measured: Math.min(...cold.map(({ loaded }) => loaded)), unit: 'x' };
   yield { what: `peak memory of a process that validates ${all.length} documents`, measured: Number(run(MEMORY, { BENCH_SERVICES: String(services) })), unit: 'MB', budget: MEMORY_BUDGET };
 };
 
@@ -75,10 +76,12 @@ const COLD = `
   require('cdk8s');
   const loaded = clock();
   const documents = ${JSON.stringify(build(1).map((object) => ({ object })))};
+  const empty = clock();
   const { validate } = require(${JSON.stringify(BUILD)});
   const before = clock();
   validate(documents);
-  process.stdout.write(String((clock() - before) / (loaded - start)));`;
+  const end = clock();
+  process.stdout.write(JSON.stringify({ first: (end - before) / (loaded - start), loaded: (end - empty) / (loaded - start) }));`;
 
 /** The documents themselves are what every reader of them holds. */
 const MEMORY = `

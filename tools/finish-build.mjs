@@ -3,6 +3,8 @@
 import { createRequire } from 'node:module';
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundle, loadAll, putTypes, takeWritten } from './bundle-analysis.mjs';
+import { stripRules } from './strip-rules.mjs';
 
 const copyJson = (from, to) => {
   if (!existsSync(from)) return;
@@ -16,6 +18,18 @@ const copyJson = (from, to) => {
 };
 copyJson('src', 'lib/src');
 copyJson('imports/schemas', 'lib/imports/schemas');
+
+const modules = takeWritten();
+putTypes();
+// A rule is the same with its texts and without them, for those who read it.
+const rulesOf = (load) => load('rules/catalogue.js').CATALOGUE
+  .map((entry) => JSON.stringify(Object.entries(entry.load()).sort(([a], [b]) => (a < b ? -1 : 1)), (_, value) => (typeof value === 'function' ? 'function' : value)));
+bundle(modules);
+const before = rulesOf(loadAll());
+stripRules(modules);
+bundle(modules);
+const other = rulesOf(loadAll()).findIndex((rule, i) => rule !== before[i]);
+if (other !== -1) throw new Error(`this rule is another one without its texts: ${before[other].slice(0, 200)}`);
 
 for (const door of ['analysis', 'testing']) {
   mkdirSync(door, { recursive: true });

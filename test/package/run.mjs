@@ -145,6 +145,13 @@ check('the published schema and pages', () => {
   assert(schema.title === 'netstack/report/v1', `the schema is called ${schema.title}`);
   assert(existsSync(join(app, 'node_modules/cdk8s-netstack/docs/rules/NS0033.md')), 'the page of a rule is missing');
 });
+check('a rule shows its fixture, and the analysis is few files', () => {
+  const shown = run(app, 'npx', ['netstack', 'rules', 'NS4110']);
+  for (const words of ['Cilium never learns the addresses', 'Why', 'kind: CiliumNetworkPolicy']) assert(shown.includes(words), `netstack rules NS4110 does not say ${words}:\n${shown}`);
+  const validation = "require('cdk8s-netstack/analysis').validate([{ object: { apiVersion: 'v1', kind: 'Service', metadata: { name: 'a' }, spec: { ports: [{ port: 80 }] } } }])";
+  const files = JSON.parse(run(app, 'node', ['-p', `${validation}; JSON.stringify(Object.keys(require.cache).filter((file) => /netstack.lib.src.analysis/.test(file)))`]));
+  assert(files.length > 0 && files.length < 8, `a validation opens ${files.length} files of the analysis: ${files.slice(0, 10).join(', ')}`);
+});
 check('jest 29 with cdk8s-netstack/testing', () => run(app, 'npm', ['test']));
 
 // --- ES modules ---
