@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { NetstackError } from '../core/errors';
 import { toolVersion } from '../core/tool-version';
 import { addAcks } from './acks';
+import { addCanReach, addExplain } from './can-reach';
 import type { CommandRegistrar } from './command';
 import type { ExitCode } from './exit';
 import { EXIT, UsageError } from './exit';
@@ -12,7 +13,7 @@ import { addUpgrade } from './upgrade';
 import { addValidate } from './validate';
 
 /** In the order of the help. */
-const COMMANDS: readonly CommandRegistrar[] = [addValidate, addUpgrade, addRules, addAcks];
+const COMMANDS: readonly CommandRegistrar[] = [addValidate, addUpgrade, addCanReach, addExplain, addRules, addAcks];
 
 /** Runs one command line and returns its exit code. Never throws for what the user did. */
 export async function run(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {

@@ -6,12 +6,14 @@ import type { ClusterModel, World } from '../model/cluster-model';
 import { suggest } from '../schema/suggest';
 import type { ValidateOptions } from '../validate';
 import { readWorld } from '../validate';
-import type { Answer } from './answer';
+import type { Answer, Question } from './answer';
 import { answer } from './answer';
-import { Connectivity } from './connectivity';
-import { networkOf } from './network';
+import type { Connectivity } from './connectivity';
+import { connectivityOf } from './connectivity';
+import type { Explanation } from './explain';
+import { explain } from './explain';
 import type { AskedFlow } from './question';
-import { parseFlow, readQuestion } from './question';
+import { parseFlow, printRequest, readQuestion } from './question';
 
 export interface AnalyzeOptions extends ValidateOptions {
   /**
@@ -32,6 +34,13 @@ export function analyze(input: readonly ManifestDocument[] | AnalysisInput, opti
   return new Analysis(readWorld(input, options), options.cluster);
 }
 
+/** An answer, with whom it is about. */
+interface Asked {
+  readonly cluster: ClusterModel;
+  readonly question: Question;
+  readonly answer: Answer;
+}
+
 export class Analysis {
   readonly world: World;
   /** The clusters that are asked. */
@@ -42,7 +51,7 @@ export class Analysis {
     const names = world.clusters.map(({ facts }) => facts.name ?? '');
     if (cluster !== undefined && !names.includes(cluster)) {
       const meant = suggest(cluster, names);
-      throw new NetstackError({ what: `The documents have no cluster ${shorten(cluster)}`, fix: meant === undefined || meant === '' ? `name one of ${names.join(', ')}` : `did you mean ${meant}?` });
+      throw new NetstackError({ what: `The documents have no cluster ${shorten(cluster)}`, fix: !names.some((name) => name !== '') ? 'the documents name no clusters, so leave it out' : meant === undefined || meant === '' ? `name one of ${names.join(', ')}` : `did you mean ${meant}?` });
     }
     this.clusters = cluster === undefined ? world.clusters : world.clusters.filter(({ facts }) => facts.name === cluster);
   }
@@ -54,12 +63,28 @@ export class Analysis {
    * @throws NetstackError for a peer that does not exist, with the name that was probably meant
    */
   evaluate(flow: string | AskedFlow): Answer {
+    return this.ask(flow).answer;
+  }
+
+  /**
+   * Whether one end can reach another, and why: every hop, the document that decides with its place, and the nearest change that would turn the answer.
+   *
+   * @param flow - `shop/web -> shop/api:8080 GET /orders`, or the same in parts
+   * @throws NetstackError for a peer that does not exist, with the name that was probably meant
+   */
+  explain(flow: string | AskedFlow): Explanation {
+    const { cluster, question: { request }, answer: given } = this.ask(flow);
+    return explain(cluster, given, request && printRequest(request));
+  }
+
+  private ask(flow: string | AskedFlow): Asked {
     const asked = typeof flow === 'string' ? parseFlow(flow) : flow;
     const failures: unknown[] = [];
-    const answers: Answer[] = [];
+    const answers: Asked[] = [];
     for (const cluster of this.clusters) {
       try {
-        answers.push(answer(cluster, readQuestion(cluster, asked)));
+        const question = readQuestion(cluster, asked);
+        answers.push({ cluster, question, answer: answer(cluster, question) });
       } catch (error) {
         if (!NetstackError.is(error)) throw error;
         failures.push(error);
@@ -68,7 +93,7 @@ export class Analysis {
     const [first, second] = answers;
     if (first === undefined) throw failures[0] ?? new NetstackError({ what: 'There are no documents to ask', fix: 'give files or folders of manifests' });
     // Ends that several clusters have are a question about each of them.
-    if (second !== undefined && answers.some(({ outcome }) => outcome !== first.outcome)) {
+    if (second !== undefined && answers.some((one) => one.answer.outcome !== first.answer.outcome)) {
       const clusters = this.clusters.map(({ facts }) => facts.name ?? '').join(', ');
       throw new NetstackError({ what: `Several clusters have both ends, and answer differently (${clusters})`, fix: 'name one cluster' });
     }
@@ -79,9 +104,4 @@ export class Analysis {
   connectivity(): readonly Connectivity[] {
     return this.clusters.map((cluster) => cluster.derive(connectivityOf));
   }
-}
-
-/** `cluster.derive(connectivityOf)`. */
-export function connectivityOf(cluster: ClusterModel): Connectivity {
-  return new Connectivity(cluster.derive(networkOf));
 }

@@ -143,6 +143,7 @@ class Asked {
     if (results.length > 0) return any(results);
     return one({
       from: 'internet', to: endpoint.name, port: namePort(port.number, port.protocol), outcome: 'denied',
+      flow: { from: source.party, to: { is: 'endpoint', endpoint }, port: port.number, protocol: port.protocol, request: this.question.request, facts: this.facts },
       hops: [{ layer: 'service', at: endpoint.name, outcome: 'denied', because: `no Service of type LoadBalancer or NodePort, no gateway and no Ingress leads to ${namePort(port.number, port.protocol)} of it`, decidedBy: [], answer: 'dropped' }],
     });
   }

@@ -1,9 +1,11 @@
 // Who may connect to whom, of one cluster: the pairs of its workloads, and of workloads with addresses outside, that every layer of policies lets through.
+import type { ClusterModel } from '../model/cluster-model';
 import { printRange } from './addresses';
 import { hasBit } from './bits';
 import { printConnections } from './connections';
 import type { Endpoint } from './endpoints';
 import type { Network } from './network';
+import { networkOf } from './network';
 import { AllPairs } from './pairs';
 import type { PortRange, Sureness } from './pairs';
 
@@ -113,4 +115,9 @@ function endsOf({ endpoints, points }: Network): readonly PairEnd[] {
   const ends: PairEnd[] = endpoints.map((endpoint) => ({ label: endpoint.name, point: points.index.classOf.get(endpoint)!, endpoint }));
   points.addresses.atoms.forEach((atom, i) => ends.push({ label: `${printRange(atom)}[External]`, point: points.firstAddress + i }));
   return ends.sort((a, b) => (a.label < b.label ? -1 : a.label > b.label ? 1 : 0));
+}
+
+/** Who may connect to whom in a cluster: `cluster.derive(connectivityOf)`. */
+export function connectivityOf(cluster: ClusterModel): Connectivity {
+  return new Connectivity(cluster.derive(networkOf));
 }

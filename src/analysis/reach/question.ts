@@ -40,6 +40,12 @@ export function parseRequest(text: string): Request {
   return { ...method !== undefined && { method }, ...path !== undefined && { path }, ...query !== undefined && { query } };
 }
 
+/** `GET /orders/42?x=1`. */
+export function printRequest({ method, path, query }: Request): string {
+  const target = path === undefined ? undefined : query === undefined ? path : `${path}?${query}`;
+  return [method, target].filter((text) => text !== undefined).join(' ');
+}
+
 /** @throws NetstackError for ends that are none, and for a port that is given twice */
 export function readQuestion(cluster: ClusterModel, { from, to, port, http, facts }: AskedFlow): Question {
   const source: PeerAndPort = parsePeer(cluster, from);

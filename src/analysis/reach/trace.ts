@@ -27,6 +27,8 @@ export interface Way {
   readonly outcome: Outcome;
   /** The only requests that pass, where the question names none. */
   readonly only?: readonly string[] | undefined;
+  /** The connection that policies were asked about; absent where none of them was. */
+  readonly flow?: Flow | undefined;
 }
 
 /** What policies say to a connection, in the order in which they meet it. */
@@ -43,7 +45,7 @@ export function traceFlow(network: Network, flow: Flow): Way {
   const itself = flow.from.is === 'endpoint' && flow.to.is === 'endpoint' && flow.from.endpoint === flow.to.endpoint && (flow.from.endpoint.group?.spec.replicas ?? 1) === 1;
   for (const direction of ['egress', 'ingress'] as const) for (const layer of itself ? [] : network.layers) enter(layer, direction);
   return {
-    from: nameOfParty(flow.from), to: nameOfParty(flow.to), port: namePort(flow.port, flow.protocol), hops, outcome: worst(hops.map(({ outcome }) => outcome)), only,
+    from: nameOfParty(flow.from), to: nameOfParty(flow.to), port: namePort(flow.port, flow.protocol), hops, outcome: worst(hops.map(({ outcome }) => outcome)), only, flow,
   };
 }
 
@@ -52,5 +54,6 @@ export function decideEnd(network: Network, { layer, table }: ReadyLayer, direct
   const [subject, peer] = direction === 'egress' ? [flow.from, flow.to] : [flow.to, flow.from];
   if (subject.is !== 'endpoint') return undefined;
   const at = network.points.index.classOf.get(subject.endpoint);
-  return decide(layer, at === undefined ? table.governing(subject.endpoint, direction) : table.of(at, direction), { direction, subject, peer, port: flow.port, protocol: flow.protocol, request: flow.request, facts: flow.facts }, network.points);
+  const governed = at === undefined ? table.governing(subject.endpoint, direction) : table.of(at, direction);
+  return decide(layer, governed, { direction, subject, peer, port: flow.port, protocol: flow.protocol, request: flow.request, facts: flow.facts }, network.points);
 }
