@@ -165,7 +165,7 @@ class Maker {
 
   private authorization(name: string): Json {
     const { choices, namespace } = this;
-    const action = choices.one(['ALLOW', 'ALLOW', 'ALLOW', 'DENY', 'DENY', 'DENY', 'AUDIT', 'CUSTOM']);
+    const action = choices.one(['ALLOW', 'ALLOW', 'ALLOW', 'ALLOW', 'DENY', 'DENY', 'DENY', 'DENY', 'AUDIT', choices.chance(50) ? 'CUSTOM' : 'DENY']);
     const root = choices.chance(15);
     const rules = choices.chance(5) ? [] : Array.from({ length: choices.between(1, 3) }, () => this.rule());
     return {
@@ -209,7 +209,10 @@ class Maker {
   private sourceValue(kind: string): string {
     const { choices, namespace } = this;
     switch (kind) {
-      case 'principals': return choices.one(['cluster.local/ns/front/sa/web', 'cluster.local/ns/back/sa/web', `cluster.local/ns/${namespace}/sa/peer`, '*', '*/sa/web', 'cluster.local/ns/front/*', 'cluster.local/ns/front*', 'other.domain/ns/front/sa/web']);
+      case 'principals': return choices.one([
+        'cluster.local/ns/front/sa/web', 'cluster.local/ns/back/sa/web', `cluster.local/ns/${namespace}/sa/peer`, '*', '*/sa/web', 'cluster.local/ns/front/*',
+        'cluster.local/ns/front*', 'other.domain/ns/front/sa/web',
+      ]);
       case 'namespaces': return choices.one(['front', 'back', namespace, 'front*', '*office', '*', 'f*t', 'legacy']);
       case 'requestPrincipals': return choices.one(['*', `${ISSUERS[0]}/*`, `${ISSUERS[0]}/anna`, `${ISSUERS[1]}/carl`, '*/anna', `${ISSUERS[1]}/c*`, 'https://id*', '*bob', `${ISSUERS[0]}`]);
       default: return this.block();
@@ -256,7 +259,8 @@ class Maker {
       ['destination.port', () => String(choices.one([...ports.http, ports.tcp]))],
     ]);
     const [key, value] = made;
-    return { key, ...choices.chance(65) ? { values: this.few(value) } : choices.chance(80) ? { notValues: this.few(value) } : { values: this.few(value), notValues: this.few(value) } };
+    const [values, notValues] = [{ values: this.few(value) }, { notValues: this.few(value) }];
+    return { key, ...choices.chance(65) ? values : choices.chance(80) ? notValues : { ...values, ...notValues } };
   }
 
   call(callers: readonly MeshCaller[]): MeshCall {
@@ -267,8 +271,7 @@ class Maker {
     const headers: Record<string, string> = {};
     for (const [name, values] of Object.entries(HEADERS)) if (choices.chance(45)) headers[name] = choices.one(values);
     if (choices.chance(30)) headers['x-forwarded-for'] = choices.one(FORWARDED);
-    return {
-      caller: from, port, request: { method: choices.one(METHODS), host: choices.one(HOSTS), path: choices.one(PATHS), headers }, ...choices.chance(55) && { token: choices.one(TOKENS) },
-    };
+    const request = { method: choices.one(METHODS), host: choices.one(HOSTS), path: choices.one(PATHS), headers };
+    return { caller: from, port, request, ...choices.chance(55) && { token: choices.one(TOKENS) } };
   }
 }
