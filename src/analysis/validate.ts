@@ -11,6 +11,7 @@ import { ObjectIndex } from './model/object-index';
 import { locate, place, reference } from './place';
 import type { RuleEntry } from './rules/rule';
 import { runRules } from './rules/run';
+import { remembering } from './schema/remembered';
 import type { SchemaStore } from './schema/store';
 import { suggest } from './schema/suggest';
 import { groupVersion } from './schema/validator';
@@ -84,7 +85,7 @@ export function validate(input: readonly ManifestDocument[] | AnalysisInput, opt
 
 function judged(system: AnalysisInput, options: ValidateOptions): { readonly findings: Finding[]; readonly world: World } {
   const run = new Run(options, system.documents);
-  for (const document of system.documents) run.add(document);
+  remembering(() => system.documents.forEach((document) => run.add(document)));
   const world = run.world(system);
   return { findings: run.finish(system, world), world };
 }

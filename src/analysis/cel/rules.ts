@@ -4,6 +4,7 @@ import type { Resolve } from '../schema/defaults';
 import type { CelRule, NodeOrId, SchemaNode } from '../schema/node';
 import type { CheckContext } from '../schema/problem';
 import { fail } from '../schema/problem';
+import { Remembered } from '../schema/remembered';
 import type { Program } from './compile';
 import { compileExpression } from './compile';
 import { CelSyntaxError } from './ast';
@@ -108,6 +109,7 @@ export class NodeRules {
   private readonly rules: readonly Rule[];
   private readonly build: () => Below;
   private built: Below | undefined;
+  private readonly right: Remembered = new Remembered();
 
   constructor(node: SchemaNode, type: SchemaType, rules: readonly Rule[], build: () => Below) {
     this.node = node;
@@ -124,6 +126,8 @@ export class NodeRules {
    */
   hold(value: unknown, old: unknown, context: CheckContext, blocked: Blocked = NEVER): boolean {
     if (value === null || value === undefined) return true;
+    const remembers = this.rules.length > 0 && !context.report && (old === null || old === undefined);
+    if (remembers && this.right.has(value)) return true;
     let ok = true;
     if (this.rules.length > 0 && !blocked(context.path)) {
       const subject: Subject = { raw: value, type: this.type, old: old ?? undefined, self: undefined };
@@ -133,8 +137,9 @@ export class NodeRules {
         ok = false;
       }
     }
-    if (typeof value !== 'object') return ok;
-    return (Array.isArray(value) ? this.holdItems(value, old, context, blocked) : this.holdFields(value as PlainObject, old, context, blocked)) && ok;
+    if (typeof value === 'object') ok = (Array.isArray(value) ? this.holdItems(value, old, context, blocked) : this.holdFields(value as PlainObject, old, context, blocked)) && ok;
+    if (ok && remembers) this.right.add(value);
+    return ok;
   }
 
   private below(rules: NodeRules, name: string | number, value: unknown, old: unknown, context: CheckContext, blocked: Blocked): boolean {

@@ -1,13 +1,13 @@
 // Checks of single values that many kinds share.
 import type { NameRule } from '../schema/names';
-import { accepted, labelValue, portName, qualifiedName } from '../schema/names';
+import { labelValue, portName, qualifiedName } from '../schema/names';
 import { suggest } from '../schema/suggest';
 import type { Fields, Place } from './place';
 import { fields, given, integer, list, text } from './place';
 
 /** A text of a fixed grammar. `noun` is what the field holds: `the host`. */
 export function checkName(value: string, rule: NameRule, at: Place, noun: string): void {
-  const wanted = accepted(rule, value);
+  const wanted = rule(value);
   if (wanted !== undefined) at.refuse((show) => `${value === '' ? `${noun} is empty, and must be` : `${noun} ${show(value)} is not`} ${wanted}`);
 }
 
@@ -39,10 +39,10 @@ export function missing(at: Place, what: string, fix: string): void {
 /** A selector that is a plain map of labels. The map itself is named, as the server does. */
 export function checkLabels(labels: Fields, at: Place): void {
   for (const key in labels) {
-    const badKey = accepted(qualifiedName, key);
+    const badKey = qualifiedName(key);
     if (badKey !== undefined) at.child(key).refuse((show) => `the label key ${show(key)} is not ${badKey}`);
     const value = labels[key];
-    const badValue = typeof value === 'string' ? accepted(labelValue, value) : undefined;
+    const badValue = typeof value === 'string' ? labelValue(value) : undefined;
     if (badValue !== undefined) at.child(key).refuse((show) => `the label value ${show(value)} is not ${badValue}`);
   }
 }

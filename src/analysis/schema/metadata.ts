@@ -3,7 +3,7 @@ import type { KindSchema } from './store';
 import { formatCheck } from './formats';
 import { canonical } from './list-types';
 import type { NameRule } from './names';
-import { accepted, dnsLabel, dnsLabelWithLetterFirst, dnsSubdomain, labelValue, pathSegment, qualifiedName, rbacName } from './names';
+import { dnsLabel, dnsLabelWithLetterFirst, dnsSubdomain, labelValue, pathSegment, qualifiedName, rbacName } from './names';
 import type { Check, CheckContext } from './problem';
 import { fail } from './problem';
 import { suggest } from './suggest';
@@ -133,14 +133,14 @@ function checkNames(metadata: Readonly<Record<string, unknown>>, context: CheckC
   let ok = true;
   if (typeof generateName === 'string' && generateName !== '') ok = checkBeginning(generateName, typeof name === 'string' && name !== '', nameRule, context);
   if (typeof name === 'string' && name !== '') {
-    const rule = accepted(nameRule, name);
+    const rule = nameRule(name);
     if (rule !== undefined) ok = failWords(context, 'name', name, rule);
   } else if (name === undefined || name === null || name === '') {
     if (nameRule !== limitRange && (typeof generateName !== 'string' || generateName === '')) ok = fail(context, 'NS0021', () => 'the object has no name', () => 'give metadata.name', 'name');
   }
   // On cluster-scoped kinds the API server clears the namespace without a word, and a missing one is taken from the request.
   if (namespaced && typeof namespace === 'string' && namespace !== '') {
-    const rule = accepted(dnsLabel, namespace);
+    const rule = dnsLabel(namespace);
     if (rule !== undefined) ok = failWords(context, 'namespace', namespace, rule);
   }
   if (typeof resourceVersion === 'string' && resourceVersion !== '') {
@@ -254,8 +254,8 @@ function checkLabels(labels: unknown, context: CheckContext): boolean {
   let ok = true;
   for (const key in labels) {
     const value = (labels as Readonly<Record<string, unknown>>)[key];
-    const keyRule = accepted(qualifiedName, key);
-    const valueRule = typeof value === 'string' ? accepted(labelValue, value) : undefined;
+    const keyRule = qualifiedName(key);
+    const valueRule = typeof value === 'string' ? labelValue(value) : undefined;
     if (keyRule === undefined && valueRule === undefined) continue;
     if (!context.report) return false;
     ok = failLabel(key, keyRule, value, valueRule, context);
@@ -278,7 +278,7 @@ function checkAnnotations(annotations: unknown, context: CheckContext): boolean 
   for (const key in annotations) {
     const value = (annotations as Readonly<Record<string, unknown>>)[key];
     if (typeof value === 'string') size += key.length + value.length;
-    const rule = accepted(qualifiedName, key.toLowerCase());
+    const rule = qualifiedName(key.toLowerCase());
     if (rule === undefined) continue;
     if (!context.report) return false;
     ok = failAnnotation(key, rule, context);

@@ -82,7 +82,6 @@ export function stringCheck(node: SchemaNode, native: boolean): ((value: string,
   const measured = minLength > 0 || maxLength !== Infinity;
   if (!measured && pattern === undefined && format === undefined) return undefined;
   const fits = pattern === undefined ? undefined : patternCheck(pattern, node.re2 === true);
-  const accepted = new Set<string>();
   const examine = (value: string, context: CheckContext): boolean => {
     let ok = true;
     // A code point takes one or two units of UTF-16.
@@ -94,10 +93,24 @@ export function stringCheck(node: SchemaNode, native: boolean): ((value: string,
     }
     if (fits !== undefined && !fits(value)) ok = fail(context, 'NS0014', () => `${context.show(value)} does not match ${pattern!.length > 200 ? `${pattern!.slice(0, 200)}…` : pattern}`);
     if (format !== undefined && !format(value)) ok = fail(context, 'NS0014', () => `${context.show(value)} is not of format ${node.format}`, () => FORMAT_FIXES[node.format!]);
-    if (ok && value.length <= 256 && accepted.size < REMEMBERED) accepted.add(value);
     return ok;
   };
-  return (value, context) => accepted.has(value) || examine(value, context);
+  return fits === undefined && format === undefined ? examine : remembered(examine);
+}
+
+/** One that remembers what it takes: most texts stand in the last document, too, and the others are known. */
+function remembered(examine: (value: string, context: CheckContext) => boolean): (value: string, context: CheckContext) => boolean {
+  const accepted = new Set<string>();
+  let last: string | undefined;
+  return (value, context) => {
+    if (value === last) return true;
+    if (!accepted.has(value)) {
+      if (!examine(value, context)) return false;
+      if (value.length <= 256 && accepted.size < REMEMBERED) accepted.add(value);
+    }
+    last = value;
+    return true;
+  };
 }
 
 function codePoints(text: string): number {
