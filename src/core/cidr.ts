@@ -1,4 +1,4 @@
-import { IPv4, IPv6 } from 'ipaddr.js';
+import type * as Library from 'ipaddr.js';
 
 import { NetstackError, shorten } from './errors';
 
@@ -18,13 +18,24 @@ interface ParsedAddress {
   readonly number: bigint;
 }
 
+let loaded: typeof Library | undefined;
+
+/** Loaded with the first address: most systems that are validated write none. */
+function library(): typeof Library {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return (loaded ??= require('ipaddr.js') as typeof Library);
+}
+
 /** Strict where the library is lenient: no octal, hexadecimal or shortened IPv4, no zone, no IPv4 in IPv6. */
 function parseAddress(text: string): ParsedAddress | undefined {
   if (/^(?:0|[1-9]\d{0,2})(?:\.(?:0|[1-9]\d{0,2})){3}$/.test(text)) {
+    const { IPv4 } = library();
     if (!IPv4.isValid(text)) return undefined;
     return { family: 4, number: toNumber(IPv4.parse(text).toByteArray()) };
   }
-  if (text.length > 39 || !/^[0-9a-f:]+$/i.test(text) || !IPv6.isValid(text)) return undefined;
+  if (text.length > 39 || !/^[0-9a-f:]+$/i.test(text)) return undefined;
+  const { IPv6 } = library();
+  if (!IPv6.isValid(text)) return undefined;
   return { family: 6, number: toNumber(IPv6.parse(text).toByteArray()) };
 }
 
@@ -34,7 +45,7 @@ function toNumber(bytes: readonly number[]): bigint {
 
 function print(family: IpFamily, number: bigint): string {
   const bytes = Array.from({ length: BITS[family] / 8 }, (_, index) => Number(number >> BigInt(BITS[family] - 8 * (index + 1)) & 0xffn));
-  return family === 4 ? bytes.join('.') : new IPv6(bytes).toRFC5952String();
+  return family === 4 ? bytes.join('.') : new (library().IPv6)(bytes).toRFC5952String();
 }
 
 function maskOf(family: IpFamily, prefixLength: number): bigint {

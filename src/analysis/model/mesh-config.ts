@@ -1,5 +1,5 @@
 // What the mesh is configured with, where the documents say it: the ConfigMap that istiod reads, or the values of an installation.
-import yaml from 'js-yaml';
+import type * as Yaml from 'js-yaml';
 import type { ClusterModel } from './cluster-model';
 import type { Entry } from './entry';
 import type { Fields } from './fields';
@@ -58,7 +58,8 @@ function fromConfigMaps(cluster: ClusterModel): Given[] {
     const mesh = text(record(entry.object.data).mesh);
     if (mesh === undefined) continue;
     try {
-      found.push({ entry, given: record(yaml.load(mesh)) });
+      // eslint-disable-next-line @typescript-eslint/no-require-imports -- few clusters have such a ConfigMap among their documents
+      found.push({ entry, given: record((require('js-yaml') as typeof Yaml).load(mesh)) });
     } catch {
       // A configuration that cannot be read says nothing here.
     }

@@ -1,5 +1,5 @@
 // How a workload is started: arguments, environment and the ConfigMaps that it mounts, for engines whose settings stand there.
-import yaml from 'js-yaml';
+import type * as Yaml from 'js-yaml';
 import type { FieldPath } from '../documents/document';
 import type { ClusterModel } from './cluster-model';
 import type { Entry } from './entry';
@@ -63,7 +63,8 @@ export function mountedTexts(cluster: ClusterModel, group: PodGroup): readonly M
 /** YAML as far as it can be read; undefined when it cannot. */
 export function readYaml(source: string): Fields {
   try {
-    return yaml.load(source);
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- few workloads have a configuration in YAML
+    return (require('js-yaml') as typeof Yaml).load(source);
   } catch {
     return undefined;
   }
