@@ -45,6 +45,8 @@ export interface ExternalObject {
   readonly namespace?: string;
   readonly name: string;
   readonly labels?: Readonly<Record<string, string>>;
+  /** Of workloads: what their pods run as. @default - not known */
+  readonly serviceAccount?: string;
 }
 
 /** What a program said beside its documents (`netstack.model.json`). */

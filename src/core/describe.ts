@@ -65,6 +65,8 @@ export interface ExternalModel {
   readonly name: string;
   /** Of workloads and namespaces. */
   readonly labels?: Readonly<Record<string, string>>;
+  /** Of workloads: what their pods run as. */
+  readonly serviceAccount?: string;
 }
 
 export interface CoreModel {
@@ -115,7 +117,7 @@ export function describe(scope: IConstruct): CoreModel {
     })),
     external: [
       ...workloads.filter((workload) => workload.external).map((workload) => ({
-        kind: 'Workload', cluster: workload.cluster.name, namespace: workload.namespace, name: workload.name, labels: sorted(workload.labels),
+        kind: 'Workload', cluster: workload.cluster.name, namespace: workload.namespace, name: workload.name, labels: sorted(workload.labels), serviceAccount: workload.serviceAccountName,
       })),
       ...registry.namespaces().filter((namespace) => namespace.existing).map((namespace) => ({
         kind: 'Namespace', cluster: namespace.cluster.name, name: namespace.name,
