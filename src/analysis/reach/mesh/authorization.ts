@@ -87,7 +87,7 @@ function policyOf(cluster: ClusterModel, policy: AuthzPolicy, { zone, zoning, me
   const http = zone.protocol === 'http';
   const allow = policy.action === 'ALLOW';
   const context: ReadingContext = {
-    ...mesh, namespace: namespaceOf(policy.entry), issuers: issuersOf(zoning.tokens), http, ztunnel: false, allow, addresses: true,
+    ...mesh, namespace: namespaceOf(policy.entry), issuers: issuersOf(zoning.tokens), http, ztunnel: false, allow, addressed: (term) => term,
     remoteAddress: !zoning.gateway ? 'header' : hopsOf(cluster) === 0 ? 'direct' : 'unknown',
     identified: (selector): PeerTerm => (zone.authenticated === NOBODY ? { is: 'nobody' } : { is: 'pods', where: both(zone.authenticated, selector), hostNetwork: 'in' }),
   };

@@ -4,10 +4,12 @@ import type { Endpoint } from '../endpoints';
 import type { PolicyLayer, Tier } from '../rules';
 import { ALLOW_TIER, authorizationPolicies, CUSTOM_TIER, DENY_TIER } from './authorization';
 import { hasIstio, hasLinkerd, markMember } from './members';
+import { nodePolicies, NodeZonings } from './nodes';
 import { PEER_TIER, peerAuthenticationPolicies } from './peer-authentication';
 import { markScopes, REGISTRY_TIER, registryPolicies } from './sidecars';
 import { TOKEN_TIER, tokenPolicies } from './tokens';
 import { unmodelled } from './unmodelled';
+import { gatewayPolicies, waypointPolicies, WAYPOINT_TIERS } from './waypoints';
 import { Zonings } from './zones';
 
 /** Callers' proxies first; then, at the called: certificates, tokens, and what policies ask of them. */
@@ -21,10 +23,17 @@ export function readMesh(cluster: ClusterModel, endpoints: readonly Endpoint[]):
   if (istio) {
     markScopes(cluster, endpoints);
     const zonings = new Zonings(cluster, endpoints);
+    const nodes = new NodeZonings(cluster, endpoints);
     layers.push({
       layer: 'mesh', tiers: TIERS, hostIsFree: false, notModelled: unmodelled(cluster),
-      policies: [...registryPolicies(cluster, endpoints), ...peerAuthenticationPolicies(cluster, zonings), ...tokenPolicies(zonings), ...authorizationPolicies(cluster, zonings)],
+      policies: [
+        ...registryPolicies(cluster, endpoints), ...peerAuthenticationPolicies(cluster, zonings), ...tokenPolicies(zonings), ...authorizationPolicies(cluster, zonings),
+        ...nodePolicies(cluster, nodes), ...gatewayPolicies(cluster),
+      ],
     });
+    const policies = waypointPolicies(cluster, nodes);
+    // Before what the nodes of the pods say: it is met on the way.
+    if (policies.length > 0) layers.unshift({ layer: 'mesh', title: 'waypoint', tiers: WAYPOINT_TIERS.map((name) => ({ name, mode: 'union' })), hostIsFree: false, notModelled: [], policies });
   }
   return layers;
 }

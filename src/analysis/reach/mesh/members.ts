@@ -54,11 +54,14 @@ export function markMember(cluster: ClusterModel, endpoint: Endpoint): void {
     const mesh = FACTS[membership];
     endpoint.facts[MESH] = mesh;
     if (mesh === undefined) endpoint.facts[PRINCIPAL] = undefined;
-    else if (mesh !== 'none') endpoint.facts[PRINCIPAL] = `${meshOf(cluster).config.trustDomain}/ns/${endpoint.namespace}/sa/${accountOf(cluster, endpoint)}`;
+    else if (mesh !== 'none') {
+      const account = accountOf(cluster, endpoint);
+      endpoint.facts[PRINCIPAL] = account === undefined ? undefined : `${meshOf(cluster).config.trustDomain}/ns/${endpoint.namespace}/sa/${account}`;
+    }
   }
   if (hasLinkerd(cluster)) {
     const injected = endpoint.group === undefined ? linkerdOf(cluster).byAnnotation(endpoint.namespace, undefined) : linkerdOf(cluster).injected(endpoint.group);
-    if (injected === undefined) endpoint.facts[LINKERD] = undefined;
+    if (injected === undefined || (injected === true && endpoint.serviceAccount === undefined)) endpoint.facts[LINKERD] = undefined;
     else if (injected === true) endpoint.facts[LINKERD] = `${endpoint.serviceAccount}.${endpoint.namespace}.serviceaccount.identity.linkerd.${cluster.facts.clusterDomain}`;
   }
 }
@@ -79,7 +82,7 @@ function gatewayOf(cluster: ClusterModel, namespace: string, labels: Labels): En
 }
 
 /** Proxies of a Gateway run under a name of its own and its class's (pilot/pkg/config/kube/gateway/deploymentcontroller.go). */
-function accountOf(cluster: ClusterModel, { group, namespace, labels, serviceAccount }: Endpoint): string {
+function accountOf(cluster: ClusterModel, { group, namespace, labels, serviceAccount }: Endpoint): string | undefined {
   const gateway = group === undefined ? gatewayOf(cluster, namespace, labels) : undefined;
   return gateway === undefined ? serviceAccount : gatewayAccount(gateway);
 }
@@ -94,5 +97,5 @@ function declaredMember(cluster: ClusterModel, workload: DeclaredWorkload): Memb
 
 /** What policies of a pod's own namespace ask of it: pods of which only an identity is known have labels, and nothing else. */
 export function groupOf({ group, namespace, labels, serviceAccount, hostNetwork }: Endpoint): Pick<PodGroup, 'namespace' | 'labels' | 'annotations' | 'serviceAccount' | 'hostNetwork' | 'ports'> {
-  return group ?? { namespace, labels, annotations: {}, serviceAccount, hostNetwork, ports: [] };
+  return group ?? { namespace, labels, annotations: {}, serviceAccount: serviceAccount ?? 'default', hostNetwork, ports: [] };
 }

@@ -24,15 +24,18 @@ export interface ReadingContext {
   readonly issuers: readonly string[];
   /** Whether the proxy sees requests. */
   readonly http: boolean;
-  /** ztunnel knows fewer attributes than Envoy, whose own are left out of DENY. */
+  /**
+   * ztunnel knows fewer attributes than Envoy. What of a source, an operation or a condition is left with none that it knows is never met, so that DENY on requests alone denies
+   * nobody (ztunnel src/rbac.rs skips empty matches; https://github.com/istio/istio/issues/61126).
+   */
   readonly ztunnel: boolean;
   readonly allow: boolean;
   /** `direct`: the address comes from the connection; `header`: from x-forwarded-for where it is sent; `unknown`: it depends on proxies before. */
   readonly remoteAddress: 'direct' | 'header' | 'unknown';
   /** Who shows a certificate that meets a selector. */
   readonly identified: (selector: Selector) => PeerTerm;
-  /** Whether addresses of callers arrive as they are. */
-  readonly addresses: boolean;
+  /** Who comes from addresses, as the proxy sees them. */
+  readonly addressed: (blocks: PeerTerm) => PeerTerm;
 }
 
 /** Callers and ports, with what is asked of the request. */
@@ -84,15 +87,21 @@ class RuleReader {
 
   part({ fields }: Part, of: 'source' | 'operation'): readonly Meaning[] {
     let meanings: readonly Meaning[] = [WHOLE];
+    let asked = 0;
     for (const [name, key] of of === 'source' ? SOURCE : OPERATION) {
       const wanted: Wanted = { values: fields[name] ?? [], notValues: fields[`not${name[0]!.toUpperCase()}${name.slice(1)}`] ?? [] };
       if (wanted.values.length === 0 && wanted.notValues.length === 0) continue;
+      if (!this.context.ztunnel || NODE_ATTRIBUTES.has(key)) asked++;
       meanings = meanings.flatMap((meaning) => this.attribute(key, wanted).map((more) => join(meaning, more)));
     }
-    return meanings;
+    return this.context.ztunnel && asked === 0 ? [] : meanings;
   }
 
   condition({ key, values, notValues }: Condition): readonly Meaning[] {
+    if (this.context.ztunnel && !NODE_CONDITIONS.has(key)) {
+      this.left = true;
+      return [];
+    }
     return values.length === 0 && notValues.length === 0 ? [WHOLE] : this.attribute(key, { values, notValues });
   }
 
@@ -104,7 +113,7 @@ class RuleReader {
       case 'source.namespace': return this.identity(wanted, context.ztunnel ? nodeNamespace : namespace);
       case 'source.serviceAccount': return this.identity(wanted, (value) => account(value, context.namespace));
       case 'source.trustDomain': return this.identity(wanted, (value) => trustDomain(value, context));
-      case 'source.ip': return [{ ...WHOLE, ...context.addresses ? { peers: blocks(wanted) } : { unknown: 'the address that the caller comes from' } }];
+      case 'source.ip': return [{ ...WHOLE, peers: context.addressed(blocks(wanted)) }];
       case 'remote.ip': return this.remote(wanted);
       case 'destination.port': {
         const named = (values: readonly string[]): PortSet => portSet(values.map(Number));
@@ -139,9 +148,9 @@ class RuleReader {
 
   /** The address that the request says it comes from: where it says none, the connection's own. */
   private remote(wanted: Wanted): readonly Meaning[] {
-    const { http, remoteAddress, addresses } = this.context;
-    if (remoteAddress === 'unknown' || !addresses) return [{ ...WHOLE, unknown: 'it asks for the address of the first caller, which proxies before this one write' }];
-    if (!http || remoteAddress === 'direct') return [{ ...WHOLE, peers: blocks(wanted) }];
+    const { http, remoteAddress, addressed } = this.context;
+    if (remoteAddress === 'unknown') return [{ ...WHOLE, unknown: 'it asks for the address of the first caller, which proxies before this one write' }];
+    if (!http || remoteAddress === 'direct') return [{ ...WHOLE, peers: addressed(blocks(wanted)) }];
     const silent: Clause = { about: 'other', text: 'without x-forwarded-for', test: (request) => {
       const sent = headerOf(request, 'x-forwarded-for');
       return sent === undefined ? undefined : sent === null || addressIn(sent) === undefined;
@@ -156,7 +165,7 @@ class RuleReader {
       });
       return address !== undefined && (wanted.values.length === 0 || inside(wanted.values)) && !inside(wanted.notValues);
     } };
-    return [{ ...WHOLE, peers: blocks(wanted), clauses: [silent] }, { ...WHOLE, clauses: [said] }];
+    return [{ ...WHOLE, peers: addressed(blocks(wanted)), clauses: [silent] }, { ...WHOLE, clauses: [said] }];
   }
 }
 
@@ -168,7 +177,8 @@ const SOURCE: ReadonlyArray<readonly [string, string]> = [
 const OPERATION: ReadonlyArray<readonly [string, string]> = [['hosts', 'hosts'], ['methods', 'methods'], ['paths', 'paths'], ['ports', 'destination.port']];
 
 /** What ztunnel asks (pilot/pkg/serviceregistry/ambient/authorization.go). */
-const NODE_ATTRIBUTES: ReadonlySet<string> = new Set(['source.ip', 'source.namespace', 'source.principal', 'source.serviceAccount', 'destination.ip', 'destination.port']);
+const NODE_CONDITIONS: ReadonlySet<string> = new Set(['source.ip', 'source.namespace', 'source.principal', 'destination.ip', 'destination.port']);
+const NODE_ATTRIBUTES: ReadonlySet<string> = new Set([...NODE_CONDITIONS, 'source.serviceAccount']);
 
 function positiveAndNegative({ values, notValues }: Wanted, term: (values: readonly string[]) => PeerTerm): PeerTerm {
   const terms: PeerTerm[] = [];

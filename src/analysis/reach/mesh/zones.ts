@@ -158,10 +158,10 @@ function authenticatedBy({ others, byNamespace }: ClientWords, scopes: readonly 
   if (others === 'mtls' && byNamespace.size === 0) return scoped;
   const places = (word: ClientWord): readonly string[] => [...byNamespace].filter(([, one]) => one === word).map(([place]) => place);
   const inside = (names: readonly string[]): Selector => ({ is: 'in', field: 'namespace', key: '', values: names });
-  // Gateways and waypoints come with certificates whatever rules for sidecars say; they read the same rules.
   const told = inside([...byNamespace.keys()]);
   const unsaid: Selector = others === 'mtls' ? negate(told) : others === 'unknown' ? both(negate(told), UNKNOWN) : NOBODY;
-  return both(scoped, either(inside(places('mtls')), both(inside(places('unknown')), UNKNOWN), unsaid));
+  // Proxies of nodes read no DestinationRules.
+  return both(scoped, either({ is: 'in', field: 'fact', key: MESH, values: ['ambient'] }, inside(places('mtls')), both(inside(places('unknown')), UNKNOWN), unsaid));
 }
 
 /** Where nobody can say which PeerAuthentication is the older one, any of them stands for all. */

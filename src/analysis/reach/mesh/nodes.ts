@@ -1,0 +1,165 @@
+// Ambient: the proxy of the node (ztunnel) before pods without a sidecar. It sees connections, not requests; behind a waypoint it sees the waypoint instead of its callers.
+// pilot/pkg/serviceregistry/ambient/authorization.go makes its policies, ztunnel src/rbac.rs asks them.
+import type { ClusterModel } from '../../model/cluster-model';
+import type { Entry } from '../../model/entry';
+import { record } from '../../model/fields';
+import { meshOf } from '../../model/mesh';
+import type { EffectiveMtls } from '../../model/mesh-mtls';
+import { mtlsOf } from '../../model/mesh-mtls';
+import type { MeshService, MeshServicePort } from '../../model/mesh-services';
+import { meshServicesOf } from '../../model/mesh-services';
+import { waypointOf } from '../../model/mesh-waypoints';
+import type { PodGroup } from '../../model/pods';
+import { namespaceOf } from '../cni/kubernetes';
+import type { Endpoint } from '../endpoints';
+import type { PeerTerm, Policy, Rule } from '../rules';
+import { allOf, anyOf } from '../rules';
+import type { Selector } from '../selector';
+import { both, either, isSelected, negate, UNKNOWN } from '../selector';
+import { ALLOW_TIER, DENY_TIER, meshContext, rulesOf, selectedBy, selections } from './authorization';
+import { gatewayAccount, groupOf, IN_ISTIO, MESH, PRINCIPAL } from './members';
+import { PEER_TIER, withoutCertificate } from './peer-authentication';
+import type { PortSet } from './port-sets';
+import { EVERY_PORT, matching, portSet, without } from './port-sets';
+import type { ReadingContext } from './sources';
+import { anyPeerAuthentication } from './zones';
+
+/** The fact that tells pods by what their node's proxy does. */
+export const NODES = 'mesh.node';
+
+/** Where callers through a waypoint arrive. */
+export interface NodeZone {
+  readonly ports: PortSet;
+  readonly mtls: EffectiveMtls;
+  /** Absent: nobody's. */
+  readonly waypoint?: Entry | 'unknown' | undefined;
+  /** The ports of Services that lead here, with their Services. */
+  readonly served: ReadonlyArray<readonly [MeshService, MeshServicePort]>;
+}
+
+export interface NodeZoning {
+  readonly id: string;
+  readonly zones: readonly NodeZone[];
+}
+
+/** Callers whose proxies send to waypoints: those of ambient pods. Sidecars and gateways go to the pods themselves. */
+export const THROUGH_WAYPOINTS: Selector = { is: 'in', field: 'fact', key: MESH, values: ['ambient'] };
+
+export class NodeZonings {
+  readonly all: readonly NodeZoning[];
+  readonly of: ReadonlyMap<Endpoint, NodeZoning>;
+
+  constructor(cluster: ClusterModel, endpoints: readonly Endpoint[]) {
+    const byKey = new Map<string, NodeZoning>();
+    const of = new Map<Endpoint, NodeZoning>();
+    const named = new Set<number>(cluster.objects('security.istio.io', 'PeerAuthentication').flatMap(({ spec }) => Object.keys(record(spec.portLevelMtls)).map(Number)));
+    for (const endpoint of endpoints) {
+      if (endpoint.facts[MESH] !== 'ambient') continue;
+      const group = groupOf(endpoint) as PodGroup;
+      if (group.annotations['ambient.istio.io/bypass-inbound-capture'] === 'true') continue;
+      const zones = zonesOf(cluster, group, named);
+      const key = zones.map(keyOf).join('\u0001');
+      let zoning = byKey.get(key);
+      if (!zoning) byKey.set(key, (zoning = { id: `n${byKey.size}`, zones }));
+      of.set(endpoint, zoning);
+      endpoint.facts[NODES] = zoning.id;
+    }
+    this.all = [...byKey.values()];
+    this.of = of;
+  }
+}
+
+function keyOf({ ports, mtls, waypoint, served }: NodeZone): string {
+  const by = waypoint === undefined || waypoint === 'unknown' ? waypoint : waypoint.toString();
+  return [ports.join(' '), mtls.mode, mtls.by?.toString(), mtls.path.join('.'), by, ...waypoint === undefined ? [] : served.map(([service, { number }]) => `${service.namespace}/${service.name}:${number}`)].join('\u0002');
+}
+
+function zonesOf(cluster: ClusterModel, group: PodGroup, named: ReadonlySet<number>): readonly NodeZone[] {
+  const served = new Map<number, (readonly [MeshService, MeshServicePort])[]>();
+  for (const service of meshServicesOf(cluster).inFrontOf(group)) {
+    for (const port of service.ports) {
+      const target = port.protocol === 'TCP' ? service.targetOf(port, group) : undefined;
+      if (target !== undefined) served.set(target, [...served.get(target) ?? [], [service, port]]);
+    }
+  }
+  const special = [...new Set([...served.keys(), ...named])];
+  const at = (port: number): Omit<NodeZone, 'ports'> => ({ mtls: mtlsOf(cluster).at(group, port), waypoint: waypointBefore(cluster, served.get(port) ?? []), served: served.get(port) ?? [] });
+  return [...special.map((port): NodeZone => ({ ports: portSet([port]), ...at(port) })), { ports: without(EVERY_PORT, portSet(special)), ...at(0) }];
+}
+
+function waypointBefore(cluster: ClusterModel, served: NodeZone['served']): Entry | 'unknown' | undefined {
+  const found = new Set(served.map(([service]) => {
+    const waypoint = waypointOf(cluster, service.entry);
+    return waypoint.kind === 'some' ? (waypoint.gateway.sound && takesServices(waypoint.gateway) ? waypoint.gateway : undefined) : waypoint.kind === 'none' ? undefined : 'unknown';
+  }));
+  // Who calls which of several Services is not known.
+  return found.size > 1 ? 'unknown' : [...found][0];
+}
+
+/** `istio.io/waypoint-for`: Services unless it says otherwise. */
+function takesServices({ labels }: Entry): boolean {
+  return ['service', 'all'].includes(labels['istio.io/waypoint-for'] ?? 'service');
+}
+
+/** The policies that ztunnel keeps. */
+export function nodePolicies(cluster: ClusterModel, nodes: NodeZonings): readonly Policy[] {
+  const homes = new Map([...nodes.of].map(([endpoint, zoning]) => [zoning, endpoint.namespace]));
+  const policies: Policy[] = nodes.all.flatMap((zoning) => zoning.zones.flatMap((zone) => strict(cluster, zone, subjectOf(zoning), homes.get(zoning)!)));
+  for (const [policy, met] of selections(cluster, nodes.of)) {
+    // Others than these two are no business of ztunnel's; nor is what only counts.
+    if (policy.dryRun || (policy.action !== 'ALLOW' && policy.action !== 'DENY')) continue;
+    const allow = policy.action === 'ALLOW';
+    for (const zoning of met) {
+      for (const zone of zoning.zones) {
+        const rules = rulesOf(policy, zone.ports, contextOf(cluster, zone, namespaceOf(policy.entry), allow), undefined);
+        if (!allow && rules.length === 0) continue;
+        policies.push({
+          entry: policy.entry, direction: 'ingress', tier: allow ? ALLOW_TIER : DENY_TIER, order: 0, subject: both(selectedBy(cluster, policy), subjectOf(zoning)), hostNetwork: 'in',
+          closes: allow, closesPorts: matching(zone.ports), rules, path: ['spec'],
+        });
+      }
+    }
+  }
+  return policies;
+}
+
+function subjectOf({ id }: NodeZoning): Selector {
+  return { is: 'in', field: 'fact', key: NODES, values: [id] };
+}
+
+/** DISABLE is no word that ztunnel knows. */
+function strict(cluster: ClusterModel, { mtls, ports }: NodeZone, subject: Selector, home: string): Policy[] {
+  if (mtls.mode !== 'STRICT' && mtls.mode !== 'unknown') return [];
+  const said = mtls.by === undefined ? anyPeerAuthentication(cluster, home) : { by: mtls.by, path: mtls.path };
+  if (said === undefined) return [];
+  const rule: Rule = {
+    action: 'deny', path: said.path, peers: withoutCertificate(IN_ISTIO), ports: matching(ports), ...mtls.mode === 'unknown' && { unknown: 'which PeerAuthentication holds is not known: of several the oldest does' },
+  };
+  return [{ entry: said.by, direction: 'ingress', tier: PEER_TIER, order: 0, subject, hostNetwork: 'in', closes: false, rules: [rule], path: said.path }];
+}
+
+function contextOf(cluster: ClusterModel, { waypoint }: NodeZone, namespace: string, allow: boolean): ReadingContext {
+  const through: PeerTerm = { is: 'pods', where: THROUGH_WAYPOINTS, hostNetwork: 'in' };
+  return {
+    ...meshContext(cluster), trustDomainAliases: [], namespace, issuers: [], http: false, ztunnel: true, allow, remoteAddress: 'unknown',
+    identified: (selector): PeerTerm => ({ is: 'pods', where: both(IN_ISTIO, waypoint === undefined ? selector : behind(cluster, waypoint, selector)), hostNetwork: 'in' }),
+    addressed: (term) => (waypoint === undefined ? term : anyOf([allOf([{ is: 'not', of: through }, term]), allOf([through, { is: 'unknown', why: 'the address of the waypoint is not known' }])])),
+  };
+}
+
+/** Callers who meet a selector themselves, and those for whom the waypoint does. */
+function behind(cluster: ClusterModel, waypoint: Entry | 'unknown', selector: Selector): Selector {
+  const met = waypoint === 'unknown' ? undefined : isSelected(selector, waypointEndpoint(cluster, waypoint));
+  const own = both(negate(THROUGH_WAYPOINTS), selector);
+  return met === false ? own : either(own, met === true ? THROUGH_WAYPOINTS : both(THROUGH_WAYPOINTS, UNKNOWN));
+}
+
+/** Whom the certificate of a waypoint names. */
+export function waypointEndpoint(cluster: ClusterModel, gateway: Entry): Endpoint {
+  const namespace = namespaceOf(gateway);
+  const serviceAccount = gatewayAccount(gateway);
+  return {
+    name: gateway.toString(), namespace, workload: gateway.name, kind: 'Gateway', labels: { 'gateway.networking.k8s.io/gateway-name': gateway.name }, namespaceLabels: cluster.namespace(namespace)?.labels ?? {},
+    namespaceIsKnown: true, serviceAccount, hostNetwork: false, namedPorts: new Map(), facts: { [MESH]: 'gateway', [PRINCIPAL]: `${meshOf(cluster).config.trustDomain}/ns/${namespace}/sa/${serviceAccount}` },
+  };
+}
