@@ -83,7 +83,7 @@ function connectionOf(one: Readonly<Record<string, unknown>>): DeclaredConnectio
 }
 
 /** Reads the canonical text of a peer (`peerKey` of the core). */
-function peerOf(key: string): DeclaredPeer {
+export function peerOf(key: string): DeclaredPeer {
   if (key === 'internet' || key === 'nodes' || key === 'kube-apiserver') return { kind: key };
   const prefixed = /^(group|cidr|fqdn):(.*)$/.exec(key);
   if (prefixed) return { kind: prefixed[1] as 'group' | 'cidr' | 'fqdn', name: prefixed[2]! };

@@ -1,12 +1,7 @@
-import type { ClusterModel } from '../model/cluster-model';
-import type { DeclaredPeer } from '../model/mesh-connections';
-import { declaredOf, describePeer } from '../model/mesh-connections';
-import type { Party } from '../model/parties';
-import { partyOfLabels, partyOfPods } from '../model/parties';
+import { partyOfPods } from '../model/parties';
 import type { PolicyDecision } from '../model/policies';
 import { policiesOf, POLICY_SUBJECTS } from '../model/policies';
 import { closers, decidedBy } from '../model/policy-words';
-import { parseRange } from '../model/ranges';
 import { saidHosts } from '../model/said-hosts';
 import type { Rule } from './rule';
 
@@ -46,11 +41,11 @@ spec:
 export const rule: Rule = {
   id: 'NS9008',
   class: 'breaks',
-  title: 'A network policy denies a connection that is declared',
-  sees: 'connections of the model (who talks to whom by the program), and Services that stand by name and port in the environment and the arguments of pods: whether the policies at both ends evidently stop them.',
+  title: 'A network policy denies a call that the environment of pods names',
+  sees: 'Services that stand by name and port in the environment and the arguments of pods: whether the policies at both ends evidently stop them.',
   why: 'The caller waits until the connection times out.',
   fix: 'admit the connection at both ends: in the egress of the caller and in the ingress of the callee, at the port of the pods',
-  covers: ['R112', 'analysis 1.3: egress default deny that blocks declared connections'],
+  covers: ['R112'],
   docs: ['https://kubernetes.io/docs/concepts/services-networking/network-policies/'],
   subjects: POLICY_SUBJECTS,
   failing: {
@@ -62,17 +57,6 @@ export const rule: Rule = {
   check(cluster, report) {
     const policies = policiesOf(cluster);
     if (policies.all.length === 0 || !policies.complete || cluster.open) return;
-    const declared = declaredOf(cluster);
-    for (const { from, to, port, protocol } of declared.connections) {
-      if (port === undefined || (protocol !== 'TCP' && protocol !== 'UDP' && protocol !== 'SCTP')) continue;
-      const [callers, callees] = [partiesOf(cluster, from), partiesOf(cluster, to)];
-      const decision = everyDenied(callers.flatMap((caller) => callees.map((callee) => policies.flow(caller, callee, { number: port, protocol }))));
-      const at = decision?.by[0]?.entry;
-      if (!decision || !at) continue;
-      report(at, at.object.spec === undefined ? ['specs'] : ['spec'], {
-        message: `${describePeer(from)} is declared to call ${describePeer(to)} at ${port}/${protocol}, and ${closers(decision)} denies it`, decidedBy: decidedBy(decision).slice(1),
-      });
-    }
     for (const { group, path, service, port, host } of saidHosts(cluster)) {
       const caller = partyOfPods(cluster, group);
       const servicePort = service.port(port)!;
@@ -94,24 +78,4 @@ export const rule: Rule = {
 /** The first denial, when all are denied: what some of the pods get through stands for a choice. */
 function everyDenied(decisions: readonly PolicyDecision[]): PolicyDecision | undefined {
   return decisions.length > 0 && decisions.every(({ verdict }) => verdict === false) ? decisions[0] : undefined;
-}
-
-function partiesOf(cluster: ClusterModel, peer: DeclaredPeer): readonly Party[] {
-  const name = describePeer(peer);
-  switch (peer.kind) {
-    case 'workload': {
-      const workload = declaredOf(cluster).workload(peer);
-      if (!workload) return [];
-      return workload.pods.length > 0 ? workload.pods.map((group) => partyOfPods(cluster, group)) : [partyOfLabels(cluster, name, workload.namespace, workload.labels)];
-    }
-    case 'fqdn': return [{ is: 'name', host: peer.name, name }];
-    case 'cidr': {
-      const range = parseRange(peer.name);
-      return range ? [{ is: 'address', range, name }] : [];
-    }
-    case 'internet': return [{ is: 'world', name }];
-    case 'kube-apiserver': return [{ is: 'apiserver', name }];
-    case 'nodes': return [{ is: 'host', name }];
-    default: return [];
-  }
 }

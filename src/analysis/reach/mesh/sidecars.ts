@@ -4,12 +4,12 @@ import type { ClusterModel } from '../../model/cluster-model';
 import type { Entry } from '../../model/entry';
 import { labelsOf, list, record, text } from '../../model/fields';
 import { meshOf } from '../../model/mesh';
-import { isExported, matchesWildcard } from '../../model/mesh-destinations';
+import { destinationRulesOf, isExported, matchesWildcard } from '../../model/mesh-destinations';
 import { NamespacedSelectors } from '../../model/mesh-selectors';
 import type { MeshService } from '../../model/mesh-services';
 import { meshServicesOf } from '../../model/mesh-services';
 import type { PodGroup } from '../../model/pods';
-import { parseRange } from '../../model/ranges';
+import { covers, parseRange } from '../../model/ranges';
 import { namespaceOf } from '../cni/kubernetes';
 import type { Endpoint } from '../endpoints';
 import type { PeerTerm, Policy, PortMatch, Rule } from '../rules';
@@ -107,12 +107,32 @@ function knows({ hosts }: Scope, service: MeshService): boolean {
 
 const NO_SCOPES: readonly string[] = [];
 
-/** The Sidecars whose pods do not know any Service in front of some pods: their calls come without a certificate. */
-export function scopesWithout(cluster: ClusterModel, group: PodGroup): readonly string[] {
+/** The Sidecars whose pods do not know any Service in front of some pods: their calls come without a certificate, unless they know the pods by their addresses. */
+export function scopesWithout(cluster: ClusterModel, group: PodGroup, port: number): readonly string[] {
   const { scopes } = cluster.derive(build);
   if (scopes.every(({ hosts }) => hosts === undefined)) return NO_SCOPES;
   const services = meshServicesOf(cluster).inFrontOf(group);
-  return scopes.filter((scope) => !services.some((service) => knows(scope, service))).map(({ id }) => id);
+  return scopes.filter((scope) => !services.some((service) => knows(scope, service)) && !certifiesAddresses(cluster, scope, port)).map(({ id }) => id);
+}
+
+/** Whether a Sidecar has its pods show their certificate to a port of every pod, by a ServiceEntry for the addresses of pods and a DestinationRule for it. */
+function certifiesAddresses(cluster: ClusterModel, scope: Scope, port: number): boolean {
+  const pods = cluster.facts.podCidrs.map(parseRange).filter((range) => range !== undefined);
+  const home = scope.entry.namespace;
+  return pods.length > 0 && cluster.objects('networking.istio.io', 'ServiceEntry').some((one) => {
+    if (!isExported(one, home) || text(one.spec.resolution) !== 'NONE' || !list(one.spec.ports).some((named) => record(named).number === port)) return false;
+    const ranges = list(one.spec.addresses).map(parseRange).filter((range) => range !== undefined);
+    return pods.every((home) => ranges.some((range) => covers(range, home))) && hostsKnown(scope, one).some((host) => {
+      const rules = destinationRulesOf(cluster).forClient(host, home, one.namespace);
+      return rules.length > 0 && rules.every((rule) => record(record(rule.spec.trafficPolicy).tls).mode === 'ISTIO_MUTUAL');
+    });
+  });
+}
+
+/** The hosts of a ServiceEntry that the pods of a Sidecar know. */
+function hostsKnown(scope: Scope | undefined, entry: Entry): readonly string[] {
+  return list(entry.spec.hosts).map((one) => String(one).toLowerCase())
+    .filter((host) => scope?.hosts === undefined || scope.hosts.some(([namespace, wanted]) => (namespace === '*' || namespace === entry.namespace) && (wanted === host || matchesWildcard(host, wanted))));
 }
 
 /** The policies of callers that may call what is registered, and nothing else. */
@@ -164,8 +184,7 @@ function registered(cluster: ClusterModel, scope: Scope | undefined, served: Rea
 function outside(scope: Scope | undefined, entry: Entry): readonly Rule[] {
   const home = scope?.entry.namespace;
   if (home !== undefined && !isExported(entry, home)) return [];
-  const hosts = list(entry.spec.hosts).map((one) => String(one).toLowerCase())
-    .filter((host) => scope?.hosts === undefined || scope.hosts.some(([namespace, wanted]) => (namespace === '*' || namespace === entry.namespace) && (wanted === host || matchesWildcard(host, wanted))));
+  const hosts = hostsKnown(scope, entry);
   if (hosts.length === 0) return [];
   const ports = list(entry.spec.ports).map((port) => record(port).number as unknown).filter((number): number is number => typeof number === 'number');
   const ranges = [...list(entry.spec.addresses), ...list(entry.spec.endpoints).map((one) => record(one).address as unknown)].map(parseRange).filter((range) => range !== undefined);

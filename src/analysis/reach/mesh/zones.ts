@@ -103,12 +103,14 @@ class ZoneReader {
     ports.delete(0);
     const captured = gateway ? EVERY_PORT : this.capturedBy(group);
     const found = new Map<string, { numbers: number[]; zone: Omit<Zone, 'ports'> }>();
-    const scopes = scopesWithout(cluster, group);
+    const allScopes = new Set<string>();
     const at = (port: number): string => {
       const mtls = mtlsOf(cluster).at(group, port);
       const words = clientWords(cluster, group, port);
       const protocol = protocols.get(port) === 'opaque' ? 'opaque' : 'http';
-      const key = [protocol, mtls.mode, mtls.by === undefined ? '' : this.idOf(mtls.by), mtls.path.join('.'), printWords(words)].join(' ');
+      const scopes = scopesWithout(cluster, group, port);
+      for (const scope of scopes) allScopes.add(scope);
+      const key = [protocol, mtls.mode, mtls.by === undefined ? '' : this.idOf(mtls.by), mtls.path.join('.'), printWords(words), ...scopes].join(' ');
       if (!found.has(key)) {
         found.set(key, { numbers: [], zone: { protocol, mtls, authenticated: mtls.mode === 'DISABLE' && !gateway ? NOBODY : authenticatedBy(words, scopes) } });
       }
@@ -127,7 +129,7 @@ class ZoneReader {
     }
     const tokens = tokenChecksOf(cluster).of(group);
     for (const one of tokens) key += `\u0003${this.idOf(one)}`;
-    return { key: `${key}\u0004${scopes.join('\u0005')}`, zones, tokens };
+    return { key: `${key}\u0004${[...allScopes].join('\u0005')}`, zones, tokens };
   }
 
   private idOf(entry: object): number {
