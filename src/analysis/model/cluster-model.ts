@@ -82,6 +82,11 @@ export class ClusterModel {
     return this.index.of(group, kind) !== undefined;
   }
 
+  /** The kinds that the documents have objects of, sound or not: `group/Kind`. */
+  get kinds(): readonly string[] {
+    return this.index.kindNames();
+  }
+
   /** The object of this name, sound or not. An object whose document names no namespace is found in every namespace. */
   find(group: string, kind: string, namespace: string, name: string): Entry | undefined {
     const known = this.index.of(group, kind);

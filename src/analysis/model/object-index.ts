@@ -38,6 +38,11 @@ export class ObjectIndex {
     return this.kinds.get(group)?.get(kind);
   }
 
+  /** The kinds that have objects: `group/Kind`. */
+  kindNames(): readonly string[] {
+    return [...this.kinds].flatMap(([group, kinds]) => [...kinds.keys()].map((kind) => `${group}/${kind}`));
+  }
+
   private entriesOf(group: string, kind: string): KindEntries {
     let kinds = this.kinds.get(group);
     if (!kinds) this.kinds.set(group, (kinds = new Map()));

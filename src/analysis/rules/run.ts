@@ -44,11 +44,12 @@ function isAwake({ subjects, needs }: RuleEntry, there: ReadonlySet<string>): bo
 function subjectsOf(world: World): ReadonlySet<string> {
   const subjects = new Set<string>(['*']);
   for (const cluster of world.clusters) {
-    for (const entry of cluster.entries) subjects.add(`${entry.group}/${entry.kind}`);
+    for (const kind of cluster.kinds) subjects.add(kind);
     for (const image of cluster.derive(podsByImage).keys()) subjects.add(`image:${image}`);
   }
   for (const type of world.terraformTypes) subjects.add(`terraform:${type}`);
   if ((world.input.terraform ?? []).length > 0) subjects.add('terraform:*');
+  if (world.input.models?.some(({ connections = [] }) => connections.length > 0) === true) subjects.add('model:connections');
   for (const { format } of world.input.files ?? []) subjects.add(`file:${format}`);
   return subjects;
 }

@@ -127,6 +127,7 @@ export class Compiler implements NodeChecks {
         nullable: target.nullable === true || !structural,
         defaulted: structural && !native && target.default !== undefined && target.default !== null,
         required: false,
+        plain: plainType(target),
       };
       properties.set(name, property);
     }
@@ -170,6 +171,7 @@ export class Compiler implements NodeChecks {
           }
           count++;
           if (property.required && (at !== null || !native)) met++;
+          if (property.plain !== undefined && typeof at === property.plain) continue;
           if (report) context.path.push(name);
           const good = property.check(at, context);
           if (report) context.path.pop();
@@ -224,6 +226,16 @@ interface Property {
   readonly nullable: boolean;
   readonly defaulted: boolean;
   required: boolean;
+  /** What `typeof` says of values that need no other check. */
+  readonly plain: 'string' | 'boolean' | undefined;
+}
+
+/** Words of a node that ask nothing of a value that is of its type. */
+const WORDS_OF_PLAIN: ReadonlySet<string> = new Set(['type', 'title', 'default', 'nullable', 'cel']);
+
+function plainType(node: SchemaNode): Property['plain'] {
+  const { type } = node;
+  return (type === 'string' || type === 'boolean') && Object.keys(node).every((word) => WORDS_OF_PLAIN.has(word)) ? type : undefined;
 }
 
 const EMBEDDED_FIELDS: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata']);
