@@ -180,7 +180,8 @@ class Asked {
   private throughGateways(source: Source, url: URL): Result {
     const scheme = url.protocol === 'https:' ? 'https' : 'http';
     const request: Request = {
-      method: 'GET', ...this.question.request, host: url.hostname.toLowerCase(), path: url.pathname, scheme, ...url.search.length > 1 && { query: url.search.slice(1) },
+      // A URL is a plain request: what is not said is not sent.
+      method: 'GET', headers: {}, ...this.question.request, host: url.hostname.toLowerCase(), path: url.pathname, scheme, ...url.search.length > 1 && { query: url.search.slice(1) },
     };
     const port = url.port === '' ? (scheme === 'https' ? 443 : 80) : Number(url.port);
     const routings = this.cluster.derive(gatewayRouting).route({ request, facts: this.facts, port, ...addressOf(source) });
@@ -287,7 +288,7 @@ function combine(groups: readonly Result[]): Pick<Answer, 'outcome' | 'because' 
   const outcomes = new Set(groups.map(({ outcome }) => outcome));
   const mixed = outcomes.size > 1 && !(outcomes.has('undetermined') && outcomes.size === 2 && !outcomes.has('allowed'));
   const outcome: Outcome = mixed ? 'undetermined' : worst(outcomes);
-  const ways = groups.flatMap((group) => group.ways);
+  const ways = distinct(groups.flatMap((group) => group.ways));
   const deciding = ways.find((way) => way.outcome === outcome) ?? ways[0];
   const hop = deciding && (outcome === 'allowed' ? lastDecided(deciding.hops) : deciding.hops.find((one) => one.outcome === outcome) ?? deciding.hops.at(-1));
   if (!mixed || outcomes.size === 1) return { outcome, because: hop?.because ?? 'nothing restricts it', decidedBy: hop?.decidedBy ?? [], ways };
@@ -296,6 +297,16 @@ function combine(groups: readonly Result[]): Pick<Answer, 'outcome' | 'because' 
     outcome, ways, decidedBy: hop?.decidedBy ?? [],
     because: `it is allowed for ${few(allowed.map((way) => way.from))} and not for ${few(ways.filter((way) => way.outcome !== 'allowed').map((way) => way.from))}`,
   };
+}
+
+/** Pieces of one network that go the same way are one. */
+function distinct(ways: readonly Way[]): readonly Way[] {
+  const seen = new Map<string, Way>();
+  for (const way of ways) {
+    const key = JSON.stringify([way.to, way.port, way.outcome, way.only, way.hops.map(({ at, because, outcome }) => [at, because, outcome])]);
+    if (!seen.has(key)) seen.set(key, way);
+  }
+  return [...seen.values()];
 }
 
 /** Of what is allowed: the last step at which a document decided. */
