@@ -81,6 +81,11 @@ export class Linkerd {
     return mode === 'enabled' || mode === 'ingress' ? true : `namespace ${namespace} is not annotated for injection`;
   }
 
+  /** The Servers that select pods, for whatever port. */
+  serversBefore(group: PodGroup): readonly LinkerdServer[] {
+    return this.byPods.get(group) ?? [];
+  }
+
   /** The Servers for a port of pods. */
   serversOf(group: PodGroup, port: number): readonly LinkerdServer[] {
     const named = (wanted: string): boolean => group.ports.some(({ name, number }) => name === wanted && number === port);

@@ -3,6 +3,7 @@ import type { ClusterModel } from '../../model/cluster-model';
 import type { Endpoint } from '../endpoints';
 import type { PolicyLayer, Tier } from '../rules';
 import { ALLOW_TIER, authorizationPolicies, CUSTOM_TIER, DENY_TIER } from './authorization';
+import { LINKERD_TIER, linkerdPolicies, linkerdUnread } from './linkerd';
 import { hasIstio, hasLinkerd, markMember } from './members';
 import { nodePolicies, NodeZonings } from './nodes';
 import { PEER_TIER, peerAuthenticationPolicies } from './peer-authentication';
@@ -34,6 +35,9 @@ export function readMesh(cluster: ClusterModel, endpoints: readonly Endpoint[]):
     const policies = waypointPolicies(cluster, nodes);
     // Before what the nodes of the pods say: it is met on the way.
     if (policies.length > 0) layers.unshift({ layer: 'mesh', title: 'waypoint', tiers: WAYPOINT_TIERS.map((name) => ({ name, mode: 'union' })), hostIsFree: false, notModelled: [], policies });
+  }
+  if (linkerd) {
+    layers.push({ layer: 'mesh', tiers: [{ name: LINKERD_TIER, mode: 'union' }], hostIsFree: false, notModelled: linkerdUnread(cluster), policies: linkerdPolicies(cluster, endpoints) });
   }
   return layers;
 }
