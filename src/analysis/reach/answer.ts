@@ -101,8 +101,8 @@ class Asked {
     return source.fromInternet === true ? this.fromOutside(source, endpoint, port) : this.direct(source, { is: 'endpoint', endpoint }, port);
   }
 
-  private direct({ party }: Source, to: Party, { number, protocol }: Numbered, prefix: readonly Hop[] = []): Result {
-    const way = traceFlow(this.network, { from: party, to, port: number, protocol, request: this.question.request, facts: this.facts });
+  private direct({ party, request = this.question.request }: Source, to: Party, { number, protocol }: Numbered, prefix: readonly Hop[] = []): Result {
+    const way = traceFlow(this.network, { from: party, to, port: number, protocol, request, facts: this.facts });
     return one(withPrefix(way, prefix));
   }
 
@@ -173,7 +173,7 @@ class Asked {
     const asked = this.question.request;
     const arrival = { ...route.sample, request: { ...route.sample.request, ...asked }, facts: this.facts, ...addressOf(source) };
     const routings = this.cluster.derive(gatewayRouting).route(arrival).filter(({ gateway, listener }) => gateway === route.gateway && listener?.name === route.listener?.name);
-    return any(routings.map((routing) => this.behind(routing, (backend) => backend.is === 'endpoint' && backend.endpoint === endpoint && backend.port === port.number, route.match)));
+    return any(routings.map((routing) => this.behind(source, routing, (backend) => backend.is === 'endpoint' && backend.endpoint === endpoint && backend.port === port.number, route.match)));
   }
 
   /** A URL: whatever gateway takes it, and everything that stands behind. */
@@ -191,11 +191,11 @@ class Asked {
         hops: [{ layer: 'gateway', at: url.host, outcome: 'denied', because: `no gateway and no Ingress listens for ${url.hostname} on port ${port}`, decidedBy: [], answer: 'dropped' }],
       });
     }
-    return any(routings.map((routing) => this.behind(routing, () => true)));
+    return any(routings.map((routing) => this.behind(source, routing, () => true)));
   }
 
   /** The gateway's own word, then every backend that it chooses. */
-  private behind(routing: Routing, wanted: (backend: Backend) => boolean, match?: string): Result {
+  private behind(source: Source, routing: Routing, wanted: (backend: Backend) => boolean, match?: string): Result {
     const { gateway, listener, verdict, backends } = routing;
     const hop: Hop = {
       ...verdict, layer: 'gateway',
@@ -217,7 +217,9 @@ class Asked {
       }
       for (const pod of pods) {
         const callers = proxiesOf(this.cluster, gateway);
-        results.push(all(callers.map((party) => this.toBackend({ party }, pod, [hop, service]))));
+        // The pods see the request as the gateway sends it on, with the address of the caller beside it.
+        const request: Request = { ...backend.request, ...source.party.is === 'addresses' && { forwardedFor: source.party.range } };
+        results.push(all(callers.map((party) => this.toBackend({ party, request }, pod, [hop, service]))));
       }
     }
     return results.length === 0 ? one({ ...base, hops: [{ ...hop, outcome: 'denied', because: 'no share of the requests goes there' }], outcome: 'denied' }) : all(results);
@@ -243,6 +245,8 @@ interface Source {
   readonly party: Party;
   /** Reaches only what is published. */
   readonly fromInternet?: boolean;
+  /** What it asks, where that is not the question itself. */
+  readonly request?: Request;
 }
 
 function addressOf({ party }: Source): { readonly address?: string } {

@@ -35,6 +35,8 @@ export interface Request {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** `https` and `wss` are sent over TLS. */
   readonly scheme?: 'http' | 'https' | undefined;
+  /** Addresses of which one is the first caller's, as the proxy before says in `x-forwarded-for`. */
+  readonly forwardedFor?: { readonly family: 4 | 6; readonly first: bigint; readonly last: bigint } | undefined;
 }
 
 /** A token that was issued to the caller, and that the one who checks it will find valid. */

@@ -2,6 +2,9 @@
 // (pilot/pkg/security/authz/model/model.go). Proxies that see bytes leave out what they cannot ask: of ALLOW the rule, of DENY the condition.
 import type { AuthzRule, Condition, Part } from '../../model/mesh-authz';
 import { parseRange } from '../../model/ranges';
+import type { Three } from '../../model/three';
+import { all, any, not } from '../../model/three';
+import type { Request } from '../flow';
 import type { PeerTerm } from '../rules';
 import { allOf, anyOf, EVERYONE } from '../rules';
 import type { Selector } from '../selector';
@@ -152,18 +155,18 @@ class RuleReader {
     if (remoteAddress === 'unknown') return [{ ...WHOLE, unknown: 'it asks for the address of the first caller, which proxies before this one write' }];
     if (!http || remoteAddress === 'direct') return [{ ...WHOLE, peers: addressed(blocks(wanted)) }];
     const silent: Clause = { about: 'other', text: 'without x-forwarded-for', test: (request) => {
-      const sent = headerOf(request, 'x-forwarded-for');
-      return sent === undefined ? undefined : sent === null || addressIn(sent) === undefined;
+      const first = firstCaller(request);
+      return first === undefined ? undefined : first === null;
     } };
-    const said: Clause = { about: 'other', text: `with x-forwarded-for ${wanted.values.join('|')}${wanted.notValues.length > 0 ? ` not ${wanted.notValues.join('|')}` : ''}`, test: (request) => {
-      const sent = headerOf(request, 'x-forwarded-for');
-      if (sent === undefined) return undefined;
-      const address = sent === null ? undefined : addressIn(sent);
-      const inside = (values: readonly string[]): boolean => values.some((value) => {
+    const text = `with x-forwarded-for ${wanted.values.join('|')}${wanted.notValues.length > 0 ? ` not ${wanted.notValues.join('|')}` : ''}`;
+    const said: Clause = { about: 'other', text, test: (request) => {
+      const first = firstCaller(request);
+      if (first === undefined || first === null) return first === null ? false : undefined;
+      const inside = (values: readonly string[]): Three => any(values.map((value) => {
         const range = parseRange(value);
-        return range !== undefined && address !== undefined && range.family === address.family && range.first <= address.first && address.first <= range.last;
-      });
-      return address !== undefined && (wanted.values.length === 0 || inside(wanted.values)) && !inside(wanted.notValues);
+        return range === undefined || range.family !== first.family || range.last < first.first || first.last < range.first ? false : range.first <= first.first && first.last <= range.last ? true : undefined;
+      }));
+      return all([wanted.values.length === 0 || inside(wanted.values), not(inside(wanted.notValues))]);
     } };
     return [{ ...WHOLE, peers: addressed(blocks(wanted)), clauses: [silent] }, { ...WHOLE, clauses: [said] }];
   }
@@ -195,6 +198,13 @@ function blocks(wanted: Wanted): PeerTerm {
 }
 
 /** The last address of the header, which the proxy before wrote. */
+/** Where the first caller is by the proxy before: null where no proxy says it, undefined where nobody knows. */
+function firstCaller(request: Request): NonNullable<Request['forwardedFor']> | null | undefined {
+  if (request.forwardedFor) return request.forwardedFor;
+  const sent = headerOf(request, 'x-forwarded-for');
+  return sent === undefined ? undefined : sent === null ? null : addressIn(sent) ?? null;
+}
+
 function addressIn(sent: string): ReturnType<typeof parseRange> {
   const last = sent.split(',').at(-1)!.trim();
   return last.includes('/') || last.includes('-') ? undefined : parseRange(last);
