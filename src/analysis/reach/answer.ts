@@ -4,6 +4,7 @@ import type { ClusterModel } from '../model/cluster-model';
 import { publicPieces, piecesOf } from './outside';
 import { backendsOfRoute, waysIn } from './entries';
 import type { PublishedPort, RoutedPort } from './entries';
+import { dnsHop } from './dns';
 import type { Endpoint } from './endpoints';
 import type { Decider, Facts, Hop, Outcome, Protocol, Request } from './flow';
 import { worst } from './flow';
@@ -90,7 +91,7 @@ class Asked {
       case 'service': return this.toService(source, to.service);
       case 'internet': return all(publicPieces(this.network.points.addresses).map((range) => this.direct(source, { is: 'addresses', range }, this.portNumber(undefined))));
       case 'addresses': return all(piecesOf(this.network.points.addresses, to.range).map((range) => this.direct(source, { is: 'addresses', range }, this.portNumber(undefined))));
-      case 'name': return this.direct(source, { is: 'name', host: to.host }, this.portNumber(undefined));
+      case 'name': return this.direct(source, { is: 'name', host: to.host }, this.portNumber(undefined), this.asksFor(source, to.host));
       case 'entity': return this.direct(source, { is: 'entity', name: to.name }, this.portNumber(undefined));
       case 'endpoints': return all(to.endpoints.map((endpoint) => this.toEndpoint(source, endpoint)));
     }
@@ -120,7 +121,14 @@ class Asked {
         hops: [more ? hop('undetermined', 'the pods behind it are not among the documents') : hop('denied', missing ?? 'nothing stands behind it')], outcome: more ? 'undetermined' : 'denied',
       });
     }
-    return all(backends.map((backend) => this.toBackend(source, backend, [hop('allowed', `leads to ${describe(backend)}`)])));
+    const name = this.asksFor(source, `${service.name}.${service.namespace}.svc.${this.cluster.facts.clusterDomain}`);
+    return all(backends.map((backend) => this.toBackend(source, backend, [...name, hop('allowed', `leads to ${describe(backend)}`)])));
+  }
+
+  /** Who calls by name asks DNS first. */
+  private asksFor({ party }: Source, name: string): readonly Hop[] {
+    const hop = party.is === 'endpoint' ? dnsHop(this.network, party.endpoint, name) : undefined;
+    return hop === undefined ? [] : [hop];
   }
 
   private toBackend(source: Source, backend: Backend, prefix: readonly Hop[]): Result {

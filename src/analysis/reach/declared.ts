@@ -70,7 +70,8 @@ export function deniedConnections(cluster: ClusterModel): readonly DeniedConnect
   for (const { from, to, port, protocol, requests } of cluster.derive(connections)) {
     const [callers, called] = [partiesOf(cluster, from), partiesOf(cluster, to)];
     for (const asked of requests.length === 0 ? NO_REQUEST : requests) {
-      const ways = callers.flatMap((caller) => called.map((callee) => traceFlow(network, { from: caller, to: callee, port, protocol, request: asked?.request, facts: asked?.facts ?? {} })));
+      const said = { port, protocol, request: asked?.request, facts: asked?.facts ?? {} };
+      const ways = callers.flatMap((from) => called.map((to) => traceFlow(network, { from, to, ...said })));
       // What some of the pods get through stands for a choice.
       const hop = ways.length > 0 && ways.every(({ outcome }) => outcome === 'denied') ? ways[0]!.hops.find(({ outcome }) => outcome === 'denied') : undefined;
       if (!hop || (from.kind === 'nodes' && hop.layer === 'mesh')) continue;
