@@ -46,6 +46,8 @@ export interface IstioOutcome {
   readonly sans?: readonly string[];
   readonly rbac?: readonly Json[];
   readonly jwt?: readonly Json[];
+  /** The chain that takes the call ends TLS. */
+  readonly ends?: boolean;
 }
 
 export interface IstioAnswer {

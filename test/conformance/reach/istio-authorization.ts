@@ -138,7 +138,7 @@ function configOf(worlds: readonly MeshWorld[], compiled: ReadonlyMap<string, Co
   const listeners = worlds.flatMap(({ name, ports }) => [...ports.http, ports.tcp].map((port) => {
     const { mtls, plain } = compiled.get(`${name} ${port}`)!;
     const chains: Json[] = [];
-    if (mtls.error === undefined) chains.push({ filterChainMatch: { transportProtocol: 'tls' }, transportSocket: authority.serverSocket(), filters: filtersOf(mtls, port !== ports.tcp) });
+    if (asksForCertificate(mtls)) chains.push({ filterChainMatch: { transportProtocol: 'tls' }, transportSocket: authority.serverSocket(), filters: filtersOf(mtls, port !== ports.tcp) });
     if (plain.error === undefined) chains.push({ filterChainMatch: { transportProtocol: 'raw_buffer' }, filters: filtersOf(plain, port !== ports.tcp) });
     return {
       name: `${name}-${port}`, address: { socketAddress: { address: '127.0.0.1', portValue: port } },
@@ -166,9 +166,14 @@ function filtersOf({ rbac = [], jwt = [] }: IstioOutcome, http: boolean): Json[]
   })];
 }
 
+/** Where certificates are switched off, bytes of TLS go on as they are. */
+function asksForCertificate({ error, ends }: IstioOutcome): boolean {
+  return error === undefined && ends === true;
+}
+
 /** What Envoy answers: a status, or `closed`. A caller of the mesh shows its certificate where it is asked for one, as its own proxy does. */
 async function send({ caller, port, request, token }: MeshCall, { mtls }: Compiled, authority: Authority): Promise<string> {
-  const certificate = caller.meshed && mtls.error === undefined ? authority.certificateOf(caller.namespace, caller.serviceAccount) : undefined;
+  const certificate = caller.meshed && asksForCertificate(mtls) ? authority.certificateOf(caller.namespace, caller.serviceAccount) : undefined;
   const way = { host: '127.0.0.1', port, localAddress: caller.address, rejectUnauthorized: false, ...certificate };
   if (request === undefined) {
     return new Promise((resolve) => {

@@ -75,6 +75,8 @@ type outcome struct {
 	// The RBAC filters of the matched chain, as Envoy gets them.
 	Rbac []json.RawMessage `json:"rbac,omitempty"`
 	Jwt  []json.RawMessage `json:"jwt,omitempty"`
+	// Whether the matched chain ends TLS: bytes of TLS also pass through a chain of bytes that does not.
+	Ends bool `json:"ends,omitempty"`
 }
 
 type answer struct {
@@ -183,7 +185,7 @@ func transportOf(c *cluster.Cluster) (string, []string) {
 	return "tls", sans
 }
 
-func filtersOf(listeners []*listener.Listener, listenerName, chainName string) (rbac, jwt []json.RawMessage) {
+func filtersOf(listeners []*listener.Listener, listenerName, chainName string) (rbac, jwt []json.RawMessage, ends bool) {
 	for _, l := range listeners {
 		if l.Name != listenerName {
 			continue
@@ -192,6 +194,7 @@ func filtersOf(listeners []*listener.Listener, listenerName, chainName string) (
 			if fc == nil || fc.Name != chainName {
 				continue
 			}
+			ends = fc.TransportSocket != nil
 			for _, f := range fc.Filters {
 				if strings.Contains(f.Name, "rbac") {
 					if b, err := protojson.Marshal(f.GetTypedConfig()); err == nil {
@@ -262,7 +265,7 @@ func simulate(in request, istio, kubernetes string) (outcomes []outcome, err err
 				}
 			}
 			if c.Direction == "inbound" {
-				out.Rbac, out.Jwt = filtersOf(sim.Listeners, result.ListenerMatched, result.FilterChainMatched)
+				out.Rbac, out.Jwt, out.Ends = filtersOf(sim.Listeners, result.ListenerMatched, result.FilterChainMatched)
 			}
 			outcomes = append(outcomes, out)
 		}
