@@ -103,7 +103,7 @@ export async function translate(program: string, documents: readonly Json[]): Pr
   const read = await prepare(documents);
   return inFolder([{ path: 'in.yaml', content: read.map((document) => stringify(document)).join('---\n') }], async (folder) => {
     // Warnings go to the same stream as the answer: it is written to a file.
-    const { code, output } = await run('sh', ['-c', '"$0" x translate --from gateway-api --to gateway-api,xds --type all -o json -f in.yaml > out.json', program], { cwd: folder });
+    const { code, output } = await run('sh', ['-c', '"$0" x translate --from gateway-api --to gateway-api,xds --type all -o json -f in.yaml > out.json', program], { cwd: folder, timeout: 300 });
     if (code !== 0) throw new Error(`egctl refused the documents: ${lastLines(output)}`);
     const answer = JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8')) as Json;
     const conditions = conditionsOf(answer);

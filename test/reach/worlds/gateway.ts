@@ -43,7 +43,8 @@ export function gatewayWorld(c: Choices, namespace: string, requests: number): G
   const routes = Array.from({ length: c.between(2, 6) }, (_, index) => route(c, namespace, far, `r${index}`, gateways));
   // The translator goes by names alone: ages that say the same are all it can be asked about.
   const aged = c.chance(60);
-  [...routes].sort((a, b) => (`${a.metadata.namespace}/${a.metadata.name}` < `${b.metadata.namespace}/${b.metadata.name}` ? -1 : 1)).forEach(({ metadata }, index) => {
+  const byName = ({ metadata: a }: Json, { metadata: b }: Json): number => (a.namespace === b.namespace ? (a.name < b.name ? -1 : 1) : a.namespace < b.namespace ? -1 : 1);
+  [...routes].sort(byName).forEach(({ metadata }, index) => {
     if (aged || c.chance(50)) metadata.creationTimestamp = `2026-01-0${1 + (aged && c.chance(30) ? Math.max(0, index - 1) : index)}T00:00:00Z`;
   });
   const documents: Json[] = [
@@ -78,7 +79,8 @@ function route(c: Choices, namespace: string, far: string, name: string, gateway
   const home = c.chance(20) ? far : namespace;
   const hostnames = c.chance(30) ? undefined : c.some(ROUTE_HOSTS, c.between(1, 2));
   const parents = c.some(gateways, c.chance(80) ? 1 : 2).map((one) => ({
-    name: one.metadata.name, ...home === far && { namespace }, ...c.chance(35) && { sectionName: c.one<Json>(one.spec.listeners).name }, ...c.chance(10) && { port: c.one([80, 8080, 443]) },
+    name: one.metadata.name, ...home === far && { namespace },
+    ...c.chance(35) && { sectionName: c.one<Json>(one.spec.listeners).name }, ...c.chance(10) && { port: c.one([80, 8080, 443]) },
   }));
   const rules = Array.from({ length: c.between(1, 4) }, (_, index) => rule(c, grpc, namespace, far, home, index));
   return {

@@ -89,7 +89,8 @@ export interface ExposedRoute {
 /** A routing of which only some parts are there. */
 export function routing(gateway: Entry, verdict: Verdict, parts: Partial<Omit<Routing, 'gateway' | 'verdict'>> = {}): Routing {
   return {
-    gateway, verdict, listener: undefined, route: undefined, rulePath: undefined, backends: [], mirrors: [], refused: [], status: undefined, location: undefined, alternatives: [], ...parts,
+    gateway, verdict, listener: undefined, route: undefined, rulePath: undefined, backends: [], mirrors: [], refused: [], status: undefined, location: undefined,
+    alternatives: [], ...parts,
   };
 }
 
@@ -114,5 +115,6 @@ export function eitherOf(first: Routing, others: readonly Routing[], because: st
   const outcomes = new Set(all.map((one) => one.verdict.outcome));
   // Who is denied whatever happens is denied, although nobody knows how it looks.
   const outcome: Outcome = outcomes.size === 1 && outcomes.has('denied') ? 'denied' : 'undetermined';
-  return { ...routing(first.gateway, verdict(outcome, because, decidedBy)), listener: first.listener, alternatives: all.flatMap((one) => (one.alternatives.length > 0 ? one.alternatives : [one])) };
+  const alternatives = all.flatMap((one) => (one.alternatives.length > 0 ? one.alternatives : [one]));
+  return { ...routing(first.gateway, verdict(outcome, because, decidedBy)), listener: first.listener, alternatives };
 }

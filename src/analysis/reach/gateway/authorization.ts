@@ -107,8 +107,9 @@ export function isIn(blocks: readonly Fields[], address: string | undefined): Th
 /** Whether the token of one provider has the claims and scopes that are asked for. */
 function hasClaims(wanted: Fields, provider: string | undefined, { jwt }: Facts): Three {
   if (!jwt || provider === undefined || provider !== wanted.provider) return false;
+  const { issuer, subject, audiences } = jwt;
   const claims: Readonly<Record<string, unknown>> = {
-    ...jwt.claims, iss: jwt.issuer, ...jwt.subject !== undefined && { sub: jwt.subject }, ...jwt.audiences && { aud: jwt.audiences.length === 1 ? jwt.audiences[0] : jwt.audiences },
+    ...jwt.claims, iss: issuer, ...subject !== undefined && { sub: subject }, ...audiences && { aud: audiences.length === 1 ? audiences[0] : audiences },
   };
   const scopes = ['scope', 'scp'].map((key) => claims[key]).map((one) => (typeof one === 'string' ? one.split(' ') : Array.isArray(one) ? one : []));
   return list(wanted.scopes).every((scope) => scopes.some((one) => one.includes(scope)))

@@ -10,7 +10,7 @@ import type { Candidate, Entrance, HostTable, VirtualHost } from './entrances';
 import { takers, unreadableRoutes } from './entrances';
 import { gates, mayBePreflight } from './gates';
 import { doubt, meets } from './matching';
-import { tied } from './precedence';
+import { surelyBefore, tied } from './precedence';
 import type { SeenRequest } from './seen';
 
 /** What a port of a gateway does; undefined when none of its listeners is for the host. */
@@ -53,7 +53,9 @@ class Question {
   in(hosts: HostTable): Routing {
     const { seen, entrance: { dialect } } = this;
     if (seen.host === undefined) {
-      const [first, ...others] = hosts.all.map((host) => this.at(host));
+      // A name that a listener takes, and no route.
+      const bare = this.entrance.listeners.some(({ hostname = '*' }) => !hosts.has(hostname.toLowerCase()));
+      const [first, ...others] = [...hosts.all.map((host) => this.at(host)), ...bare ? [this.notFound()] : []];
       return first ? eitherOf(first, others, 'The host name of the request is not known, and not all names lead to the same', this.gatewayDecides()) : this.notFound();
     }
     const [host, ...wider] = hosts.covering(seen.host);
@@ -125,19 +127,19 @@ class Question {
     return eitherOf(first, others, `Whether ${route.toString()} takes it is not known: ${because}`, [{ entry: route, path: match.at }, ...others.flatMap(({ verdict: { decidedBy } }) => decidedBy.slice(0, 1))]);
   }
 
-  /** Matches of other routes that may go before a match, as only age tells. */
+  /** Matches of other routes that may go before a match, as only age tells. What surely comes after another one of them cannot. */
   private equals(candidates: readonly Candidate[], index: number): readonly Candidate[] {
     const found: Candidate[] = [];
-    const done = new Set<unknown>();
+    const sure: Candidate[] = [];
     for (let i = index + 1; i < candidates.length; i++) {
       const other = candidates[i]!;
-      if (done.has(other.route) || !tied(candidates[index]!, other)) continue;
+      if (!tied(candidates[index]!, other)) continue;
       const answer = meets(other.match, this.seen);
-      if (answer === false) continue;
+      if (answer === false || sure.some(({ route }) => route === other.route)) continue;
       found.push(other);
-      if (answer === true) done.add(other.route);
+      if (answer === true) sure.push(other);
     }
-    return found;
+    return found.filter((one) => !sure.some((other) => surelyBefore(other, one)));
   }
 
   private answer(candidate: Candidate): Routing {

@@ -53,8 +53,8 @@ export class HostTable {
     this.byName = new Map(all.map((one) => [one.name, one]));
   }
 
-  find(host: string): VirtualHost | undefined {
-    return this.covering(host).next().value as VirtualHost | undefined;
+  has(name: string): boolean {
+    return this.byName.has(name);
   }
 
   /** Every name that covers a host, the most specific one first. */
@@ -138,7 +138,10 @@ class LazyEntrance implements Entrance {
       }
     }
     const keep = this.dialect === 'envoy-gateway' && this.cluster.derive(envoyPolicies).proxy(this.gateway)?.spec.preserveRouteOrder === true;
-    return new HostTable([...found].map(([name, one]) => ({ name, candidates: inOrder(keep ? one.candidates.map((candidate) => ({ ...candidate, rank: [] })) : one.candidates), listeners: [...one.listeners] })));
+    return new HostTable([...found].map(([name, one]) => {
+      const candidates = keep ? one.candidates.map((candidate) => ({ ...candidate, rank: [] })) : one.candidates;
+      return { name, candidates: inOrder(candidates), listeners: [...one.listeners] };
+    }));
   }
 
   private candidates(view: RouteView, listener: Listener): readonly Candidate[] {

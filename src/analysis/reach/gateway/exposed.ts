@@ -19,7 +19,8 @@ function exposed(cluster: ClusterModel, entrance: Entrance, host: VirtualHost, c
   if (effects.broken ?? effects.direct ?? effects.redirect) return [];
   const sample = sampleOf(entrance, host, candidate);
   const base = {
-    gateway: listener.gateway.entry, listener: listenerName(listener), protocol: 'HTTP' as const, tls: entrance.tls, hostname: host.name, route, rulePath: match.at, match: describe(match), sample,
+    gateway: listener.gateway.entry, listener: listenerName(listener), protocol: 'HTTP' as const, tls: entrance.tls, hostname: host.name,
+    route, rulePath: match.at, match: describe(match), sample,
   };
   const refs = list(fields.backendRefs).map((ref: Fields, index) => resolve(cluster, route, ref, ['spec', 'rules', rule, 'backendRefs', index], entrance.dialect));
   const total = refs.reduce((sum, { weight }) => sum + weight, 0);

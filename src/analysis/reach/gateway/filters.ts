@@ -45,7 +45,8 @@ export interface Effects {
 /** Reads the filters of a rule, or of a backendRef. */
 export function effectsOf(cluster: ClusterModel, route: Entry, filters: unknown, path: FieldPath, dialect: Dialect): Effects {
   const effects: Effects = {
-    redirect: undefined, direct: undefined, host: undefined, rewrite: undefined, headers: { remove: [], set: new Map(), add: new Map() }, mirrors: [], cors: false, cookies: [], broken: undefined, unknown: [],
+    redirect: undefined, direct: undefined, host: undefined, rewrite: undefined, headers: { remove: [], set: new Map(), add: new Map() },
+    mirrors: [], cors: false, cookies: [], broken: undefined, unknown: [],
   };
   list(filters).forEach((filter: Fields, index) => {
     if (effects.direct && dialect === 'envoy-gateway') return;
@@ -81,7 +82,7 @@ function add(effects: Effects, cluster: ClusterModel, route: Entry, filter: Fiel
     case 'CORS':
       effects.cors = true;
       break;
-    case 'ResponseHeaderModifier': case 'ResponseHeaderModifierFilter':
+    case 'ResponseHeaderModifier':
       break;
     case 'ExtensionRef':
       addExtension(effects, cluster, route, record(filter.extensionRef), [...path, 'extensionRef'], dialect);

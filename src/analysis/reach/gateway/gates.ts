@@ -23,7 +23,7 @@ export function gates(cluster: ClusterModel, candidate: Candidate, arrival: Arri
   const { route, ruleName, listener } = candidate;
   const passed: Decider[] = [];
   const open: Verdict[] = [];
-  const doubt = (because: string, decidedBy: readonly Decider[]): void => { open.push(verdict('undetermined', because, decidedBy)); };
+  const doubt: Doubt = (because, decidedBy) => { open.push(verdict('undetermined', because, decidedBy)); };
   const find = (kind: string): Effective | undefined => {
     const found = effectivePolicy(cluster, kind, route, ruleName, listener);
     if (!isUnknown(found)) return found;
@@ -71,7 +71,9 @@ interface Tokens {
   readonly provider: string | undefined;
 }
 
-function authenticate(policy: Effective, { facts, request }: Arrival, seen: SeenRequest, doubt: (because: string, decidedBy: readonly Decider[]) => void, passed: Decider[]): Tokens {
+type Doubt = (because: string, decidedBy: readonly Decider[]) => void;
+
+function authenticate(policy: Effective, { facts, request }: Arrival, seen: SeenRequest, doubt: Doubt, passed: Decider[]): Tokens {
   const { spec } = policy;
   if (spec.csrf !== undefined && seen.method !== 'GET' && seen.method !== 'HEAD' && seen.method !== 'OPTIONS') doubt('whether the origin of the request is one that the policy trusts is not modelled', [deciderOf(policy, 'csrf')]);
   if (spec.cors !== undefined && mayBePreflight(seen)) doubt('what the gateway answers to a preflight of CORS is not modelled', [deciderOf(policy, 'cors')]);
@@ -122,7 +124,10 @@ export function mayBePreflight(seen: SeenRequest): boolean {
 function keySources({ extractFrom }: Fields, seen: SeenRequest): boolean | undefined {
   let answer: boolean | undefined = false;
   for (const source of list(extractFrom)) {
-    const values = [...list(source.headers).map((one) => seen.header(String(one))), ...list(source.params).map((one) => seen.parameter(String(one))), ...list(source.cookies).map((one) => seen.cookie(String(one)))];
+    const { headers, params, cookies } = record(source);
+    const values = [
+      ...list(headers).map((one) => seen.header(String(one))), ...list(params).map((one) => seen.parameter(String(one))), ...list(cookies).map((one) => seen.cookie(String(one))),
+    ];
     for (const value of values) if (value !== null) answer = value === undefined ? answer || undefined : true;
   }
   return answer;

@@ -48,7 +48,13 @@ export function effectivePolicy(cluster: ClusterModel, kind: string, route: Entr
   if (policy === undefined || Array.isArray(policy)) return ambiguous(policy);
   if (!nearest || text(policy.spec.mergeType) === undefined || inherited === undefined) return { spec: policy.spec, from: [policy] };
   if (Array.isArray(inherited)) return ambiguous(inherited);
-  return { spec: merged(inherited.spec, policy.spec), from: [policy, inherited] };
+  return { spec: merged(inherited.spec, withNulls(policy.spec)), from: [policy, inherited] };
+}
+
+/** The controller writes the default action of an authorization even where nobody has said it, as null, and that takes away what stands above. */
+function withNulls(spec: Fields): Fields {
+  const { authorization } = spec;
+  return authorization === undefined || authorization.defaultAction !== undefined ? spec : { ...spec, authorization: { ...authorization, defaultAction: undefined } };
 }
 
 function ambiguous(policies: readonly Entry[] | undefined): Found {

@@ -78,6 +78,11 @@ export function tied(a: Ranked, b: Ranked): boolean {
   return a.route !== b.route && compareRanks(a.rank, b.rank) === 0 && compareKinds(a, b) === 0 && !(hasAge(a.route) && hasAge(b.route));
 }
 
+/** Whether the route of one match is known to go before that of another one that is as specific. */
+export function surelyBefore(a: Ranked, b: Ranked): boolean {
+  return a.route !== b.route && hasAge(a.route) && hasAge(b.route) && (compareAges(a.route, b.route) || compareNames(a.route, b.route)) < 0;
+}
+
 function hasAge(route: Entry): boolean {
   return text((route.object.metadata as Record<string, unknown> | undefined)?.creationTimestamp) !== undefined;
 }

@@ -1,13 +1,15 @@
 // The gateway layer: from a request at the outside of a cluster to the backends (or the answer) of every gateway that would take it.
 //
 //   const gateways = cluster.derive(gatewayRouting);
-//   gateways.route({ request: { host: 'api.example.com', path: '/orders', method: 'GET' }, facts: {}, port: 443 })   → Routing[], one for each port of a gateway that takes the host
-//   gateways.exposed()                                                                                               → ExposedRoute[]: (listener, host, match, backend), without a request
+//   gateways.route({ request: { host: 'api.example.com', path: '/orders', method: 'GET' }, facts: {}, port: 443 })
+//     → Routing[], one for each port of a gateway that takes the host
+//   gateways.exposed()
+//     → ExposedRoute[]: (listener, host, match, backend), without a request
 //
-// A Routing is `allowed` when a share of the requests reaches a backend; then `backends` says where they go, with their shares, and how the request looks there. It is `denied` when
-// the gateway answers itself: 404 where no rule takes it, 500 where no backend is left, 3xx with `location`, 401 and 403 of policies; `verdict.answer` has the status. It is
+// A Routing is `allowed` when a share of the requests reaches a backend; then `backends` says where they go, with their shares, and how the request looks there. It is `denied`
+// when the gateway answers itself: 404 where no rule takes it, 500 where no backend is left, 3xx with `location`, 401 and 403 of policies; `verdict.answer` has the status. It is
 // `undetermined` when the documents do not decide: `verdict.because` says why, `decidedBy` names the object, `alternatives` has what may happen.
-// What is not said of a request may be anything; a `headers` that is there lists all that are sent.
+// What is not said of a request may be anything; a `headers` that is there lists all that are sent, and a path without a query is sent without one.
 import type { ClusterModel } from '../../model/cluster-model';
 import type { Arrival, ExposedRoute, Routing } from './arrival';
 import { decide } from './decide';

@@ -1,0 +1,44 @@
+// The gateway layer against the naive interpreter: random sets of Gateways, routes and policies, requests that come close. GATEWAY_SETS asks for more of them.
+import fc from 'fast-check';
+import type { Request } from '../../../../src/analysis/reach/flow';
+import type { Routing } from '../../../../src/analysis/reach/gateway/routing';
+import { arrivalOf, gatewayDifferences, routingOf } from '../../../reach/gateway-differences';
+import { Choices } from '../../../reach/worlds/draw';
+import type { GatewayWorld } from '../../../reach/worlds/gateway';
+import { gatewayWorld } from '../../../reach/worlds/gateway';
+
+const SETS = Number(process.env.GATEWAY_SETS ?? 80);
+const REQUESTS = 40;
+/** A set is large, and making it smaller takes minutes: only on demand. */
+const OPTIONS = { endOnFailure: process.env.GATEWAY_SHRINK === undefined, ...process.env.GATEWAY_SEED !== undefined && { seed: Number(process.env.GATEWAY_SEED) } };
+
+const world = fc.gen().map((g): GatewayWorld => gatewayWorld(new Choices({ below: (bound) => g(fc.nat, { max: bound - 1 }) }), 'w', REQUESTS));
+
+test('a request goes where the naive interpreter sends it', () => {
+  let requests = 0;
+  fc.assert(fc.property(world, (set) => {
+    const { asked, differences } = gatewayDifferences(set);
+    requests += asked;
+    expect(differences).toEqual([]);
+  }), { numRuns: SETS, ...OPTIONS });
+  expect(requests).toBeGreaterThan(SETS * REQUESTS / 4);
+});
+
+test('what is not said of a request is never guessed', () => {
+  fc.assert(fc.property(world, fc.constantFrom<Array<keyof Request>>(['method'], ['headers'], ['path', 'query'], ['host'], ['method', 'headers']), ({ documents, requests }, unsaid) => {
+    const routing = routingOf(documents);
+    for (const asked of requests) {
+      const full = arrivalOf(asked);
+      const request = Object.fromEntries(Object.entries(full.request).filter(([key]) => !unsaid.includes(key as keyof Request))) as Request;
+      for (const exact of routing.route(full)) {
+        const open = routing.route({ ...full, request }).find((one) => one.gateway === exact.gateway)!;
+        expect(open).toBeDefined();
+        if (exact.verdict.outcome === 'undetermined' || open.verdict.outcome === 'undetermined') continue;
+        expect({ asked, unsaid, outcome: open.verdict.outcome }).toEqual({ asked, unsaid, outcome: exact.verdict.outcome });
+        if (open.verdict.outcome === 'allowed') expect(open.backends.map(where)).toEqual(exact.backends.map(where));
+      }
+    }
+  }), { numRuns: Math.ceil(SETS / 3), ...OPTIONS });
+});
+
+const where = ({ namespace, name, share }: Routing['backends'][number]): string => `${namespace}/${name} ${share}`;
