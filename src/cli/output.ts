@@ -1,5 +1,5 @@
 // Where results go: standard output, or a file that is written whole or not at all.
-import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { NetstackError, shorten } from '../core/errors';
 import type { Surroundings } from './surroundings';
@@ -7,22 +7,48 @@ import type { Surroundings } from './surroundings';
 /** Writes `text` to the file, or to standard output without one. @throws NetstackError for a path that cannot be written; what was there stays */
 export function deliver(text: string, file: string | undefined, { stdout, cwd }: Surroundings): void {
   if (file === undefined) stdout.write(text);
-  else writeWhole(resolve(cwd, file), text, file);
+  else writeWhole(resolve(cwd, file), (target) => writeFileSync(target, text), file);
 }
 
-function writeWhole(path: string, text: string, shown: string): void {
+/** As much as is written before others are heard: a reader that has seen enough ends the process. */
+const TURN = 1 << 20;
+
+/** Writes a text that is too large to be held, piece by piece. @throws NetstackError for a path that cannot be written; what was there stays */
+export async function deliverPieces(pieces: Iterable<string>, file: string | undefined, { stdout, cwd }: Surroundings): Promise<void> {
+  if (file !== undefined) {
+    writeWhole(resolve(cwd, file), (target) => {
+      const open = openSync(target, 'w');
+      try {
+        for (const piece of pieces) writeFileSync(open, piece);
+      } finally {
+        closeSync(open);
+      }
+    }, file);
+    return;
+  }
+  let written = 0;
+  for (const piece of pieces) {
+    stdout.write(piece);
+    written += piece.length;
+    if (written < TURN) continue;
+    written = 0;
+    await new Promise((resume) => setImmediate(resume));
+  }
+}
+
+function writeWhole(path: string, write: (target: string) => void, shown: string): void {
   try {
     // A device or a pipe cannot be put in place of by another file.
     const there = statSync(path, { throwIfNoEntry: false });
     if (there?.isFile() === false) {
-      writeFileSync(path, text);
+      write(path);
       return;
     }
     // A link stays one: what it leads to is replaced.
     const target = there === undefined ? path : realpathSync(path);
     const part = `${target}.${process.pid}.part`;
     try {
-      writeFileSync(part, text);
+      write(part);
       renameSync(part, target);
     } catch (error) {
       rmSync(part, { force: true });

@@ -5,6 +5,7 @@ import { toolVersion } from '../core/tool-version';
 import { addAcks } from './acks';
 import { addCanReach, addExplain } from './can-reach';
 import type { CommandRegistrar } from './command';
+import { addConnlist, addGraph } from './connlist';
 import type { ExitCode } from './exit';
 import { EXIT, UsageError } from './exit';
 import { addRules } from './rules';
@@ -13,7 +14,7 @@ import { addUpgrade } from './upgrade';
 import { addValidate } from './validate';
 
 /** In the order of the help. */
-const COMMANDS: readonly CommandRegistrar[] = [addValidate, addUpgrade, addCanReach, addExplain, addRules, addAcks];
+const COMMANDS: readonly CommandRegistrar[] = [addValidate, addUpgrade, addCanReach, addExplain, addConnlist, addGraph, addRules, addAcks];
 
 /** Runs one command line and returns its exit code. Never throws for what the user did. */
 export async function run(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {

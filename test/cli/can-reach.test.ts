@@ -85,7 +85,7 @@ shop/web[Deployment] → shop/api[Deployment]  TCP 8080
   test('ways and hops as data', async () => {
     const { out } = await ask('explain', 'shop/web', 'service:shop/api:80', '--format', 'json');
     expect(JSON.parse(out)).toMatchObject({
-      outcome: 'allowed', ways: [{ to: 'shop/api[Deployment]', port: 'TCP 8080', hops: [{ layer: 'service' }, { layer: 'cni', outcome: 'allowed' }, { layer: 'cni' }], wouldBe: { outcome: 'denied', changes: [{ text: expect.any(String) as string }] } }],
+      outcome: 'allowed', ways: [{ to: 'shop/api[Deployment]', port: 'TCP 8080', hops: [{ layer: 'dns' }, { layer: 'service' }, { layer: 'cni', outcome: 'allowed' }, { layer: 'cni' }], wouldBe: { outcome: 'denied', changes: [{ text: expect.any(String) as string }] } }],
     });
   });
 });

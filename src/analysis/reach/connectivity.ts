@@ -1,19 +1,22 @@
 // Who may connect to whom, of one cluster: the pairs of its workloads, and of workloads with addresses outside, that every layer of policies lets through.
 import type { ClusterModel } from '../model/cluster-model';
 import { printRange } from './addresses';
-import { hasBit } from './bits';
-import { printConnections } from './connections';
+import type { Bits } from './bits';
+import { joinRanges, printConnections } from './connections';
 import type { Endpoint } from './endpoints';
 import type { Network } from './network';
 import { networkOf } from './network';
 import { AllPairs } from './pairs';
 import type { PortRange, Sureness } from './pairs';
+import { RowReader } from './row-reader';
 
 /** An end of a pair: a workload, or a range of addresses outside. */
 export interface PairEnd {
   /** `shop/web[Deployment]`, `0.0.0.0-255.255.255.255[External]`. */
   readonly label: string;
   readonly point: number;
+  /** Its place among all ends. */
+  readonly order: number;
   readonly endpoint?: Endpoint | undefined;
 }
 
@@ -26,7 +29,6 @@ export interface PortSet {
 /** What one point reaches: for each point, the number of a set of ports; 0 is none. */
 export type Reached = Int32Array;
 
-const BAND = 256;
 /** How many rows of answers are kept: of many workloads alike, one after the other. */
 const KEPT = 512;
 
@@ -36,8 +38,12 @@ export class Connectivity {
   /** Every end, in the order of its label. */
   readonly ends: readonly PairEnd[];
   private readonly sets: PortSet[] = [{ ranges: [], text: '' }];
-  private readonly byMask: Map<string, number> = new Map();
-  private readonly bands: Map<string, readonly Uint32Array[]> = new Map();
+  private readonly byText: Map<string, number> = new Map();
+  private readonly states: Map<number, number> = new Map();
+  private readonly numbers: Map<number, number> = new Map();
+  private stateCount: number = 0;
+  private everything: number | undefined;
+  private readonly readers: Map<Sureness, RowReader> = new Map();
   private readonly reached: Map<string, Reached> = new Map();
 
   constructor(network: Network) {
@@ -66,55 +72,57 @@ export class Connectivity {
   }
 
   private read(point: number, sure: Sureness): Reached {
-    const { words, count } = this.network.points;
-    const first = point - point % BAND;
-    const key = `${first} ${sure}`;
-    let bands = this.bands.get(key);
-    if (!bands) {
-      this.bands.clear();
-      bands = this.pairs.columns.map((column) => this.pairs.band(column, first, Math.min(BAND, count - first), sure));
-      this.bands.set(key, bands);
-    }
-    const rows = bands.map((band) => band.subarray((point - first) * words, (point - first + 1) * words));
-    return this.numberRows(rows, count);
+    let reader = this.readers.get(sure);
+    if (!reader) this.readers.set(sure, (reader = new RowReader(this.pairs, sure)));
+    return this.numberRows(reader.read(point), this.network.points.count);
   }
 
-  /** Words that are the same in every column are the common case: all or nothing for 32 points at once. */
-  private numberRows(rows: readonly Uint32Array[], count: number): Reached {
+  /** 32 points at once: nothing, everything, and only the rest one by one. */
+  private numberRows(rows: readonly Bits[], count: number): Reached {
     const reached = new Int32Array(count);
-    const known = new Map<number, number>();
-    const few = rows.length <= 30;
-    for (let at = 0; at < count; at++) {
-      if (few) {
-        let mask = 0;
-        for (let c = 0; c < rows.length; c++) mask |= ((rows[c]![at >>> 5]! >>> (at & 31)) & 1) << c;
-        if (mask === 0) continue;
-        let number = known.get(mask);
-        if (number === undefined) known.set(mask, (number = this.numberOf(rows.map((_, c) => ((mask >>> c) & 1) === 1))));
-        reached[at] = number;
-      } else {
-        const set = rows.map((row) => hasBit(row, at));
-        if (set.includes(true)) reached[at] = this.numberOf(set);
+    for (let w = 0, words = (count + 31) >>> 5; w < words; w++) {
+      let some = 0;
+      let every = -1;
+      for (let c = 0; c < rows.length; c++) {
+        some |= rows[c]![w]!;
+        every &= rows[c]![w]!;
+      }
+      for (let left = some; left !== 0; left &= left - 1) {
+        const bit = 31 - Math.clz32(left & -left);
+        reached[(w << 5) + bit] = ((every >>> bit) & 1) === 1 ? (this.everything ??= this.numberOf(rows.map(() => true))) : this.numberAt(rows, w, bit);
       }
     }
     return reached;
   }
 
-  private numberOf(columns: readonly boolean[]): number {
-    const key = columns.map(Number).join('');
-    let number = this.byMask.get(key);
-    if (number === undefined) {
-      const ranges = this.pairs.columns.flatMap((column, i) => (columns[i]! ? column.ranges : []));
-      this.byMask.set(key, (number = this.sets.push({ ranges, text: printConnections(ranges) }) - 1));
+  /** Sets of columns are found column by column, so that no text is made for those that are known. */
+  private numberAt(rows: readonly Bits[], word: number, bit: number): number {
+    let state = 0;
+    for (let c = 0; c < rows.length; c++) {
+      if (((rows[c]![word]! >>> bit) & 1) === 0) continue;
+      const key = state * rows.length + c;
+      let next = this.states.get(key);
+      if (next === undefined) this.states.set(key, (next = ++this.stateCount));
+      state = next;
     }
+    let number = this.numbers.get(state);
+    if (number === undefined) this.numbers.set(state, (number = this.numberOf(rows.map((row) => ((row[word]! >>> bit) & 1) === 1))));
+    return number;
+  }
+
+  private numberOf(columns: readonly boolean[]): number {
+    const ranges = this.pairs.columns.flatMap((column, i) => (columns[i]! ? column.ranges : []));
+    const text = printConnections(ranges);
+    let number = this.byText.get(text);
+    if (number === undefined) this.byText.set(text, (number = this.sets.push({ ranges: joinRanges(ranges), text }) - 1));
     return number;
   }
 }
 
 function endsOf({ endpoints, points }: Network): readonly PairEnd[] {
-  const ends: PairEnd[] = endpoints.map((endpoint) => ({ label: endpoint.name, point: points.index.classOf.get(endpoint)!, endpoint }));
+  const ends: Omit<PairEnd, 'order'>[] = endpoints.map((endpoint) => ({ label: endpoint.name, point: points.index.classOf.get(endpoint)!, endpoint }));
   points.addresses.atoms.forEach((atom, i) => ends.push({ label: `${printRange(atom)}[External]`, point: points.firstAddress + i }));
-  return ends.sort((a, b) => (a.label < b.label ? -1 : a.label > b.label ? 1 : 0));
+  return ends.sort((a, b) => (a.label < b.label ? -1 : a.label > b.label ? 1 : 0)).map((end, order) => ({ ...end, order }));
 }
 
 /** Who may connect to whom in a cluster: `cluster.derive(connectivityOf)`. */

@@ -45,6 +45,11 @@ export class AllPairs {
     this.hasMaybe = this.rows.all.some(({ maybe }) => maybe !== undefined);
   }
 
+  /** The points of a row, by its number. */
+  bitsOf(sure: Sureness): (row: number) => Bits {
+    return this.rows.bits(sure);
+  }
+
   /**
    * Whom each of some points reaches on the ports of one column.
    *

@@ -23,7 +23,7 @@ export function addReachOptions(command: Command, formats: readonly string[]): C
   addInputOptions(command)
     .option('--in <cluster>', 'ask one of several clusters')
     .option('--model <file>', 'the netstack.model.json of what cdk8s synth wrote, in place of -f')
-    .addOption(new Option('--format <format>', 'how to print').choices(formats).default('text'))
+    .addOption(new Option('--format <format>', 'how to print').choices(formats).default(formats[0]))
     .option('-o, --output <file>', 'write the answer into a file, whole or not at all');
   if (formats.includes('json')) command.addOption(new Option('--json', 'the same as --format json').implies({ format: 'json' }));
   return command;

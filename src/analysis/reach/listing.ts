@@ -1,0 +1,152 @@
+// Which pairs a list has: every workload with every other and with the addresses outside, those of a focus only, and what gateways and ingresses let in.
+import type { ClusterModel } from '../model/cluster-model';
+import type { Connectivity, PairEnd, PortSet } from './connectivity';
+import { connectivityOf } from './connectivity';
+import { printConnections } from './connections';
+import { waysIn } from './entries';
+import type { Direction } from './flow';
+import type { Network } from './network';
+import type { PortRange, Sureness } from './pairs';
+import type { Peer } from './peers';
+import type { Party } from './points';
+import { piecesOf, publicPieces } from './outside';
+import { proxiesOf, proxyName } from './proxies';
+import { serviceEndpoints } from './services';
+import type { Way } from './trace';
+import { traceFlow } from './trace';
+import { NetstackError } from '../../core/errors';
+
+/** Whose pairs are listed. */
+export interface Focus {
+  readonly peer: Peer;
+  /** Only what it lets in, or out. @default - both */
+  readonly direction?: Direction | undefined;
+}
+
+/** What the proxies of a gateway, whose pods are not among the documents, reach. */
+export interface ProxyPair {
+  /** `{Gateway shop/public}`, `{ingress-controller}`. */
+  readonly label: string;
+  readonly party: Party;
+  readonly to: PairEnd;
+  readonly set: PortSet;
+  readonly ways: readonly Way[];
+  /** Of what is not in `set`: the connections that nobody knows about. */
+  readonly unknown: readonly Way[];
+}
+
+export class Listing {
+  readonly cluster: ClusterModel;
+  readonly connectivity: Connectivity;
+  /** In the order of their labels. */
+  readonly sources: readonly PairEnd[];
+  private readonly every: readonly PairEnd[];
+  private readonly known: readonly PairEnd[];
+  private readonly focused: ReadonlySet<PairEnd> | undefined;
+  private readonly focusedKnown: readonly PairEnd[] = [];
+  private readonly focusedEvery: readonly PairEnd[] = [];
+  private readonly direction: Direction | undefined;
+
+  constructor(cluster: ClusterModel, focus?: Focus) {
+    this.cluster = cluster;
+    this.connectivity = cluster.derive(connectivityOf);
+    const { ends } = this.connectivity;
+    this.every = ends;
+    this.known = ends.filter(isOfDocuments);
+    this.direction = focus?.direction;
+    if (focus) {
+      const ofFocus = endsOfPeer(cluster, this.connectivity, focus.peer);
+      this.focused = ofFocus;
+      this.focusedEvery = ends.filter((end) => ofFocus.has(end));
+      this.focusedKnown = this.focusedEvery.filter(isOfDocuments);
+    }
+    this.sources = this.focused && this.direction === 'egress' ? this.focusedEvery : ends;
+  }
+
+  get network(): Network {
+    return this.connectivity.network;
+  }
+
+  /** Whom a source may be listed with, without itself, in the order of labels. One array for all sources that are alike in this. */
+  targetsOf(source: PairEnd): readonly PairEnd[] {
+    const known = isOfDocuments(source);
+    if (this.focused === undefined || (this.focused.has(source) && this.direction !== 'ingress')) return known ? this.every : this.known;
+    return known ? this.focusedEvery : this.focusedKnown;
+  }
+
+  /** Calls `visit` for every pair that is listed, in the order of the list. */
+  forEachPair(visit: (from: PairEnd, to: PairEnd, set: number) => void, sure: Sureness = 'some'): void {
+    for (const from of this.sources) {
+      const reached = this.connectivity.from(from, sure);
+      for (const to of this.targetsOf(from)) {
+        const set = reached[to.point]!;
+        if (set !== 0 && to !== from) visit(from, to, set);
+      }
+    }
+  }
+
+  /** What gateways and ingresses reach, whose own pods are not among the documents. */
+  proxyPairs(): readonly ProxyPair[] {
+    const pairs = proxyPairs(this.cluster, this.connectivity);
+    return this.focused === undefined ? pairs : this.direction === 'egress' ? [] : pairs.filter(({ to }) => this.focused!.has(to));
+  }
+}
+
+/** Its pods are among the documents: pairs of two that are not say nothing. */
+export function isOfDocuments({ endpoint }: PairEnd): boolean {
+  return endpoint?.group !== undefined;
+}
+
+/** The party that an end is. */
+export function partyOf(network: Network, { endpoint, point }: PairEnd): Party {
+  return endpoint ? { is: 'endpoint', endpoint } : network.points.party(point);
+}
+
+/** The ends that a peer means. @throws NetstackError for a peer that is no end of a list */
+function endsOfPeer(cluster: ClusterModel, { ends, network }: Connectivity, peer: Peer): ReadonlySet<PairEnd> {
+  const ofEndpoints = (wanted: ReadonlySet<unknown>): ReadonlySet<PairEnd> => new Set(ends.filter(({ endpoint }) => endpoint !== undefined && wanted.has(endpoint)));
+  switch (peer.is) {
+    case 'endpoints': return ofEndpoints(new Set(peer.endpoints));
+    case 'service': return ofEndpoints(new Set(cluster.derive(serviceEndpoints).get(peer.service)?.endpoints));
+    case 'addresses': case 'internet': {
+      const { addresses, firstAddress } = network.points;
+      const pieces = peer.is === 'internet' ? publicPieces(addresses) : piecesOf(addresses, peer.range);
+      const points = new Set(pieces.flatMap((piece) => {
+        const [from, to] = addresses.within({ ...piece, text: '' });
+        return Array.from({ length: to - from }, (_, i) => firstAddress + from + i);
+      }));
+      return new Set(ends.filter(({ point }) => points.has(point)));
+    }
+    default: throw new NetstackError({ what: `Lists have no lines of ${peer.text}`, fix: 'focus on a workload, a namespace, a Service, addresses or internet' });
+  }
+}
+
+function proxyPairs(cluster: ClusterModel, { network, ends }: Connectivity): readonly ProxyPair[] {
+  const byEndpoint = new Map(ends.map((end) => [end.endpoint, end]));
+  const found = new Map<string, { label: string; party: Party; to: PairEnd; ranges: PortRange[]; ways: Way[]; unknown: Way[] }>();
+  for (const way of cluster.derive(waysIn)) {
+    if (way.is !== 'route') continue;
+    for (const party of proxiesOf(cluster, way.route.gateway)) {
+      // Proxies that are there have lines of their own.
+      if (party.is === 'endpoint' && network.points.index.classOf.has(party.endpoint)) continue;
+      for (const backend of way.backends) {
+        const to = backend.is === 'endpoint' ? byEndpoint.get(backend.endpoint) : undefined;
+        if (backend.is !== 'endpoint' || to === undefined) continue;
+        const label = proxyName(way.route.gateway);
+        const key = JSON.stringify([label, to.label, backend.port, backend.protocol]);
+        const whole = JSON.stringify([label, to.label]);
+        if (found.has(key)) continue;
+        const traced = traceFlow(network, { from: party, to: { is: 'endpoint', endpoint: backend.endpoint }, port: backend.port, protocol: backend.protocol, facts: {} });
+        let pair = found.get(whole);
+        if (!pair) found.set(whole, (pair = { label, party, to, ranges: [], ways: [], unknown: [] }));
+        found.set(key, pair);
+        if (traced.outcome === 'allowed') {
+          pair.ranges.push({ protocol: backend.protocol, from: backend.port, to: backend.port });
+          pair.ways.push(traced);
+        } else if (traced.outcome === 'undetermined') pair.unknown.push(traced);
+      }
+    }
+  }
+  return [...new Set(found.values())].map(({ ranges, ...pair }) => ({ ...pair, set: { ranges, text: printConnections(ranges) } }))
+    .sort((a, b) => (a.label === b.label ? (a.to.label < b.to.label ? -1 : 1) : a.label < b.label ? -1 : 1));
+}

@@ -1,0 +1,169 @@
+// netstack connlist, netstack graph
+import { existsSync, readFileSync } from 'node:fs';
+import Ajv from 'ajv';
+import { connlistSchema } from '../../src/analysis/reach/print/connlist-json';
+import { inFolder, netstack } from './netstack';
+import { OFFICE, SHOP } from './shop';
+
+const folder = inFolder();
+beforeEach(() => folder.put('shop.yaml', SHOP));
+const list = (...args: string[]): ReturnType<typeof netstack> => netstack(['connlist', '-f', 'shop.yaml', ...args]);
+
+const ALL = '0.0.0.0-255.255.255.255[External]';
+const LINES = [
+  `${ALL} => ops/backup[CronJob] : All Connections`, `${ALL} => shop/web[Deployment] : TCP 8080`,
+  `ops/backup[CronJob] => ${ALL} : All Connections`, 'ops/backup[CronJob] => shop/web[Deployment] : TCP 8080',
+  `shop/api[Deployment] => ${ALL} : All Connections`, 'shop/api[Deployment] => ops/backup[CronJob] : All Connections',
+  'shop/api[Deployment] => shop/db[StatefulSet] : TCP 5432', 'shop/api[Deployment] => shop/web[Deployment] : TCP 8080',
+  `shop/db[StatefulSet] => ${ALL} : All Connections`, 'shop/db[StatefulSet] => ops/backup[CronJob] : All Connections', 'shop/db[StatefulSet] => shop/web[Deployment] : TCP 8080',
+  `shop/web[Deployment] => ${ALL} : All Connections`, 'shop/web[Deployment] => ops/backup[CronJob] : All Connections', 'shop/web[Deployment] => shop/api[Deployment] : TCP 8080',
+];
+
+describe('text', () => {
+  test('one line for each pair, sorted, no pair with itself, and nothing else', async () => {
+    expect(await list()).toEqual({ code: 0, err: '', out: LINES.map((line) => `${line}\n`).join('') });
+    expect([...LINES].sort()).toEqual(LINES);
+  });
+
+  test('a bare pod is a pod, and pods of one owner are their owner', async () => {
+    const pod = (name: string, owner: string): string => `apiVersion: v1\nkind: Pod\nmetadata: { name: ${name}, namespace: a${owner} }\nspec: { containers: [{ name: c, image: x }] }\n---\n`;
+    const owner = ', ownerReferences: [{ apiVersion: apps/v1, kind: ReplicaSet, name: web, uid: u }]';
+    folder.put('shop.yaml', pod('web-1', owner) + pod('web-2', owner) + pod('alone', ''));
+    expect((await list('--focus', 'a/alone', '--direction', 'egress')).out).toBe(`a/alone[Pod] => ${ALL} : All Connections\na/alone[Pod] => a/web[ReplicaSet] : All Connections\n`);
+  });
+
+  test('addresses are cut where any policy cuts them, and not joined again', async () => {
+    folder.put('shop.yaml', SHOP + OFFICE);
+    const { out } = await list('--focus', 'ops/backup', '--direction', 'ingress');
+    expect(out.match(/^[\d.-]+(?=\[External\] => ops)/gm)).toEqual(['0.0.0.0-9.255.255.255', '10.0.0.0-10.255.255.255', '11.0.0.0-255.255.255.255']);
+  });
+
+  test('IPv6 is there when a document speaks of it', async () => {
+    folder.put('shop.yaml', SHOP + OFFICE.replace('10.0.0.0/8', '2001:db8::/32'));
+    const { out } = await list('--focus', 'ops/backup', '--direction', 'egress');
+    expect(out).toContain('ops/backup[CronJob] => 2001:db8::-2001:db8:ffff:ffff:ffff:ffff:ffff:ffff[External] : All Connections\n');
+    expect((await list('--focus', 'cidr:2001:db8::1', '--direction', 'egress')).out).toContain(' => shop/api[Deployment] : All Connections\n');
+  });
+
+  test('ports of protocols, in their order and joined', async () => {
+    folder.put('shop.yaml', `${SHOP}---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: more, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: db } }
+  ingress: [{ from: [{ podSelector: { matchLabels: { app: web } } }], ports: [{ port: 53, protocol: UDP }, { port: 80 }, { port: 8080, endPort: 8085 }, { port: 8086, endPort: 8090 }, { protocol: SCTP }] }]
+`);
+    expect((await list()).out).toContain('shop/web[Deployment] => shop/db[StatefulSet] : SCTP 1-65535,TCP 80,8080-8090,UDP 53\n');
+  });
+
+  test('a gateway whose proxies are elsewhere is a source, where policies let it through', async () => {
+    const gateway = `---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: public, namespace: shop }
+spec: { gatewayClassName: example, listeners: [{ name: http, port: 80, protocol: HTTP }] }
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: route, namespace: shop }
+spec: { parentRefs: [{ name: public }], hostnames: [shop.example.com], rules: [{ backendRefs: [{ name: SERVICE, port: 80 }] }] }
+`;
+    folder.put('shop.yaml', SHOP + gateway.replace('SERVICE', 'web'));
+    expect((await list()).out.split('\n').at(-2)).toBe('{Gateway shop/public} => shop/web[Deployment] : TCP 8080');
+    expect((await list('--focus', 'shop/web', '--direction', 'egress')).out).not.toContain('{');
+    folder.put('shop.yaml', (SHOP + gateway.replace('SERVICE', 'api')).replace('{ matchLabels: { app: web } } }], ports', '{ matchLabels: { app: nobody } } }], ports'));
+    expect((await list()).out).not.toContain('{');
+  });
+
+  test('what is not determined is counted apart, with the reason', async () => {
+    folder.put('shop.yaml', SHOP + OFFICE);
+    const { code, out, err } = await list();
+    expect(code).toBe(0);
+    expect(out).not.toContain('ops/backup[CronJob] => shop/api');
+    expect(err).toMatch(/^Of 3 pairs the documents do not decide everything, and what they do not decide is not listed:\n {2}.*NetworkPolicy shop\/office.*whether the addresses of pods count as part of 10\.0\.0\.0\/8 differs by CNI\n$/);
+  });
+
+  test('of two workloads with one name nobody can tell the lines apart', async () => {
+    folder.put('more.yaml', SHOP);
+    const { err } = await netstack(['connlist', '-f', '.']);
+    expect(err).toContain('so that their lines cannot be told apart: rename all but one of them.\n');
+  });
+});
+
+describe('a part of it', () => {
+  test('--focus and --direction', async () => {
+    const with_ = (text: string): string => LINES.filter((line) => line.includes(text)).map((line) => `${line}\n`).join('');
+    expect((await list('--focus', 'shop/db')).out).toBe(with_('shop/db'));
+    expect((await list('--focus', 'shop/web[Deployment]', '--direction', 'ingress')).out).toBe(with_('=> shop/web'));
+    expect((await list('--focus', 'label:app=web', '--direction', 'egress')).out).toBe(with_('shop/web[Deployment] =>'));
+    expect((await list('--focus', 'service:shop/web')).out).toBe(with_('shop/web'));
+    expect((await list('--focus', 'internet', '--direction', 'egress')).out).toBe(with_(`${ALL} =>`));
+  });
+
+  test('--explain says who decides', async () => {
+    expect((await list('--focus', 'shop/db', '--direction', 'ingress', '--explain')).out).toMatch(/^shop\/api\[Deployment\] => shop\/db\[StatefulSet\] : TCP 5432\n {4}NetworkPolicy shop\/db \(ingress rule 1\) {2}shop\.yaml:\d+\n$/);
+    expect((await list('--focus', 'ops/backup', '--direction', 'egress', '--explain')).out).toContain(`${ALL} : All Connections\n    no policy restricts it\n`);
+  });
+});
+
+describe('other formats', () => {
+  test('csv', async () => {
+    const { out } = await list('--format', 'csv');
+    expect(out.split('\n').slice(0, 3)).toEqual(['src,dst,conn', `${ALL},ops/backup[CronJob],All Connections`, `${ALL},shop/web[Deployment],TCP 8080`]);
+  });
+
+  test('json, as its schema has it; what is not determined is in it', async () => {
+    folder.put('shop.yaml', SHOP + OFFICE);
+    const { out, err } = await list('--format', 'json');
+    expect(err).toBe('');
+    const data = JSON.parse(out) as { connections: Record<string, unknown>[] };
+    const ajv = new Ajv({ allErrors: true });
+    expect(ajv.validate(connlistSchema(), data) ? [] : ajv.errors).toEqual([]);
+    const text = (await list()).out.split('\n').length - 1;
+    expect(data.connections.filter(({ verdict }) => verdict === 'allowed')).toHaveLength(text);
+    expect(data.connections.filter(({ verdict }) => verdict === 'undetermined')).toHaveLength(3);
+    expect(data.connections).toContainEqual(expect.objectContaining({
+      src: 'shop/api[Deployment]', dst: 'shop/db[StatefulSet]', connections: 'TCP 5432', ports: [{ protocol: 'TCP', from: 5432, to: 5432 }], http: [], verdict: 'allowed',
+      decidedBy: [expect.objectContaining({ name: 'NetworkPolicy shop/db', rule: 'ingress rule 1', file: 'shop.yaml' })],
+    }));
+  });
+
+  test('into a file, whole', async () => {
+    const { out } = await list();
+    expect(await list('-o', 'list.txt')).toEqual({ code: 0, out: '', err: '' });
+    expect(readFileSync('list.txt', 'utf8')).toBe(out);
+    expect((await list('-o', 'nowhere/list.txt')).code).toBe(1);
+    expect(existsSync('nowhere')).toBe(false);
+  });
+
+  test.each(['dot', 'mermaid', 'json'])('graph as %s', async (format) => {
+    const { code, out } = await netstack(['graph', '-f', 'shop.yaml', '--format', format, '--focus', 'shop/db']);
+    expect(code).toBe(0);
+    expect(out.replace(/"toolVersion": ".*"/, '"toolVersion": "VERSION"')).toMatchSnapshot();
+  });
+
+  test('a large graph is drawn by namespace', async () => {
+    const many = Array.from({ length: 30 }, (_, i) => `apiVersion: v1\nkind: Pod\nmetadata: { name: p${i}, namespace: many }\nspec: { containers: [{ name: c, image: x }] }\n`).join('---\n');
+    folder.put('shop.yaml', many);
+    const { out } = await netstack(['graph', '-f', 'shop.yaml']);
+    expect(out).toBe(`flowchart LR
+  %% 930 pairs, drawn by namespace: netstack connlist lists them, and --focus draws a part
+  n0["${ALL}"]
+  n1["many/*"]
+  n0 -->|"30 pairs"| n1
+  n1 -->|"30 pairs"| n0
+  n1 -->|"870 pairs"| n1
+`);
+  });
+});
+
+test.each<[string, string[], string]>([
+  ['a peer that does not exist', ['--focus', 'shop/wbe'], 'The documents have no workload shop/wbe: did you mean shop/web?\n'],
+  ['a port', ['--focus', 'shop/web:80'], '--focus "shop/web:80" names a port: leave it out: every port is listed.\n'],
+  ['a peer of no line', ['--focus', 'fqdn:a.example.com'], 'Lists have no lines of fqdn:a.example.com: focus on a workload, a namespace, a Service, addresses or internet.\n'],
+  ['a direction of nothing', ['--direction', 'egress'], '--direction says nothing without --focus: write --focus shop/api --direction egress.\n'],
+  ['an explanation of data', ['--explain', '--format', 'json'], '--explain is for text, and --format is json: leave it out: JSON says who decides.\n'],
+])('%s is one sentence', async (_, args, sentence) => {
+  expect(await list(...args)).toEqual({ code: 64, out: '', err: sentence });
+});
