@@ -4,14 +4,14 @@ import type { Endpoint } from '../endpoints';
 import type { PolicyLayer, Tier } from '../rules';
 import { ALLOW_TIER, authorizationPolicies, CUSTOM_TIER, DENY_TIER } from './authorization';
 import { LINKERD_TIER, linkerdPolicies, linkerdUnread } from './linkerd';
-import { hasIstio, hasLinkerd, markMember } from './members';
-import { nodePolicies, NodeZonings } from './nodes';
+import { hasIstio, hasLinkerd } from './members';
+import { nodePolicies } from './nodes';
 import { PEER_TIER, peerAuthenticationPolicies } from './peer-authentication';
-import { markScopes, REGISTRY_TIER, registryPolicies } from './sidecars';
+import { meshReading } from './reading';
+import { REGISTRY_TIER, registryPolicies } from './sidecars';
 import { TOKEN_TIER, tokenPolicies } from './tokens';
 import { unmodelled } from './unmodelled';
 import { gatewayPolicies, waypointPolicies, WAYPOINT_TIERS } from './waypoints';
-import { Zonings } from './zones';
 
 /** Callers' proxies first; then, at the called: certificates, tokens, and what policies ask of them. */
 const TIERS: readonly Tier[] = [REGISTRY_TIER, PEER_TIER, TOKEN_TIER, CUSTOM_TIER, DENY_TIER, ALLOW_TIER].map((name) => ({ name, mode: 'union' }));
@@ -19,16 +19,13 @@ const TIERS: readonly Tier[] = [REGISTRY_TIER, PEER_TIER, TOKEN_TIER, CUSTOM_TIE
 export function readMesh(cluster: ClusterModel, endpoints: readonly Endpoint[]): readonly PolicyLayer[] {
   const [istio, linkerd] = [hasIstio(cluster), hasLinkerd(cluster)];
   if (!istio && !linkerd) return [];
-  for (const endpoint of endpoints) markMember(cluster, endpoint);
+  const { sidecars, nodes } = cluster.derive(meshReading);
   const layers: PolicyLayer[] = [];
   if (istio) {
-    markScopes(cluster, endpoints);
-    const zonings = new Zonings(cluster, endpoints);
-    const nodes = new NodeZonings(cluster, endpoints);
     layers.push({
       layer: 'mesh', tiers: TIERS, hostIsFree: false, notModelled: unmodelled(cluster),
       policies: [
-        ...registryPolicies(cluster, endpoints), ...peerAuthenticationPolicies(cluster, zonings), ...tokenPolicies(zonings), ...authorizationPolicies(cluster, zonings),
+        ...registryPolicies(cluster, endpoints), ...peerAuthenticationPolicies(cluster, sidecars), ...tokenPolicies(sidecars), ...authorizationPolicies(cluster, sidecars),
         ...nodePolicies(cluster, nodes), ...gatewayPolicies(cluster),
       ],
     });
