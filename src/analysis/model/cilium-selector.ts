@@ -39,7 +39,7 @@ export function ciliumSelector(namespace: string | undefined, selector: Fields):
 const UNKNOWN: CiliumSelector = { requirements: undefined };
 
 /** What a key of a selector asks for, and the name of it. */
-interface PolicyKey {
+export interface PolicyKey {
   /** `unknown`: what the documents do not say of pods. `other`: labels of another source than Kubernetes. */
   readonly about: 'pods' | 'namespace' | 'namespaceLabels' | 'account' | 'unknown' | 'reserved' | 'other';
   readonly name: string;
@@ -55,7 +55,7 @@ function policyKey(key: string): PolicyKey {
 }
 
 /** Keys of requirements, which have lost the word for the labels of Kubernetes. */
-function keyWithoutSource(key: string): PolicyKey {
+export function keyWithoutSource(key: string): PolicyKey {
   let known = WITHOUT_SOURCE.get(key);
   if (!known) WITHOUT_SOURCE.set(key, (known = readKey(key)));
   return known;

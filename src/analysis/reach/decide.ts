@@ -41,6 +41,8 @@ export interface Decision {
   readonly except?: readonly string[] | undefined;
   /** Of what is not determined: what is not known. */
   readonly reasons?: readonly string[] | undefined;
+  /** Of what is not determined: objects that are not followed. */
+  readonly beside?: readonly Decider[] | undefined;
   /** What a refused request is answered. */
   readonly status?: number | undefined;
 }
@@ -55,25 +57,57 @@ interface Doubts {
   readonly except: Set<string>;
   /** A rule for this peer and port that the request does not meet. */
   refused: Source | undefined;
+  /** Nothing is closed for the caller, and requests of its are not looked at. */
+  readonly free: boolean;
 }
 
 const NOTHING: readonly Source[] = [];
 
 export function decide(layer: PolicyLayer, governed: Governed, call: Call, points: Points): Decision {
-  if (layer.hostIsFree && call.direction === 'ingress' && call.peer.is === 'entity' && call.peer.name === 'host') return { outcome: 'allowed', how: 'host', sources: NOTHING };
-  const doubts: Doubts = { outcomes: new Set(), sources: [], reasons: new Set(), only: new Set(), onlySources: [], except: new Set(), refused: undefined };
-  for (const tier of governed.tiers) {
+  const free = layer.hostIsFree === false ? false : isOwnHost(call);
+  if (layer.hostIsFree === true && free === true) return { outcome: 'allowed', how: 'host', sources: NOTHING };
+  const doubts: Doubts = {
+    outcomes: new Set(), sources: [], reasons: new Set(), only: new Set(), onlySources: [], except: new Set(), refused: undefined, free: free === true,
+  };
+  const decision = besides(governed, settle(walk(governed, call, points, doubts), doubts));
+  if (free !== undefined || decision.outcome !== 'denied' || (layer.hostIsFree !== true && decision.how !== 'closed')) return decision;
+  return { ...decision, outcome: 'undetermined', how: 'unknown', reasons: ['pods in the network of their node are let through where they run on the node of the called'] };
+}
+
+/** Whether the caller is the node of the called pods; of pods in the network of a node it is not known. */
+function isOwnHost({ direction, peer }: Call): Three {
+  if (direction === 'egress') return false;
+  return peer.is === 'entity' ? peer.name === 'host' : peer.is === 'endpoint' && peer.endpoint.hostNetwork ? undefined : false;
+}
+
+function walk({ tiers }: Governed, call: Call, points: Points, doubts: Doubts): Decision {
+  const last: Governing[] = [];
+  for (const tier of tiers) {
     const decision = tier.tier.mode === 'union' ? byUnion(tier, call, points, doubts) : byOrder(tier, call, points, doubts);
-    if (decision !== undefined) return settle(decision, doubts);
+    if (decision === 'pass') continue;
+    if (decision !== undefined) return decision;
+    if (tier.tier.closes === 'last') last.push(...tier.policies);
+    else {
+      const closed = closing(tier.policies, call, doubts);
+      if (closed !== undefined) return closed;
+    }
   }
-  return settle({ outcome: 'allowed', how: 'open', sources: NOTHING }, doubts);
+  return closing(last, call, doubts) ?? { outcome: 'allowed', how: doubts.free ? 'host' : 'open', sources: NOTHING };
+}
+
+/** What is not followed may change the answer. */
+function besides({ notModelled }: Governed, decision: Decision): Decision {
+  const changing = decision.outcome === 'denied' ? notModelled.filter(({ mayAllow }) => mayAllow === true) : notModelled;
+  if (changing.length === 0 || decision.outcome === 'undetermined') return decision;
+  return { outcome: 'undetermined', how: 'unknown', sources: decision.sources, beside: changing, reasons: [...new Set(changing.map(({ why }) => why))] };
 }
 
 /** Puts what could not be known beside what was decided. */
 function settle(decision: Decision, doubts: Doubts): Decision {
   const { outcomes, only, except } = doubts;
   const other: Outcome = decision.outcome === 'allowed' ? 'denied' : 'allowed';
-  if (outcomes.has(other)) return { outcome: 'undetermined', how: 'unknown', sources: [...doubts.sources, ...decision.sources], reasons: [...doubts.reasons] };
+  // What lets some requests through may stand behind a denial.
+  if (outcomes.has(other) || (decision.outcome === 'denied' && only.size > 0 && outcomes.has('denied'))) return { outcome: 'undetermined', how: 'unknown', sources: [...doubts.sources, ...decision.sources], reasons: [...doubts.reasons] };
   if (decision.outcome === 'denied' && only.size > 0) return { outcome: 'allowed', how: 'rule', sources: doubts.onlySources, only: [...only], ...except.size > 0 && { except: [...except] } };
   if (decision.outcome === 'allowed' && except.size > 0) return { ...decision, except: [...except] };
   if (decision.outcome === 'denied' && doubts.refused) {
@@ -96,10 +130,11 @@ function byUnion({ policies }: TierPolicies, call: Call, points: Points, doubts:
       if (ask(one, rule, call, points, doubts) === true) return { outcome: 'allowed', how: 'rule', sources: [{ policy: one.policy, rule }] };
     }
   }
-  return closing(policies, call, doubts);
+  return undefined;
 }
 
 function closing(policies: readonly Governing[], call: Call, doubts: Doubts): Decision | undefined {
+  if (doubts.free) return undefined;
   const certain: Governing[] = [];
   const possible: Governing[] = [];
   for (const one of policies) {
@@ -121,7 +156,7 @@ function calledBy(call: Call): Party {
   return call.direction === 'ingress' ? call.subject : call.peer;
 }
 
-function byOrder(tier: TierPolicies, call: Call, points: Points, doubts: Doubts): Decision | undefined {
+function byOrder(tier: TierPolicies, call: Call, points: Points, doubts: Doubts): Decision | 'pass' | undefined {
   for (const step of inSteps(tier)) {
     const answers = step.map((one) => firstRule(one, call, points, doubts)).filter((one) => one !== undefined);
     const [first] = answers;
@@ -129,10 +164,10 @@ function byOrder(tier: TierPolicies, call: Call, points: Points, doubts: Doubts)
     if (answers.some(({ rule }) => rule!.action !== first.rule!.action)) {
       return { outcome: 'undetermined', how: 'unknown', sources: answers, reasons: ['these policies have one priority and answer differently, whose order is not defined'] };
     }
-    if (first.rule!.action === 'pass') return undefined;
+    if (first.rule!.action === 'pass') return 'pass';
     return { outcome: first.rule!.action === 'allow' ? 'allowed' : 'denied', how: 'rule', sources: [first], status: first.rule!.status };
   }
-  return closing(tier.policies, call, doubts);
+  return undefined;
 }
 
 function firstRule(one: Governing, call: Call, points: Points, doubts: Doubts): Source | undefined {
@@ -146,6 +181,7 @@ function ask(one: Governing, rule: Rule, call: Call, points: Points, doubts: Dou
   if (ports === false) return false;
   const peer = points.met(rule.peers, call.peer);
   if (peer === false) return false;
+  if (doubts.free && rule.requests !== undefined && rule.action === 'allow') return false;
   const source: Source = { policy: one.policy, rule };
   const certain = one.certain && ports === true && peer === true && rule.unknown === undefined;
   const byFacts = rule.requests === undefined || call.request !== undefined ? undefined : meetsFacts(rule, call);
@@ -195,7 +231,7 @@ function reasonOf(one: Governing, rule: Rule, peer: Three, ports: Three): string
 function whyUnknown(term: Rule['peers']): string | undefined {
   switch (term.is) {
     case 'unknown': return term.why;
-    case 'block': return `whether the addresses of pods count as part of ${term.range.text} differs by CNI`;
+    case 'block': return term.pods === 'in' ? `which of ${term.range.text} are addresses of pods is not known` : `whether the addresses of pods count as part of ${term.range.text} differs by CNI`;
     case 'any': case 'all': return term.of.map(whyUnknown).find((why) => why !== undefined);
     case 'not': return whyUnknown(term.of);
     default: return undefined;
@@ -209,6 +245,6 @@ function doubt(doubts: Doubts, outcome: Outcome, source: Source, reason: string)
 }
 
 /** The documents and rules behind a decision. */
-export function decidersOf({ sources }: Decision): readonly Decider[] {
-  return sources.map(({ policy, rule }) => ({ entry: policy.entry, path: rule?.path ?? policy.path }));
+export function decidersOf({ sources, beside = [] }: Decision): readonly Decider[] {
+  return [...beside, ...sources.map(({ policy, rule }) => ({ entry: policy.entry, path: rule?.path ?? policy.path }))];
 }

@@ -177,7 +177,8 @@ export class Points {
         const inside = homes.length > 0 ? place(homes, range, except) : isEverything(range) && except.length === 0 ? true : undefined;
         return pods === 'in' || inside === false ? inside : undefined;
       }
-      case 'entity': return pods === 'out' ? false : undefined;
+      // The API server of a managed cluster stands outside.
+      case 'entity': return pods === 'out' && party.name !== 'kube-apiserver' ? false : undefined;
       // A name is reached at whatever address DNS answers: for certain only where every address is let through.
       case 'name': return isEverything(range) && except.length === 0 ? true : undefined;
     }

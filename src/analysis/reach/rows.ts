@@ -1,6 +1,6 @@
 // What one end lets through, for every peer and every port at once: the same semantics as decide.ts over sets. Ports are cut only where the rules of this end cut them.
 import type { Bits } from './bits';
-import { emptyBits, isEmpty, sameBits, setBit } from './bits';
+import { copyBits, emptyBits, hasBit, isEmpty, sameBits, setBit } from './bits';
 import type { Direction, Protocol } from './flow';
 import { PROTOCOLS } from './flow';
 import type { Endpoint } from './endpoints';
@@ -48,7 +48,7 @@ export class RowMaker {
 
   /** What the endpoints of one class let through in one direction. */
   rowsOf(governed: Governed, direction: Direction, at: number): Rows {
-    if (governed.tiers.length === 0) return this.open;
+    if (governed.tiers.length === 0 && governed.notModelled.length === 0) return this.open;
     const named = direction === 'ingress' && governed.namesPorts;
     const endpoint = this.points.index.classes[at]![0]!;
     const key = `${direction} ${governed.id}${named ? ` ${namesOf(endpoint)}` : ''}`;
@@ -65,11 +65,14 @@ export class RowMaker {
       const starts = this.starts(governed, protocol, called);
       for (let i = 0; i < starts.length; i++) {
         const ports = { protocol, from: starts[i]!, to: i + 1 < starts.length ? starts[i + 1]! - 1 : LAST_PORT };
-        const { active, key } = this.activeParts(governed, ports, called);
+        const key = this.choice(governed, ports);
         let bits = key === undefined ? undefined : walked.get(key);
         if (!bits) {
-          bits = openRow(governed, active, this.points) ?? new RowWalk(this.points, active).walk(governed);
-          if (this.layer.hostIsFree && direction === 'ingress') setBit(bits.yes, this.points.firstEntity + ENTITIES.indexOf('host'));
+          const active = this.activeParts(governed, ports, called);
+          const { hostIsFree } = this.layer;
+          const walk = openRow(governed, active, this.points) ?? new RowWalk(this.points, active, direction === 'ingress' && hostIsFree === 'unless denied').walk(governed);
+          bits = uncertain(governed, direction === 'ingress' && hostIsFree !== false ? this.withHosts(walk, hostIsFree === true) : walk, this.points);
+          if (direction === 'ingress' && hostIsFree === true) bits = this.withHosts(bits, true);
           if (key !== undefined) walked.set(key, bits);
         }
         const last = rows.at(-1);
@@ -80,34 +83,62 @@ export class RowMaker {
     return rows;
   }
 
-  /** What speaks of a range of ports, and what tells this choice from others; no key where names of ports choose among the called, too. */
-  private activeParts(governed: Governed, ports: Ports, called: Endpoint | undefined): { readonly active: Active; readonly key: string | undefined } {
-    const rules = new Map<Rule, Meant>();
-    const closers = new Map<Policy, 'all' | Meant>();
-    let key: string | undefined = '';
+  /** The node of the called pods passes; of pods in the network of some node it is not known. */
+  private withHosts(bits: RowBits & { readonly denied?: Bits | undefined }, always: boolean): RowBits {
+    const { index, firstEntity } = this.points;
+    const host = firstEntity + ENTITIES.indexOf('host');
+    let { maybe } = bits;
+    for (const at of index.hostNetworkClasses) {
+      const isDecided = hasBit(bits.yes, at) || (bits.some !== undefined && hasBit(bits.some, at)) || (!always && bits.denied !== undefined && hasBit(bits.denied, at));
+      if (!isDecided) setBit(maybe ??= emptyBits(this.points.words), at);
+    }
+    if (always || bits.denied === undefined) {
+      setBit(bits.yes, host);
+      for (const others of [bits.some, maybe]) if (others) others[host >>> 5]! &= ~(1 << (host & 31));
+    }
+    return { yes: bits.yes, some: bits.some && !isEmpty(bits.some) ? bits.some : undefined, maybe: maybe && !isEmpty(maybe) ? maybe : undefined };
+  }
+
+  /** Tells the choice of rules that speak of a range of ports from others; undefined where names of ports choose among the called, too. */
+  private choice({ tiers }: Governed, ports: Ports): string | undefined {
+    let key = '';
     let number = 0;
-    for (const { policies } of governed.tiers) {
+    for (const { policies } of tiers) {
       for (const { policy } of policies) {
         number++;
-        const closed = policy.closes ? this.portPoints(policy.closesPorts, ports, called) : 'none';
-        if (closed !== 'none') {
-          closers.set(policy, closed);
-          if (closed !== 'all') key = undefined;
-          else if (key !== undefined && policy.closesPorts !== undefined) key += `${number},`;
+        if (policy.closesPorts !== undefined) {
+          const closed = speaksOf(policy.closesPorts, ports);
+          if (closed === undefined) return undefined;
+          if (closed) key += `${number},`;
         }
         for (const rule of policy.rules) {
           number++;
-          if (rule.action === 'log' || asksForFacts(rule, ports.from)) continue;
-          const on = this.portPoints(rule.ports, ports, called);
-          const except = on === 'none' || rule.exceptPorts === undefined ? 'none' : this.portPoints(rule.exceptPorts, ports, called);
-          if (on === 'none' || except === 'all') continue;
-          if (on !== 'all' || except !== 'none') key = undefined;
-          else if (key !== undefined) key += `${number},`;
-          rules.set(rule, this.meant(rule, on, except));
+          const on = rule.ports === undefined || speaksOf(rule.ports, ports);
+          if (on === undefined || (on && rule.exceptPorts !== undefined) || (rule.requests !== undefined && rule.action === 'deny')) return undefined;
+          if (on) key += `${number},`;
         }
       }
     }
-    return { active: { rules, closers }, key };
+    return key;
+  }
+
+  /** What speaks of a range of ports. */
+  private activeParts(governed: Governed, ports: Ports, called: Endpoint | undefined): Active {
+    const rules = new Map<Rule, Meant>();
+    const closers = new Map<Policy, 'all' | Meant>();
+    for (const { policies } of governed.tiers) {
+      for (const { policy } of policies) {
+        const closed = policy.closes ? this.portPoints(policy.closesPorts, ports, called) : 'none';
+        if (closed !== 'none') closers.set(policy, closed);
+        for (const rule of policy.rules) {
+          if (rule.action === 'log' || asksForFacts(rule, ports.from)) continue;
+          const on = this.portPoints(rule.ports, ports, called);
+          const except = on === 'none' || rule.exceptPorts === undefined ? 'none' : this.portPoints(rule.exceptPorts, ports, called);
+          if (on !== 'none' && except !== 'all') rules.set(rule, this.meant(rule, on, except));
+        }
+      }
+    }
+    return { rules, closers };
   }
 
   /** Where the ports of a protocol are cut. */
@@ -166,8 +197,8 @@ export class RowMaker {
     const peers = this.points.meeting(rule.peers);
     if (on === 'all' && except === 'none') return peers;
     const words = this.points.words;
-    const yes = peers.yes.slice();
-    const possible = peers.yes.slice();
+    const yes = copyBits(peers.yes);
+    const possible = copyBits(peers.yes);
     if (peers.maybe) for (let w = 0; w < words; w++) possible[w]! |= peers.maybe[w]!;
     for (let w = 0; w < words; w++) {
       if (on !== 'all') {
@@ -212,6 +243,16 @@ export class RowMaker {
 
 const NO_PORTS: readonly PortMatch[] = [];
 
+/** Whether one of some ports means all of a range that no border cuts; undefined where that hangs on names. */
+function speaksOf(meant: readonly PortMatch[], { protocol, from, to }: Ports): boolean | undefined {
+  for (const one of meant) {
+    if (one.protocol !== 'ANY' && one.protocol !== protocol) continue;
+    if (one.name !== undefined) return undefined;
+    if (one.from === undefined || (from >= one.from && to <= (one.to ?? one.from))) return true;
+  }
+  return false;
+}
+
 function namesOf({ namedPorts, group }: Endpoint): string {
   let names = group === undefined ? '?' : '';
   for (const [name, ports] of namedPorts) for (const { number, protocol } of ports) names += `${name}:${number}${protocol} `;
@@ -223,6 +264,7 @@ type RowBits = Pick<Row, 'yes' | 'some' | 'maybe'>;
 type Ports = Pick<Row, 'protocol' | 'from' | 'to'>;
 
 function sameRow(a: RowBits, b: RowBits): boolean {
+  if (a.yes === b.yes && a.some === b.some && a.maybe === b.maybe) return true;
   return sameBits(a.yes, b.yes) && sameMaybe(a.some, b.some) && sameMaybe(a.maybe, b.maybe);
 }
 
@@ -248,10 +290,19 @@ const ALLOW = ['allow'] as const;
 const DENY = ['deny'] as const;
 const BOTH = ['allow', 'deny'] as const;
 
+/** What is not followed takes the certainty from what is let through, and from what is held where it may let through. */
+function uncertain({ notModelled }: Governed, row: RowBits, points: Points): RowBits {
+  if (notModelled.length === 0) return row;
+  const maybe = notModelled.some(({ mayAllow }) => mayAllow === true) ? points.everyone() : copyBits(row.yes);
+  for (const more of [row.some, row.maybe]) if (more) for (let w = 0; w < maybe.length; w++) maybe[w]! |= more[w]!;
+  return { yes: emptyBits(points.words), maybe };
+}
+
 /** The common case at once: policies that only admit, of which all is known. Undefined for any other. */
 function openRow(governed: Governed, { rules, closers }: Active, points: Points): RowBits | undefined {
   const [only, second] = governed.tiers;
-  if (only === undefined || second !== undefined || only.tier.mode !== 'union' || !only.policies.every(({ certain }) => certain)) return undefined;
+  if (only === undefined) return { yes: points.everyone() };
+  if (second !== undefined || only.tier.mode !== 'union' || !only.policies.every(({ certain }) => certain)) return undefined;
   for (const ports of closers.values()) if (ports !== 'all') return undefined;
   for (const [rule, { maybe }] of rules) if (rule.action !== 'allow' || maybe !== undefined || rule.requests !== undefined || rule.unknown !== undefined) return undefined;
   if (closers.size === 0) return { yes: points.everyone() };
@@ -260,8 +311,18 @@ function openRow(governed: Governed, { rules, closers }: Active, points: Points)
   return { yes };
 }
 
+function without(bits: Bits, at: number): Bits {
+  const others = bits.slice();
+  others[at >>> 5]! &= ~(1 << (at & 31));
+  return others;
+}
+
 /** One walk through the tiers, for one range of ports. */
 class RowWalk {
+  /** The node of the called pods, for which nothing is closed and whose requests are not looked at. */
+  private readonly free: number | undefined;
+  /** What was closed, and not denied by a rule. */
+  private readonly closed: Bits;
   private readonly active: Active;
   private readonly words: number;
   private readonly undecided: Bits;
@@ -272,47 +333,58 @@ class RowWalk {
   private readonly perhaps: Record<'allow' | 'deny', Bits | undefined> = { allow: undefined, deny: undefined };
   private readonly partly: Record<'allow' | 'deny', Bits | undefined> = { allow: undefined, deny: undefined };
 
-  constructor(points: Points, active: Active) {
+  constructor(points: Points, active: Active, hostIsFree: boolean) {
     this.active = active;
+    this.free = hostIsFree ? points.firstEntity + ENTITIES.indexOf('host') : undefined;
     this.words = points.words;
     this.undecided = points.everyone();
     this.yes = emptyBits(this.words);
     this.no = emptyBits(this.words);
     this.unsure = emptyBits(this.words);
+    this.closed = emptyBits(this.words);
   }
 
-  walk(governed: Governed): RowBits {
+  walk(governed: Governed): RowBits & { readonly denied: Bits } {
+    const last: Governing[] = [];
     for (const tier of governed.tiers) {
-      if (tier.tier.mode === 'union') this.union(tier);
-      else this.ordered(tier);
+      const passed = tier.tier.mode === 'union' ? this.union(tier) : this.ordered(tier);
+      if (tier.tier.closes === 'last') last.push(...tier.policies);
+      else this.close(tier.policies);
+      if (passed) for (let w = 0; w < this.words; w++) this.undecided[w]! |= passed[w]!;
     }
+    this.close(last);
+    const denied = emptyBits(this.words);
     const { yes, no, unsure, perhaps, partly, undecided } = this;
     let some: Bits | undefined;
     let maybe: Bits | undefined;
     for (let w = 0; w < this.words; w++) {
       const allowed = yes[w]! | undecided[w]!;
-      const doubtful = unsure[w]! | (allowed & (perhaps.deny?.[w] ?? 0)) | (no[w]! & (perhaps.allow?.[w] ?? 0));
+      const doubtful = unsure[w]! | (allowed & (perhaps.deny?.[w] ?? 0)) | (no[w]! & (perhaps.allow?.[w] ?? 0))
+        // What lets some requests through may stand behind a denial.
+        | (no[w]! & (partly.allow?.[w] ?? 0) & (perhaps.deny?.[w] ?? 0));
       const partial = ~doubtful & ((allowed & (partly.deny?.[w] ?? 0)) | (no[w]! & (partly.allow?.[w] ?? 0)));
       if (doubtful !== 0) (maybe ??= emptyBits(this.words))[w] = doubtful;
       if (partial !== 0) (some ??= emptyBits(this.words))[w] = partial;
       yes[w] = allowed & ~doubtful & ~partial;
+      denied[w] = no[w]! & ~this.closed[w]! & ~doubtful;
     }
-    return { yes, some, maybe };
+    return { yes, some, maybe, denied };
   }
 
-  private union({ policies }: TierPolicies): void {
+  private union({ policies }: TierPolicies): undefined {
     const into = { allow: this.yes, deny: this.no, pass: this.no };
     for (const action of ['deny', 'allow'] as const) {
       for (const one of policies) for (const rule of one.policy.rules) if (rule.action === action) this.take(one, rule, this.undecided, into);
     }
-    this.close(policies);
+    return undefined;
   }
 
   /** Moves the points that a rule decides from those that are left. */
-  private take(one: Governing, rule: Rule, left: Bits, into: Readonly<Record<'allow' | 'deny' | 'pass', Bits>>): void {
+  private take(one: Governing, rule: Rule, among: Bits, into: Readonly<Record<'allow' | 'deny' | 'pass', Bits>>): void {
     const meant = this.active.rules.get(rule);
     if (!meant) return;
     const action = rule.action as 'allow' | 'deny' | 'pass';
+    const left = this.free !== undefined && rule.requests !== undefined && action === 'allow' ? without(among, this.free) : among;
     const certain = one.certain && rule.unknown === undefined;
     if (meant.maybe || !certain) {
       for (const outcome of action === 'pass' ? BOTH : action === 'allow' ? ALLOW : DENY) {
@@ -337,36 +409,40 @@ class RowWalk {
   private close(policies: readonly Governing[]): void {
     const { undecided } = this;
     // Every policy is asked of those that were left when it came to closing.
-    const left = undecided.slice();
+    const left = this.free === undefined ? copyBits(undecided) : without(undecided, this.free);
+    let perhaps: Bits | undefined;
     for (const { policy, certain } of policies) {
       const ports = this.active.closers.get(policy);
       if (ports === undefined) continue;
       for (let w = 0; w < this.words; w++) {
-        const sure = certain ? (ports === 'all' ? -1 : ports.yes[w]!) : 0;
-        const possible = ports === 'all' ? -1 : ports.yes[w]! | (ports.maybe?.[w] ?? 0);
-        this.no[w]! |= left[w]! & sure;
+        const sure = left[w]! & (certain ? (ports === 'all' ? -1 : ports.yes[w]!) : 0);
+        const possible = left[w]! & (ports === 'all' ? -1 : ports.yes[w]! | (ports.maybe?.[w] ?? 0));
+        this.no[w]! |= sure;
+        this.closed[w]! |= sure;
         undecided[w]! &= ~sure;
-        if ((left[w]! & possible & ~sure) !== 0) (this.perhaps.deny ??= emptyBits(this.words))[w]! |= left[w]! & possible & ~sure;
+        if ((possible & ~sure) !== 0) (perhaps ??= emptyBits(this.words))[w]! |= possible & ~sure;
       }
     }
+    // What is closed for certain is not in doubt.
+    if (perhaps) for (let w = 0; w < this.words; w++) (this.perhaps.deny ??= emptyBits(this.words))[w]! |= perhaps[w]! & undecided[w]!;
   }
 
-  private ordered(tier: TierPolicies): void {
+  /** @returns those who pass to the next tier */
+  private ordered(tier: TierPolicies): Bits {
     const passed = emptyBits(this.words);
     const into = { allow: this.yes, deny: this.no, pass: passed };
     for (const step of inSteps(tier)) {
       if (step.length === 1) for (const rule of step[0]!.policy.rules) this.take(step[0]!, rule, this.undecided, into);
       else this.together(step, into);
     }
-    this.close(tier.policies);
-    for (let w = 0; w < this.words; w++) this.undecided[w]! |= passed[w]!;
+    return passed;
   }
 
   /** Policies of one priority: where their first rules differ, the answer is not defined. */
   private together(step: readonly Governing[], into: Readonly<Record<'allow' | 'deny' | 'pass', Bits>>): void {
     const hits = { allow: emptyBits(this.words), deny: emptyBits(this.words), pass: emptyBits(this.words) };
     for (const one of step) {
-      const left = this.undecided.slice();
+      const left = copyBits(this.undecided);
       for (const rule of one.policy.rules) this.take(one, rule, left, hits);
     }
     for (let w = 0; w < this.words; w++) {

@@ -112,6 +112,8 @@ export interface Tier {
   /**
    * `union`: a denial of any policy wins, then an admission by any, then closed or open. `ordered`: the first rule that is met decides. */
   readonly mode: 'union' | 'ordered';
+  /** Of a union: where what its policies close is held: before later tiers are asked, or when none of them has decided. @default 'here' */
+  readonly closes?: 'here' | 'last' | undefined;
 }
 
 /** One layer of policies over one cluster: the CNI, or the mesh. */
@@ -122,16 +124,21 @@ export interface PolicyLayer {
   readonly policies: readonly Policy[];
   /** Objects that the layer does not model and that may change any answer: with the reason. */
   readonly notModelled: readonly NotModelled[];
-  /** Whether the kubelet of its own node reaches a pod whatever its policies say. */
-  readonly hostIsFree: boolean;
+  /** Whether the kubelet of its own node reaches a pod whatever its policies say, or unless a rule of theirs denies it. */
+  readonly hostIsFree: boolean | 'unless denied';
   /** Who keeps the policies, where a layer has more than one who does: `waypoint`. */
   readonly title?: string | undefined;
 }
 
+/** What is not followed takes the certainty from answers: from what is let through, and with `mayAllow` from denials, too. */
 export interface NotModelled extends Decider {
   readonly why: string;
   /** Whose answers it may change; absent for everybody's. */
   readonly subject?: Selector | undefined;
+  /** @default - both */
+  readonly direction?: Direction | undefined;
+  /** It may let through what the others hold. @default false */
+  readonly mayAllow?: boolean | undefined;
 }
 
 export const NO_ONE: PeerTerm = { is: 'nobody' };

@@ -3,8 +3,8 @@ import type { Direction } from './flow';
 import type { EndpointIndex } from './endpoint-index';
 import { forEachBit } from './bits';
 import type { Endpoint } from './endpoints';
-import type { Policy, PolicyLayer, PortMatch, Rule, Tier } from './rules';
-import { isSelected } from './selector';
+import type { NotModelled, Policy, PolicyLayer, PortMatch, Rule, Tier } from './rules';
+import { EVERY, isSelected } from './selector';
 
 /** A policy that governs an endpoint: for certain, or perhaps. */
 export interface Governing {
@@ -25,6 +25,8 @@ export interface Governed {
   readonly tiers: readonly TierPolicies[];
   /** Some rule names a port, so that classes with this list may still differ. */
   readonly namesPorts: boolean;
+  /** What is not followed and may change the answer. */
+  readonly notModelled: readonly NotModelled[];
 }
 
 export class PolicyTable {
@@ -50,7 +52,8 @@ export class PolicyTable {
       const selected = policy.direction === direction ? isSelected(policy.subject, endpoint) : false;
       return selected === false ? [] : [{ policy, certain: selected === true }];
     });
-    return { id: -1, ...governed(this.layer, all) };
+    const beside = this.layer.notModelled.filter(({ subject, direction: only }) => (only ?? direction) === direction && (subject === undefined || isSelected(subject, endpoint) !== false));
+    return { id: -1, ...governed(this.layer, all, beside) };
   }
 }
 
@@ -68,13 +71,22 @@ function build(layer: PolicyLayer, index: EndpointIndex, direction: Direction): 
     forEachBit(yes, enter(true));
     if (maybe) forEachBit(maybe, enter(false));
   });
+  // What is not followed stands behind the policies, by negative numbers.
+  layer.notModelled.forEach(({ subject, direction: only }, number) => {
+    if ((only ?? direction) !== direction) return;
+    const { yes, maybe } = index.select(subject ?? EVERY);
+    const enter = (at: number): unknown => numbersOf[at]!.push(-1 - number);
+    forEachBit(yes, enter);
+    if (maybe) forEachBit(maybe, enter);
+  });
   const known = new Map<string, Governed>();
   const lists: Governed[] = [];
   const byClass = numbersOf.map((numbers) => {
     const key = numbers.join();
     let list = known.get(key);
     if (!list) {
-      list = { id: lists.length, ...governed(layer, numbers.map((number) => ({ policy: policies[number >> 1]!, certain: (number & 1) === 0 }))) };
+      const governing = numbers.filter((number) => number >= 0).map((number): Governing => ({ policy: policies[number >> 1]!, certain: (number & 1) === 0 }));
+      list = { id: lists.length, ...governed(layer, governing, numbers.filter((number) => number < 0).map((number) => layer.notModelled[-1 - number]!)) };
       known.set(key, list);
       lists.push(list);
     }
@@ -87,7 +99,7 @@ function isNamed({ name }: PortMatch): boolean {
   return name !== undefined;
 }
 
-function governed(layer: PolicyLayer, all: readonly Governing[]): Omit<Governed, 'id'> {
+function governed(layer: PolicyLayer, all: readonly Governing[], notModelled: readonly NotModelled[]): Omit<Governed, 'id'> {
   const tiers: TierPolicies[] = [];
   for (const tier of layer.tiers) {
     const policies = all.filter(({ policy }) => policy.tier === tier.name);
@@ -95,7 +107,7 @@ function governed(layer: PolicyLayer, all: readonly Governing[]): Omit<Governed,
     if (tier.mode === 'ordered') policies.sort((a, b) => a.policy.order - b.policy.order || compare(a.policy.tie ?? '', b.policy.tie ?? ''));
     tiers.push({ tier, policies });
   }
-  return { tiers, namesPorts: all.some(({ policy }) => policy.closesPorts?.some(isNamed) === true || policy.rules.some(namesPort)) };
+  return { tiers, notModelled, namesPorts: all.some(({ policy }) => policy.closesPorts?.some(isNamed) === true || policy.rules.some(namesPort)) };
 }
 
 function namesPort({ ports, exceptPorts }: Rule): boolean {

@@ -28,8 +28,8 @@ export interface CiliumFlow {
   readonly protocol: string;
 }
 
-/** What the engine says of one end: `requests` where its proxy decides about what is said. */
-export type CiliumWord = 'allowed' | 'denied' | 'requests';
+/** What the engine says of one end: `requests` where its proxy decides about what is said; `unknown` where its lookup fails. */
+export type CiliumWord = 'allowed' | 'denied' | 'requests' | 'unknown';
 
 export interface CiliumAnswer {
   readonly engine: string;

@@ -2,12 +2,24 @@
 import type { ClusterModel } from '../../model/cluster-model';
 import type { Endpoint } from '../endpoints';
 import type { PolicyLayer, Tier } from '../rules';
+import { besidePolicies } from './beside';
+import { calicoLayer } from './calico';
+import { enforcementOf, HOST_FACT, readCiliumPolicies } from './cilium';
+import { ADMIN_TIER, BASELINE_TIER, readClusterPolicies } from './cluster-policies';
 import { NETWORK_POLICY_TIER, readNetworkPolicies } from './kubernetes';
+import type { CniProperties } from './properties';
 import { cniProperties } from './properties';
 
-const TIERS: readonly Tier[] = [{ name: 'Admin', mode: 'ordered' }, { name: NETWORK_POLICY_TIER, mode: 'union' }, { name: 'Baseline', mode: 'ordered' }];
-
-export function readCni(cluster: ClusterModel, _endpoints: readonly Endpoint[]): PolicyLayer {
+export function readCni(cluster: ClusterModel, endpoints: readonly Endpoint[]): PolicyLayer {
   const cni = cniProperties(cluster);
-  return { layer: 'cni', tiers: TIERS, policies: readNetworkPolicies(cluster, cni), notModelled: [], hostIsFree: true };
+  for (const endpoint of endpoints) if (endpoint.hostNetwork) endpoint.facts[HOST_FACT] = 'true';
+  const common = { layer: 'cni', hostIsFree: cni.hostIsFree, notModelled: besidePolicies(cluster, cni) } as const;
+  if (cni.name === 'calico') return { ...common, ...calicoLayer(cluster, cni) };
+  if (cni.name === 'cilium' && enforcementOf(cluster) === 'never') return { ...common, tiers: tiersOf(cni), policies: [] };
+  const policies = [...readNetworkPolicies(cluster, cni), ...readCiliumPolicies(cluster, cni, endpoints)];
+  return { ...common, tiers: tiersOf(cni), policies: [...readClusterPolicies(cluster, cni), ...policies] };
+}
+
+function tiersOf(cni: CniProperties): readonly Tier[] {
+  return [{ name: ADMIN_TIER, mode: 'ordered' }, { name: NETWORK_POLICY_TIER, mode: 'union', closes: cni.isolation }, { name: BASELINE_TIER, mode: 'ordered' }];
 }

@@ -11,6 +11,7 @@ import type { PeerTerm, Policy, PortMatch, Rule } from '../rules';
 import { anyOf, EVERYONE } from '../rules';
 import { both, inNamespace, meeting } from '../selector';
 import type { Selector } from '../selector';
+import { withOthers } from './entities';
 import type { CniProperties } from './properties';
 
 /** The tier in which policies of namespaces stand. */
@@ -23,10 +24,12 @@ export function readNetworkPolicies(cluster: ClusterModel, cni: CniProperties): 
 function policiesOf(entry: Entry, cni: CniProperties): readonly Policy[] {
   const { spec } = entry;
   const subject = both(inNamespace(namespaceOf(entry)), meeting('label', requirementsOf(spec.podSelector ?? {})));
-  const types: readonly string[] = spec.policyTypes ?? ['Ingress', ...spec.egress === undefined ? [] : ['Egress']];
+  const types: readonly string[] = list(spec.policyTypes).length > 0 ? list(spec.policyTypes) : ['Ingress', ...list(spec.egress).length === 0 ? [] : ['Egress']];
   const policies: Policy[] = [];
   for (const direction of ['ingress', 'egress'] as const) {
-    if (!types.includes(direction === 'ingress' ? 'Ingress' : 'Egress')) continue;
+    // Cilium keeps the rules of a direction whether its type is named or not.
+    const isKept = types.includes(direction === 'ingress' ? 'Ingress' : 'Egress') || (cni.name === 'cilium' && list(spec[direction]).length > 0);
+    if (!isKept) continue;
     policies.push({
       entry, direction, tier: NETWORK_POLICY_TIER, order: 0, subject, hostNetwork: cni.hostNetworkSubjects, closes: true, path: ['spec', direction],
       rules: list(spec[direction]).map((rule, i) => ruleOf(entry, direction, record(rule), i, cni)),
@@ -52,8 +55,11 @@ function ruleOf(entry: Entry, direction: Direction, rule: Fields, i: number, cni
 
 function peerOf(entry: Entry, { podSelector, namespaceSelector, ipBlock }: Fields, cni: CniProperties): PeerTerm {
   if (ipBlock !== undefined) return blockOf(String(record(ipBlock).cidr), list(record(ipBlock).except).map(String), cni);
-  const there: Selector = namespaceSelector === undefined ? inNamespace(namespaceOf(entry)) : meeting('namespaceLabel', requirementsOf(namespaceSelector));
-  return { is: 'pods', where: both(there, ...podSelector === undefined ? [] : [meeting('label', requirementsOf(podSelector))]), hostNetwork: cni.hostNetworkPeers };
+  const [ofNamespaces, ofPods] = [namespaceSelector === undefined ? undefined : requirementsOf(namespaceSelector), requirementsOf(podSelector ?? {})];
+  const there: Selector = namespaceSelector === undefined ? inNamespace(namespaceOf(entry)) : meeting('namespaceLabel', ofNamespaces);
+  const pods: PeerTerm = { is: 'pods', where: both(there, meeting('label', ofPods)), hostNetwork: cni.hostNetworkPeers };
+  // A selector of every namespace asks for a namespace.
+  return ofNamespaces === undefined || ofNamespaces.length === 0 ? pods : withOthers(pods, ofPods && [...ofNamespaces, ...ofPods], cni.excludingMeansOthers);
 }
 
 /** A block of addresses; one that cannot be read means nobody knows whom. */

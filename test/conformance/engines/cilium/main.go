@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -198,7 +199,7 @@ func (p clusterPeer) selector() (policytypes.Selectors, bool) {
 	case p.Namespaces != nil:
 		return policytypes.ToSelectors(api.NewESFromK8sLabelSelector(labels.LabelSourceK8sKeyPrefix, namespacesOf(*p.Namespaces))), true
 	case p.Pods != nil:
-		return policytypes.ToSelectors(api.NewESFromK8sLabelSelector(labels.LabelSourceK8sKeyPrefix, namespacesOf(p.Pods.NamespaceSelector), &p.Pods.PodSelector)), true
+		return ofCluster(policytypes.ToSelectors(api.NewESFromK8sLabelSelector(labels.LabelSourceK8sKeyPrefix, namespacesOf(p.Pods.NamespaceSelector), &p.Pods.PodSelector))), true
 	case p.Networks != nil:
 		selectors := policytypes.Selectors{}
 		for _, network := range p.Networks {
@@ -320,6 +321,9 @@ func identityOf(id identity.NumericIdentity, e endpoint) (*identity.Identity, er
 	}
 }
 
+// Whether there are policies of other tiers than those of namespaces.
+var tiered bool
+
 // Reads a policy of any kind that the agent reads.
 func entriesOf(logger *slog.Logger, raw json.RawMessage) (policytypes.PolicyEntries, error) {
 	var head struct {
@@ -334,7 +338,12 @@ func entriesOf(logger *slog.Logger, raw json.RawMessage) (policytypes.PolicyEntr
 		if err := json.Unmarshal(raw, &np); err != nil {
 			return nil, err
 		}
-		return k8s.ParseNetworkPolicy(logger, cluster, &np)
+		// With its cluster, this release reads a block of addresses as every pod of the namespace, too, which later ones have mended: the cluster is added here.
+		entries, err := inTier(k8s.ParseNetworkPolicy(logger, "", &np))
+		for _, entry := range entries {
+			entry.L3 = ofCluster(entry.L3)
+		}
+		return entries, err
 	case "ClusterNetworkPolicy":
 		cnp := clusterPolicy{}
 		if err := json.Unmarshal(raw, &cnp); err != nil {
@@ -351,8 +360,51 @@ func entriesOf(logger *slog.Logger, raw json.RawMessage) (policytypes.PolicyEntr
 		if err != nil {
 			return nil, err
 		}
-		return policyutils.RulesToPolicyEntries(rules), nil
+		return inTier(policyutils.RulesToPolicyEntries(rules), nil)
 	}
+}
+
+// Pods of this cluster: what has no labels of Kubernetes is not meant by selectors that only exclude.
+func ofCluster(peers policytypes.Selectors) policytypes.Selectors {
+	if peers.SelectsAllEndpoints() {
+		return peers
+	}
+	return peers.WithRequirements([]slim_metav1.LabelSelectorRequirement{{Key: "k8s.io.cilium.k8s.policy.cluster", Operator: slim_metav1.LabelSelectorOpIn, Values: []string{cluster}}})
+}
+
+// Policies of namespaces stand between those of administrators and the baseline. This release leaves them unmarked, which is the same where they stand alone.
+func inTier(entries policytypes.PolicyEntries, err error) (policytypes.PolicyEntries, error) {
+	if !tiered {
+		return entries, err
+	}
+	for _, entry := range entries {
+		entry.Tier = policytypes.Normal
+	}
+	return entries, err
+}
+
+// What is let through for the own host beside rules of requests has no origin, which this release does not always survive.
+func distilled(selected policy.SelectorPolicy, logger *slog.Logger, own *owner, redirects map[string]uint16) (p *policy.EndpointPolicy, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%v", r)
+		}
+	}()
+	p = selected.DistillPolicy(logger, own, redirects)
+	p.Ready()
+	p.Detach(logger)
+	return p, nil
+}
+
+// The same of what is looked up.
+func wordOf(p *policy.EndpointPolicy, key policy.Key) (answer string) {
+	defer func() {
+		if recover() != nil {
+			answer = "unknown"
+		}
+	}()
+	entry, _, _ := p.Lookup(key)
+	return word(entry)
 }
 
 func word(entry policy.MapStateEntry) string {
@@ -403,6 +455,10 @@ func run(in world) (worldAnswer, error) {
 	for _, id := range ids {
 		manager.Add(id)
 	}
+	tiered = false
+	for _, raw := range in.Policies {
+		tiered = tiered || bytes.Contains(raw, []byte(`"ClusterNetworkPolicy"`))
+	}
 	for i, raw := range in.Policies {
 		entries, err := entriesOf(logger, raw)
 		if err != nil {
@@ -410,6 +466,15 @@ func run(in world) (worldAnswer, error) {
 			continue
 		}
 		repo.MustAddPolicyEntries(entries)
+	}
+
+	if tiered {
+		// This release passes over a tier without rules together with the one behind it: a rule that means nobody keeps the tier of namespaces in place.
+		for _, ingress := range []bool{true, false} {
+			repo.MustAddPolicyEntries(policytypes.PolicyEntries{{
+				Tier: policytypes.Normal, Subject: policytypes.NewLabelSelector(api.NewESFromLabels()), L3: policytypes.ToSelectors(api.EndpointSelectorNone), Ingress: ingress,
+			}})
+		}
 	}
 
 	type known struct {
@@ -437,9 +502,7 @@ func run(in world) (worldAnswer, error) {
 					}
 					redirects[policy.ProxyID(uint16(own.id), filter.Ingress, string(filter.Protocol), port, tuple.Policy.GetListener())] = 15000
 				}
-				found.policy = selected.DistillPolicy(logger, own, redirects)
-				found.policy.Ready()
-				found.policy.Detach(logger)
+				found.policy, err = distilled(selected, logger, own, redirects)
 			}
 			found.err = err
 			policies[key] = found
@@ -462,9 +525,10 @@ func run(in world) (worldAnswer, error) {
 			out.Verdicts = append(out.Verdicts, verdict{Error: err.Error()})
 			continue
 		}
-		sent, _, _ := egress.Lookup(policy.EgressKey().WithIdentity(to.ID).WithPortProto(proto, f.Port))
-		received, _, _ := ingress.Lookup(policy.IngressKey().WithIdentity(from.ID).WithPortProto(proto, f.Port))
-		out.Verdicts = append(out.Verdicts, verdict{Egress: word(sent), Ingress: word(received)})
+		out.Verdicts = append(out.Verdicts, verdict{
+			Egress:  wordOf(egress, policy.EgressKey().WithIdentity(to.ID).WithPortProto(proto, f.Port)),
+			Ingress: wordOf(ingress, policy.IngressKey().WithIdentity(from.ID).WithPortProto(proto, f.Port)),
+		})
 	}
 	return out, nil
 }

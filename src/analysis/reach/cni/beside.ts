@@ -1,0 +1,49 @@
+// What stands beside the policies that are followed, and may change their answers: policies of other engines, of kinds that the CNI of the cluster does not keep, and documents
+// that are not sound.
+import type { ClusterModel } from '../../model/cluster-model';
+import type { Entry } from '../../model/entry';
+import { record } from '../../model/fields';
+import type { NotModelled } from '../rules';
+import type { Selector } from '../selector';
+import { inNamespace } from '../selector';
+import { ciliumBeside } from './cilium';
+import { CLUSTER_POLICY_KINDS, subjectOf } from './cluster-policies';
+import { namespaceOf } from './kubernetes';
+import type { CniProperties } from './properties';
+import { CALICO_GROUPS } from './properties';
+
+const CLUSTER_POLICIES: ReadonlySet<string> = new Set(CLUSTER_POLICY_KINDS);
+const CALICO: ReadonlySet<string> = new Set(CALICO_GROUPS);
+
+/** Kinds of policies of the engines that are followed. */
+const FOLLOWED: ReadonlySet<string> = new Set([
+  'networking.k8s.io/NetworkPolicy', 'cilium.io/CiliumNetworkPolicy', 'cilium.io/CiliumClusterwideNetworkPolicy',
+  ...CLUSTER_POLICY_KINDS.map((kind) => `policy.networking.k8s.io/${kind}`), ...CALICO_GROUPS.flatMap((group) => [`${group}/NetworkPolicy`, `${group}/GlobalNetworkPolicy`]),
+]);
+
+/** Staged policies only say what they would do. */
+const SPEAKS_OF_POLICY = /(?:NetworkPolicy|NetworkPolicies|EgressFirewall|FirewallPolicy)$/;
+
+export function besidePolicies(cluster: ClusterModel, cni: CniProperties): readonly NotModelled[] {
+  const beside: NotModelled[] = [...cni.name === 'calico' ? [] : ciliumBeside(cluster)];
+  for (const entry of cluster.entries) {
+    if (!SPEAKS_OF_POLICY.test(entry.kind) || entry.kind.startsWith('Staged')) continue;
+    const why = whyNot(entry, cni);
+    if (why !== undefined) beside.push({ entry, path: [], why, mayAllow: true, subject: subject(entry) });
+  }
+  return beside;
+}
+
+function whyNot({ group, kind, sound }: Entry, cni: CniProperties): string | undefined {
+  if (!FOLLOWED.has(`${group}/${kind}`)) return `policies of kind ${kind} (${group}) are not followed`;
+  if (!sound) return `${kind} is not accepted as it is written, so that what it will do is not known`;
+  if (CLUSTER_POLICIES.has(kind) && !cni.keeps(kind)) return `${cni.name === 'calico' ? 'Calico' : 'Cilium'} of this version does not keep policies of kind ${kind}`;
+  if (CALICO.has(group) && cni.name !== 'calico') return 'whether Calico keeps the policies of this cluster is not known';
+  return group === 'cilium.io' && cni.name === 'calico' ? 'whether Cilium keeps policies beside Calico is not known' : undefined;
+}
+
+/** Whose answers a policy may change, as far as its place says so. */
+function subject(entry: Entry): Selector | undefined {
+  if (CLUSTER_POLICIES.has(entry.kind) && entry.sound) return subjectOf(record(entry.spec.subject));
+  return entry.clusterScoped || entry.namespace === '' ? undefined : inNamespace(namespaceOf(entry));
+}

@@ -1,0 +1,154 @@
+// Rules of Calico's policies (https://docs.tigera.io/calico/latest/reference/resources/networkpolicy): everything that a rule says has to hold of the packet, of its source and of its destination.
+import type { CalicoSelector } from '../../model/calico-selector';
+import type { ClusterModel } from '../../model/cluster-model';
+import type { Fields } from '../../model/fields';
+import { list, record, text } from '../../model/fields';
+import type { FieldPath } from '../../documents/document';
+import type { Direction, Protocol } from '../flow';
+import type { Action, PeerTerm, PortMatch, Rule } from '../rules';
+import { allOf, anyOf, EVERYONE } from '../rules';
+import type { Selector } from '../selector';
+import { both } from '../selector';
+import { backends } from './backends';
+import { endpointsMeeting, readSelector } from './calico-selectors';
+import type { NetworkSets } from './calico-selectors';
+import { nodesOf, perhaps } from './entities';
+import { blockOf } from './kubernetes';
+import type { CniProperties } from './properties';
+
+export interface RuleContext {
+  readonly cluster: ClusterModel;
+  readonly cni: CniProperties;
+  readonly sets: NetworkSets;
+  /** Nodes are endpoints with labels, too. */
+  readonly hostEndpoints: boolean;
+  /** Of the policy; absent for those of the cluster. */
+  readonly namespace: string | undefined;
+}
+
+/** A rule, and which of the policy's pods it is for. */
+export interface NarrowRule {
+  readonly rule: Rule;
+  /** {@link EVERY} for most. */
+  readonly subject: Selector;
+}
+
+const ACTIONS: Readonly<Record<string, Action>> = { allow: 'allow', deny: 'deny', pass: 'pass', log: 'log' };
+
+export function ruleOf(context: RuleContext, direction: Direction, rule: Fields, path: FieldPath): NarrowRule {
+  const [source, destination] = [record(rule.source), record(rule.destination)];
+  const [far, near] = direction === 'ingress' ? [source, destination] : [destination, source];
+  const ports = portsOf(context, direction, rule, destination);
+  const except = list(destination.notPorts).flatMap((port) => portOf(port, protocolsOf(rule)));
+  const unknown = doubtOf(context, direction, rule, source, near);
+  return {
+    subject: nearSubject(context, near),
+    rule: {
+      action: ACTIONS[String(rule.action).toLowerCase()] ?? 'deny', path, peers: peersOf(context, direction, far),
+      ...ports !== undefined && { ports }, ...except.length > 0 && { exceptPorts: except }, ...unknown !== undefined && { unknown },
+    },
+  };
+}
+
+/** What narrows a rule and is not followed. */
+function doubtOf({ cluster }: RuleContext, direction: Direction, rule: Fields, source: Fields, near: Fields): string | undefined {
+  if (rule.http !== undefined) return 'rules of requests are kept only where Calico\'s proxy stands before the pods';
+  if (list(source.ports).length + list(source.notPorts).length > 0) return 'the port that a caller calls from is not known';
+  if (list(near.nets).length + list(near.notNets).length > 0) return 'the addresses of the policy\'s own pods are not known';
+  if (rule.ipVersion === 6 || (rule.ipVersion === 4 && cluster.facts.podCidrs.some((block) => block.includes(':')))) return 'whether the connection is of this version of IP is not known';
+  return direction === 'ingress' && near.services !== undefined ? 'Services as destinations of ingress are not followed' : undefined;
+}
+
+/** Which of the policy's own pods a rule is for. */
+function nearSubject({ namespace }: RuleContext, near: Fields): Selector {
+  const selector = selectorOf(namespace, near);
+  const notSelector = text(near.notSelector);
+  const not: CalicoSelector | undefined = notSelector === undefined ? undefined : readSelector(notSelector);
+  return both(
+    ...selector === undefined ? [] : [endpointsMeeting(selector === 'unreadable' ? undefined : selector)],
+    ...notSelector === undefined ? [] : [endpointsMeeting(not && { is: 'not', of: not })],
+  );
+}
+
+/** Selectors of namespaces, accounts and endpoints as one; undefined where none is said. */
+function selectorOf(namespace: string | undefined, { selector, notSelector, namespaceSelector, serviceAccounts }: Fields): CalicoSelector | 'unreadable' | undefined {
+  const { names, selector: ofAccounts } = record(serviceAccounts);
+  const parts: (CalicoSelector | undefined)[] = [];
+  if (list(names).length > 0) parts.push({ is: 'test', key: 'projectcalico.org/serviceaccount', operator: 'in', values: list(names).map(String) });
+  if (text(ofAccounts) !== undefined) parts.push(readSelector(ofAccounts as string, 'pcsa.'));
+  if (text(selector) !== undefined) parts.push(readSelector(selector as string));
+  if (text(namespaceSelector) !== undefined) parts.push(readSelector(namespaceSelector as string, 'pcns.'));
+  // As soon as any selector is said, one that excludes as well, a policy of a namespace means its own.
+  else if (namespace !== undefined && (parts.length > 0 || text(notSelector) !== undefined)) parts.push({ is: 'test', key: 'projectcalico.org/namespace', operator: '==', values: [namespace] });
+  if (parts.length === 0) return undefined;
+  const known = parts.filter((part) => part !== undefined);
+  return known.length < parts.length ? 'unreadable' : known.length === 1 ? known[0]! : { is: 'and', of: known };
+}
+
+function peersOf(context: RuleContext, direction: Direction, far: Fields): PeerTerm {
+  const { cluster, cni, namespace } = context;
+  const terms: PeerTerm[] = [];
+  const selector = selectorOf(namespace, far);
+  if (selector !== undefined) terms.push(selector === 'unreadable' ? UNREADABLE : endpointsOf(context, selector));
+  const notSelector = text(far.notSelector);
+  if (notSelector !== undefined) {
+    const read = readSelector(notSelector);
+    terms.push(read === undefined ? UNREADABLE : { is: 'not', of: endpointsOf(context, read) });
+  }
+  if (list(far.nets).length > 0) terms.push(anyOf(list(far.nets).map((net) => blockOf(String(net), [], cni))));
+  if (list(far.notNets).length > 0) terms.push({ is: 'not', of: anyOf(list(far.notNets).map((net) => blockOf(String(net), [], cni))) });
+  const { name, namespace: home } = record(far.services);
+  if (far.services !== undefined) {
+    const service = cluster.find('', 'Service', text(home) ?? namespace ?? '', String(name));
+    terms.push(service?.sound === true ? backends(cluster, cni, service) : { is: 'unknown', why: `Service ${String(name)} is not among the documents` });
+    if (direction === 'ingress') terms.push(EVERYONE);
+  }
+  return allOf(terms);
+}
+
+const UNREADABLE: PeerTerm = { is: 'unknown', why: 'whom the selector means is not known' };
+
+/** Pods, and the addresses of network sets; nodes where they are endpoints. */
+function endpointsOf({ sets, hostEndpoints }: RuleContext, selector: CalicoSelector): PeerTerm {
+  const pods: PeerTerm = { is: 'pods', where: endpointsMeeting(selector), hostNetwork: 'out' };
+  const nodes = hostEndpoints ? [perhaps(nodesOf({}), 'whether the selector means the host endpoints of nodes is not known')] : [];
+  return anyOf([pods, ...sets.meeting(selector), ...nodes]);
+}
+
+const PROTOCOLS: readonly Protocol[] = ['SCTP', 'TCP', 'UDP'];
+const BY_NUMBER: Readonly<Record<string, Protocol>> = { 6: 'TCP', 17: 'UDP', 132: 'SCTP' };
+
+/** The protocols of a rule; undefined for every one. */
+function protocolsOf({ protocol, notProtocol, icmp, notICMP }: Fields): readonly (Protocol | 'other')[] | undefined {
+  const one = (value: unknown): Protocol | 'other' => BY_NUMBER[String(value)] ?? PROTOCOLS.find((name) => name === String(value).toUpperCase()) ?? 'other';
+  let found = protocol !== undefined ? [one(protocol)] : icmp !== undefined || notICMP !== undefined ? ['other' as const] : undefined;
+  if (notProtocol !== undefined) {
+    const not = one(notProtocol);
+    found = (found ?? [...PROTOCOLS, 'other' as const]).filter((name) => name !== not || name === 'other');
+  }
+  return found;
+}
+
+function portsOf({ cluster, namespace }: RuleContext, direction: Direction, rule: Fields, destination: Fields): readonly PortMatch[] | undefined {
+  const protocols = protocolsOf(rule);
+  const said = list(destination.ports);
+  if (said.length > 0) return said.flatMap((port) => portOf(port, protocols));
+  if (direction === 'egress' && destination.services !== undefined) {
+    const { name, namespace: home } = record(destination.services);
+    const ports = list(cluster.find('', 'Service', text(home) ?? namespace ?? '', String(name))?.spec.ports);
+    return ports.map((port) => {
+      const { protocol = 'TCP', targetPort, port: number } = record(port);
+      const to = targetPort ?? number;
+      return typeof to === 'string' ? { protocol: protocol as Protocol, name: to } : { protocol: protocol as Protocol, from: to, to };
+    });
+  }
+  return protocols?.map((protocol) => ({ protocol }));
+}
+
+/** `80`, `8000:8100`, or a name. */
+function portOf(port: unknown, protocols: readonly (Protocol | 'other')[] | undefined): readonly PortMatch[] {
+  const [, from, to] = /^(\d+)(?::(\d+))?$/.exec(String(port)) ?? [];
+  const where = from === undefined ? { name: String(port) } : { from: Number(from), to: Number(to ?? from) };
+  return (protocols ?? ['ANY' as const]).map((protocol) => ({ protocol, ...where }));
+}
+

@@ -1,0 +1,110 @@
+// Selectors of Calico over endpoints and network sets. Labels of namespaces and accounts are seen as labels of the pods, behind `pcns.` and `pcsa.`.
+import type { CalicoSelector } from '../../model/calico-selector';
+import { meetsCalicoSelector, parseCalicoSelector } from '../../model/calico-selector';
+import type { Entry } from '../../model/entry';
+import type { ClusterModel } from '../../model/cluster-model';
+import { calicoObjects } from '../../model/bgp';
+import { list } from '../../model/fields';
+import type { Labels } from '../../model/fields';
+import type { LabelLookup } from '../../model/three';
+import type { PeerTerm } from '../rules';
+import type { Field, Selector } from '../selector';
+import { both, either, EVERY, negate, NOBODY, UNKNOWN } from '../selector';
+import { blockOf } from './kubernetes';
+import type { CniProperties } from './properties';
+
+const NAMESPACE = 'projectcalico.org/namespace';
+const ACCOUNT = 'projectcalico.org/serviceaccount';
+
+/** Reads a selector whose keys are of pods, of their namespaces (`pcns.`) or their accounts (`pcsa.`). */
+export function readSelector(text: string, prefix: '' | 'pcns.' | 'pcsa.' = ''): CalicoSelector | undefined {
+  const parsed = parseCalicoSelector(text);
+  return parsed === undefined || prefix === '' ? parsed : prefixed(parsed, prefix);
+}
+
+function prefixed(selector: CalicoSelector, prefix: 'pcns.' | 'pcsa.'): CalicoSelector {
+  switch (selector.is) {
+    case 'all': return prefix === 'pcns.' ? { is: 'has', key: NAMESPACE } : selector;
+    case 'global': return { is: 'not', of: { is: 'has', key: NAMESPACE } };
+    case 'not': return { is: 'not', of: prefixed(selector.of, prefix) };
+    case 'and': case 'or': return { is: selector.is, of: selector.of.map((one) => prefixed(one, prefix)) };
+    default: return { ...selector, key: prefix + selector.key };
+  }
+}
+
+/** The endpoints that a selector means. */
+export function endpointsMeeting(selector: CalicoSelector | undefined): Selector {
+  if (selector === undefined) return UNKNOWN;
+  switch (selector.is) {
+    case 'all': return EVERY;
+    case 'global': return NOBODY;
+    case 'not': return negate(endpointsMeeting(selector.of));
+    case 'and': return both(...selector.of.map(endpointsMeeting));
+    case 'or': return either(...selector.of.map(endpointsMeeting));
+    case 'has': {
+      const { field, key } = whatIs(selector.key);
+      return field === undefined ? UNKNOWN : field === 'constant' ? EVERY : { is: 'exists', field, key };
+    }
+    default: return testOf(selector);
+  }
+}
+
+function testOf({ key: written, operator, values }: Extract<CalicoSelector, { is: 'test' }>): Selector {
+  const { field, key } = whatIs(written);
+  if (field === undefined) return UNKNOWN;
+  if (field === 'constant') return meetsCalicoSelector({ is: 'test', key: written, operator, values }, () => 'k8s') === true ? EVERY : NOBODY;
+  switch (operator) {
+    case '==': case 'in': return { is: 'in', field, key, values };
+    case '!=': case 'not in': return negate({ is: 'in', field, key, values });
+    default: {
+      const [wanted] = values as [string];
+      const test = (value: string): boolean => (operator === 'contains' ? value.includes(wanted) : operator === 'starts with' ? value.startsWith(wanted) : value.endsWith(wanted));
+      return { is: 'test', field, key, name: `${operator}:${wanted}`, test };
+    }
+  }
+}
+
+/** What a key is of; undefined for labels of accounts, which the documents of pods do not say. */
+function whatIs(key: string): { readonly field: Field | 'constant' | undefined; readonly key: string } {
+  switch (key) {
+    case NAMESPACE: case 'pcns.projectcalico.org/name': return { field: 'namespace', key: '' };
+    case ACCOUNT: case 'pcsa.projectcalico.org/name': return { field: 'serviceAccount', key: '' };
+    case 'projectcalico.org/orchestrator': return { field: 'constant', key };
+    default: return key.startsWith('pcns.') ? { field: 'namespaceLabel', key: key.slice(5) } : key.startsWith('pcsa.') ? { field: undefined, key } : { field: 'label', key };
+  }
+}
+
+/** Blocks of addresses that carry labels. */
+export class NetworkSets {
+  private readonly sets: readonly { readonly label: LabelLookup; readonly blocks: readonly PeerTerm[] }[];
+  private readonly known: Map<CalicoSelector, readonly PeerTerm[]> = new Map();
+
+  constructor(cluster: ClusterModel, cni: CniProperties) {
+    this.sets = ['NetworkSet', 'GlobalNetworkSet'].flatMap((kind) => calicoObjects(cluster, kind)).map((entry) => ({
+      label: labelsOfSet(entry, entry.clusterScoped ? undefined : cluster.namespace(entry.namespace)?.labels),
+      blocks: list(entry.spec.nets).map((net) => blockOf(String(net), [], cni)),
+    }));
+  }
+
+  /** The blocks of the sets that a selector means. */
+  meeting(selector: CalicoSelector): readonly PeerTerm[] {
+    let found = this.known.get(selector);
+    if (!found) {
+      found = this.sets.flatMap(({ label, blocks }): readonly PeerTerm[] => {
+        const met = meetsCalicoSelector(selector, label);
+        return met === false ? [] : met === true ? blocks : blocks.map((block) => ({ is: 'all', of: [block, { is: 'unknown', why: 'whether the selector means this network set is not known' }] }));
+      });
+      this.known.set(selector, found);
+    }
+    return found;
+  }
+}
+
+function labelsOfSet(entry: Entry, namespaceLabels: Labels | undefined): LabelLookup {
+  const { labels, namespace, clusterScoped } = entry;
+  return (key) => {
+    if (key === NAMESPACE || key === 'pcns.projectcalico.org/name') return clusterScoped ? null : namespace;
+    if (key.startsWith('pcns.')) return namespaceLabels?.[key.slice(5)] ?? null;
+    return key.startsWith('pcsa.') || key === ACCOUNT || key === 'projectcalico.org/orchestrator' ? null : labels[key] ?? null;
+  };
+}

@@ -1,0 +1,88 @@
+// Peers by their DNS names in Cilium's policies. Their addresses are those that the DNS proxy of the agent has seen answered: a name that no rule lets be asked has none.
+import { canonicalName, patternHolds } from '../../model/cilium-names';
+import type { ClusterModel } from '../../model/cluster-model';
+import type { Fields } from '../../model/fields';
+import { list, record, text } from '../../model/fields';
+import type { PeerTerm } from '../rules';
+import { anyOf } from '../rules';
+import type { Selector } from '../selector';
+import { either, NOBODY, selectorKey } from '../selector';
+
+type NameTest = (host: string) => boolean;
+
+/** What pods may ask the DNS proxy for. */
+export class AskedNames {
+  private readonly line: string | undefined;
+  /** By the subject of the policy that says so. */
+  private readonly bySubject: Map<string, NameTest[]> = new Map();
+  /** Pods that may ask for every name, by namespace; those of policies of the cluster by the empty text. */
+  private readonly everything: Map<string, Selector[]> = new Map();
+  private readonly selectors: Map<string, Selector> = new Map();
+  private readonly all: NameTest[] = [];
+
+  constructor(cluster: ClusterModel) {
+    this.line = cluster.targets.cilium;
+  }
+
+  enter(namespace: string | undefined, subject: Selector, spec: Fields): void {
+    for (const rule of list(spec.egress)) {
+      for (const group of list(record(rule).toPorts)) {
+        for (const name of list(record(record(record(group).rules)).dns)) this.enterName(namespace, subject, record(name));
+      }
+    }
+  }
+
+  private enterName(namespace: string | undefined, subject: Selector, name: Fields): void {
+    const test = this.testOf(name);
+    const key = selectorKey(subject);
+    const known = this.bySubject.get(key);
+    if (known) known.push(test);
+    else this.bySubject.set(key, [test]);
+    this.all.push(test);
+    if (!/^\*+$/.test(text(name.matchPattern) ?? '')) return;
+    const home = namespace ?? '';
+    const selectors = this.everything.get(home);
+    if (selectors) selectors.push(subject);
+    else this.everything.set(home, [subject]);
+  }
+
+  /** Whether pods of a subject may ask for a name, by policies for the same pods. */
+  byPolicy(subject: Selector): NameTest {
+    const tests = this.bySubject.get(selectorKey(subject)) ?? [];
+    return (host) => tests.some((test) => test(host));
+  }
+
+  /** Pods that may ask for every name: one selector for each namespace. */
+  whoAsksAnything(namespace: string | undefined): Selector {
+    const home = namespace ?? '';
+    let selector = this.selectors.get(home);
+    if (!selector) {
+      const subjects = [...this.everything.get('') ?? [], ...home === '' ? [] : this.everything.get(home) ?? []];
+      this.selectors.set(home, (selector = subjects.length === 0 ? NOBODY : either(...subjects)));
+    }
+    return selector;
+  }
+
+  /** Whether anybody of the cluster may ask for a name: agents keep the addresses for all pods of their node. */
+  byAnybody(host: string): boolean {
+    return this.all.some((test) => test(host));
+  }
+
+  testOf({ matchName, matchPattern }: Fields): NameTest {
+    const [name, pattern] = [text(matchName), text(matchPattern)];
+    if (name !== undefined) {
+      const wanted = canonicalName(name);
+      return (host) => canonicalName(host) === wanted;
+    }
+    return (host) => pattern !== undefined && patternHolds(pattern, host, this.line);
+  }
+
+  /** The names that a rule means, as far as they can be asked. */
+  peer(names: readonly Fields[], asked: NameTest): PeerTerm {
+    return anyOf(names.map((one): PeerTerm => {
+      const test = this.testOf(record(one));
+      return { is: 'name', pattern: canonicalName(String(record(one).matchName ?? record(one).matchPattern)), test: (host) => test(host) && asked(host) };
+    }));
+  }
+}
+

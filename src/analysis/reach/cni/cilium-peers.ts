@@ -1,0 +1,89 @@
+// Peers of the rules of Cilium's policies (cilium/cilium pkg/policy/api): endpoints, entities, blocks of addresses and their groups, nodes, Services. One kind in a rule.
+import type { ClusterModel } from '../../model/cluster-model';
+import type { Entry } from '../../model/entry';
+import type { Fields } from '../../model/fields';
+import { list, record, text } from '../../model/fields';
+import { matches, requirementsOf } from '../../model/selector';
+import type { Direction } from '../flow';
+import type { PeerTerm } from '../rules';
+import { anyOf, EVERYONE, NO_ONE } from '../rules';
+import { backends } from './backends';
+import { endpointPeer } from './cilium-selectors';
+import { entitiesOf, nodesOf } from './entities';
+import { blockOf } from './kubernetes';
+import type { CniProperties } from './properties';
+
+export interface PeerContext {
+  readonly cluster: ClusterModel;
+  readonly cni: CniProperties;
+  /** Of the policy; absent for those of the cluster. */
+  readonly namespace: string | undefined;
+}
+
+const FIELDS: readonly string[] = ['Endpoints', 'Entities', 'CIDR', 'CIDRSet', 'Nodes', 'Groups', 'Services'];
+
+/** The names of DNS are read apart: what they mean differs by who asks. */
+export const NAMES_FIELD: string = 'toFQDNs';
+
+/** The peers of a rule besides names. Undefined where it names none at all, so that its ports alone decide. */
+export function peersOf(context: PeerContext, direction: Direction, rule: Fields): PeerTerm | undefined {
+  const prefix = direction === 'ingress' ? 'from' : 'to';
+  const peers: PeerTerm[] = [];
+  let named = Array.isArray(rule[NAMES_FIELD]) && direction === 'egress';
+  for (const field of FIELDS) {
+    const value = rule[`${prefix}${field}`];
+    // A list that is there and empty means nobody.
+    if (!Array.isArray(value)) continue;
+    named = true;
+    peers.push(field === 'Entities' ? entitiesOf(value.map(String)) : anyOf(value.map((peer) => peerOf(context, field, peer))));
+  }
+  return named ? anyOf(peers) : undefined;
+}
+
+/** A rule without peers and without ports admits nobody: it only closes the direction. */
+export function peersOfRule(peers: PeerTerm | undefined, isLimited: boolean): PeerTerm {
+  return peers ?? (isLimited ? EVERYONE : NO_ONE);
+}
+
+function peerOf(context: PeerContext, field: string, peer: Fields): PeerTerm {
+  switch (field) {
+    case 'Endpoints': return endpointPeer(context.namespace, peer, context.cni.excludingMeansOthers);
+    case 'CIDR': return blockOf(String(peer), [], context.cni);
+    case 'CIDRSet': return blocks(context, record(peer));
+    case 'Nodes': return nodesOf(peer);
+    case 'Services': return servicePeer(context, record(peer));
+    default: return { is: 'unknown', why: 'which addresses a group of the cloud has is not known' };
+  }
+}
+
+function blocks({ cluster, cni }: PeerContext, { cidr, except, cidrGroupRef, cidrGroupSelector }: Fields): PeerTerm {
+  const holes = list(except).map(String);
+  if (typeof cidr === 'string') return blockOf(cidr, holes, cni);
+  const groups = cluster.objects('cilium.io', 'CiliumCIDRGroup');
+  const meant = cidrGroupSelector === undefined ? groups.filter(({ name }) => name === cidrGroupRef) : selectedGroups(groups, cidrGroupSelector);
+  if (meant === undefined || (meant.length === 0 && cidrGroupSelector === undefined)) {
+    return { is: 'unknown', why: `the blocks of CiliumCIDRGroup ${text(cidrGroupRef) ?? ''} are not among the documents` };
+  }
+  return anyOf(meant.flatMap(({ spec }) => list(spec.externalCIDRs)).map((one) => blockOf(String(one), holes, cni)));
+}
+
+function selectedGroups(groups: readonly Entry[], selector: Fields): readonly Entry[] | undefined {
+  const requirements = requirementsOf(selector);
+  return requirements && groups.filter(({ labels }) => matches(labels, requirements));
+}
+
+/** A Service stands for its pods, or for the addresses of its slices where it selects none. */
+function servicePeer(context: PeerContext, { k8sService, k8sServiceSelector }: Fields): PeerTerm {
+  const { serviceName, namespace } = record(k8sService);
+  const name = text(serviceName);
+  if (name !== undefined) {
+    const home = text(namespace) ?? context.namespace;
+    const service = home === undefined ? undefined : context.cluster.find('', 'Service', home, name);
+    return service?.sound === true ? backends(context.cluster, context.cni, service) : { is: 'unknown', why: `Service ${home ?? ''}/${name} is not among the documents` };
+  }
+  const { selector, namespace: of } = record(k8sServiceSelector);
+  const requirements = requirementsOf(selector ?? {});
+  if (requirements === undefined) return { is: 'unknown', why: 'which Services the selector means is not known' };
+  const home = text(of) ?? context.namespace;
+  return anyOf(context.cluster.objects('', 'Service').filter((one) => (home === undefined || one.namespace === home) && matches(one.labels, requirements)).map((one) => backends(context.cluster, context.cni, one)));
+}

@@ -1,0 +1,191 @@
+// CiliumNetworkPolicy and CiliumClusterwideNetworkPolicy (https://docs.cilium.io/en/stable/security/policy/): one union with NetworkPolicy, in which a denial of any policy wins.
+// A direction is closed by each policy that has rules for it, unless it says otherwise.
+import type { FieldPath } from '../../documents/document';
+import { ciliumRefusals } from '../../model/cilium-refusals';
+import type { ClusterModel } from '../../model/cluster-model';
+import type { Entry } from '../../model/entry';
+import type { Fields } from '../../model/fields';
+import { list, record, text } from '../../model/fields';
+import { ciliumPolicies, ciliumSpecs, hasRules } from '../../model/policies-cilium';
+import { atLeast } from '../../../core/targets';
+import type { Endpoint } from '../endpoints';
+import type { Direction } from '../flow';
+import type { NotModelled, Policy, PortMatch, Rule } from '../rules';
+import type { Selector } from '../selector';
+import { both, EVERY, NOBODY } from '../selector';
+import { AskedNames } from './cilium-names';
+import { NAMES_FIELD, peersOf, peersOfRule } from './cilium-peers';
+import { portRules } from './cilium-requests';
+import { subjectOf } from './cilium-selectors';
+import { NETWORK_POLICY_TIER, namespaceOf } from './kubernetes';
+import type { CniProperties } from './properties';
+
+type Spec = Readonly<Record<string, Fields>>;
+
+interface Source {
+  readonly entry: Entry;
+  readonly spec: Spec;
+  readonly path: FieldPath;
+  /** Absent for policies of the cluster. */
+  readonly namespace: string | undefined;
+  readonly subject: Selector;
+}
+
+interface Context {
+  readonly cluster: ClusterModel;
+  readonly cni: CniProperties;
+  readonly asked: AskedNames;
+  /** Whether a port's name means one number in the whole cluster, as callers' rules had it once. */
+  readonly oneNumber: (name: string) => boolean;
+}
+
+export function readCiliumPolicies(cluster: ClusterModel, cni: CniProperties, endpoints: readonly Endpoint[]): readonly Policy[] {
+  const asked = new AskedNames(cluster);
+  const sources: Source[] = [];
+  for (const { entry, spec, path } of enforced(cluster)) {
+    const namespace = entry.clusterScoped ? undefined : namespaceOf(entry);
+    const subject = subjectOf(namespace, spec.endpointSelector);
+    asked.enter(namespace, subject, spec);
+    sources.push({ entry, spec, path, namespace, subject });
+  }
+  const context: Context = { cluster, cni, asked, oneNumber: atLeast(cluster.targets.cilium ?? '1.20', '1.20') ? () => true : namesOfOneNumber(endpoints) };
+  return [...sources.flatMap((source) => policiesOf(context, source)), ...alwaysEnforced(cluster)];
+}
+
+/** Specs for pods that the agents take. */
+function enforced(cluster: ClusterModel): readonly Pick<Source, 'entry' | 'spec' | 'path'>[] {
+  return ciliumPolicies(cluster).flatMap((entry) => {
+    const specs = ciliumSpecs(entry).filter(({ spec }) => spec.endpointSelector !== undefined && hasRules(spec));
+    // One spec that is refused refuses the policy.
+    return specs.length === 0 || ciliumRefusals(entry).length > 0 ? [] : specs.map(({ spec, path }) => ({ entry, spec, path }));
+  });
+}
+
+function policiesOf(context: Context, source: Source): readonly Policy[] {
+  return (['ingress', 'egress'] as const).flatMap((direction): readonly Policy[] => {
+    const { entry, spec, path, subject } = source;
+    const [allowed, denied] = [list(spec[direction]), list(spec[`${direction}Deny`])];
+    if (allowed.length + denied.length === 0) return [];
+    const closes = record(spec.enableDefaultDeny)[direction] !== false;
+    const base = { entry, direction, tier: NETWORK_POLICY_TIER, order: 0, subject, hostNetwork: 'out', closes, path: [...path, direction] } as const;
+    const rules = [
+      ...denied.flatMap((rule, i) => rulesOf(context, source, direction, 'deny', record(rule), [...path, `${direction}Deny`, i])),
+      ...allowed.flatMap((rule, i) => rulesOf(context, source, direction, 'allow', record(rule), [...path, direction, i])),
+    ];
+    const named = direction === 'egress' ? whereEverythingIsAsked(context, source, allowed) : undefined;
+    return [{ ...base, rules }, ...named === undefined ? [] : [{ ...base, closes: false, ...named }]];
+  });
+}
+
+/** A rule for each entry of `toPorts`: each has its own conditions. */
+function rulesOf(context: Context, source: Source, direction: Direction, action: 'allow' | 'deny', rule: Spec, path: FieldPath): readonly Rule[] {
+  const peers = peersOfRule(peersOf({ ...context, namespace: source.namespace }, direction, rule), isLimited(rule));
+  const rules = onPorts(context, direction, { action, path, peers, unknown: doubtOf(rule) }, rule);
+  const names = direction === 'egress' ? list(rule[NAMES_FIELD]) : [];
+  if (names.length === 0) return rules;
+  const own = context.asked.byPolicy(source.subject);
+  const surely: Rule = { action, path, peers: context.asked.peer(names, own), unknown: doubtOf(rule) };
+  const perhaps: Rule = {
+    action, path, peers: context.asked.peer(names, (host) => !own(host) && context.asked.byAnybody(host)),
+    unknown: 'no rule of DNS lets these pods ask for the name, so that its address is known only where other pods of the node have asked',
+  };
+  return [...rules, ...onPorts(context, direction, surely, rule), ...onPorts(context, direction, perhaps, rule)];
+}
+
+/** Pods that another policy lets ask for every name. */
+function whereEverythingIsAsked({ asked, ...context }: Context, source: Source, allowed: readonly Fields[]): Pick<Policy, 'subject' | 'rules'> | undefined {
+  const subject = asked.whoAsksAnything(source.namespace);
+  if (subject === NOBODY) return undefined;
+  const rules = allowed.flatMap((one, i): readonly Rule[] => {
+    const names = list(record(one)[NAMES_FIELD]);
+    return names.length === 0 ? [] : onPorts({ asked, ...context }, 'egress', { action: 'allow', path: [...source.path, 'egress', i], peers: asked.peer(names, () => true), unknown: doubtOf(record(one)) }, record(one));
+  });
+  return rules.length === 0 ? undefined : { subject: both(source.subject, subject), rules };
+}
+
+function isLimited({ toPorts, icmps }: Spec): boolean {
+  return list(toPorts).length > 0 || list(icmps).length > 0;
+}
+
+/** What besides peers, ports and requests decides. */
+function doubtOf({ authentication, fromRequires, toRequires }: Spec): string | undefined {
+  if (list(fromRequires).length + list(toRequires).length > 0) return 'requirements of peers (`fromRequires`, `toRequires`) are not followed';
+  const mode = text(record(authentication).mode);
+  return mode === undefined || mode === 'disabled' ? undefined : 'whether the two ends authenticate each other is not known';
+}
+
+function onPorts({ oneNumber }: Context, direction: Direction, rule: Rule, { toPorts, icmps }: Spec): readonly Rule[] {
+  const groups = list(toPorts);
+  if (groups.length === 0) return [list(icmps).length === 0 ? rule : { ...rule, ports: [{ protocol: 'other' }] }];
+  return groups.map((group, g): Rule => {
+    const ports = list(record(group).ports).map((port) => portOf(record(port)));
+    const { requests, status, unknown } = portRules(record(group));
+    const twice = direction === 'egress' ? ports.find(({ name }) => name !== undefined && !oneNumber(name)) : undefined;
+    const doubt = rule.unknown ?? unknown ?? (twice === undefined ? undefined : `port ${twice.name!} has several numbers in the cluster, of which Cilium before 1.20 makes none in rules of callers`);
+    return {
+      ...rule, path: groups.length === 1 ? rule.path : [...rule.path, 'toPorts', g],
+      ...ports.length > 0 && { ports }, ...doubt !== undefined && { unknown: doubt },
+      // Denials are of connections, whatever is said over them.
+      ...requests !== undefined && rule.action === 'allow' && { requests, ...status !== undefined && { status } },
+    };
+  });
+}
+
+function portOf({ port, endPort, protocol = 'ANY' }: Spec): PortMatch {
+  const upper = String(protocol).toUpperCase();
+  const known = upper === 'TCP' || upper === 'UDP' || upper === 'SCTP' || upper === 'ANY' ? upper : 'other';
+  const written = String(port ?? '0');
+  if (!/^\d+$/.test(written)) return { protocol: known, name: written.toLowerCase() };
+  const number = Number(written);
+  // Port 0 is every port.
+  return number === 0 ? { protocol: known } : { protocol: known, from: number, to: Math.max(number, Number(endPort ?? 0)) };
+}
+
+function namesOfOneNumber(endpoints: readonly Endpoint[]): (name: string) => boolean {
+  const numbers = new Map<string, number>();
+  const several = new Set<string>();
+  for (const { namedPorts } of endpoints) {
+    for (const [name, ports] of namedPorts) {
+      for (const { number, protocol } of ports) {
+        const key = `${name}/${protocol}`;
+        if ((numbers.get(key) ?? number) !== number) several.add(name);
+        numbers.set(key, number);
+      }
+    }
+  }
+  return (name) => !several.has(name);
+}
+
+/** Agents that are told to keep policies always close every pod. */
+function alwaysEnforced(cluster: ClusterModel): readonly Policy[] {
+  const entry = settingsOf(cluster);
+  if (entry === undefined || enforcementOf(cluster) !== 'always') return [];
+  return (['ingress', 'egress'] as const).map((direction): Policy => ({
+    entry, direction, tier: NETWORK_POLICY_TIER, order: 0, subject: EVERY, hostNetwork: 'out', closes: true, rules: [], path: ['data', 'enable-policy'],
+  }));
+}
+
+/** How the agents keep policies: `default`, `always`, `never`. */
+export function enforcementOf(cluster: ClusterModel): string {
+  return text(record(settingsOf(cluster)?.object.data)['enable-policy']) ?? 'default';
+}
+
+function settingsOf(cluster: ClusterModel): Entry | undefined {
+  return cluster.find('', 'ConfigMap', 'kube-system', 'cilium-config');
+}
+
+/** Requirements that a rule lays on the others of its policy stand beside them; a policy of nodes speaks of what runs in their network. */
+export function ciliumBeside(cluster: ClusterModel): readonly NotModelled[] {
+  return ciliumPolicies(cluster).flatMap((entry) => ciliumSpecs(entry).flatMap(({ spec, path }): readonly NotModelled[] => {
+    if (spec.nodeSelector !== undefined) {
+      return [{ entry, path: [...path, 'nodeSelector'], subject: { is: 'in', field: 'fact', key: HOST_FACT, values: ['true'] }, why: 'policies of nodes are not followed' }];
+    }
+    const asks = ['ingress', 'egress'].flatMap((direction) => list(spec[direction])).some((rule) => list(record(rule).fromRequires).length + list(record(rule).toRequires).length > 0);
+    const namespace = entry.clusterScoped ? undefined : namespaceOf(entry);
+    return asks ? [{ entry, path, subject: subjectOf(namespace, spec.endpointSelector), why: 'requirements of peers (`fromRequires`, `toRequires`) are not followed' }] : [];
+  }));
+}
+
+/** Marks endpoints in the network of their node. */
+export const HOST_FACT: string = 'hostNetwork';
+
