@@ -66,12 +66,14 @@ export function markMember(cluster: ClusterModel, endpoint: Endpoint): void {
   }
 }
 
-function istioMember(cluster: ClusterModel, { group, namespace, workload, labels }: Endpoint): Membership {
+function istioMember(cluster: ClusterModel, { group, kind, namespace, workload, labels }: Endpoint): Membership {
   const mesh = meshOf(cluster);
   if (group !== undefined) return mesh.memberOf(group).membership;
   const declared = declaredOf(cluster).workload({ kind: 'workload', cluster: cluster.facts.name ?? '', namespace, name: workload });
   if (declared !== undefined) return declaredMember(cluster, declared);
-  return isIstioGateway({ labels, annotations: {} }) || gatewayOf(cluster, namespace, labels) !== undefined ? 'gateway' : mesh.memberByLabels(namespace, labels).membership;
+  if (isIstioGateway({ labels, annotations: {} }) || gatewayOf(cluster, namespace, labels) !== undefined) return 'gateway';
+  // Proxies that somebody else installs, in a namespace of which the documents say nothing.
+  return kind === 'Proxy' && cluster.namespace(namespace) === undefined ? 'unknown' : mesh.memberByLabels(namespace, labels).membership;
 }
 
 /** The Gateway whose proxies istiod will make. */
