@@ -1,6 +1,7 @@
 // Checks of single values that many kinds share.
 import type { NameRule } from '../schema/names';
 import { labelValue, portName, qualifiedName } from '../schema/names';
+import { Remembered } from '../schema/remembered';
 import { suggest } from '../schema/suggest';
 import type { Fields, Place } from './place';
 import { fields, given, integer, list, text } from './place';
@@ -38,14 +39,21 @@ export function missing(at: Place, what: string, fix: string): void {
 
 /** A selector that is a plain map of labels. The map itself is named, as the server does. */
 export function checkLabels(labels: Fields, at: Place): void {
+  if (right.has(labels)) return;
+  let ok = true;
   for (const key in labels) {
     const badKey = qualifiedName(key);
     if (badKey !== undefined) at.child(key).refuse((show) => `the label key ${show(key)} is not ${badKey}`);
     const value = labels[key];
     const badValue = typeof value === 'string' ? labelValue(value) : undefined;
     if (badValue !== undefined) at.child(key).refuse((show) => `the label value ${show(value)} is not ${badValue}`);
+    ok &&= badKey === undefined && badValue === undefined;
   }
+  if (ok) right.add(labels);
 }
+
+/** A selector, a template and their object mostly have the same labels. */
+const right = new Remembered();
 
 const OPERATORS: readonly string[] = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
 

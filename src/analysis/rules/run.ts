@@ -20,6 +20,7 @@ export interface RuleResult {
 /** What the catalogue has to say of a system. Rules of class practice speak only under a profile. */
 export function runRules(world: World, rules: readonly RuleEntry[] = CATALOGUE): RuleResult[] {
   const results: RuleResult[] = [];
+  if (rules.length === 0) return results;
   const subjects = subjectsOf(world);
   for (const entry of rules) {
     if (entry.class === 'practice' && world.profile === undefined) continue;

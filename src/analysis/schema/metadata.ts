@@ -6,6 +6,7 @@ import type { NameRule } from './names';
 import { dnsLabel, dnsLabelWithLetterFirst, dnsSubdomain, labelValue, pathSegment, qualifiedName, rbacName } from './names';
 import type { Check, CheckContext } from './problem';
 import { fail } from './problem';
+import { Remembered } from './remembered';
 import { suggest } from './suggest';
 import { describeType } from './values';
 
@@ -45,13 +46,16 @@ export function rootMetadataCheck(schema: Pick<KindSchema, 'group' | 'kind' | 's
   const namespaced = schema.scope === 'Namespaced';
   const qualified = schema.native && !FINALIZERS_OF_ANY_NAME.has(schema.group) && schema.kind !== 'PodDisruptionBudget';
   const keepsGeneration = schema.native && !COUNTED_ANEW.has(schema.kind);
+  const right = rightOf(nameRule, namespaced);
   return (value, context) => {
     const metadata = (value as { readonly metadata?: unknown }).metadata;
     enter(context, 'metadata');
     let ok: boolean;
     if (metadata === undefined || metadata === null) ok = fail(context, 'NS0021', () => `a ${schema.kind} needs metadata with a name`, () => 'give metadata.name');
     else {
-      ok = checkMetadata(metadata, context, nameRule, namespaced);
+      const known = !context.report && right.has(metadata);
+      ok = known || checkMetadata(metadata, context, nameRule, namespaced);
+      if (ok && !known) right.add(metadata);
       const { finalizers, generation } = metadata as { readonly finalizers?: unknown; readonly generation?: unknown };
       if (keepsGeneration && typeof generation === 'number' && generation < 0) ok = failGeneration(generation, context);
       if (qualified && Array.isArray(finalizers) && !checkFinalizerNames(finalizers, context)) ok = false;
@@ -59,6 +63,15 @@ export function rootMetadataCheck(schema: Pick<KindSchema, 'group' | 'kind' | 's
     leave(context);
     return ok;
   };
+}
+
+/** The objects of one service, of whatever kind, have one name and the same labels, and mostly stand together. */
+const right = new Map<NameRule, { readonly namespaced: Remembered; readonly other: Remembered }>();
+
+function rightOf(nameRule: NameRule, namespaced: boolean): Remembered {
+  let pair = right.get(nameRule);
+  if (!pair) right.set(nameRule, (pair = { namespaced: new Remembered(), other: new Remembered() }));
+  return namespaced ? pair.namespaced : pair.other;
 }
 
 function failGeneration(generation: number, context: CheckContext): false {

@@ -48,3 +48,15 @@ test('an object that was right and has been changed since is looked at again', (
   (object.spec as { rules: { matches: { path: { value: string } }[] }[] }).rules[0]!.matches[0]!.path.value = 'v2';
   expect(refused(object)).toEqual(['a: spec.rules[0].matches[0].path']);
 });
+
+test('metadata that is right for one kind is held against the names of another one', () => {
+  const object = (apiVersion: string, kind: string, labels: Record<string, string>): KubernetesObject => ({ apiVersion, kind, metadata: { name: '1a', namespace: 'shop', labels }, data: {} });
+  const labels = { app: 'orders' };
+  expect(refused(object('v1', 'ConfigMap', labels), object('v1', 'Secret', { ...labels }), object('v1', 'ConfigMap', { app: 'or ders' }), { ...object('v1', 'Service', labels), spec: { ports: [{ port: 80 }] } }))
+    .toEqual(expect.arrayContaining(['1a: metadata.labels.app', '1a: metadata.name']));
+});
+
+test('a selector that is not like the labels before it is looked at', () => {
+  const service = (name: string, app: string): KubernetesObject => ({ apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: 'shop', labels: { app: 'orders' } }, spec: { selector: { app }, ports: [{ port: 80 }] } });
+  expect(refused(service('a', 'orders'), service('b', 'or ders'), service('c', 'orders'))).toEqual(['b: spec.selector.app']);
+});
