@@ -24,8 +24,9 @@ function exposed(cluster: ClusterModel, entrance: Entrance, host: VirtualHost, c
   };
   const refs = list(fields.backendRefs).map((ref: Fields, index) => resolve(cluster, route, ref, ['spec', 'rules', rule, 'backendRefs', index], entrance.dialect));
   const total = refs.reduce((sum, { weight }) => sum + weight, 0);
+  const used = refs.filter(({ weight, invalid }) => weight > 0 && invalid === undefined);
   return [
-    ...refs.filter(({ weight, invalid }) => weight > 0 && invalid === undefined).map((ref) => ({ ...base, mirrored: false, backend: backendOf(ref, ref.weight / total, sample.request) })),
+    ...used.map((ref) => ({ ...base, mirrored: false, backend: backendOf(ref, ref.weight / total, sample.request) })),
     ...effects.mirrors.filter(({ invalid }) => invalid === undefined).map((ref) => ({ ...base, mirrored: true, backend: backendOf(ref, 1, sample.request) })),
   ];
 }

@@ -15,6 +15,7 @@ import type { Arrival, ExposedRoute, Routing } from './arrival';
 import { decide } from './decide';
 import { entrances } from './entrances';
 import { exposedHttp } from './exposed';
+import { exposedStreams, isTaker, streamsOfGateways } from './streams';
 
 export type { Arrival, Backend, ExposedRoute, ListenerName, Refused, Routing } from './arrival';
 
@@ -35,15 +36,18 @@ export function gatewayRouting(cluster: ClusterModel): GatewayRouting {
 }
 
 /** The kinds of ways in: each is registered here, and nowhere else. */
-const DOORS: ReadonlyArray<(cluster: ClusterModel, arrival: Arrival) => readonly Routing[]> = [httpOfGateways];
-const EXPOSED: ReadonlyArray<(cluster: ClusterModel) => readonly ExposedRoute[]> = [exposedHttp];
+const DOORS: ReadonlyArray<(cluster: ClusterModel, arrival: Arrival) => readonly Routing[]> = [httpOfGateways, streamsOfGateways];
+const EXPOSED: ReadonlyArray<(cluster: ClusterModel) => readonly ExposedRoute[]> = [exposedHttp, exposedStreams];
 
 function httpOfGateways(cluster: ClusterModel, arrival: Arrival): readonly Routing[] {
-  const { port, protocol = 'HTTP', request: { scheme } } = arrival;
+  const { port, protocol = 'HTTP', request } = arrival;
+  const { scheme } = request;
   if (protocol !== 'HTTP') return [];
   const found: Routing[] = [];
   for (const entrance of cluster.derive(entrances)) {
     if ((port !== undefined && entrance.port !== port) || (scheme !== undefined && entrance.tls !== (scheme === 'https'))) continue;
+    // Of the listeners for TLS on a port, the one with the most specific name.
+    if (!isTaker(entrance.listeners[0]!, request.host)) continue;
     const answer = decide(cluster, entrance, arrival);
     if (answer) found.push(answer);
   }
