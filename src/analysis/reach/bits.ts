@@ -2,8 +2,24 @@
 
 export type Bits = Uint32Array;
 
+/** Words that are cut into rows: thousands of small arrays of their own would keep the collector of garbage busier than everything else. */
+const SLAB = 1 << 16;
+let slab = new Uint32Array(0);
+let used = 0;
+
 export function emptyBits(words: number): Bits {
-  return new Uint32Array(words);
+  if (words > SLAB >> 4) return new Uint32Array(words);
+  if (used + words > slab.length) {
+    slab = new Uint32Array(SLAB);
+    used = 0;
+  }
+  return slab.subarray(used, (used += words));
+}
+
+export function copyBits(bits: Bits): Bits {
+  const copy = emptyBits(bits.length);
+  copy.set(bits);
+  return copy;
 }
 
 /** How many words hold this many bits. */
@@ -13,7 +29,7 @@ export function wordsFor(bits: number): number {
 
 /** Bits 0 to count - 1. */
 export function fullBits(count: number, words: number = wordsFor(count)): Bits {
-  const bits = new Uint32Array(words);
+  const bits = emptyBits(words);
   bits.fill(0xffffffff, 0, count >>> 5);
   if ((count & 31) !== 0) bits[count >>> 5] = (1 << (count & 31)) - 1;
   return bits;

@@ -1,7 +1,7 @@
 // Endpoints by what selectors ask of them. Endpoints that no selector tells apart are one class; a selector is a few rows of bits put together.
 import type { Three } from '../model/three';
 import type { Bits } from './bits';
-import { emptyBits, fullBits, setBit, wordsFor } from './bits';
+import { copyBits, emptyBits, fullBits, setBit, wordsFor } from './bits';
 import type { Endpoint } from './endpoints';
 import type { Field, Selector, Test } from './selector';
 import { forEachTest, selectorKey, valueOf } from './selector';
@@ -104,7 +104,7 @@ export class EndpointIndex {
         let possible: Bits | undefined;
         for (const one of selector.of) {
           const part = this.select(one);
-          if (part.maybe && !possible) possible = yes.slice();
+          if (part.maybe && !possible) possible = copyBits(yes);
           for (let w = 0; w < this.words; w++) {
             if (possible) possible[w]! &= part.yes[w]! | (part.maybe?.[w] ?? 0);
             yes[w]! &= part.yes[w]!;

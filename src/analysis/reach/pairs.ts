@@ -1,7 +1,7 @@
 // Everybody against everybody: egress of one end AND ingress of the other, 32 by 32, once for each set of ports on which all ends answer the same.
 // Pairs are rows of bits over classes; nothing is enumerated before it is printed.
 import type { Bits } from './bits';
-import { emptyBits, transpose32 } from './bits';
+import { copyBits, emptyBits, transpose32 } from './bits';
 import type { Direction, Protocol } from './flow';
 import { PROTOCOLS } from './flow';
 import { RowCombiner } from './combine';
@@ -128,17 +128,15 @@ class Interned {
 
 function merge(yes: Bits, ...more: readonly (Bits | undefined)[]): Bits {
   if (more.every((one) => one === undefined)) return yes;
-  const all = yes.slice();
+  const all = copyBits(yes);
   for (const one of more) if (one) for (let w = 0; w < all.length; w++) all[w]! |= one[w]!;
   return all;
 }
 
 function hashOf({ yes, some, maybe }: Pick<Row, 'yes' | 'some' | 'maybe'>): number {
-  let hash = 17;
-  for (const bits of [yes, some, maybe]) {
-    hash = Math.imul(hash ^ 0x51ed, 0x5bd1e995);
-    if (bits) for (let w = 0; w < bits.length; w++) hash = Math.imul(hash ^ bits[w]!, 0x01000193);
-  }
+  let hash = (some === undefined ? 17 : 31) + (maybe === undefined ? 0 : 7);
+  // Most rows are mostly empty.
+  for (let w = 0; w < yes.length; w++) if (yes[w] !== 0) hash = Math.imul(hash ^ yes[w]!, 0x01000193) + w;
   return hash;
 }
 
@@ -157,31 +155,28 @@ function columnsOf(points: number, egress: readonly Rows[], ingress: readonly Ro
   const lists = new Map<Rows, number>();
   for (const one of egress) if (!lists.has(one)) lists.set(one, lists.size);
   for (const one of ingress) if (!lists.has(one)) lists.set(one, lists.size);
-  const parts = [...lists.keys()].map((list) => list.map((row) => ({ ...row, number: interned.add(row) })));
-  const columns: { readonly ranges: PortRange[]; readonly numbers: Int32Array; readonly hash: number }[] = [];
-  // One cursor for each list: rows come by protocol and ascending ports, as the ranges do.
-  const cursors = new Int32Array(parts.length);
-  for (const protocol of PROTOCOLS) {
-    const borders = new Set<number>();
-    for (const part of parts) for (const row of part) if (row.protocol === protocol) borders.add(row.from);
-    const starts = [...borders].sort((a, b) => a - b);
-    for (let i = 0; i < starts.length; i++) {
-      const range = { protocol, from: starts[i]!, to: i + 1 < starts.length ? starts[i + 1]! - 1 : LAST_PORT };
-      const numbers = new Int32Array(parts.length);
-      let hash = 17;
-      for (let list = 0; list < parts.length; list++) {
-        const part = parts[list]!;
-        let at = cursors[list]!;
-        while (part[at]!.protocol !== protocol || part[at]!.to < range.from) at++;
-        cursors[list] = at;
-        numbers[list] = part[at]!.number;
-        hash = Math.imul(hash ^ numbers[list]!, 0x01000193);
-      }
-      const known = columns.find((one) => one.hash === hash && one.numbers.every((number, list) => number === numbers[list]));
-      if (known) addRange(known.ranges, range);
-      else columns.push({ ranges: [range], numbers, hash });
+  const parts = [...lists.keys()];
+  const rowNumbers = parts.map((list) => list.map((row) => interned.add(row)));
+  const cuts = cutsOf(parts);
+  // What each list says on each cut: list after list, whose rows come by protocol and ascending ports as the cuts do.
+  const said = cuts.map(() => new Int32Array(parts.length));
+  parts.forEach((part, list) => {
+    let at = 0;
+    for (let i = 0; i < cuts.length; i++) {
+      const { protocol, from } = cuts[i]!;
+      while (part[at]!.protocol !== protocol || part[at]!.to < from) at++;
+      said[i]![list] = rowNumbers[list]![at]!;
     }
-  }
+  });
+  const columns: { readonly ranges: PortRange[]; readonly numbers: Int32Array; readonly hash: number }[] = [];
+  cuts.forEach((cut, i) => {
+    const numbers = said[i]!;
+    let hash = 17;
+    for (let list = 0; list < numbers.length; list++) hash = Math.imul(hash ^ numbers[list]!, 0x01000193);
+    const known = columns.find((one) => one.hash === hash && one.numbers.every((number, list) => number === numbers[list]));
+    if (known) addRange(known.ranges, cut);
+    else columns.push({ ranges: [cut], numbers, hash });
+  });
   return columns.map(({ ranges, numbers }): PortColumn => {
     // What is no endpoint lets everything out and in.
     const end = (of: readonly Rows[]): Int32Array => {
@@ -192,6 +187,16 @@ function columnsOf(points: number, egress: readonly Rows[], ingress: readonly Ro
       return all;
     };
     return { ranges, egress: end(egress), ingress: end(ingress) };
+  });
+}
+
+/** Every range of ports that some list tells from its neighbours. */
+function cutsOf(lists: readonly Rows[]): readonly PortRange[] {
+  const borders = new Map(PROTOCOLS.map((protocol) => [protocol, new Set<number>()]));
+  for (const list of lists) for (const { protocol, from } of list) borders.get(protocol)!.add(from);
+  return PROTOCOLS.flatMap((protocol) => {
+    const starts = [...borders.get(protocol)!].sort((a, b) => a - b);
+    return starts.map((from, i): PortRange => ({ protocol, from, to: i + 1 < starts.length ? starts[i + 1]! - 1 : LAST_PORT }));
   });
 }
 
