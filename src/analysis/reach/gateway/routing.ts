@@ -15,6 +15,7 @@ import type { Arrival, ExposedRoute, Routing } from './arrival';
 import { decide } from './decide';
 import { entrances } from './entrances';
 import { exposedHttp } from './exposed';
+import { exposedIngresses, requestsOfIngresses } from './ingress';
 import { exposedStreams, isTaker, streamsOfGateways } from './streams';
 
 export type { Arrival, Backend, ExposedRoute, ListenerName, Refused, Routing } from './arrival';
@@ -36,8 +37,8 @@ export function gatewayRouting(cluster: ClusterModel): GatewayRouting {
 }
 
 /** The kinds of ways in: each is registered here, and nowhere else. */
-const DOORS: ReadonlyArray<(cluster: ClusterModel, arrival: Arrival) => readonly Routing[]> = [httpOfGateways, streamsOfGateways];
-const EXPOSED: ReadonlyArray<(cluster: ClusterModel) => readonly ExposedRoute[]> = [exposedHttp, exposedStreams];
+const DOORS: ReadonlyArray<(cluster: ClusterModel, arrival: Arrival) => readonly Routing[]> = [httpOfGateways, streamsOfGateways, requestsOfIngresses];
+const EXPOSED: ReadonlyArray<(cluster: ClusterModel) => readonly ExposedRoute[]> = [exposedHttp, exposedStreams, exposedIngresses];
 
 function httpOfGateways(cluster: ClusterModel, arrival: Arrival): readonly Routing[] {
   const { port, protocol = 'HTTP', request } = arrival;

@@ -22,7 +22,8 @@ export function streamsOfGateways(cluster: ClusterModel, arrival: Arrival): read
   const found: Routing[] = [];
   for (const gateway of cluster.derive(gatewayModel).gateways) {
     for (const listener of gateway.listeners) {
-      if ((arrival.port === undefined || arrival.port === listener.port) && carries(listener, arrival) && isTaker(listener, arrival.request.host)) found.push(decide(cluster, listener, arrival));
+      if (arrival.port !== undefined && arrival.port !== listener.port) continue;
+      if (carries(listener, arrival) && isTaker(listener, arrival.request.host)) found.push(decide(cluster, listener, arrival));
     }
   }
   return found;
@@ -123,7 +124,8 @@ export function exposedStreams(cluster: ClusterModel): readonly ExposedRoute[] {
         const sample: Arrival = { port: listener.port, protocol, facts: {}, request: hostname === '*' ? {} : { host: hostname.replace(/^\*/, 'any') } };
         for (const backend of answer(cluster, listener, view, { ...sample, address: undefined }).backends) {
           found.push({
-            gateway: listener.gateway.entry, listener: listenerName(listener), protocol, tls: protocol === 'TLS', hostname, route: view.entry, rulePath: ['spec', 'rules', 0], match: protocol, sample, backend, mirrored: false,
+            gateway: listener.gateway.entry, listener: listenerName(listener), protocol, tls: protocol === 'TLS', hostname, route: view.entry,
+            rulePath: ['spec', 'rules', 0], match: protocol, sample, backend, mirrored: false,
           });
         }
       }

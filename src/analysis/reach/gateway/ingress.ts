@@ -1,0 +1,164 @@
+// Ingresses: exact hosts before wildcards, exact paths before prefixes, long prefixes before short ones. What annotations of ingress-nginx add is read; of other controllers only
+// what the API says. https://kubernetes.io/docs/concepts/services-networking/ingress/#multiple-matches
+import type { FieldPath } from '../../documents/document';
+import type { ClusterModel } from '../../model/cluster-model';
+import type { Entry } from '../../model/entry';
+import type { Fields } from '../../model/fields';
+import { list, record, text } from '../../model/fields';
+import { certifies } from '../../model/hostnames';
+import { NGINX, isNginx } from '../../model/ingress-nginx';
+import { classOf, isNginxCanary } from '../../model/ingresses';
+import { servicePorts } from '../../model/service-ports';
+import type { Three } from '../../model/three';
+import type { Decider, Request } from '../flow';
+import type { Arrival, Backend, ExposedRoute, Routing } from './arrival';
+import { routing, verdict } from './arrival';
+import { beforeNginx } from './ingress-nginx';
+import type { Offer } from './offers';
+import { firstOf } from './offers';
+import { hasPrefix } from './paths';
+import { takesWhole } from './patterns';
+import { compareAges } from './precedence';
+
+/** One path of an Ingress, or its default backend. */
+interface IngressRule {
+  readonly ingress: Entry;
+  readonly path: FieldPath;
+  /** `*` for every host. */
+  readonly host: string;
+  readonly route: string;
+  readonly type: 'Exact' | 'Prefix' | 'ImplementationSpecific' | 'Default' | 'Regex';
+  readonly backend: Fields;
+}
+
+export function requestsOfIngresses(cluster: ClusterModel, arrival: Arrival): readonly Routing[] {
+  const { port, protocol = 'HTTP', request } = arrival;
+  if (protocol !== 'HTTP' || (port !== undefined && port !== 80 && port !== 443)) return [];
+  const scheme = request.scheme ?? (port === 443 ? 'https' : port === 80 ? 'http' : undefined);
+  return [...cluster.derive(byClass)].flatMap(([, rules]) => decide(cluster, rules, { ...arrival, request: { ...request, scheme } }) ?? []);
+}
+
+/** The rules of Ingresses by their class: each has a controller of its own. */
+function byClass(cluster: ClusterModel): ReadonlyMap<string, readonly IngressRule[]> {
+  const found = new Map<string, IngressRule[]>();
+  for (const ingress of cluster.objects('networking.k8s.io', 'Ingress')) {
+    const key = classOf(ingress) ?? '';
+    const known = found.get(key) ?? [];
+    known.push(...rulesOf(ingress));
+    found.set(key, known);
+  }
+  return found;
+}
+
+function rulesOf(ingress: Entry): readonly IngressRule[] {
+  const found: IngressRule[] = [];
+  const { rules, defaultBackend } = ingress.spec;
+  const { annotations } = ingress;
+  const regex = isNginx(ingress) && (annotations[`${NGINX}use-regex`] === 'true' || annotations[`${NGINX}rewrite-target`] !== undefined);
+  list(rules).forEach((rule: Fields, i) => {
+    const host = text(rule.host)?.toLowerCase() ?? '*';
+    list(rule.http?.paths).forEach((one: Fields, j) => {
+      const type = (text(one.pathType) ?? 'ImplementationSpecific') as IngressRule['type'];
+      found.push({ ingress, host, path: ['spec', 'rules', i, 'http', 'paths', j], route: text(one.path) ?? '/', type: regex ? 'Regex' : type, backend: record(one.backend) });
+    });
+  });
+  if (defaultBackend !== undefined) {
+    const hosts = list(rules).length === 0 ? ['*'] : [...new Set(list(rules).map((rule: Fields) => text(rule.host)?.toLowerCase() ?? '*'))];
+    for (const host of hosts) found.push({ ingress, host, path: ['spec', 'defaultBackend'], route: '/', type: 'Default', backend: record(defaultBackend) });
+  }
+  return found;
+}
+
+function decide(cluster: ClusterModel, rules: readonly IngressRule[], arrival: Arrival): Routing | undefined {
+  const host = arrival.request.host?.toLowerCase();
+  const known = rules.filter(({ ingress }) => !isNginxCanary(ingress));
+  const hosts = new Set(known.map((one) => one.host));
+  // A wildcard of an Ingress stands for one label.
+  const best = host === undefined ? undefined : hosts.has(host) ? host : [...hosts].find((one) => one.startsWith('*.') && certifies(one, host)) ?? (hosts.has('*') ? '*' : undefined);
+  if (host !== undefined && best === undefined) return undefined;
+  const [any] = known;
+  if (!any) return undefined;
+  const offers = known.filter((rule) => best === undefined || rule.host === best).sort(inOrder).map((rule): Offer => offerOf(cluster, rules, rule, arrival, best === undefined));
+  const notFound = (): Routing => routing(any.ingress, verdict('denied', `No path of an Ingress for ${best ?? 'the host'} takes it`, [{ entry: any.ingress, path: ['spec', 'rules'] }], 404), { status: 404 });
+  return firstOf(offers, notFound);
+}
+
+const TYPES: Readonly<Record<IngressRule['type'], number>> = { Exact: 2, Regex: 1, Prefix: 1, ImplementationSpecific: 1, Default: 0 };
+
+function inOrder(a: IngressRule, b: IngressRule): number {
+  return TYPES[b.type] - TYPES[a.type] || trimmed(b.route).length - trimmed(a.route).length || compareAges(a.ingress, b.ingress);
+}
+
+function trimmed(route: string): string {
+  return route.length > 1 && route.endsWith('/') ? route.slice(0, -1) : route;
+}
+
+function offerOf(cluster: ClusterModel, all: readonly IngressRule[], rule: IngressRule, arrival: Arrival, anyHost: boolean): Offer {
+  const { ingress, path, host, route, type } = rule;
+  const meets = takes(rule, arrival.request.path);
+  const aged = record(ingress.object.metadata).creationTimestamp !== undefined;
+  return {
+    label: ingress.toString(), decider: { entry: ingress, path },
+    meets: anyHost && meets === true && host !== '*' ? undefined : meets,
+    doubt: anyHost ? 'the host name of the request is not known' : arrival.request.path === undefined ? 'the path of the request is not known' : `how the controller compares ${route} is its own`,
+    // Of equal ones the older goes first; without ages nobody knows.
+    rank: `${TYPES[type]} ${trimmed(route)} ${host}`, aged,
+    answer: () => answer(cluster, all, rule, arrival),
+  };
+}
+
+function takes({ type, route, ingress }: IngressRule, path: string | undefined): Three {
+  if (type === 'Default' || (type !== 'Exact' && type !== 'Regex' && route === '/')) return true;
+  if (path === undefined) return undefined;
+  if (/%|\\|\/\/|\/\./.test(path)) return undefined;
+  if (type === 'Exact') return path === route;
+  if (type === 'Regex') return takesWhole(`(?i)${route}.*`, path);
+  if (hasPrefix(path, route)) return type === 'Prefix' || isNginx(ingress) || !/[*?]/.test(route) ? true : undefined;
+  // A prefix as a text, by some controllers; patterns, by others.
+  return type === 'ImplementationSpecific' && (path.startsWith(route) || /[*?^$[(]/.test(route)) ? undefined : false;
+}
+
+function answer(cluster: ClusterModel, all: readonly IngressRule[], rule: IngressRule, arrival: Arrival): Routing {
+  const { ingress, path, backend, route } = rule;
+  const by: Decider[] = [{ entry: ingress, path }];
+  const base: Partial<Routing> = { route: ingress, rulePath: path };
+  const stop = isNginx(ingress) ? beforeNginx(ingress, rule.host, arrival) : undefined;
+  if (stop) return routing(ingress, stop.verdict, { ...base, status: typeof stop.verdict.answer === 'number' ? stop.verdict.answer : undefined, location: stop.location });
+  const annotated = isNginx(ingress) ? undefined : Object.keys(ingress.annotations).find((key) => ASKS.test(key));
+  if (annotated !== undefined) return routing(ingress, verdict('undetermined', `${ingress.toString()} takes it, and what the annotation ${annotated} does is not modelled`, [...by, { entry: ingress, path: ['metadata', 'annotations', annotated] }]), base);
+  const canary = all.find((other) => isNginxCanary(other.ingress) && other.host === rule.host && other.route === route);
+  if (canary) {
+    return routing(ingress, verdict('undetermined', `${canary.ingress.toString()} is a canary of ${ingress.toString()}, and which requests it gets is not modelled`, [...by, { entry: canary.ingress, path: ['metadata', 'annotations'] }]), base);
+  }
+  const found = backendOfIngress(cluster, ingress, [...path, 'backend'], backend, 1, arrival.request);
+  if (typeof found === 'string') return routing(ingress, verdict('denied', `${ingress.toString()} takes it, and ${found}`, by, 503), { ...base, status: 503 });
+  return routing(ingress, verdict('allowed', `${ingress.toString()} takes it (${route}) and sends it to ${found.kind} ${found.namespace}/${found.name}${found.port === undefined ? '' : ` port ${found.port}`}`, by), { ...base, backends: [found] });
+}
+
+/** Annotations of other controllers that may answer in place of the backend. */
+const ASKS = /auth|middleware|whitelist|allowlist|denylist|redirect|action|waf|inbound-cidrs|snippet|plugins?$/i;
+
+function backendOfIngress(cluster: ClusterModel, ingress: Entry, path: FieldPath, { service, resource }: Fields, share: number, request: Request): Backend | string {
+  if (service === undefined) return { kind: String(resource?.kind), namespace: ingress.namespace, name: String(resource?.name), entry: undefined, port: undefined, share, path, request };
+  const name = String(service.name);
+  const entry = cluster.find('', 'Service', ingress.namespace, name);
+  const { number, name: called } = record(service.port);
+  if (entry === undefined && !cluster.open && !cluster.isExternal('', 'Service', ingress.namespace, name)) return `Service ${ingress.namespace}/${name} is not there`;
+  const found = entry?.sound === true ? servicePorts(entry).find((one) => (number === undefined ? one.name === called : one.port === number)) : undefined;
+  if (entry?.sound === true && found === undefined && entry.spec.type !== 'ExternalName') return `Service ${ingress.namespace}/${name} has no port ${String(number ?? called)}`;
+  const port = found?.port ?? (typeof number === 'number' ? number : undefined);
+  return { kind: 'Service', namespace: ingress.namespace, name, entry: entry?.sound === true ? entry : undefined, port, share, path, request };
+}
+
+/** Every path of every Ingress. */
+export function exposedIngresses(cluster: ClusterModel): readonly ExposedRoute[] {
+  return [...cluster.derive(byClass).values()].flat().flatMap(({ ingress, path, host, route, type, backend }): readonly ExposedRoute[] => {
+    const tls = list(ingress.spec.tls).length > 0;
+    const request: Request = { scheme: tls ? 'https' : 'http', ...host !== '*' && { host: host.replace(/^\*/, 'any') }, ...type !== 'Regex' && { path: route } };
+    const found = backendOfIngress(cluster, ingress, [...path, 'backend'], backend, 1, request);
+    if (typeof found === 'string') return [];
+    const sample: Arrival = { port: tls ? 443 : 80, facts: {}, request };
+    const match = type === 'Exact' ? route : `${trimmed(route)}${route === '/' ? '*' : '/*'}`;
+    return [{ gateway: ingress, listener: undefined, protocol: 'HTTP', tls, hostname: host, route: ingress, rulePath: path, match, sample, backend: found, mirrored: false }];
+  });
+}
