@@ -2559,7 +2559,7 @@ export const CATALOGUE: readonly RuleEntry[] = [
   },
   {
     id: 'NS9008', class: 'breaks',
-    title: 'A network policy denies a connection that is declared',
+    title: 'A network policy denies a call that the environment of pods names',
     subjects: [
       'networking.k8s.io/NetworkPolicy', 'cilium.io/CiliumNetworkPolicy', 'cilium.io/CiliumClusterwideNetworkPolicy',
       'projectcalico.org/NetworkPolicy', 'projectcalico.org/GlobalNetworkPolicy', 'crd.projectcalico.org/NetworkPolicy',
@@ -2578,6 +2578,38 @@ export const CATALOGUE: readonly RuleEntry[] = [
       'image:cloudflared',
     ],
     load: () => (require('./NS9009') as { rule: Rule }).rule,
+  },
+  {
+    id: 'NS9010', class: 'breaks',
+    title: 'The network stops a connection that the program declares',
+    subjects: [
+      'networking.k8s.io/NetworkPolicy', 'cilium.io/CiliumNetworkPolicy', 'cilium.io/CiliumClusterwideNetworkPolicy',
+      'projectcalico.org/NetworkPolicy', 'projectcalico.org/GlobalNetworkPolicy', 'crd.projectcalico.org/NetworkPolicy',
+      'crd.projectcalico.org/GlobalNetworkPolicy', 'policy.networking.k8s.io/AdminNetworkPolicy',
+      'policy.networking.k8s.io/BaselineAdminNetworkPolicy', 'policy.networking.k8s.io/ClusterNetworkPolicy', 'security.istio.io/AuthorizationPolicy',
+      'security.istio.io/PeerAuthentication', 'security.istio.io/RequestAuthentication', 'policy.linkerd.io/Server',
+      'policy.linkerd.io/AuthorizationPolicy', 'policy.linkerd.io/ServerAuthorization',
+    ],
+    needs: [
+      'model:connections',
+    ],
+    load: () => (require('./NS9010') as { rule: Rule }).rule,
+  },
+  {
+    id: 'NS9011', class: 'risk',
+    title: 'The network lets through what the program does not declare',
+    subjects: [
+      'networking.k8s.io/NetworkPolicy', 'cilium.io/CiliumNetworkPolicy', 'cilium.io/CiliumClusterwideNetworkPolicy',
+      'projectcalico.org/NetworkPolicy', 'projectcalico.org/GlobalNetworkPolicy', 'crd.projectcalico.org/NetworkPolicy',
+      'crd.projectcalico.org/GlobalNetworkPolicy', 'policy.networking.k8s.io/AdminNetworkPolicy',
+      'policy.networking.k8s.io/BaselineAdminNetworkPolicy', 'policy.networking.k8s.io/ClusterNetworkPolicy', 'security.istio.io/AuthorizationPolicy',
+      'security.istio.io/PeerAuthentication', 'security.istio.io/RequestAuthentication', 'policy.linkerd.io/Server',
+      'policy.linkerd.io/AuthorizationPolicy', 'policy.linkerd.io/ServerAuthorization',
+    ],
+    needs: [
+      'model:connections',
+    ],
+    load: () => (require('./NS9011') as { rule: Rule }).rule,
   },
   {
     id: 'NS9020', class: 'breaks',
