@@ -23,7 +23,8 @@ export interface Endpoint {
   readonly namespaceLabels: Labels;
   /** Its namespace has an object, so that it has no labels but these. */
   readonly namespaceIsKnown: boolean;
-  readonly serviceAccount: string;
+  /** Undefined when nobody knows. */
+  readonly serviceAccount: string | undefined;
   readonly hostNetwork: boolean;
   /** What a port's name means in these pods: mostly one number, several where containers of one name differ by protocol. */
   readonly namedPorts: ReadonlyMap<string, readonly NamedPort[]>;
@@ -50,11 +51,11 @@ export function endpointsOf(cluster: ClusterModel): readonly Endpoint[] {
     }
     endpoints.push(endpointOf(cluster, group, owner?.name ?? group.entry.name, owner?.kind ?? group.entry.kind));
   }
-  for (const { kind, namespace = '', name, labels } of cluster.facts.external) {
+  for (const { kind, namespace = '', name, labels, serviceAccount } of cluster.facts.external) {
     if (kind !== 'Workload') continue;
     endpoints.push({
       name: `${namespace}/${name}[External]`, namespace, workload: name, kind: 'External', labels: labels ?? {}, ...namespaceOf(cluster, namespace),
-      serviceAccount: 'default', hostNetwork: false, namedPorts: NO_PORTS, facts: {},
+      serviceAccount, hostNetwork: false, namedPorts: NO_PORTS, facts: {},
     });
   }
   return endpoints;

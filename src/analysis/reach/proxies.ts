@@ -5,6 +5,7 @@ import { gatewayModel } from '../model/gateway-api';
 import { partyOfGateway } from '../model/gateway-parties';
 import type { Labels } from '../model/fields';
 import { endpointsOf, namespaceOf } from './endpoints';
+import { markMember } from './mesh/members';
 import type { Party } from './points';
 
 /** How lists name the proxies of a gateway whose pods are not among the documents. */
@@ -60,8 +61,10 @@ function ingressController(cluster: ClusterModel): readonly Party[] {
 }
 
 function synthetic(cluster: ClusterModel, name: string, namespace: string, labels: Labels, moreLabels: boolean): Extract<Party, { is: 'endpoint' }>['endpoint'] {
-  return {
+  const endpoint: Extract<Party, { is: 'endpoint' }>['endpoint'] = {
     name, namespace, workload: name, kind: 'Proxy', labels, moreLabels, ...namespaceOf(cluster, namespace),
-    serviceAccount: 'default', hostNetwork: false, namedPorts: new Map(), facts: {},
+    serviceAccount: undefined, hostNetwork: false, namedPorts: new Map(), facts: {},
   };
+  markMember(cluster, endpoint);
+  return endpoint;
 }

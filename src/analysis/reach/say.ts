@@ -44,7 +44,7 @@ function because(layer: PolicyLayer, direction: Direction, subject: Party, peer:
   switch (decision.how) {
     case 'open': return `no policy of the ${layer.layer === 'cni' ? 'CNI' : 'mesh'} restricts ${direction} of ${nameOfParty(subject)}`;
     case 'host': return 'the kubelet of its own node always reaches a pod';
-    case 'unknown': return `${listSources(decision.sources)}: ${(decision.reasons ?? []).join('; ')}`;
+    case 'unknown': return `${decision.beside ? few(decision.beside.map(({ entry }) => entry.toString())) : listSources(decision.sources)}: ${(decision.reasons ?? []).join('; ')}`;
     case 'closed': {
       const policies = distinct(decision.sources);
       return `${listSources(decision.sources)} ${policies.length === 1 ? 'selects' : 'select'} ${nameOfParty(subject)}, and no ${direction} rule admits ${whom}`;
@@ -76,6 +76,9 @@ function distinct(sources: readonly Source[]): readonly string[] {
 }
 
 function listSources(sources: readonly Source[]): string {
-  const names = distinct(sources);
+  return few(distinct(sources));
+}
+
+function few(names: readonly string[]): string {
   return names.length === 0 ? 'A document' : names.length <= 3 ? names.join(', ').replace(/, ([^,]*)$/, ' and $1') : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
 }
