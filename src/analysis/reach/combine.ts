@@ -36,7 +36,8 @@ export class RowCombiner {
 
 /** Rows that hold nobody back: one for each protocol, whose last word knows how many points there are. */
 function isOpen(rows: Rows): boolean {
-  return rows.length === PROTOCOLS.length && rows.every(({ from, to, yes, some, maybe }) => from === 1 && to === LAST_PORT && some === undefined && maybe === undefined && isFull(yes));
+  if (rows.length !== PROTOCOLS.length) return false;
+  return rows.every(({ from, to, yes, some, maybe }) => from === 1 && to === LAST_PORT && some === undefined && maybe === undefined && isFull(yes));
 }
 
 function isFull(bits: Bits): boolean {

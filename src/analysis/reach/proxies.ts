@@ -33,16 +33,14 @@ function find(cluster: ClusterModel, door: Entry): readonly Party[] {
   const party = view && partyOfGateway(cluster, view);
   if (party?.is === 'cilium-ingress') return [{ is: 'entity', name: 'ingress' }];
   if (party?.is !== 'pods' || party.namespace === undefined || party.namespace === '') return [{ is: 'unknown', label: proxyName(door) }];
-  const endpoints = cluster.derive(endpointsOf);
-  // The model's own reading of the labels finds the pods when they are there.
-  const real = endpoints.filter((one) => one.namespace === party.namespace && Object.keys(one.labels).length > 0
-    && PROXY_LABELS.some((key) => one.labels[key] !== undefined) && PROXY_LABELS.every((key) => party.label(key) === null || party.label(key) === undefined || one.labels[key] === party.label(key)));
-  if (real.length > 0) return real.map((endpoint) => ({ is: 'endpoint', endpoint }));
   const labels: Record<string, string> = {};
   for (const key of PROXY_LABELS) {
     const value = party.label(key);
     if (typeof value === 'string') labels[key] = value;
   }
+  const wanted = Object.entries(labels);
+  const real = wanted.length === 0 ? [] : cluster.derive(endpointsOf).filter((one) => one.namespace === party.namespace && wanted.every(([key, value]) => one.labels[key] === value));
+  if (real.length > 0) return real.map((endpoint) => ({ is: 'endpoint', endpoint }));
   return [{ is: 'endpoint', endpoint: synthetic(cluster, proxyName(door), party.namespace, labels, true) }];
 }
 

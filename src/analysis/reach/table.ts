@@ -52,7 +52,8 @@ export class PolicyTable {
       const selected = policy.direction === direction ? isSelected(policy.subject, endpoint) : false;
       return selected === false ? [] : [{ policy, certain: selected === true }];
     });
-    const beside = this.layer.notModelled.filter(({ subject, direction: only }) => (only ?? direction) === direction && (subject === undefined || isSelected(subject, endpoint) !== false));
+    const isMeant = ({ subject = EVERY, direction: only = direction }: NotModelled): boolean => only === direction && isSelected(subject, endpoint) !== false;
+    const beside = this.layer.notModelled.filter(isMeant);
     return { id: -1, ...governed(this.layer, all, beside) };
   }
 }
