@@ -141,7 +141,7 @@ class Writer {
     let free = without(EVERY_PORT, inbound.skipped);
     inbound.servers.forEach(([server, all], index) => {
       const own = inbound.servers.reduce((left, [, ports], at) => (at === index ? left : without(left, ports)), all);
-      const clashing = without(all, own);
+      const clashing = without(without(all, own), inbound.skipped);
       const ports = without(own, inbound.skipped);
       free = without(free, all);
       // Which of two Servers for one port counts depends on the order in which they came.

@@ -97,3 +97,10 @@ data: { values: "${values}" }
   expect(ask(config('clusterDomain: cluster.local'), OUTSIDE)).toBe('allowed');
   expect(ask(config('proxy: { defaultInboundPolicy: deny }'), { ...CALL, port: 9090 })).toBe('denied by ConfigMap linkerd/linkerd-config data.values');
 });
+
+test('ports that the proxy leaves alone are free, whatever Servers want them', () => {
+  const servers = SERVER + policy('Server', 'other', '{ podSelector: {}, port: 8080 }', 'v1beta3');
+  const skipping = SYSTEM('deny').replace('metadata: { name: shop, annotations: { linkerd.io/inject: enabled', 'metadata: { name: shop, annotations: { linkerd.io/inject: enabled, config.linkerd.io/skip-inbound-ports: 8000-8100');
+  expect(say(meshNetwork(skipping + servers), CALL)).toBe('allowed');
+  expect(say(meshNetwork(skipping + servers), { ...CALL, port: 7999 })).toMatch(/^denied/);
+});
