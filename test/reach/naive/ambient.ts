@@ -55,7 +55,8 @@ function meets(rule: Json, action: string, home: string, identity: Identity, por
   // What is left with nothing to ask is never met.
   const one = (names: readonly string[]) => (part: Json): boolean => {
     const asked = names.filter((name) => part[name] !== undefined || part[negation(name)] !== undefined);
-    return asked.length > 0 && asked.every((name) => (part[name] === undefined || part[name].some((value: string) => is(name, value, home, identity, port))) && !(part[negation(name)] ?? []).some((value: string) => is(name, value, home, identity, port)));
+    const holds = (name: string) => (value: string): boolean => is(name, value, home, identity, port);
+    return asked.length > 0 && asked.every((name) => (part[name] === undefined || part[name].some(holds(name))) && !(part[negation(name)] ?? []).some(holds(name)));
   };
   const whens: Json[] = (rule.when ?? []).map(({ key, values, notValues }: Json) => ({ [CONDITIONS[key] ?? 'none']: values, [negation(CONDITIONS[key] ?? 'none')]: notValues }));
   return (rule.from === undefined || rule.from.some(({ source }: Json) => one(SOURCE)(source))) && (rule.to === undefined || rule.to.some(({ operation }: Json) => one(['ports'])(operation)))

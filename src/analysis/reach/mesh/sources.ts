@@ -164,7 +164,8 @@ class RuleReader {
       if (first === undefined || first === null) return first === null ? false : undefined;
       const inside = (values: readonly string[]): Three => any(values.map((value) => {
         const range = parseRange(value);
-        return range === undefined || range.family !== first.family || range.last < first.first || first.last < range.first ? false : range.first <= first.first && first.last <= range.last ? true : undefined;
+        if (range === undefined || range.family !== first.family || range.last < first.first || first.last < range.first) return false;
+        return range.first <= first.first && first.last <= range.last ? true : undefined;
       }));
       return all([wanted.values.length === 0 || inside(wanted.values), not(inside(wanted.notValues))]);
     } };
@@ -197,7 +198,6 @@ function blocks(wanted: Wanted): PeerTerm {
   })));
 }
 
-/** The last address of the header, which the proxy before wrote. */
 /** Where the first caller is by the proxy before: null where no proxy says it, undefined where nobody knows. */
 function firstCaller(request: Request): NonNullable<Request['forwardedFor']> | null | undefined {
   if (request.forwardedFor) return request.forwardedFor;
@@ -205,6 +205,7 @@ function firstCaller(request: Request): NonNullable<Request['forwardedFor']> | n
   return sent === undefined ? undefined : sent === null ? null : addressIn(sent) ?? null;
 }
 
+/** The last address of the header, which the proxy before wrote. */
 function addressIn(sent: string): ReturnType<typeof parseRange> {
   const last = sent.split(',').at(-1)!.trim();
   return last.includes('/') || last.includes('-') ? undefined : parseRange(last);
