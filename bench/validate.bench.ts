@@ -12,9 +12,9 @@ import { manifests } from './services';
 const ROOT = join(__dirname, '..');
 const BUILD = join(ROOT, 'lib/src/analysis');
 
-const STRUCTURE_BUDGET = 12;
-/** What holds now, with room for a busy machine: it keeps a rule that looks at every object from every other out. */
-const EVERYTHING_BUDGET = 45;
+const STRUCTURE_BUDGET = 5;
+/** The aim is 9; what holds now is 7, of fewer services 12, because they share the cost of compiling the rules. */
+const EVERYTHING_BUDGET = { full: 11, quick: 18 };
 const GROWTH_BUDGET = 6;
 /** The aim is 60 ms where requiring cdk8s costs 50, which is what holds now, with room for a busy machine. */
 const COLD_BUDGET = 75 / 50;
@@ -46,7 +46,7 @@ export const rows: Bench = function* ({ quick }): Generator<BenchRow> {
     few: { prepare: () => documentsOf(few), run: (documents) => validate(documents as Documents) },
   }, ROUNDS);
   yield { what: `structure, defaults, CEL and core kinds of ${structure.length} documents, over JSON.stringify`, measured: time.schemas / time.stringifyStructure, unit: 'x', budget: STRUCTURE_BUDGET };
-  yield { what: `the same with the whole catalogue, ${all.length} documents of ${services} services, over JSON.stringify`, measured: time.everything / time.stringify, unit: 'x', budget: EVERYTHING_BUDGET };
+  yield { what: `the same with the whole catalogue, ${all.length} documents of ${services} services, over JSON.stringify`, measured: time.everything / time.stringify, unit: 'x', budget: quick ? EVERYTHING_BUDGET.quick : EVERYTHING_BUDGET.full };
   yield { what: 'the same (CPU, with the threads that collect garbage)', measured: time.everything, unit: 'ms' };
   yield { what: `growth of all of it from ${few.length} to ${all.length} documents`, measured: time.everything / time.few, unit: 'x', budget: GROWTH_BUDGET };
 
