@@ -11,13 +11,13 @@ import { UsageError } from './exit';
 const MODEL_FILE = 'netstack.model.json';
 
 /** Loads the earlier state of `paths` and calls `use` with it; what had to be written for that is gone afterwards. */
-export function withBase<T>(base: string, paths: readonly LoadPath[], cwd: string, use: (loaded: LoadedDocuments) => T): T {
-  if (base === '') throw new UsageError({ what: '--base is empty', fix: 'give a folder, a branch, a tag or a commit' });
+export function withBase<T>(base: string, paths: readonly LoadPath[], cwd: string, use: (loaded: LoadedDocuments) => T, how: string = 'with --base'): T {
+  if (base === '') throw new UsageError({ what: `${how.slice(how.indexOf(' ') + 1)} is empty`, fix: 'give a folder, a branch, a tag or a commit' });
   if (statSync(resolve(cwd, base), { throwIfNoEntry: false })?.isDirectory()) return use(loadDocuments(insideFolder(resolve(cwd, base), base, paths, cwd)));
-  if (paths.some(({ path }) => path === '-')) throw new UsageError({ what: 'Standard input has no earlier commit', fix: 'give a folder with --base, or name files with -f' });
+  if (paths.some(({ path }) => path === '-')) throw new UsageError({ what: 'Standard input has no earlier commit', fix: `give a folder ${how}, or name files with -f` });
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'netstack-base-')));
   try {
-    const extracted = extract(base, paths, cwd, folder);
+    const extracted = extract(base, paths, cwd, folder, how);
     const loaded = loadDocuments(extracted.paths);
     // Findings of the earlier state are told under the names that the files have in the project.
     const shown = (file: string): string => relative(cwd, join(extracted.root, relative(folder, resolve(file)))) || file;
@@ -44,21 +44,21 @@ function renamed(loaded: LoadedDocuments, shown: (file: string) => string): Load
 }
 
 /** Writes the files that a commit has under `paths` below `folder`. */
-function extract(ref: string, paths: readonly LoadPath[], cwd: string, folder: string): { readonly paths: LoadPath[]; readonly root: string } {
+function extract(ref: string, paths: readonly LoadPath[], cwd: string, folder: string, how: string): { readonly paths: LoadPath[]; readonly root: string } {
   const root = git(['rev-parse', '--show-toplevel'], cwd)?.toString('utf8').trim();
-  if (root === undefined) throw new NetstackError({ what: `${shorten(ref)} is no folder, and this is no git repository`, fix: 'give a folder that exists with --base' });
+  if (root === undefined) throw new NetstackError({ what: `${shorten(ref)} is no folder, and this is no git repository`, fix: `give a folder that exists ${how}` });
   const commit = ref.startsWith('-') ? undefined : git(['rev-parse', '--verify', '--quiet', `${ref}^{commit}`], cwd)?.toString('utf8').trim();
-  if (commit === undefined) throw new NetstackError({ what: `${shorten(ref)} is neither a folder nor a commit`, fix: 'give a folder, a branch, a tag or a commit with --base; a shallow clone may lack it' });
+  if (commit === undefined) throw new NetstackError({ what: `${shorten(ref)} is neither a folder nor a commit`, fix: `give a folder, a branch, a tag or a commit ${how}; a shallow clone may lack it` });
   // The root is a real path; what the user names may lead through links.
   const below = (path: string): string => relative(root, join(realpathSync(cwd), relative(cwd, resolve(cwd, path)))).split(sep).join('/') || '.';
   const wanted = paths.map((one) => ({ ...one, path: below(one.path) }));
   const outside = wanted.find(({ path }) => path === '..' || path.startsWith('../'));
-  if (outside) throw new NetstackError({ what: `${shorten(paths[wanted.indexOf(outside)]!.path)} is outside of the repository`, fix: 'give a folder with --base' });
+  if (outside) throw new NetstackError({ what: `${shorten(paths[wanted.indexOf(outside)]!.path)} is outside of the repository`, fix: `give a folder ${how}` });
   for (const [i, { path }] of wanted.entries()) {
     const files = listFiles(commit, path, root);
     if (files.length === 0) {
       throw new NetstackError({
-        what: `${shorten(paths[i]!.path)} is not committed at ${ref}`, fix: 'commit the manifests, or synthesize the earlier state into a folder and give that: --base FOLDER',
+        what: `${shorten(paths[i]!.path)} is not committed at ${ref}`, fix: `commit the manifests, or synthesize the earlier state into a folder and give that ${how}`,
       });
     }
     const models = ancestors(path).flatMap((directory) => listFiles(commit, directory === '' ? MODEL_FILE : `${directory}/${MODEL_FILE}`, root));

@@ -6,6 +6,7 @@ import { addAcks } from './acks';
 import { addCanReach, addExplain } from './can-reach';
 import type { CommandRegistrar } from './command';
 import { addConnlist, addGraph } from './connlist';
+import { addDiff } from './diff';
 import type { ExitCode } from './exit';
 import { EXIT, UsageError } from './exit';
 import { addRules } from './rules';
@@ -14,7 +15,7 @@ import { addUpgrade } from './upgrade';
 import { addValidate } from './validate';
 
 /** In the order of the help. */
-const COMMANDS: readonly CommandRegistrar[] = [addValidate, addUpgrade, addCanReach, addExplain, addConnlist, addGraph, addRules, addAcks];
+const COMMANDS: readonly CommandRegistrar[] = [addValidate, addUpgrade, addCanReach, addExplain, addConnlist, addGraph, addDiff, addRules, addAcks];
 
 /** Runs one command line and returns its exit code. Never throws for what the user did. */
 export async function run(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {

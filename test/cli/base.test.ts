@@ -117,7 +117,7 @@ describe('what cannot be compared is one sentence', () => {
     put('.gitignore', 'dist\n');
     commit();
     expect(await netstack(['validate', '-f', 'dist', '--base', 'main'])).toEqual({
-      code: 1, out: '', err: '"dist" is not committed at main: commit the manifests, or synthesize the earlier state into a folder and give that: --base FOLDER.\n',
+      code: 1, out: '', err: '"dist" is not committed at main: commit the manifests, or synthesize the earlier state into a folder and give that with --base.\n',
     });
   });
 

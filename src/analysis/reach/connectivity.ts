@@ -2,6 +2,7 @@
 import type { ClusterModel } from '../model/cluster-model';
 import { printRange } from './addresses';
 import type { Bits } from './bits';
+import { hasBit } from './bits';
 import { joinRanges, printConnections } from './connections';
 import type { Endpoint } from './endpoints';
 import type { Network } from './network';
@@ -62,6 +63,18 @@ export class Connectivity {
     return reached;
   }
 
+  /** What one end reaches of one other: for those who ask for few. */
+  between(from: PairEnd, to: PairEnd, sure: Sureness = 'some'): number {
+    const bitsOf = this.pairs.bitsOf(sure);
+    const { columns } = this.pairs;
+    const passing: number[] = [];
+    for (let c = 0; c < columns.length; c++) {
+      const { egress, ingress } = columns[c]!;
+      if (hasBit(bitsOf(egress[from.point]!), to.point) && hasBit(bitsOf(ingress[to.point]!), from.point)) passing.push(c);
+    }
+    return passing.length === 0 ? 0 : passing.length === columns.length ? (this.everything ??= this.numberOf(passing)) : this.numberOfSome(passing);
+  }
+
   portSet(number: number): PortSet {
     return this.sets[number]!;
   }
@@ -89,29 +102,34 @@ export class Connectivity {
       }
       for (let left = some; left !== 0; left &= left - 1) {
         const bit = 31 - Math.clz32(left & -left);
-        reached[(w << 5) + bit] = ((every >>> bit) & 1) === 1 ? (this.everything ??= this.numberOf(rows.map(() => true))) : this.numberAt(rows, w, bit);
+        reached[(w << 5) + bit] = ((every >>> bit) & 1) === 1 ? (this.everything ??= this.numberOf([...rows.keys()])) : this.numberAt(rows, w, bit);
       }
     }
     return reached;
   }
 
-  /** Sets of columns are found column by column, so that no text is made for those that are known. */
   private numberAt(rows: readonly Bits[], word: number, bit: number): number {
+    const passing: number[] = [];
+    for (let c = 0; c < rows.length; c++) if (((rows[c]![word]! >>> bit) & 1) === 1) passing.push(c);
+    return this.numberOfSome(passing);
+  }
+
+  /** Sets of columns are found column by column, so that no text is made for those that are known. */
+  private numberOfSome(passing: readonly number[]): number {
     let state = 0;
-    for (let c = 0; c < rows.length; c++) {
-      if (((rows[c]![word]! >>> bit) & 1) === 0) continue;
-      const key = state * rows.length + c;
+    for (const c of passing) {
+      const key = state * this.pairs.columns.length + c;
       let next = this.states.get(key);
       if (next === undefined) this.states.set(key, (next = ++this.stateCount));
       state = next;
     }
     let number = this.numbers.get(state);
-    if (number === undefined) this.numbers.set(state, (number = this.numberOf(rows.map((row) => ((row[word]! >>> bit) & 1) === 1))));
+    if (number === undefined) this.numbers.set(state, (number = this.numberOf(passing)));
     return number;
   }
 
-  private numberOf(columns: readonly boolean[]): number {
-    const ranges = this.pairs.columns.flatMap((column, i) => (columns[i]! ? column.ranges : []));
+  private numberOf(columns: readonly number[]): number {
+    const ranges = columns.flatMap((c) => this.pairs.columns[c]!.ranges);
     const text = printConnections(ranges);
     let number = this.byText.get(text);
     if (number === undefined) this.byText.set(text, (number = this.sets.push({ ranges: joinRanges(ranges), text }) - 1));

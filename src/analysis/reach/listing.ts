@@ -4,6 +4,7 @@ import type { Connectivity, PairEnd, PortSet } from './connectivity';
 import { connectivityOf } from './connectivity';
 import { printConnections } from './connections';
 import { waysIn } from './entries';
+import type { Entry } from '../model/entry';
 import type { Direction } from './flow';
 import type { Network } from './network';
 import type { PortRange, Sureness } from './pairs';
@@ -30,6 +31,8 @@ export interface ProxyPair {
   readonly party: Party;
   readonly to: PairEnd;
   readonly set: PortSet;
+  /** That lead there. */
+  readonly routes: ReadonlySet<Entry>;
   readonly ways: readonly Way[];
   /** Of what is not in `set`: the connections that nobody knows about. */
   readonly unknown: readonly Way[];
@@ -123,7 +126,7 @@ function endsOfPeer(cluster: ClusterModel, { ends, network }: Connectivity, peer
 
 function proxyPairs(cluster: ClusterModel, { network, ends }: Connectivity): readonly ProxyPair[] {
   const byEndpoint = new Map(ends.map((end) => [end.endpoint, end]));
-  const found = new Map<string, { label: string; party: Party; to: PairEnd; ranges: PortRange[]; ways: Way[]; unknown: Way[] }>();
+  const found = new Map<string, { label: string; party: Party; to: PairEnd; ranges: PortRange[]; routes: Set<Entry>; ways: Way[]; unknown: Way[] }>();
   for (const way of cluster.derive(waysIn)) {
     if (way.is !== 'route') continue;
     for (const party of proxiesOf(cluster, way.route.gateway)) {
@@ -135,11 +138,13 @@ function proxyPairs(cluster: ClusterModel, { network, ends }: Connectivity): rea
         const label = proxyName(way.route.gateway);
         const key = JSON.stringify([label, to.label, backend.port, backend.protocol]);
         const whole = JSON.stringify([label, to.label]);
+        found.get(whole)?.routes.add(way.route.route);
         if (found.has(key)) continue;
         const traced = traceFlow(network, { from: party, to: { is: 'endpoint', endpoint: backend.endpoint }, port: backend.port, protocol: backend.protocol, facts: {} });
         let pair = found.get(whole);
-        if (!pair) found.set(whole, (pair = { label, party, to, ranges: [], ways: [], unknown: [] }));
+        if (!pair) found.set(whole, (pair = { label, party, to, ranges: [], routes: new Set(), ways: [], unknown: [] }));
         found.set(key, pair);
+        pair.routes.add(way.route.route);
         if (traced.outcome === 'allowed') {
           pair.ranges.push({ protocol: backend.protocol, from: backend.port, to: backend.port });
           pair.ways.push(traced);
