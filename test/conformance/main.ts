@@ -2,7 +2,7 @@
 //
 // Read are examples/*/dist and the scenario's files of test/formats. An engine that is not in the cache is missing; with --prepare it is built or fetched
 // first. Missing is never passed: the table says so, and --strict makes it a failure. Asked as a whole, the API server's packages also judge our answers in CEL, and without
-// --small the API server judges what `netstack validate` says of generated objects.
+// --small the API server judges what `netstack validate` says of generated objects. As a whole, or with --reach, Cilium, Envoy and Istio judge what we say of who reaches whom.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { scenarioFiles } from '../formats/scenario';
@@ -23,6 +23,7 @@ import { promtool } from './engines/promtool';
 import { sysctl } from './engines/sysctl';
 import { wireguard } from './engines/wireguard';
 import { judgeForms } from './forms';
+import { judgeReachability } from './reach/proofs';
 import { judgeSystems } from './systems';
 import { judgeValidation } from './validator';
 
@@ -57,8 +58,10 @@ async function main(args: readonly string[]): Promise<number> {
   const agrees = judged ? await judgeAll() : true;
   const few = flags.has('--small') || process.env.NETSTACK_CI !== undefined;
   const answers = judged ? await judgeExpressions(few ? 5 : 40, 1, flags.has('--prepare')) : true;
-  const refused = agrees === false || answers === false || rows.some((row) => row.refused > 0);
-  const missing = agrees === undefined || answers === undefined || rows.some((row) => row.version === 'missing');
+  const here = new Set(rows.filter(({ version }) => version !== 'missing').map(({ engine }) => engine));
+  const reached = names.length === 0 || flags.has('--reach') ? judgeReachability(here, (engine) => names.length === 0 || names.includes(engine), few) : true;
+  const refused = agrees === false || answers === false || reached === false || rows.some((row) => row.refused > 0);
+  const missing = agrees === undefined || answers === undefined || reached === undefined || rows.some((row) => row.version === 'missing');
   return refused || (missing && flags.has('--strict')) ? 1 : 0;
 }
 
