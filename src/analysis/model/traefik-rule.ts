@@ -8,8 +8,13 @@ export interface Matcher {
   readonly negated: boolean;
 }
 
+/** A rule as it is joined. What is negated is negated at its matchers. */
+export type RuleTree = Matcher | { readonly every: readonly RuleTree[] } | { readonly some: readonly RuleTree[] };
+
 export interface TraefikRule {
   readonly matchers: readonly Matcher[];
+  /** Undefined when the rule has a problem. */
+  readonly tree: RuleTree | undefined;
   /** Host names that the rule asks for literally. */
   readonly hosts: readonly string[];
   /** Why Traefik does not take the rule, and with it the whole router. */
@@ -48,8 +53,9 @@ class Reader {
 
   read(): TraefikRule {
     let problem: string | undefined;
+    let tree: RuleTree | undefined;
     try {
-      this.or(false);
+      tree = this.or(false);
       this.skip();
       if (this.at < this.source.length) throw new RuleError(`${this.next()} stands where && or || is expected`);
       problem = this.matchers.map((matcher) => argumentProblem(matcher)).find((one) => one !== undefined);
@@ -58,28 +64,30 @@ class Reader {
       problem = error.message;
     }
     const hosts = this.matchers.filter(({ name, negated }) => name === 'Host' && !negated).flatMap(({ args }) => args).map((host) => host.toLowerCase());
-    return { matchers: this.matchers, hosts, problem };
+    return { matchers: this.matchers, hosts, problem, tree: problem === undefined ? tree : undefined };
   }
 
-  private or(negated: boolean): void {
+  private or(negated: boolean): RuleTree {
     if (++this.depth > 100) throw new RuleError('it is nested too deeply');
-    this.and(negated);
-    while (this.take('||')) this.and(negated);
+    const parts = [this.and(negated)];
+    while (this.take('||')) parts.push(this.and(negated));
     this.depth--;
+    return parts.length === 1 ? parts[0]! : negated ? { every: parts } : { some: parts };
   }
 
-  private and(negated: boolean): void {
-    this.unary(negated);
-    while (this.take('&&')) this.unary(negated);
+  private and(negated: boolean): RuleTree {
+    const parts = [this.unary(negated)];
+    while (this.take('&&')) parts.push(this.unary(negated));
+    return parts.length === 1 ? parts[0]! : negated ? { some: parts } : { every: parts };
   }
 
-  private unary(negated: boolean): void {
+  private unary(negated: boolean): RuleTree {
     let not = negated;
     while (this.take('!')) not = !not;
     if (this.take('(')) {
-      this.or(not);
+      const inner = this.or(not);
       this.expect(')');
-      return;
+      return inner;
     }
     this.skip();
     const name = /^[A-Za-z_]\w*/.exec(this.source.slice(this.at))?.[0];
@@ -91,7 +99,9 @@ class Reader {
       do args.push(this.text(name)); while (this.take(','));
       this.expect(')');
     }
-    this.matchers.push({ name: this.canonical(name, args.length), args, negated: not });
+    const matcher: Matcher = { name: this.canonical(name, args.length), args, negated: not };
+    this.matchers.push(matcher);
+    return matcher;
   }
 
   /** Names are taken as Traefik writes them, in lower case, in upper case, and with a capital only. */

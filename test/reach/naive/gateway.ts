@@ -26,7 +26,7 @@ export function naiveGateway(documents: readonly Json[], gateway: Json, asked: W
   const attached: Array<{ readonly host: string; readonly listener: Json; readonly route: Json }> = [];
   for (const listener of taking) {
     for (const route of [...of('HTTPRoute'), ...of('GRPCRoute')]) {
-      for (const host of names(documents, gateway, listener, route)) {
+      for (const host of names(gateway, listener, route)) {
         if (taking.some((other) => other !== listener && other.hostname === host)) continue;
         attached.push({ host, listener, route });
         hosts.set(host, (hosts.get(host) ?? new Set()).add(listener));
@@ -52,7 +52,7 @@ export function naiveGateway(documents: readonly Json[], gateway: Json, asked: W
   return new Set(routes.map((route) => answer(documents, gateway, first.find((one) => one.route === route)!, { ...asked, path, headers })));
 }
 
-function names(documents: readonly Json[], gateway: Json, listener: Json, route: Json): readonly string[] {
+function names(gateway: Json, listener: Json, route: Json): readonly string[] {
   const named = route.spec.parentRefs.some((ref: Json) => ref.name === gateway.metadata.name && (ref.namespace ?? route.metadata.namespace) === gateway.metadata.namespace
     && (ref.sectionName === undefined || ref.sectionName === listener.name) && (ref.port === undefined || ref.port === listener.port));
   const { namespaces, kinds } = listener.allowedRoutes ?? {};

@@ -39,7 +39,7 @@ const SERVICES = ['s1', 's2', 's3', 's4'];
 /** Half a dozen routes behind one or two gateways, in namespaces of their own. */
 export function gatewayWorld(c: Choices, namespace: string, requests: number): GatewayWorld {
   const far = `${namespace}-far`;
-  const gateways = Array.from({ length: c.chance(25) ? 2 : 1 }, (_, index) => gateway(c, namespace, `gw${index}`));
+  const gateways = Array.from({ length: c.chance(15) ? 2 : 1 }, (_, index) => gateway(c, namespace, `gw${index}`));
   const routes = Array.from({ length: c.between(2, 6) }, (_, index) => route(c, namespace, far, `r${index}`, gateways));
   // The translator goes by names alone: ages that say the same are all it can be asked about.
   const aged = c.chance(60);
@@ -50,7 +50,7 @@ export function gatewayWorld(c: Choices, namespace: string, requests: number): G
   const documents: Json[] = [
     ...[namespace, far].map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
     ...[namespace, far].flatMap((home) => SERVICES.map((name) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: home }, spec: { selector: { app: name }, ports: [{ name: 'http', port: 80 }] } }))),
-    ...gateways, ...routes, ...grants(c, namespace, far), ...[namespace, far].flatMap((home) => filters(home, routes)), ...policies(c, namespace, far, gateways, routes),
+    ...gateways, ...routes, ...grants(c, namespace, far), ...[namespace, far].flatMap((home) => filters(home, routes)), ...policies(c, namespace, gateways, routes),
   ];
   return { namespace, documents, requests: Array.from({ length: requests }, () => request(c, gateways, routes)) };
 }
@@ -61,7 +61,7 @@ function gateway(c: Choices, namespace: string, name: string): Json {
     if (listeners.some((one) => one.port === port && one.hostname === hostname)) return;
     const allowed: Json = {};
     if (c.chance(70)) allowed.namespaces = { from: c.chance(85) ? 'All' : 'Same' };
-    if (c.chance(12)) allowed.kinds = [{ kind: c.one(['HTTPRoute', 'HTTPRoute', 'GRPCRoute']) }];
+    if (c.chance(6)) allowed.kinds = [{ kind: c.one(['HTTPRoute', 'HTTPRoute', 'GRPCRoute']) }];
     listeners.push({
       name: `l${listeners.length}`, port, protocol, ...hostname !== undefined && { hostname }, ...Object.keys(allowed).length > 0 && { allowedRoutes: allowed },
       ...protocol === 'HTTPS' && { tls: { certificateRefs: [{ name: `${name}-tls` }] } },
@@ -77,10 +77,10 @@ function gateway(c: Choices, namespace: string, name: string): Json {
 function route(c: Choices, namespace: string, far: string, name: string, gateways: readonly Json[]): Json {
   const grpc = c.chance(20);
   const home = c.chance(20) ? far : namespace;
-  const hostnames = c.chance(30) ? undefined : c.some(ROUTE_HOSTS, c.between(1, 2));
+  const hostnames = c.chance(50) ? undefined : c.some(ROUTE_HOSTS, c.between(1, 2));
   const parents = c.some(gateways, c.chance(80) ? 1 : 2).map((one) => ({
     name: one.metadata.name, ...home === far && { namespace },
-    ...c.chance(35) && { sectionName: c.one<Json>(one.spec.listeners).name }, ...c.chance(10) && { port: c.one([80, 8080, 443]) },
+    ...c.chance(20) && { sectionName: c.one<Json>(one.spec.listeners).name }, ...c.chance(5) && { port: c.one([80, 8080, 443]) },
   }));
   const rules = Array.from({ length: c.between(1, 4) }, (_, index) => rule(c, grpc, namespace, far, home, index));
   return {
@@ -195,7 +195,7 @@ function filters(namespace: string, routes: readonly Json[]): Json[] {
   ].filter(({ metadata }) => used.includes(`"${metadata.name}"`));
 }
 
-function policies(c: Choices, namespace: string, far: string, gateways: readonly Json[], routes: readonly Json[]): Json[] {
+function policies(c: Choices, namespace: string, gateways: readonly Json[], routes: readonly Json[]): Json[] {
   const found: Json[] = [];
   const add = (kind: string, home: string, target: Json, spec: Json): void => {
     found.push({ apiVersion: 'gateway.envoyproxy.io/v1alpha1', kind, metadata: { name: `p${found.length}`, namespace: home }, spec: { targetRefs: [{ group: 'gateway.networking.k8s.io', ...target }], ...spec } });

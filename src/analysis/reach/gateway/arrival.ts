@@ -22,6 +22,8 @@ export interface Backend {
   readonly name: string;
   /** The Service, when the documents have it. */
   readonly entry: Entry | undefined;
+  /** Of a DestinationRule of Istio. */
+  readonly subset?: string | undefined;
   /** Of the Service; undefined where the reference needs none. */
   readonly port: number | undefined;
   /** Between 0 and 1. */

@@ -96,13 +96,12 @@ function trimmed(route: string): string {
 function offerOf(cluster: ClusterModel, all: readonly IngressRule[], rule: IngressRule, arrival: Arrival, anyHost: boolean): Offer {
   const { ingress, path, host, route, type } = rule;
   const meets = takes(rule, arrival.request.path);
-  const aged = record(ingress.object.metadata).creationTimestamp !== undefined;
   return {
     label: ingress.toString(), decider: { entry: ingress, path },
     meets: anyHost && meets === true && host !== '*' ? undefined : meets,
     doubt: anyHost ? 'the host name of the request is not known' : arrival.request.path === undefined ? 'the path of the request is not known' : `how the controller compares ${route} is its own`,
     // Of equal ones the older goes first; without ages nobody knows.
-    rank: `${TYPES[type]} ${trimmed(route)} ${host}`, aged,
+    rank: `${TYPES[type]} ${trimmed(route)} ${host}`, owner: ingress, aged: ingress,
     answer: () => answer(cluster, all, rule, arrival),
   };
 }
@@ -139,7 +138,8 @@ function answer(cluster: ClusterModel, all: readonly IngressRule[], rule: Ingres
 const ASKS = /auth|middleware|whitelist|allowlist|denylist|redirect|action|waf|inbound-cidrs|snippet|plugins?$/i;
 
 function backendOfIngress(cluster: ClusterModel, ingress: Entry, path: FieldPath, { service, resource }: Fields, share: number, request: Request): Backend | string {
-  if (service === undefined) return { kind: String(resource?.kind), namespace: ingress.namespace, name: String(resource?.name), entry: undefined, port: undefined, share, path, request };
+  const { namespace } = ingress;
+  if (service === undefined) return { kind: String(resource?.kind), namespace, name: String(resource?.name), entry: undefined, port: undefined, share, path, request };
   const name = String(service.name);
   const entry = cluster.find('', 'Service', ingress.namespace, name);
   const { number, name: called } = record(service.port);

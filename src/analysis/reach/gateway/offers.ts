@@ -1,8 +1,10 @@
 // Routes that are tried one after the other, whichever kind of gateway tries them: the first that takes the request decides.
+import type { Entry } from '../../model/entry';
 import type { Three } from '../../model/three';
 import type { Decider } from '../flow';
 import type { Routing } from './arrival';
 import { eitherOf } from './arrival';
+import { compareAges } from './precedence';
 
 export interface Offer {
   readonly label: string;
@@ -11,9 +13,11 @@ export interface Offer {
   /** Why it is not known whether it takes the request. */
   readonly doubt: string;
   answer(): Routing;
-  /** Offers of one rank stand in no known order, unless the age of both is known. */
+  /** Offers of one rank and of different owners stand in no known order, unless the age of both owners decides and is known. */
   readonly rank: string;
-  readonly aged: boolean;
+  readonly owner: object;
+  /** Whose age decides. */
+  readonly aged: Entry | undefined;
 }
 
 /** What the first offer that takes the request makes of it; with those that may come before, where not everything is known. */
@@ -30,7 +34,7 @@ export function firstOf(offers: readonly Offer[], otherwise: () => Routing): Rou
       continue;
     }
     sure = offer;
-    const equals = offers.slice(index + 1).filter((other) => other.rank === offer.rank && other.meets !== false && !(other.aged && offer.aged));
+    const equals = equalsOf(offers, index);
     if (equals.length > 0) {
       open.push(...equals);
       because ??= `${offer.label} and ${equals[0]!.label} take the same requests, and which goes first is not defined`;
@@ -39,4 +43,17 @@ export function firstOf(offers: readonly Offer[], otherwise: () => Routing): Rou
   const answers = [...sure ? [sure.answer()] : [], ...open.map((one) => one.answer()), ...sure ? [] : [otherwise()]];
   const [first, ...others] = answers as [Routing, ...Routing[]];
   return others.length === 0 ? first : eitherOf(first, others, because ?? 'Nobody knows which route takes it', open.map(({ decider }) => decider));
+}
+
+/** What may stand before an offer that takes the request: of each other owner, up to what surely takes it too. */
+function equalsOf(offers: readonly Offer[], index: number): readonly Offer[] {
+  const offer = offers[index]!;
+  const done = new Set<object>([offer.owner]);
+  const found: Offer[] = [];
+  for (const other of offers.slice(index + 1)) {
+    if (other.rank !== offer.rank || other.meets === false || done.has(other.owner) || (offer.aged && other.aged && compareAges(offer.aged, other.aged) < 0)) continue;
+    found.push(other);
+    if (other.meets === true) done.add(other.owner);
+  }
+  return found;
 }

@@ -19,3 +19,8 @@ export function isPattern(pattern: string): boolean {
     throw error;
   }
 }
+
+/** Whether a pattern is found somewhere in the text; undefined when it is no pattern. */
+export function isFound(pattern: string, text: string): Three {
+  return isPattern(pattern) ? matches(text, pattern) : undefined;
+}

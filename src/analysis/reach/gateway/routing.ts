@@ -16,7 +16,9 @@ import { decide } from './decide';
 import { entrances } from './entrances';
 import { exposedHttp } from './exposed';
 import { exposedIngresses, requestsOfIngresses } from './ingress';
+import { exposedIstio, requestsOfIstio } from './istio';
 import { exposedStreams, isTaker, streamsOfGateways } from './streams';
+import { exposedTraefik, requestsOfTraefik } from './traefik';
 
 export type { Arrival, Backend, ExposedRoute, ListenerName, Refused, Routing } from './arrival';
 
@@ -31,14 +33,24 @@ export interface GatewayRouting {
 export function gatewayRouting(cluster: ClusterModel): GatewayRouting {
   let all: readonly ExposedRoute[] | undefined;
   return {
-    route: (arrival) => DOORS.flatMap((door) => door(cluster, arrival)),
-    exposed: () => (all ??= EXPOSED.flatMap((exposed) => exposed(cluster))),
+    route: (arrival) => DOORS.flatMap(({ route }) => route(cluster, arrival)),
+    exposed: () => (all ??= DOORS.flatMap(({ exposed }) => exposed(cluster))),
   };
 }
 
 /** The kinds of ways in: each is registered here, and nowhere else. */
-const DOORS: ReadonlyArray<(cluster: ClusterModel, arrival: Arrival) => readonly Routing[]> = [httpOfGateways, streamsOfGateways, requestsOfIngresses];
-const EXPOSED: ReadonlyArray<(cluster: ClusterModel) => readonly ExposedRoute[]> = [exposedHttp, exposedStreams, exposedIngresses];
+const DOORS: readonly Door[] = [
+  { route: httpOfGateways, exposed: exposedHttp },
+  { route: streamsOfGateways, exposed: exposedStreams },
+  { route: requestsOfIngresses, exposed: exposedIngresses },
+  { route: requestsOfIstio, exposed: exposedIstio },
+  { route: requestsOfTraefik, exposed: exposedTraefik },
+];
+
+interface Door {
+  readonly route: (cluster: ClusterModel, arrival: Arrival) => readonly Routing[];
+  readonly exposed: (cluster: ClusterModel) => readonly ExposedRoute[];
+}
 
 function httpOfGateways(cluster: ClusterModel, arrival: Arrival): readonly Routing[] {
   const { port, protocol = 'HTTP', request } = arrival;

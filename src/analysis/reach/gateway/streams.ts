@@ -107,7 +107,8 @@ function answer(cluster: ClusterModel, listener: Listener, { entry: route }: Rou
     return routing(gateway, verdict('denied', `${route.toString()} takes it, and ${lost.length === 0 ? 'has no backend' : lost.join('; ')}`, [...by, ...refs.flatMap(({ decidedBy }) => decidedBy)], refusal(listener)), base);
   }
   const where = backends.map((one) => `${one.kind} ${one.namespace}/${one.name}${one.port === undefined ? '' : ` port ${one.port}`}`);
-  const refused: readonly Refused[] = refs.filter(({ invalid }) => invalid !== undefined).map((ref) => ({ status: 500, share: ref.weight / total, path: ref.path, because: ref.invalid! }));
+  const broken = refs.filter(({ invalid }) => invalid !== undefined);
+  const refused = broken.map((ref): Refused => ({ status: 500, share: ref.weight / total, path: ref.path, because: ref.invalid! }));
   return routing(gateway, verdict('allowed', `${route.toString()} takes it and sends it to ${where.join(' and ')}`, by), { ...base, backends, refused });
 }
 

@@ -1,0 +1,178 @@
+// Istio's own Gateways with their VirtualServices: the most specific host, then the routes in the order in which they are written.
+// https://istio.io/latest/docs/reference/config/networking/virtual-service/
+import type { FieldPath } from '../../documents/document';
+import type { ClusterModel } from '../../model/cluster-model';
+import type { Entry } from '../../model/entry';
+import type { Fields } from '../../model/fields';
+import { list, record, text } from '../../model/fields';
+import { covers } from '../../model/hostnames';
+import { gatewaysOf, hostsMeet, visibleTo } from '../../model/mesh-routes';
+import type { Decider } from '../flow';
+import type { Arrival, ExposedRoute, Routing } from './arrival';
+import { eitherOf, routing, verdict } from './arrival';
+import type { Served } from './istio-routes';
+import { answerOf, describeMatch, meetsMatch } from './istio-routes';
+import type { Offer } from './offers';
+import { firstOf } from './offers';
+import { plainPath } from './paths';
+import { compareAges } from './precedence';
+import { seenRequest } from './seen';
+import type { SeenRequest } from './seen';
+
+const ISTIO = 'networking.istio.io';
+
+/** A port of a Gateway with the hosts that it is for. */
+interface Server {
+  readonly gateway: Entry;
+  readonly path: FieldPath;
+  readonly fields: Fields;
+  readonly port: number;
+  readonly protocol: string;
+  readonly tls: boolean;
+}
+
+export function requestsOfIstio(cluster: ClusterModel, arrival: Arrival): readonly Routing[] {
+  const { port, protocol = 'HTTP', request: { scheme, host } } = arrival;
+  return cluster.derive(servers).flatMap((server) => {
+    if (port !== undefined && port !== server.port) return [];
+    const carries = server.protocol === 'HTTP' ? protocol === 'HTTP' && (scheme === undefined || server.tls === (scheme === 'https'))
+      : server.protocol === 'TLS' ? protocol === 'TLS' || (protocol === 'HTTP' && scheme !== 'http') : protocol === 'TCP';
+    const taken = host === undefined || hostsOf(server).some((one) => covers(one, host));
+    return carries && taken ? [decide(cluster, server, arrival)] : [];
+  });
+}
+
+function servers(cluster: ClusterModel): readonly Server[] {
+  return cluster.objects(ISTIO, 'Gateway').flatMap((gateway) => list(gateway.spec.servers).map((fields: Fields, index): Server => {
+    const name = String(fields.port?.protocol).toUpperCase();
+    const passes = name === 'TLS' && ['PASSTHROUGH', 'AUTO_PASSTHROUGH'].includes(String(fields.tls?.mode));
+    return {
+      gateway, fields, path: ['spec', 'servers', index], port: Number(fields.port?.number), tls: name === 'HTTPS' || name === 'TLS',
+      protocol: ['HTTP', 'HTTP2', 'GRPC', 'GRPC-WEB', 'HTTPS'].includes(name) ? 'HTTP' : passes ? 'TLS' : 'TCP',
+    };
+  }));
+}
+
+/** Hosts without the namespace before them. */
+function hostsOf({ fields }: Server): readonly string[] {
+  return list(fields.hosts).map((one) => String(one).split('/').at(-1)!.toLowerCase());
+}
+
+/** The VirtualServices that a server takes, with the hosts of theirs that are left. */
+function servicesOf(cluster: ClusterModel, { gateway, fields }: Server): ReadonlyArray<{ readonly service: Entry; readonly hosts: readonly string[] }> {
+  return (cluster.derive(byGateway).get(gateway) ?? []).flatMap((service) => {
+    const wanted = list(service.spec.hosts).map((one) => String(one).toLowerCase());
+    const hosts = list(fields.hosts).flatMap((one) => {
+      const [namespace, host] = String(one).includes('/') ? String(one).split('/') as [string, string] : ['*', String(one)];
+      if (namespace !== '*' && (namespace === '.' ? gateway.namespace : namespace) !== service.namespace) return [];
+      return wanted.flatMap((name) => (!hostsMeet(name, host) ? [] : covers(host, name) ? [name] : [host.toLowerCase()]));
+    });
+    return hosts.length === 0 ? [] : [{ service, hosts: [...new Set(hosts)] }];
+  });
+}
+
+function byGateway(cluster: ClusterModel): ReadonlyMap<Entry, readonly Entry[]> {
+  const found = new Map<Entry, Entry[]>();
+  for (const service of cluster.objects(ISTIO, 'VirtualService')) {
+    const seen = visibleTo(service);
+    for (const gateway of new Set(gatewaysOf(cluster, service).flatMap((one) => one.gateway ?? []))) {
+      if (seen && !seen.has(gateway.namespace)) continue;
+      const known = found.get(gateway);
+      if (known) known.push(service);
+      else found.set(gateway, [service]);
+    }
+  }
+  return found;
+}
+
+function decide(cluster: ClusterModel, server: Server, arrival: Arrival): Routing {
+  const { gateway, path, fields, port } = server;
+  const at: Decider = { entry: gateway, path };
+  const base = { listener: { home: gateway, name: text(fields.port?.name) ?? String(port), path, port } };
+  const { request, facts } = arrival;
+  const host = request.host?.toLowerCase();
+  if (server.protocol === 'HTTP' && fields.tls?.httpsRedirect === true && !server.tls) {
+    const location = host === undefined || request.path === undefined ? undefined : `https://${host}${request.path}${request.query === undefined ? '' : `?${request.query}`}`;
+    return routing(gateway, verdict('denied', `${gateway.toString()} sends the caller to https with 301`, [{ entry: gateway, path: [...path, 'tls', 'httpsRedirect'] }], 301), { ...base, status: 301, location });
+  }
+  if (server.tls && ['MUTUAL', 'ISTIO_MUTUAL'].includes(String(fields.tls?.mode)) && facts.clientCertificate !== true) {
+    return routing(gateway, verdict('denied', `${gateway.toString()} asks for a client certificate, and the caller shows none`, [{ entry: gateway, path: [...path, 'tls', 'mode'] }], 'reset'), base);
+  }
+  const plain = request.path === undefined ? undefined : plainPath(request.path, { mergeSlashes: false, escapedSlashes: 'unknown' });
+  if (plain === 'unknown' && server.protocol === 'HTTP') return routing(gateway, verdict('undetermined', `How the gateway reads the path ${request.path!} is not modelled`, [at]), base);
+  const seen = seenRequest(request, typeof plain === 'object' && 'path' in plain ? plain.path : undefined);
+  const all = servicesOf(cluster, server);
+  const names = [...new Set(all.flatMap(({ hosts }) => hosts))].filter((name) => host === undefined || covers(name, host)).sort((a, b) => width(b) - width(a));
+  const status = server.protocol === 'HTTP' ? 404 : 'reset';
+  const nowhere = (): Routing => routing(gateway, verdict('denied', `${gateway.toString()} takes it, and no VirtualService has a route for it`, [at], status), { ...base, ...status === 404 && { status } });
+  const answers = (host === undefined ? names : names.slice(0, 1)).map((name) => {
+    const services = all.filter(({ hosts }) => hosts.includes(name)).map(({ service }) => service);
+    return ofHost(cluster, server, services, { seen, arrival, base, nowhere });
+  });
+  const [first, ...others] = answers;
+  return first ? eitherOf(first, others, 'The host name of the request is not known, and not all names lead to the same', [at]) : nowhere();
+}
+
+function width(name: string): number {
+  return name.startsWith('*') ? name.length : name.length + 1000;
+}
+
+interface Asking {
+  readonly seen: SeenRequest;
+  readonly arrival: Arrival;
+  readonly base: Partial<Routing>;
+  readonly nowhere: () => Routing;
+}
+
+/** The routes of every VirtualService of a host, the older ones first; what takes everything goes to the end. pilot/pkg/networking/core/route/route.go SortVHostRoutes */
+function ofHost(cluster: ClusterModel, server: Server, services: readonly Entry[], { seen, arrival, base, nowhere }: Asking): Routing {
+  const field = fieldOf(server);
+  const offers = [...services].sort(compareAges).flatMap((service) => list(service.spec[field]).flatMap((rule: Fields, index): Offer[] => {
+    const path: FieldPath = ['spec', field, index];
+    const matches = list(rule.match);
+    // Each match is a route of its own.
+    return (matches.length === 0 ? [undefined] : matches).map((match: Fields, item): Offer => {
+      const own = match === undefined ? { ...rule, match: undefined } : { ...rule, match: [match] };
+      const at: FieldPath = match === undefined ? path : [...path, 'match', item];
+      const served: Served = { cluster, gateway: server.gateway, service, rule: own, path, port: server.port, secure: server.tls, arrival, seen, base };
+      const { meets, doubt } = meetsMatch(served);
+      return { label: service.toString(), decider: { entry: service, path: at }, meets, doubt, rank: takesAll(match) ? 'all' : 'some', owner: service, aged: service, answer: () => answerOf(served) };
+    });
+  }));
+  return firstOf([...offers.filter(({ rank }) => rank === 'some'), ...offers.filter(({ rank }) => rank === 'all')], nowhere);
+}
+
+function fieldOf({ protocol }: Server): 'http' | 'tls' | 'tcp' {
+  return protocol === 'HTTP' ? 'http' : protocol === 'TLS' ? 'tls' : 'tcp';
+}
+
+/** Whether a match asks for nothing. */
+function takesAll(match: Fields): boolean {
+  if (match === undefined) return true;
+  const { uri, ...rest } = match;
+  const asks = ['method', 'scheme', 'authority', 'headers', 'withoutHeaders', 'queryParams', 'sniHosts'].some((one) => rest[one] !== undefined);
+  return !asks && (uri === undefined || uri.prefix === '/' || uri.regex === '.*');
+}
+
+/** Every route of every Istio Gateway. */
+export function exposedIstio(cluster: ClusterModel): readonly ExposedRoute[] {
+  return cluster.derive(servers).flatMap((server) => servicesOf(cluster, server).flatMap(({ service, hosts }) => {
+    const field = fieldOf(server);
+    return list(service.spec[field]).flatMap((rule: Fields, index) => hosts.flatMap((hostname) => {
+      const path: FieldPath = ['spec', field, index];
+      const [match] = list(rule.match);
+      const { uri, method } = record(match);
+      const request = {
+        ...server.protocol === 'HTTP' && { scheme: server.tls ? 'https' as const : 'http' as const, ...text(method?.exact) !== undefined && { method: String(method.exact) } },
+        ...hostname !== '*' && { host: hostname.replace(/^\*/, 'any') }, ...server.protocol === 'HTTP' && uri?.regex === undefined && { path: text(uri?.exact) ?? text(uri?.prefix) ?? '/' },
+      };
+      const sample: Arrival = { port: server.port, facts: { clientCertificate: true }, request, ...server.protocol !== 'HTTP' && { protocol: server.protocol as 'TLS' | 'TCP' } };
+      const seen = seenRequest(request, request.path);
+      const answer = answerOf({ cluster, gateway: server.gateway, service, rule, path, port: server.port, secure: server.tls, arrival: sample, seen, base: {} });
+      const listener = { home: server.gateway, name: text(server.fields.port?.name) ?? String(server.port), path: server.path, port: server.port };
+      const made = { gateway: server.gateway, listener, protocol: server.protocol as 'HTTP', tls: server.tls, hostname, route: service, rulePath: path, match: describeMatch(rule), sample };
+      return [...answer.backends.map((backend) => ({ ...made, backend, mirrored: false })), ...answer.mirrors.map((backend) => ({ ...made, backend, mirrored: true }))];
+    }));
+  }));
+}
+

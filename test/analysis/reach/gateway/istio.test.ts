@@ -1,0 +1,78 @@
+// Istio's own Gateways with their VirtualServices.
+import type { Arrival } from '../../../../src/analysis/reach/gateway/routing';
+import { gatewayRouting } from '../../../../src/analysis/reach/gateway/routing';
+import { SERVICE, scene, short } from './scene';
+
+const GATEWAY = (server: string = '{ port: { number: 80, name: http, protocol: HTTP }, hosts: ["*.example.com"] }'): string => `
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: public, namespace: shop }
+spec: { selector: { istio: ingressgateway }, servers: [${server}] }
+---`;
+const VIRTUAL = (http: string, { name = 'web', namespace = 'shop', hosts = 'shop.example.com', gateways = 'shop/public' } = {}): string => `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: ${name}, namespace: ${namespace} }
+spec: { hosts: ["${hosts}"], gateways: [${gateways}], http: [${http}] }
+---`;
+const to = (host: string, more: string = ''): string => `route: [{ destination: { host: ${host} } ${more} }]`;
+const BASE = `${SERVICE('web')}${SERVICE('canary')}${SERVICE('pay', 'pay')}`;
+const ask = (yaml: string, path: string, { request = {}, ...arrival }: Partial<Arrival> = {}): string => scene(`${BASE}${yaml}`).derive(gatewayRouting)
+  .route({ port: 80, facts: {}, ...arrival, request: { scheme: 'http', host: 'shop.example.com', method: 'GET', headers: {}, path, ...request } }).map(short).join('; ');
+
+test('routes are tried as they are written: a long prefix behind a short one is never reached', () => {
+  const routes = VIRTUAL(`{ match: [{ uri: { prefix: /orders } }], ${to('web')} }, { match: [{ uri: { prefix: /orders/canary } }], ${to('canary')} }`);
+  expect(ask(GATEWAY() + routes, '/orders/canary/1')).toBe('shop/web');
+  // As a text, not by segments.
+  expect(ask(GATEWAY() + routes, '/ordersx')).toBe('shop/web');
+  expect(ask(GATEWAY() + routes, '/carts')).toBe('404');
+});
+
+test('headers, methods and patterns are asked of the request', () => {
+  const routes = VIRTUAL(`{ match: [{ headers: { x-canary: { exact: "1" } } }, { method: { exact: POST }, uri: { regex: "/o[a-z]+" } }], ${to('canary')} }, { match: [{ withoutHeaders: { x-old: {} } }], ${to('web')} }`);
+  expect(ask(GATEWAY() + routes, '/', { request: { headers: { 'x-canary': '1' } } })).toBe('shop/canary');
+  expect(ask(GATEWAY() + routes, '/orders', { request: { method: 'POST' } })).toBe('shop/canary');
+  expect(ask(GATEWAY() + routes, '/orders/1', { request: { method: 'POST' } })).toBe('shop/web');
+  expect(ask(GATEWAY() + routes, '/', { request: { headers: { 'x-old': '' } } })).toBe('404');
+  expect(ask(GATEWAY() + routes, '/', { request: { headers: undefined } })).toBe('undetermined: Whether VirtualService shop/web takes it is not known: whether the request has the header x-canary is not known');
+});
+
+test('a Gateway takes hosts of the namespaces that it names', () => {
+  const routes = VIRTUAL(`{ ${to('pay.pay.svc.cluster.local')} }`, { namespace: 'pay' });
+  expect(ask(GATEWAY() + routes, '/')).toBe('pay/pay');
+  expect(ask(GATEWAY('{ port: { number: 80, name: http, protocol: HTTP }, hosts: ["pay/*.example.com"] }') + routes, '/')).toBe('pay/pay');
+  expect(ask(GATEWAY('{ port: { number: 80, name: http, protocol: HTTP }, hosts: ["./*.example.com"] }') + routes, '/')).toBe('404');
+  expect(ask(GATEWAY('{ port: { number: 80, name: http, protocol: HTTP }, hosts: ["other.example.com"] }') + routes, '/')).toBe('');
+});
+
+test('weights, redirects and what is not there', () => {
+  const split = 'route: [{ destination: { host: web }, weight: 90 }, { destination: { host: canary, subset: v2 }, weight: 10 }, { destination: { host: pay }, weight: 0 }]';
+  expect(ask(GATEWAY() + VIRTUAL(`{ ${split} }`), '/')).toBe('shop/web 0.9, shop/canary 0.1');
+  expect(ask(GATEWAY() + VIRTUAL(`{ ${to('gone')} }`), '/')).toBe('503');
+  expect(ask(GATEWAY() + VIRTUAL('{ redirect: { uri: /new, redirectCode: 302 } }'), '/a')).toBe('302 http://shop.example.com/new');
+  expect(ask(GATEWAY() + VIRTUAL(`{ fault: { abort: { httpStatus: 418, percentage: { value: 100 } } }, ${to('web')} }`), '/')).toBe('418');
+  const secure = '{ port: { number: 80, name: http, protocol: HTTP }, hosts: ["*.example.com"], tls: { httpsRedirect: true } }';
+  expect(ask(GATEWAY(secure) + VIRTUAL(`{ ${to('web')} }`), '/a')).toBe('301 https://shop.example.com/a');
+});
+
+test('two VirtualServices for one host are joined in an order that only age tells', () => {
+  const two = (one: string, other: string): string => GATEWAY() + VIRTUAL(one) + VIRTUAL(`{ match: [{ uri: { prefix: /b } }], ${to(other)} }`, { name: 'other' });
+  const narrow = `{ match: [{ uri: { prefix: /b/c } }], ${to('web')} }`;
+  expect(ask(two(narrow, 'canary'), '/b/d')).toBe('shop/canary');
+  expect(ask(two(narrow, 'web'), '/b/c')).toBe('shop/web');
+  expect(ask(two(narrow, 'canary'), '/b/c')).toBe('undetermined: VirtualService shop/web and VirtualService shop/other take the same requests, and which goes first is not defined');
+  // What takes everything is tried last, whoever is older.
+  expect(ask(two(`{ ${to('web')} }`, 'canary'), '/b')).toBe('shop/canary');
+  expect(ask(two(`{ ${to('web')} }`, 'canary'), '/a')).toBe('shop/web');
+});
+
+test('a Gateway for mutual TLS asks for a certificate', () => {
+  const mutual = GATEWAY('{ port: { number: 443, name: https, protocol: HTTPS }, hosts: ["*.example.com"], tls: { mode: MUTUAL, credentialName: tls } }') + VIRTUAL(`{ ${to('web')} }`);
+  expect(ask(mutual, '/', { port: 443, request: { scheme: 'https' } })).toBe('reset');
+  expect(ask(mutual, '/', { port: 443, facts: { clientCertificate: true }, request: { scheme: 'https' } })).toBe('shop/web');
+});
+
+test('every route is listed', () => {
+  const { exposed } = scene(`${BASE}${GATEWAY()}${VIRTUAL(`{ match: [{ uri: { prefix: /orders }, method: { exact: GET } }], mirror: { host: canary }, ${to('web')} }`)}`).derive(gatewayRouting);
+  expect(exposed().map(({ hostname, match, backend, mirrored }) => `${hostname} ${match} ${backend.name}${mirrored ? ' copy' : ''}`)).toEqual(['shop.example.com GET /orders* web', 'shop.example.com GET /orders* canary copy']);
+});
