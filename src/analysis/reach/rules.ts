@@ -5,6 +5,7 @@ import type { Entry } from '../model/entry';
 import type { AddressRange } from '../model/ranges';
 import type { Three } from '../model/three';
 import type { Decider, Direction, Facts, Protocol, Request } from './flow';
+import type { Endpoint } from './endpoints';
 import type { Selector } from './selector';
 
 /** What is in a cluster, or beside it, and is neither pod nor plain address. */
@@ -76,6 +77,8 @@ export interface Rule {
   readonly requests?: readonly RequestCondition[] | undefined;
   /** What a refused request is answered; absent where packets are dropped. */
   readonly status?: number | undefined;
+  /** Why, for an operator, after who is denied: `it takes callers with a certificate of the mesh only`. */
+  readonly says?: ((caller: Endpoint | undefined) => string) | undefined;
   /** Something that is not modelled decides when the rule is met: what it is. */
   readonly unknown?: string | undefined;
 }

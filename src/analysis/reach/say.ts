@@ -53,7 +53,7 @@ function because(layer: PolicyLayer, direction: Direction, subject: Party, peer:
       const limits = decision.only ? `, only for ${decision.only.join(', ')}` : decision.except ? `, except for ${decision.except.join(', ')}` : '';
       const verb = decision.outcome === 'allowed' ? 'admits' : 'denies';
       if (decision.status !== undefined && first?.rule?.action === 'allow') return `${nameOfSource(first)} admits ${whom} for other requests only, so that this one is answered ${decision.status}`;
-      return `${nameOfSource(first!)} ${verb} ${whom}${limits}${decision.only && rest.length > 0 ? ` (with ${rest.length} more)` : ''}`;
+      return `${nameOfSource(first!)} ${verb} ${whom}${limits}${decision.only && rest.length > 0 ? ` (with ${rest.length} more)` : ''}${first?.rule?.says ? `: ${first.rule.says(peer.is === 'endpoint' ? peer.endpoint : undefined)}` : ''}`;
     }
   }
 }

@@ -3,7 +3,6 @@ import type { ClusterModel } from '../../model/cluster-model';
 import { holds } from '../../model/mesh-linkerd';
 import type { MeshService, MeshServicePort } from '../../model/mesh-services';
 import { meshServicesOf } from '../../model/mesh-services';
-import type { PodGroup } from '../../model/pods';
 import type { Three } from '../../model/three';
 import type { Endpoint } from '../endpoints';
 import type { Party } from '../points';
@@ -29,8 +28,11 @@ export function encryptionOf({ cluster }: { readonly cluster: ClusterModel }, fr
     if (answers.includes(undefined)) return undefined;
   }
   if (from.is === 'unknown') return undefined;
-  const named = to.is === 'endpoint' ? servicesAt(cluster, to.endpoint, port) : [];
-  if (named.some(([, one]) => isTls(one)) || (from.is === 'endpoint' && named.length > 0 && named.every(([service, one]) => saysTls(cluster, from.endpoint, service, one, to)))) return 'TLS';
+  if (to.is === 'endpoint') {
+    const named = servicesAt(cluster, to.endpoint, port);
+    const told = from.is === 'endpoint' && named.length > 0 && named.every(([service, one]) => saysTls(cluster, from.endpoint, service, one, to.endpoint));
+    if (told || named.some(([, one]) => isTls(one))) return 'TLS';
+  }
   return istio || linkerd ? 'plaintext' : undefined;
 }
 
@@ -74,6 +76,6 @@ function isTls({ name, appProtocol }: MeshServicePort): boolean {
   return /^(?:https|tls)(?:-|$)/.test(appProtocol ?? name ?? '') || appProtocol === 'kubernetes.io/wss';
 }
 
-function saysTls(cluster: ClusterModel, from: Endpoint, service: MeshService, port: MeshServicePort, to: Extract<Party, { is: 'endpoint' }>): boolean {
-  return from.facts[MESH] === 'sidecar' && clientWordOf(cluster, service, port.number, (to.endpoint.group as PodGroup).labels, from.namespace) === 'tls';
+function saysTls(cluster: ClusterModel, from: Endpoint, service: MeshService, port: MeshServicePort, to: Endpoint): boolean {
+  return from.facts[MESH] === 'sidecar' && clientWordOf(cluster, service, port.number, to.labels, from.namespace) === 'tls';
 }

@@ -3,6 +3,7 @@ import type { ClusterModel } from '../../model/cluster-model';
 import type { Endpoint } from '../endpoints';
 import type { PolicyLayer, Tier } from '../rules';
 import { ALLOW_TIER, authorizationPolicies, CUSTOM_TIER, DENY_TIER } from './authorization';
+import { consulLayer } from './consul';
 import { LINKERD_TIER, linkerdPolicies, linkerdUnread } from './linkerd';
 import { hasIstio, hasLinkerd } from './members';
 import { nodePolicies } from './nodes';
@@ -18,7 +19,8 @@ const TIERS: readonly Tier[] = [REGISTRY_TIER, PEER_TIER, TOKEN_TIER, CUSTOM_TIE
 
 export function readMesh(cluster: ClusterModel, endpoints: readonly Endpoint[]): readonly PolicyLayer[] {
   const [istio, linkerd] = [hasIstio(cluster), hasLinkerd(cluster)];
-  if (!istio && !linkerd) return [];
+  const consul = consulLayer(cluster, endpoints);
+  if (!istio && !linkerd) return consul === undefined ? [] : [consul];
   const { sidecars, nodes } = cluster.derive(meshReading);
   const layers: PolicyLayer[] = [];
   if (istio) {
@@ -36,5 +38,5 @@ export function readMesh(cluster: ClusterModel, endpoints: readonly Endpoint[]):
   if (linkerd) {
     layers.push({ layer: 'mesh', tiers: [{ name: LINKERD_TIER, mode: 'union' }], hostIsFree: false, notModelled: linkerdUnread(cluster), policies: linkerdPolicies(cluster, endpoints) });
   }
-  return layers;
+  return consul === undefined ? layers : [...layers, consul];
 }

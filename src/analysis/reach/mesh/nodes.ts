@@ -18,7 +18,7 @@ import type { Selector } from '../selector';
 import { both, either, isSelected, negate, UNKNOWN } from '../selector';
 import { ALLOW_TIER, DENY_TIER, meshContext, rulesOf, selectedBy, selections } from './authorization';
 import { gatewayAccount, groupOf, IN_ISTIO, MESH, PRINCIPAL } from './members';
-import { PEER_TIER, withoutCertificate } from './peer-authentication';
+import { PEER_TIER, saysWhy, withoutCertificate } from './peer-authentication';
 import type { PortSet } from './port-sets';
 import { EVERY_PORT, matching, portSet, without } from './port-sets';
 import type { ReadingContext } from './sources';
@@ -133,7 +133,8 @@ function strict(cluster: ClusterModel, { mtls, ports }: NodeZone, subject: Selec
   const said = mtls.by === undefined ? anyPeerAuthentication(cluster, home) : { by: mtls.by, path: mtls.path };
   if (said === undefined) return [];
   const rule: Rule = {
-    action: 'deny', path: said.path, peers: withoutCertificate(IN_ISTIO), ports: matching(ports), ...mtls.mode === 'unknown' && { unknown: 'which PeerAuthentication holds is not known: of several the oldest does' },
+    action: 'deny', path: said.path, peers: withoutCertificate(IN_ISTIO), ports: matching(ports), says: saysWhy(cluster),
+    ...mtls.mode === 'unknown' && { unknown: 'which PeerAuthentication holds is not known: of several the oldest does' },
   };
   return [{ entry: said.by, direction: 'ingress', tier: PEER_TIER, order: 0, subject, hostNetwork: 'in', closes: false, rules: [rule], path: said.path }];
 }

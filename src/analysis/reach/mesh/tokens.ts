@@ -26,7 +26,7 @@ export function tokenPolicy(entries: readonly Entry[], ports: PortSet, subject: 
   const [first] = entries;
   if (first === undefined || rules.length === 0) return [];
   const refusal = (status: number, text: string, test: (jwt: JwtFacts) => boolean | undefined): Rule => ({
-    action: 'deny', path: ['spec', 'jwtRules'], peers: EVERYONE, ports: matching(ports), status,
+    action: 'deny', path: ['spec', 'jwtRules'], peers: EVERYONE, ports: matching(ports), status, says: () => `the request comes ${text}`,
     requests: [conditionOf([{ about: 'other', text, test: (_, { jwt }) => (jwt === undefined ? false : test(jwt)) } satisfies Clause])],
   });
   const ofIssuer = ({ issuer }: JwtFacts): typeof rules => rules.filter((one) => one.issuer === issuer || one.issuer === '');
