@@ -9,13 +9,14 @@ import { addConnlist, addGraph } from './connlist';
 import { addDiff } from './diff';
 import type { ExitCode } from './exit';
 import { EXIT, UsageError } from './exit';
+import { addExposure } from './exposure';
 import { addRules } from './rules';
 import type { Surroundings } from './surroundings';
 import { addUpgrade } from './upgrade';
 import { addValidate } from './validate';
 
 /** In the order of the help. */
-const COMMANDS: readonly CommandRegistrar[] = [addValidate, addUpgrade, addCanReach, addExplain, addConnlist, addGraph, addDiff, addRules, addAcks];
+const COMMANDS: readonly CommandRegistrar[] = [addValidate, addUpgrade, addCanReach, addExplain, addConnlist, addExposure, addGraph, addDiff, addRules, addAcks];
 
 /** Runs one command line and returns its exit code. Never throws for what the user did. */
 export async function run(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {

@@ -3,7 +3,7 @@ import { NetstackError, shorten } from '../../core/errors';
 import type { ClusterModel } from '../model/cluster-model';
 import { publicPieces, piecesOf } from './outside';
 import { backendsOfRoute, waysIn } from './entries';
-import type { PublishedPort, RoutedPort } from './entries';
+import type { PublishedPort, RoutedPort, WayIn } from './entries';
 import { dnsHop } from './dns';
 import type { Endpoint } from './endpoints';
 import type { Decider, Facts, Hop, Outcome, Protocol, Request } from './flow';
@@ -28,6 +28,8 @@ export interface Question {
   readonly port?: AskedPort | undefined;
   readonly request?: Request | undefined;
   readonly facts?: Facts | undefined;
+  /** The only way in that is asked about, of a question from the internet. @default - every one */
+  readonly through?: WayIn | undefined;
 }
 
 export interface Answer {
@@ -143,7 +145,7 @@ class Asked {
   /** From public addresses only what is published is reached. */
   private fromOutside(source: Source, endpoint: Endpoint, port: Numbered): Result {
     const results: Result[] = [];
-    for (const way of this.cluster.derive(waysIn)) {
+    for (const way of this.question.through === undefined ? this.cluster.derive(waysIn) : [this.question.through]) {
       const backends = way.backends.filter((one) => one.is === 'endpoint' && one.endpoint === endpoint && one.port === port.number && one.protocol === port.protocol);
       if (backends.length === 0) continue;
       results.push(way.is === 'service' ? this.published(source, way, endpoint, port) : this.routed(source, way, endpoint, port));

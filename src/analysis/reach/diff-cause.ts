@@ -67,7 +67,8 @@ export class Causes {
 
   private ofRoutes(pair: ProxyPair | undefined, isAfter: boolean): readonly Cause[] {
     if (pair === undefined) return [];
-    const deciders: readonly Decider[] = [...[...pair.routes].map((entry) => ({ entry, path: [] })), ...pair.ways.flatMap(({ hops }) => hops.flatMap(({ decidedBy }) => decidedBy))];
+    const admitting = pair.ways.flatMap(({ hops }) => hops.flatMap(({ decidedBy }) => decidedBy));
+    const deciders: readonly Decider[] = [...[...pair.routes].map((entry) => ({ entry, path: [] })), ...admitting];
     return deciders.map((decider) => this.causeOf(decider, isAfter, decider.path.length === 0 ? `which ${isAfter ? 'leads' : 'led'} there` : `which ${isAfter ? 'admits' : 'admitted'} it`));
   }
 
@@ -108,7 +109,8 @@ export class Causes {
       const name = (after ?? before)!.label;
       const entry = (after ?? before)!.endpoint?.entry;
       const document = entry && placed({ entry, path: [] });
-      if (before === undefined || after === undefined) return [{ text: `${name} is ${before === undefined ? 'new' : 'gone'}`, fate: before === undefined ? 'added' : 'removed', document }];
+      if (before === undefined) return [{ text: `${name} is new`, fate: 'added', document }];
+      if (after === undefined) return [{ text: `${name} is gone`, fate: 'removed', document }];
       const causes: Cause[] = [];
       if (entry && this.fateOf(entry, true) === 'changed') causes.push({ text: `${entry.toString()} was changed`, fate: 'changed', document });
       const namespace = after.endpoint?.namespace;

@@ -1,0 +1,200 @@
+// What can be reached by whom one does not know: the internet, other namespaces, and pods that have no labels.
+import type { ClusterModel } from '../model/cluster-model';
+import { answer } from './answer';
+import { printConnections } from './connections';
+import type { PairEnd } from './connectivity';
+import { connectivityOf } from './connectivity';
+import type { Endpoint } from './endpoints';
+import type { WayIn } from './entries';
+import { waysIn } from './entries';
+import type { DecidedBy } from './explain';
+import { placed } from './explain';
+import type { Outcome } from './flow';
+import { isOfDocuments, Listing, partyOf } from './listing';
+import { decidersOfWays, waysOf } from './pair-deciders';
+import type { PortRange } from './pairs';
+import type { Peer } from './peers';
+import type { Party } from './points';
+import { namePort } from './say';
+import { LAST_PORT } from './rows';
+import type { Way } from './trace';
+import { traceFlow } from './trace';
+
+/** Who calls: the internet, workloads of other namespaces, a pod without labels in a namespace of its own, or a peer that was named. */
+export type ExposedTo = 'internet' | 'namespaces' | 'unlabelled' | 'peer';
+
+/** One thing that can be reached. */
+export interface Exposure {
+  readonly from: ExposedTo;
+  /** The namespaces whose workloads reach it, or the peer. */
+  readonly callers?: readonly string[] | undefined;
+  readonly cluster?: string | undefined;
+  /** `Service shop/web (LoadBalancer)`, `Gateway shop/public, listener https`. */
+  readonly door?: string | undefined;
+  /** `*` is every name. */
+  readonly host?: string | undefined;
+  /** `GET /orders/*`, `port 80`. */
+  readonly match?: string | undefined;
+  readonly to: string;
+  /** `TCP 8080`, `All Connections`. */
+  readonly connections: string;
+  readonly verdict: Outcome;
+  /** What a request without a token is answered, where one is asked for. */
+  readonly answer?: number | undefined;
+  readonly because: string;
+  readonly decidedBy: readonly DecidedBy[];
+}
+
+export interface ExposureReport {
+  readonly exposures: readonly Exposure[];
+  /** Ways in from the internet at which nothing passes. */
+  readonly held: number;
+}
+
+const INTERNET: Peer = { is: 'internet', text: 'internet' };
+
+/** What the internet, other namespaces and pods without labels reach in some clusters. */
+export function exposureOf(clusters: readonly ClusterModel[], to: ReadonlySet<ExposedTo> = new Set(['internet', 'namespaces', 'unlabelled'])): ExposureReport {
+  let held = 0;
+  const exposures = clusters.flatMap((cluster): readonly Exposure[] => {
+    const named = clusters.length > 1 ? { cluster: cluster.facts.name } : {};
+    const published = to.has('internet') ? fromInternet(cluster) : [];
+    const open = published.filter(({ verdict, answer: status }) => verdict !== 'denied' || status !== undefined);
+    held += published.length - open.length;
+    return [...open, ...to.has('namespaces') ? fromNamespaces(cluster) : [], ...to.has('unlabelled') ? fromUnlabelled(cluster) : []].map((one) => ({ ...named, ...one }));
+  });
+  return { exposures, held };
+}
+
+/** What a peer reaches. */
+export function exposureToPeer(cluster: ClusterModel, peer: Peer): readonly Exposure[] {
+  const listing = new Listing(cluster, { peer, direction: 'egress' });
+  const found: Exposure[] = [];
+  listing.forEachPair((from, to, set) => {
+    const { text, ranges } = listing.connectivity.portSet(set);
+    found.push(direct('peer', [from.label], to, text, waysOf(listing.network, from, to, ranges)));
+  });
+  return found;
+}
+
+function fromInternet(cluster: ClusterModel): readonly Exposure[] {
+  return cluster.derive(waysIn).flatMap((way): readonly Exposure[] => {
+    const said = doorOf(way);
+    const pods = way.backends.filter((one) => one.is === 'endpoint');
+    if (pods.length === 0) {
+      const entry = way.is === 'service' ? way.service : way.route.backend.entry;
+      const name = entry?.toString() ?? (way.is === 'route' ? `${way.route.backend.kind} ${way.route.backend.namespace}/${way.route.backend.name}` : '');
+      return [{
+        from: 'internet', ...said, to: name, connections: '', verdict: 'undetermined', because: 'the pods behind it are not among the documents', decidedBy: entry ? [placed({ entry, path: [] })] : [],
+      }];
+    }
+    return pods.map(({ endpoint, port, protocol }): Exposure => {
+      const { outcome, because, decidedBy, ways } = answer(cluster, {
+        from: INTERNET, to: { is: 'endpoints', text: endpoint.name, endpoints: [endpoint] }, port: { text: String(port), number: port, protocol }, through: way,
+      });
+      const status = outcome === 'denied' ? ways.flatMap(({ hops }) => hops).find((hop) => hop.answer === 401 || hop.answer === 403)?.answer as number | undefined : undefined;
+      return {
+        from: 'internet', ...said, to: endpoint.name, connections: namePort(port, protocol), verdict: outcome, ...status !== undefined && { answer: status }, because, decidedBy: decidedBy.map(placed),
+      };
+    });
+  });
+}
+
+function doorOf(way: WayIn): Pick<Exposure, 'door' | 'host' | 'match'> {
+  if (way.is === 'service') return { door: `${way.service.toString()} (${way.how})`, host: '*', match: `port ${way.port}` };
+  const { gateway, listener, hostname, match } = way.route;
+  return { door: `${gateway.toString()}${listener === undefined ? '' : `, listener ${listener.name}`}`, host: hostname, match };
+}
+
+/** Who of other namespaces reaches a class of endpoints, by set of ports. */
+type Callers = Map<number, Map<string, PairEnd>>;
+
+function fromNamespaces(cluster: ClusterModel): readonly Exposure[] {
+  const connectivity = cluster.derive(connectivityOf);
+  const ends = connectivity.ends.filter(isOfDocuments);
+  // One end of each namespace stands for those of its class.
+  const sources = new Map<number, Map<string, PairEnd>>();
+  for (const end of ends) {
+    const known = sources.get(end.point);
+    if (!known) sources.set(end.point, new Map([[end.endpoint!.namespace, end]]));
+    else if (!known.has(end.endpoint!.namespace)) known.set(end.endpoint!.namespace, end);
+  }
+  const callers = new Map<number, Callers>();
+  const targets = [...sources.keys()];
+  for (const byNamespace of sources.values()) {
+    const [first] = byNamespace.values();
+    const reached = connectivity.from(first!);
+    for (const target of targets) {
+      const set = reached[target]!;
+      if (set === 0) continue;
+      let known = callers.get(target);
+      if (!known) callers.set(target, (known = new Map()));
+      let names = known.get(set);
+      if (!names) known.set(set, (names = new Map()));
+      for (const [namespace, end] of byNamespace) if (!names.has(namespace)) names.set(namespace, end);
+    }
+  }
+  return ends.flatMap((to): readonly Exposure[] => {
+    const ranges: PortRange[] = [];
+    const ways: Way[] = [];
+    const namespaces = new Set<string>();
+    for (const [set, names] of callers.get(to.point) ?? []) {
+      const others = [...names].filter(([namespace]) => namespace !== to.endpoint!.namespace);
+      if (others.length === 0) continue;
+      for (const [namespace] of others) namespaces.add(namespace);
+      ranges.push(...connectivity.portSet(set).ranges);
+      ways.push(...waysOf(connectivity.network, others[0]![1], to, connectivity.portSet(set).ranges.slice(0, 4)));
+    }
+    return namespaces.size === 0 ? [] : [direct('namespaces', [...namespaces].sort(), to, printConnections(ranges), ways)];
+  });
+}
+
+/** Somebody of whom no policy can say anything but that he is a pod. */
+const UNLABELLED: Endpoint = {
+  name: 'a pod without labels', namespace: 'namespace-of-others', workload: 'others', kind: 'Pod', labels: {}, namespaceLabels: { 'kubernetes.io/metadata.name': 'namespace-of-others' },
+  namespaceIsKnown: true, serviceAccount: 'default', hostNetwork: false, namedPorts: new Map(), facts: {},
+};
+
+function fromUnlabelled(cluster: ClusterModel): readonly Exposure[] {
+  const { network, ends } = cluster.derive(connectivityOf);
+  const from: Party = { is: 'endpoint', endpoint: UNLABELLED };
+  const known = new Map<number, { readonly sure: readonly PortRange[]; readonly unknown: readonly PortRange[]; readonly ways: readonly Way[] }>();
+  return ends.filter(isOfDocuments).flatMap((to): readonly Exposure[] => {
+    let reached = known.get(to.point);
+    if (!reached) {
+      const [sure, unknown, ways]: [PortRange[], PortRange[], Way[]] = [[], [], []];
+      for (const range of cutPorts(network.rowsOf(to.point, 'ingress').flat())) {
+        const way = traceFlow(network, { from, to: partyOf(network, to), port: range.from, protocol: range.protocol, facts: {} });
+        if (way.outcome === 'denied') continue;
+        (way.outcome === 'allowed' ? sure : unknown).push(range);
+        ways.push(way);
+      }
+      known.set(to.point, (reached = { sure, unknown, ways }));
+    }
+    const { sure, unknown, ways } = reached;
+    const of = (outcome: Outcome): readonly Way[] => ways.filter((way) => way.outcome === outcome);
+    return [
+      ...sure.length > 0 ? [direct('unlabelled', undefined, to, printConnections(sure), of('allowed'))] : [],
+      ...unknown.length > 0 ? [direct('unlabelled', undefined, to, printConnections(unknown), of('undetermined'))] : [],
+    ];
+  });
+}
+
+/** Ranges inside of which nothing that an end says differs. */
+function cutPorts(rows: readonly PortRange[]): readonly PortRange[] {
+  const starts = new Map<PortRange['protocol'], Set<number>>();
+  for (const { protocol, from } of rows) starts.set(protocol, (starts.get(protocol) ?? new Set()).add(from));
+  return [...starts].flatMap(([protocol, set]) => {
+    const sorted = [...set].sort((a, b) => a - b);
+    return sorted.map((from, i) => ({ protocol, from, to: i + 1 < sorted.length ? sorted[i + 1]! - 1 : LAST_PORT }));
+  });
+}
+
+function direct(from: ExposedTo, callers: readonly string[] | undefined, to: PairEnd, connections: string, ways: readonly Way[]): Exposure {
+  const undetermined = ways.flatMap(({ hops }) => hops).find(({ outcome }) => outcome === 'undetermined');
+  const decidedBy = decidersOfWays(ways);
+  return {
+    from, ...callers && { callers }, to: to.label, connections, verdict: undetermined ? 'undetermined' : 'allowed',
+    because: undetermined?.because ?? (decidedBy.length === 0 ? 'no policy restricts it' : 'policies admit it'), decidedBy,
+  };
+}
