@@ -22,6 +22,7 @@ export function naiveGateway(documents: readonly Json[], gateway: Json, asked: W
   // With TLS the listener is chosen by name; without, all of a port are one.
   const taking: readonly Json[] = asked.tls ? [...listeners].filter((one) => covers(one.hostname ?? '*', asked.host)).sort((a, b) => width(b.hostname ?? '*') - width(a.hostname ?? '*')).slice(0, 1) : listeners;
   if (!listeners.some((one: Json) => covers(one.hostname ?? '*', asked.host))) return new Set(['nobody']);
+  if (/%2f/i.test(asked.path)) return new Set(['307']);
   const hosts = new Map<string, Set<Json>>();
   const attached: Array<{ readonly host: string; readonly listener: Json; readonly route: Json }> = [];
   for (const listener of taking) {
@@ -71,9 +72,10 @@ function width(name: string): number {
   return name.startsWith('*') ? name.length : 1000 + name.length;
 }
 
-/** Dots and slashes in a row, as a browser and Envoy read them. */
+/** Needless escapes, dots and slashes in a row, as a browser and Envoy read them. */
 function plain(path: string): string {
-  return new URL(`http://host${path.startsWith('//') ? path.replace(/^\/+/, '/') : path}`).pathname.replace(/\/+/g, '/');
+  const written = path.replace(/%[0-9a-f]{2}/gi, (one) => (/[\w.~-]/.test(decodeURIComponent(one)) ? decodeURIComponent(one) : one));
+  return new URL(`http://host${written.replace(/^\/+/, '/')}`).pathname.replace(/\/+/g, '/');
 }
 
 function matchesOf(documents: readonly Json[], route: Json, rule: Json): readonly Json[] {

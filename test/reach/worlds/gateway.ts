@@ -27,7 +27,7 @@ const ROUTE_HOSTS = [...HOSTS, '*.example.com', '*.a.example.com', '*.com', '*.o
 const PREFIXES = ['/', '/a', '/a/', '/a/b', '/a/b/', '/b', '/a.b', '/a/b/c'];
 const EXACT = ['/', '/a', '/a/', '/a/b', '/ab', '/b'];
 const PATTERNS = ['/a/[0-9]+', '/a.*', '/(a|b)/?', '/[^/]+/b', '/a|/b', '.*b', '/a/(b|[0-9]+)/?c?', '/A', '(?i)/A'];
-const PATHS = ['/', '/a', '/a/', '/a/b', '/a/b/', '/a/b/c', '/ab', '/a/1', '/a/12', '/a/1c', '/b', '/x/b', '/A', '/a.b', '/axb', '/a//b', '/a/./b', '/a/../b', '/a;b', '/a/..', '//a', '/pkg.Orders/Get', '/pkg.Orders/List', '/pkg.Carts/Get', '/pkg.Orders', '/Get'];
+const PATHS = ['/', '/a', '/a/', '/a/b', '/a/b/', '/a/b/c', '/ab', '/a/1', '/a/12', '/a/1c', '/b', '/x/b', '/A', '/a.b', '/axb', '/a//b', '/a/./b', '/a/../b', '/a;b', '/a/..', '//a', '/%61/b', '/a/%2e%2e/b', '/a%20b', '/a%2Fb', '/pkg.Orders/Get', '/pkg.Orders/List', '/pkg.Carts/Get', '/pkg.Orders', '/Get'];
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS'];
 const HEADERS = ['x-a', 'x-b'];
 const VALUES = ['1', '2', 'abc', '12'];
@@ -71,6 +71,7 @@ function gateway(c: Choices, namespace: string, name: string): Json {
   if (c.chance(35)) add('HTTP', 80, c.one(LISTENER_HOSTS));
   if (c.chance(25)) add('HTTP', 8080, c.one(LISTENER_HOSTS));
   if (c.chance(15)) add('HTTPS', 443, c.one(LISTENER_HOSTS));
+  if (c.chance(8)) add('HTTPS', 443, c.one(LISTENER_HOSTS));
   return { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name, namespace }, spec: { gatewayClassName: 'eg', listeners } };
 }
 

@@ -37,11 +37,11 @@ export function receive(cluster: ClusterModel, listener: Listener, arrival: Arri
   return { seen, stop, arrival: detected(policy, arrival, seen) };
 }
 
-/** Envoy Gateway's Envoy merges slashes and redirects to the path without escaped ones. Of others only plain paths are known. */
+/** Envoy Gateway's Envoy merges slashes and redirects to the path without escaped ones; Istio's leaves both alone. */
 function pathSettings(policy: Entry | undefined, dialect: Dialect): PathSettings {
-  if (dialect !== 'envoy-gateway') return { mergeSlashes: false, escapedSlashes: 'unknown' };
+  if (dialect !== 'envoy-gateway') return { envoy: dialect === 'istio', mergeSlashes: false, escapedSlashes: 'KeepUnchanged' };
   const { disableMergeSlashes, escapedSlashesAction } = record(policy?.spec.path);
-  return { mergeSlashes: disableMergeSlashes !== true, escapedSlashes: (text(escapedSlashesAction) as PathSettings['escapedSlashes'] | undefined) ?? 'UnescapeAndRedirect' };
+  return { envoy: true, mergeSlashes: disableMergeSlashes !== true, escapedSlashes: (text(escapedSlashesAction) as PathSettings['escapedSlashes'] | undefined) ?? 'UnescapeAndRedirect' };
 }
 
 function certificate({ gateway, home, path, protocol, port }: Listener, policy: Entry | undefined, { facts }: Arrival): Verdict | undefined {

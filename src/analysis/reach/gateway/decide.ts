@@ -15,10 +15,11 @@ import type { SeenRequest } from './seen';
 
 /** What a port of a gateway does; undefined when none of its listeners is for the host. */
 export function decide(cluster: ClusterModel, entrance: Entrance, arrival: Arrival): Routing | undefined {
-  const { gateway, dialect } = entrance;
+  const { dialect } = entrance;
   const taking = takers(entrance.listeners, arrival.request.host?.toLowerCase());
   const [listener] = taking;
   if (!listener) return undefined;
+  const { gateway } = listener;
   const at = { listener: listenerName(listener) };
   const { seen, stop, arrival: received } = receive(cluster, listener, arrival, dialect);
   if (stop && stop.outcome === 'denied') return routing(gateway.entry, stop, { ...at, status: typeof stop.answer === 'number' ? stop.answer : undefined });

@@ -72,18 +72,23 @@ export class HostTable {
 
 /** The ports of every Gateway that takes HTTP: `cluster.derive(entrances)`. */
 export function entrances(cluster: ClusterModel): readonly Entrance[] {
-  return cluster.derive(gatewayModel).gateways.flatMap((gateway) => {
-    const byPort = new Map<string, Listener[]>();
+  const byPort = new Map<string, Listener[]>();
+  for (const gateway of cluster.derive(gatewayModel).gateways) {
+    const { entry, className } = gateway;
+    // Envoy Gateway may let the Gateways of a class share their proxies, and with them their ports.
+    const shared = isEnvoyGateway(cluster, gateway) && cluster.derive(envoyPolicies).proxy(gateway)?.spec.mergeGateways === true;
+    const owner = shared ? className : `${entry.namespace}/${entry.name}`;
     for (const listener of gateway.listeners) {
       if (listener.protocol !== 'HTTP' && listener.protocol !== 'HTTPS') continue;
       // A listener with TLS has routes of its own; those without share those of the port.
-      const key = listener.protocol === 'HTTP' ? `${listener.port}` : `${listener.port}/${listener.home.namespace}/${listener.home.name}/${listener.name}`;
+      const own = listener.protocol === 'HTTP' ? '' : `${listener.home.namespace}/${listener.home.name}/${listener.name}`;
+      const key = `${owner} ${listener.port} ${own}`;
       const known = byPort.get(key);
       if (known) known.push(listener);
       else byPort.set(key, [listener]);
     }
-    return [...byPort.values()].map((listeners) => new LazyEntrance(cluster, gateway, listeners));
-  });
+  }
+  return [...byPort.values()].map((listeners) => new LazyEntrance(cluster, listeners[0]!.gateway, listeners));
 }
 
 /** How a Gateway is read. */

@@ -98,7 +98,7 @@ function decide(cluster: ClusterModel, server: Server, arrival: Arrival): Routin
   if (server.tls && ['MUTUAL', 'ISTIO_MUTUAL'].includes(String(fields.tls?.mode)) && facts.clientCertificate !== true) {
     return routing(gateway, verdict('denied', `${gateway.toString()} asks for a client certificate, and the caller shows none`, [{ entry: gateway, path: [...path, 'tls', 'mode'] }], 'reset'), base);
   }
-  const plain = request.path === undefined ? undefined : plainPath(request.path, { mergeSlashes: false, escapedSlashes: 'unknown' });
+  const plain = request.path === undefined ? undefined : plainPath(request.path, { envoy: true, mergeSlashes: false, escapedSlashes: 'KeepUnchanged' });
   if (plain === 'unknown' && server.protocol === 'HTTP') return routing(gateway, verdict('undetermined', `How the gateway reads the path ${request.path!} is not modelled`, [at]), base);
   const seen = seenRequest(request, typeof plain === 'object' && 'path' in plain ? plain.path : undefined);
   const all = servicesOf(cluster, server);

@@ -20,10 +20,12 @@ export interface SeenRequest {
 
 /** What a proxy does to a path before it looks for a route. */
 export interface PathSettings {
+  /** It is Envoy that does it; of others only plain paths are known. */
+  readonly envoy: boolean;
   /** `//` is one slash. */
   readonly mergeSlashes: boolean;
   /** What becomes of %2F and %5C. */
-  readonly escapedSlashes: 'KeepUnchanged' | 'RejectRequest' | 'UnescapeAndForward' | 'UnescapeAndRedirect' | 'unknown';
+  readonly escapedSlashes: 'KeepUnchanged' | 'RejectRequest' | 'UnescapeAndForward' | 'UnescapeAndRedirect';
 }
 
 export function seenRequest(asked: Request, path: string | undefined, headers: Readonly<Record<string, Value>> | undefined = asked.headers): SeenRequest {

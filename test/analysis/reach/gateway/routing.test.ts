@@ -102,7 +102,10 @@ test('paths are made plain before they are compared', () => {
   for (const path of ['/orders', '/orders/', '//orders', '/x/../orders', '/./orders/1']) expect([path, said(cluster, path)]).toEqual([path, 'shop/web']);
   expect(said(cluster, '/orders/../admin')).toBe('404');
   expect(said(cluster, '/a%2Forders')).toBe('307');
-  expect(said(cluster, '/%6frders')).toBe('undetermined: How the gateway reads the path /%6frders is not modelled');
+  expect(said(cluster, '/%6frders/%2e%2e/orders')).toBe('shop/web');
+  expect(said(cluster, '/orders%20x')).toBe('404');
+  const other = scene(`${OTHER}${NAMESPACES}${SERVICE('web')}${GATEWAY()}${ROUTE(`[${prefix('/orders', 'web')}]`)}`);
+  expect(said(other, '/%6frders')).toBe('undetermined: How the gateway reads the path /%6frders is not modelled');
 });
 
 test('redirects say where they lead, rewrites what the backend sees', () => {
