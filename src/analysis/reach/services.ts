@@ -43,9 +43,8 @@ export function portOfService(service: Entry, port: AskedPort): ServicePort | un
 
 /** Where the traffic for a port of a Service goes. Headless Services lead to the same ports, by the addresses of the pods. */
 export function targetsOf(cluster: ClusterModel, service: Entry, port: ServicePort): ServiceTarget {
-  const { type, externalName } = service.spec;
   const protocol = port.protocol as Protocol;
-  if (type === 'ExternalName') return { backends: [{ is: 'name', host: String(externalName).toLowerCase(), port: port.port, protocol }], more: false };
+  if (service.spec.type === 'ExternalName') return byName(cluster, service, port);
   const selected = cluster.derive(serviceEndpoints).get(service);
   if (!selected) return { backends: sliceBackends(cluster, service, port), more: false, missing: 'it selects no pods, and no EndpointSlice of the documents belongs to it' };
   const backends: Backend[] = [];
@@ -61,6 +60,30 @@ export function targetsOf(cluster: ClusterModel, service: Entry, port: ServicePo
   }
   const missing = selected.endpoints.length === 0 ? 'no pods have the labels that it selects' : unnamed ? `the pods that it selects name no port ${port.targetPort}` : undefined;
   return { backends, more: selected.more, missing: backends.length === 0 ? missing : undefined };
+}
+
+/** A name stands for another Service of the cluster, or for somebody outside. */
+function byName(cluster: ClusterModel, service: Entry, port: ServicePort): ServiceTarget {
+  const seen = new Set<Entry>([service]);
+  let host = String(service.spec.externalName).toLowerCase().replace(/\.$/, '');
+  for (;;) {
+    const next = serviceNamed(cluster, host);
+    if (next === undefined) return { backends: [{ is: 'name', host, port: port.port, protocol: port.protocol as Protocol }], more: false };
+    if (seen.has(next)) return { backends: [], more: false, missing: `its name leads back to itself through ${[...seen].map((one) => `${one.namespace}/${one.name}`).join(', ')}` };
+    seen.add(next);
+    if (next.spec.type !== 'ExternalName') {
+      const found = servicePorts(next).find((one) => one.port === port.port && one.protocol === port.protocol);
+      return found === undefined ? { backends: [], more: false, missing: `${next.toString()}, for which its name stands, has no port ${port.port}` } : targetsOf(cluster, next, found);
+    }
+    host = String(next.spec.externalName).toLowerCase().replace(/\.$/, '');
+  }
+}
+
+/** `orders.shop.svc.cluster.local`, with or without the domain. */
+function serviceNamed(cluster: ClusterModel, host: string): Entry | undefined {
+  const domain = `.${cluster.facts.clusterDomain}`;
+  const [name, namespace, svc, ...rest] = (host.endsWith(domain) ? host.slice(0, -domain.length) : host).split('.');
+  return svc === 'svc' && rest.length === 0 ? cluster.find('', 'Service', namespace!, name!) : undefined;
 }
 
 /** The addresses that slices of the documents give a Service without a selector. */
