@@ -194,9 +194,9 @@ function ask(one: Governing, rule: Rule, call: Call, points: Points, doubts: Dou
   if (requests === false) return false;
   if (certain && requests === true) return true;
   if (rule.action === 'pass') {
-    doubt(doubts, 'allowed', source, reasonOf(one, rule, peer, ports));
-    doubt(doubts, 'denied', source, reasonOf(one, rule, peer, ports));
-  } else doubt(doubts, rule.action === 'allow' ? 'allowed' : 'denied', source, reasonOf(one, rule, peer, ports));
+    doubt(doubts, 'allowed', source, reasonOf(one, rule, peer, ports, call, points));
+    doubt(doubts, 'denied', source, reasonOf(one, rule, peer, ports, call, points));
+  } else doubt(doubts, rule.action === 'allow' ? 'allowed' : 'denied', source, reasonOf(one, rule, peer, ports, call, points));
   return false;
 }
 
@@ -221,19 +221,21 @@ function meetsRequest(rule: Rule, call: Call, source: Source, doubts: Doubts): T
   return met;
 }
 
-function reasonOf(one: Governing, rule: Rule, peer: Three, ports: Three): string {
+function reasonOf(one: Governing, rule: Rule, peer: Three, ports: Three, call: Call, points: Points): string {
   if (!one.certain) return 'whether it selects the pods is not known';
   if (rule.unknown !== undefined) return rule.unknown;
-  if (peer === undefined) return whyUnknown(rule.peers) ?? 'whether the rule means this peer is not known';
+  if (peer === undefined) return whyUnknown(rule.peers, call.peer, points) ?? 'whether the rule means this peer is not known';
   return ports === undefined ? 'what number its port has is not known' : 'whether the request meets the rule is not known';
 }
 
-function whyUnknown(term: Rule['peers']): string | undefined {
+/** What of a term is not known of this party. */
+function whyUnknown(term: Rule['peers'], party: Party, points: Points): string | undefined {
+  if (points.met(term, party) !== undefined) return undefined;
   switch (term.is) {
     case 'unknown': return term.why;
     case 'block': return term.pods === 'in' ? `which of ${term.range.text} are addresses of pods is not known` : `whether the addresses of pods count as part of ${term.range.text} differs by CNI`;
-    case 'any': case 'all': return term.of.map(whyUnknown).find((why) => why !== undefined);
-    case 'not': return whyUnknown(term.of);
+    case 'any': case 'all': return term.of.map((one) => whyUnknown(one, party, points)).find((why) => why !== undefined);
+    case 'not': return whyUnknown(term.of, party, points);
     default: return undefined;
   }
 }
@@ -246,5 +248,7 @@ function doubt(doubts: Doubts, outcome: Outcome, source: Source, reason: string)
 
 /** The documents and rules behind a decision. */
 export function decidersOf({ sources, beside = [] }: Decision): readonly Decider[] {
-  return [...beside, ...sources.map(({ policy, rule }) => ({ entry: policy.entry, path: rule?.path ?? policy.path }))];
+  const all = [...beside, ...sources.map(({ policy, rule }): Decider => ({ entry: policy.entry, path: rule?.path ?? policy.path }))];
+  // One rule of a document may have become several of ours.
+  return all.filter((one, i) => all.findIndex((other) => other.entry === one.entry && other.path.join() === one.path.join()) === i);
 }

@@ -15,11 +15,13 @@ export interface WorldWishes {
   readonly cni?: CniWorld['cni'];
   /** Pods in the network of their node, rules of requests and of names: what Cilium's library is not asked for. @default true */
   readonly everything?: boolean;
+  /** Policies of one language alone. @default - all that the CNI keeps */
+  readonly only?: 'kubernetes' | 'cluster' | 'own';
 }
 
 const DAEMONS = { cilium: 'quay.io/cilium/cilium:v1.20.2', calico: 'docker.io/calico/node:v3.32.1' } as const;
 
-export function cniWorld(draw: Draw, { cni, everything = true }: WorldWishes = {}): CniWorld {
+export function cniWorld(draw: Draw, { cni, everything = true, only }: WorldWishes = {}): CniWorld {
   const choose = new Choices(draw);
   const name = cni ?? choose.one(['cilium', 'calico', 'unknown'] as const);
   const documents: Json[] = NAMESPACES.map((one) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: one, labels: { team: choose.one(['x', 'y']), ...choose.chance(50) && { env: 'prod' } } } }));
@@ -28,7 +30,7 @@ export function cniWorld(draw: Draw, { cni, everything = true }: WorldWishes = {
   for (let i = 0; i < pods; i++) documents.push(podOf(choose, i, everything));
   const policies = choose.between(1, 5);
   const taken = new Set<number>();
-  for (let i = 0; i < policies; i++) documents.push(policyOf(choose, name, i, taken, everything));
+  for (let i = 0; i < policies; i++) documents.push(policyOf(choose, name, i, taken, { everything, only }));
   if (name === 'calico') documents.push(...calicoTiers(choose, documents));
   return { cni: name, documents };
 }
@@ -44,20 +46,21 @@ function daemonOf(name: keyof typeof DAEMONS): Json {
 }
 
 function podOf(choose: Choices, i: number, everything: boolean): Json {
-  const ports = choose.some([
+  const hostNetwork = everything && choose.chance(8);
+  const ports = hostNetwork ? [] : choose.some([
     { name: 'http', containerPort: choose.one([80, 8080]) }, { name: 'dns', containerPort: 53, protocol: 'UDP' }, { name: 'metrics', containerPort: choose.one([8080, 9090]) },
   ], choose.between(0, 3));
   return {
     apiVersion: 'v1', kind: 'Pod', metadata: { name: `p${i}`, namespace: choose.one(NAMESPACES), labels: { app: choose.one(APPS), ...choose.chance(40) && { tier: choose.one(['x', 'y']) } } },
     spec: {
-      ...choose.chance(30) && { serviceAccountName: 'robot' }, ...everything && choose.chance(8) && { hostNetwork: true },
+      ...choose.chance(30) && { serviceAccountName: 'robot' }, ...hostNetwork && { hostNetwork },
       containers: [{ name: 'main', image: 'registry.example.com/app:1', ports }],
     },
   };
 }
 
-function policyOf(choose: Choices, cni: CniWorld['cni'], i: number, taken: Set<number>, everything: boolean): Json {
-  const kind = choose.below(10);
+function policyOf(choose: Choices, cni: CniWorld['cni'], i: number, taken: Set<number>, { everything = true, only }: WorldWishes): Json {
+  const kind = only === undefined ? choose.below(10) : only === 'cluster' ? 0 : only === 'kubernetes' ? 2 : 9;
   if (kind < 2) return clusterPolicy(choose, i, taken, everything);
   if (kind < 5 || cni === 'unknown') return networkPolicy(choose, i);
   return cni === 'cilium' ? ciliumPolicy(choose, i, everything) : calicoPolicy(choose, i);

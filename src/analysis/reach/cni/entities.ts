@@ -34,7 +34,8 @@ export function withOthers(pods: PeerTerm, requirements: readonly Requirement[] 
 
 const CLUSTER: PeerTerm = anyOf([PODS_AND_HOSTS, ...ENTITIES.map(entity)]);
 const WORLD: PeerTerm = { is: 'not', of: anyOf([PODS_AND_HOSTS, ...ENTITIES.filter((name) => name !== 'kube-apiserver').map(entity), perhaps(entity('kube-apiserver'), WHERE_THE_API_SERVER_IS)]) };
-const HOST: PeerTerm = anyOf([entity('host'), perhaps(HOST_PODS, ON_WHICH_NODE), perhaps(entity('kube-apiserver'), WHERE_THE_API_SERVER_IS)]);
+// The API server is one elsewhere: where it runs beside the pods it is their host.
+const HOST: PeerTerm = anyOf([entity('host'), perhaps(HOST_PODS, ON_WHICH_NODE)]);
 const REMOTE: PeerTerm = anyOf([entity('remote-node'), perhaps(HOST_PODS, ON_WHICH_NODE), perhaps(entity('kube-apiserver'), WHERE_THE_API_SERVER_IS)]);
 const API: PeerTerm = anyOf([entity('kube-apiserver'), perhaps(anyOf([entity('host'), entity('remote-node'), HOST_PODS]), 'whether the API server runs on this node is not known')]);
 const NODES: PeerTerm = anyOf([entity('host'), entity('remote-node'), HOST_PODS, perhaps(entity('kube-apiserver'), WHERE_THE_API_SERVER_IS)]);

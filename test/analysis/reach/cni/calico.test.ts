@@ -1,0 +1,117 @@
+// Policies of Calico, each with a near miss.
+import type { Question } from './ask';
+import { ask, daemon, pod, policy, SHOP } from './ask';
+
+const CALL: Question = { from: 'shop/web', to: 'shop/db' };
+const OLD: Question = { from: 'legacy/batch', to: 'shop/db' };
+
+function calico(kind: string, name: string, spec: string, version: string = 'projectcalico.org/v3'): string {
+  return policy(version, kind, name, spec);
+}
+
+const np = (spec: string, name: string = 'shop/p'): string => calico('NetworkPolicy', name, spec);
+const gnp = (spec: string, name: string = 'p'): string => calico('GlobalNetworkPolicy', name, spec);
+const tier = (name: string, spec: string): string => calico('Tier', name, spec);
+const said = (documents: string, question: Question): string => ask(SHOP + daemon('calico') + documents, question);
+
+const DB = "selector: app == 'db'";
+const WEB = "selector: app == 'web'";
+
+describe('policies and their tiers', () => {
+  const PASS = tier('security', '{ order: 100 }') + gnp(`{ tier: security, ${DB}, ingress: [{ action: Pass, source: { selector: "app == 'web'" } }] }`, 'security.p');
+  test.each<[string, string, Question, string]>([
+    ['without a policy everything passes', '', CALL, 'allowed'],
+    ['a policy closes what it does not speak of', np(`{ ${DB}, ingress: [{ action: Allow, source: { ${WEB} } }] }`), OLD, 'denied by NetworkPolicy shop/p spec.ingress'],
+    ['and lets through what it names', np(`{ ${DB}, ingress: [{ action: Allow, source: { ${WEB} } }] }`), CALL, 'allowed by NetworkPolicy shop/p spec.ingress.0'],
+    ['a policy without rules is of ingress', np(`{ ${DB} }`), CALL, 'denied by NetworkPolicy shop/p spec.ingress'],
+    ['and not of egress', np(`{ ${WEB} }`), CALL, 'allowed'],
+    ['rules of egress alone close egress alone', np(`{ ${DB}, egress: [{ action: Allow }] }`), CALL, 'allowed'],
+    ['types close a direction without rules', np(`{ ${WEB}, types: [Egress] }`), CALL, 'denied by NetworkPolicy shop/p spec.egress'],
+    ['the smaller order is first', np(`{ order: 5, ${DB}, ingress: [{ action: Deny }] }`) + np(`{ order: 4, ${DB}, ingress: [{ action: Allow }] }`, 'shop/z'), CALL, 'allowed by NetworkPolicy shop/z spec.ingress.0'],
+    ['no order is last', np(`{ ${DB}, ingress: [{ action: Deny }] }`) + np(`{ order: 4000, ${DB}, ingress: [{ action: Allow }] }`, 'shop/z'), CALL, 'allowed by NetworkPolicy shop/z spec.ingress.0'],
+    ['the name decides between equals', np(`{ order: 5, ${DB}, ingress: [{ action: Deny }] }`) + np(`{ order: 5, ${DB}, ingress: [{ action: Allow }] }`, 'shop/z'), CALL, 'denied by NetworkPolicy shop/p spec.ingress.0'],
+    ['policies of Kubernetes stand at 1000', np(`{ order: 999, ${DB}, ingress: [{ action: Deny }] }`) + policy('networking.k8s.io/v1', 'NetworkPolicy', 'shop/k', '{ podSelector: {}, ingress: [{}] }'), CALL, 'denied by NetworkPolicy shop/p spec.ingress.0'],
+    ['and before what stands behind', np(`{ order: 1001, ${DB}, ingress: [{ action: Deny }] }`) + policy('networking.k8s.io/v1', 'NetworkPolicy', 'shop/k', '{ podSelector: {}, ingress: [{}] }'), CALL, 'allowed by NetworkPolicy shop/k spec.ingress.0'],
+    ['a record decides nothing', np(`{ ${DB}, ingress: [{ action: Log }, { action: Allow }] }`), CALL, 'allowed by NetworkPolicy shop/p spec.ingress.1'],
+    ['what is passed on leaves the tier', PASS, CALL, 'allowed'],
+    ['and is decided by the next', PASS + np(`{ ${DB} }`), CALL, 'denied by NetworkPolicy shop/p spec.ingress'],
+    ['what the tier leaves open it denies', PASS, OLD, 'denied by GlobalNetworkPolicy security.p spec.ingress'],
+    ['unless it passes it on', PASS.replace('{ order: 100 }', '{ order: 100, defaultAction: Pass }'), OLD, 'allowed'],
+    ['and only where one of its policies applies', PASS, { from: 'shop/db', to: 'shop/web' }, 'allowed'],
+    ['a pass of the last tier is an admission', np(`{ ${DB}, ingress: [{ action: Pass }] }`), CALL, 'allowed'],
+    ['a staged policy does nothing', calico('StagedNetworkPolicy', 'shop/s', `{ ${DB} }`), CALL, 'allowed'],
+    ['a policy of host endpoints is not of pods', gnp(`{ ${DB}, preDNAT: true, applyOnForward: true, ingress: [{ action: Deny }] }`), CALL, 'allowed'],
+    ['one that holds forwarded packets as well is', gnp(`{ ${DB}, applyOnForward: true, ingress: [{ action: Deny }] }`), CALL, 'denied by GlobalNetworkPolicy p spec.ingress.0'],
+    ['the own node is never held', np(`{ ${DB} }`), { from: 'host', to: 'shop/db' }, 'allowed'],
+    ['other nodes are', np(`{ ${DB} }`), { from: 'remote-node', to: 'shop/db' }, 'denied by NetworkPolicy shop/p spec.ingress'],
+  ])('%s', (_, documents, question, answer) => {
+    expect(said(documents, question)).toBe(answer);
+  });
+
+  test('the stored group is read as well', () => {
+    expect(said(calico('GlobalNetworkPolicy', 'default.p', `{ ${DB}, types: [Ingress] }`, 'crd.projectcalico.org/v1'), CALL)).toBe('denied by GlobalNetworkPolicy default.p spec.ingress');
+  });
+
+  test('a tier that is not among the documents has an order that nobody knows', () => {
+    expect(said(gnp(`{ tier: ghost, ${DB} }`, 'ghost.p'), CALL)).toMatch(/^undetermined by GlobalNetworkPolicy ghost.p/);
+  });
+});
+
+describe('rules', () => {
+  const from = (source: string, more: string = ''): string => np(`{ ${DB}, ingress: [{ action: Allow, source: { ${source} }${more} }] }`);
+  const global = (source: string): string => gnp(`{ ${DB}, ingress: [{ action: Allow, source: { ${source} } }] }`);
+  const YES = 'allowed by NetworkPolicy shop/p spec.ingress.0';
+  const NO = 'denied by NetworkPolicy shop/p spec.ingress';
+  test.each<[string, string, Question, string]>([
+    ['a selector means the namespace of the policy', from("selector: app == 'batch'"), OLD, NO],
+    ['every namespace where it is asked for', from('selector: app == "batch", namespaceSelector: all()'), OLD, YES],
+    ['a policy of the cluster means every namespace', global("selector: app == 'batch'"), OLD, 'allowed by GlobalNetworkPolicy p spec.ingress.0'],
+    ['namespaces by their labels', from("namespaceSelector: zone == 'old'"), OLD, YES],
+    ['and no others', from("namespaceSelector: zone == 'old'"), CALL, NO],
+    ['what is no namespace has no pods', global('namespaceSelector: global()'), OLD, 'denied by GlobalNetworkPolicy p spec.ingress'],
+    ['a label that is absent is not equal', from('selector: "app != \'db\' && tier != \'x\'"'), CALL, YES],
+    ['a selector that excludes means the namespace, too', from("notSelector: app == 'db'"), OLD, NO],
+    ['and everybody else in it', from("notSelector: app == 'db'"), CALL, YES],
+    ['of the whole cluster, addresses as well', global("notSelector: app == 'db'"), { from: '192.0.2.1', to: 'shop/db' }, 'allowed by GlobalNetworkPolicy p spec.ingress.0'],
+    ['accounts', from('serviceAccounts: { names: [default] }'), CALL, YES],
+    ['other accounts', from('serviceAccounts: { names: [robot] }'), CALL, NO],
+    ['blocks', from('nets: [192.0.2.0/24]'), { from: '192.0.2.0/25', to: 'shop/db' }, YES],
+    ['blocks without others', from('nets: [192.0.2.0/24], notNets: [192.0.2.0/25]'), { from: '192.0.2.0/25', to: 'shop/db' }, NO],
+    ['a network set', calico('GlobalNetworkSet', 'partners', '{ nets: [192.0.2.0/24] }').replace('{ name: partners }', '{ name: partners, labels: { role: partner } }') + global("selector: role == 'partner'"), { from: '192.0.2.0/24', to: 'shop/db' },
+      'allowed by GlobalNetworkPolicy p spec.ingress.0'],
+    ['an address that no set has', calico('GlobalNetworkSet', 'partners', '{ nets: [192.0.2.0/24] }').replace('{ name: partners }', '{ name: partners, labels: { role: partner } }') + global("selector: role == 'partner'"), { from: '198.51.100.0/24', to: 'shop/db' },
+      'denied by GlobalNetworkPolicy p spec.ingress'],
+    ['a port', from('', ', protocol: TCP, destination: { ports: [8080] }'), CALL, YES],
+    ['a range of ports', from('', ', protocol: TCP, destination: { ports: ["8000:8090"] }'), CALL, YES],
+    ['ports that are excluded', from('', ', protocol: TCP, destination: { notPorts: [8080] }'), CALL, NO],
+    ['another protocol', from('', ', protocol: UDP'), CALL, NO],
+    ['every protocol but one', from('', ', notProtocol: UDP'), CALL, YES],
+    ['and not that one', from('', ', notProtocol: TCP'), CALL, NO],
+    ['a rule for some of the pods only', np("{ selector: all(), types: [Ingress], ingress: [{ action: Allow, destination: { selector: \"app == 'db'\" } }] }"), CALL, YES],
+    ['and not for the others', np("{ selector: all(), types: [Ingress], ingress: [{ action: Allow, destination: { selector: \"app == 'db'\" } }] }"), { from: 'front/web', to: 'shop/web' }, NO],
+    ['requests are left to the proxy', from('', ', http: { methods: [GET] }'), CALL, 'undetermined by NetworkPolicy shop/p spec.ingress.0, NetworkPolicy shop/p spec.ingress because rules of requests are kept only where Calico\'s proxy stands before the pods'],
+    ['the port of the caller is not known', from('ports: [1024]', ', protocol: TCP'), CALL, 'undetermined by NetworkPolicy shop/p spec.ingress.0, NetworkPolicy shop/p spec.ingress because the port that a caller calls from is not known'],
+  ])('%s', (_, documents, question, answer) => {
+    expect(said(documents, question)).toBe(answer);
+  });
+
+  test('a Service as destination is its pods on their ports', () => {
+    const documents = `${policy('v1', 'Service', 'shop/db', '{ selector: { app: db }, ports: [{ port: 80, targetPort: 5432 }] }')}${np(`{ ${WEB}, egress: [{ action: Allow, destination: { services: { name: db } } }] }`)}`;
+    expect(said(documents, { ...CALL, port: 5432 })).toBe('allowed by NetworkPolicy shop/p spec.egress.0');
+    expect(said(documents, { ...CALL, port: 80 })).toBe('denied by NetworkPolicy shop/p spec.egress');
+    expect(said(documents, { from: 'shop/web', to: 'front/web', port: 5432 })).toBe('denied by NetworkPolicy shop/p spec.egress');
+  });
+
+  test('pods in the network of their node have its address and no labels', () => {
+    const host = pod('shop', 'agent', ', hostNetwork: true');
+    expect(said(from("selector: app == 'agent'") + host, { from: 'shop/agent', to: 'shop/db' })).toMatch(/^undetermined .*where they run on the node of the called/);
+    expect(said(np('{ selector: all(), types: [Ingress] }') + host, { from: 'shop/web', to: 'shop/agent' })).toBe('allowed');
+  });
+
+  test('policies of the cluster stand in tiers of their own', () => {
+    const admin = policy('policy.networking.k8s.io/v1alpha2', 'ClusterNetworkPolicy', 'a', '{ tier: Admin, priority: 1, subject: { namespaces: {} }, ingress: [{ action: Deny, from: [{ namespaces: { matchLabels: { zone: old } } }] }] }');
+    const early = tier('early', '{ order: 10 }') + gnp(`{ tier: early, ${DB}, ingress: [{ action: Allow }] }`, 'early.p');
+    expect(said(admin + np(`{ ${DB}, ingress: [{ action: Allow }] }`), OLD)).toBe('denied by ClusterNetworkPolicy a spec.ingress.0');
+    expect(said(admin + early, OLD)).toBe('allowed by GlobalNetworkPolicy early.p spec.ingress.0');
+  });
+});
