@@ -1,5 +1,6 @@
 // Where the gateway layer and the naive interpreter say different things of one set of Gateways, routes and policies.
 import { stringify } from 'yaml';
+import type { Facts } from '../../src/analysis/reach/flow';
 import type { Arrival, Routing } from '../../src/analysis/reach/gateway/routing';
 import { gatewayRouting } from '../../src/analysis/reach/gateway/routing';
 import { clusterOf } from './cluster';
@@ -41,8 +42,9 @@ export function gatewayDifferences({ documents, requests }: GatewayWorld): { rea
   return { asked, undetermined, differences };
 }
 
-export function arrivalOf({ port, address, tls, method, host, path, headers, query }: WorldRequest): Arrival {
-  return { port, address, facts: {}, request: { scheme: tls ? 'https' : 'http', method, host, path, headers, ...query !== undefined && { query } } };
+export function arrivalOf({ port, address, tls, method, host, path, headers, query, token }: WorldRequest): Arrival {
+  const facts: Facts = token === undefined ? {} : { jwt: { issuer: token.iss, audiences: [token.aud], claims: { role: token.role, groups: token.groups, scope: token.scope } } };
+  return { port, address, facts, request: { scheme: tls ? 'https' : 'http', method, host, path, headers, ...query !== undefined && { query } } };
 }
 
 /** In the words of the naive interpreter. */

@@ -1,6 +1,7 @@
 // Reachability's gateway layer against the real data path: random sets of Gateways, routes and policies go through Envoy Gateway's translator into Envoy, and requests are sent on
 // loopback. What answers must be what the engine says: the same backend with the same path, host and headers, or the same status. Speaks for envoyGateway 1.9.
 //   npx tsx test/conformance/reach/envoy-routing.ts [--sets=200] [--requests=20] [--seed=1] [--batch=20]
+import { createHmac } from 'node:crypto';
 import { createServer as createHttp2 } from 'node:http2';
 import { Agent, createServer as createHttp, request as httpRequest } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
@@ -11,9 +12,10 @@ import { stringify } from 'yaml';
 import type { Routing } from '../../../src/analysis/reach/gateway/routing';
 import { gatewayRouting } from '../../../src/analysis/reach/gateway/routing';
 import { clusterOf } from '../../reach/cluster';
+import { arrivalOf } from '../../reach/gateway-differences';
 import { Choices, seeded } from '../../reach/worlds/draw';
-import type { GatewayWorld, WorldRequest } from '../../reach/worlds/gateway';
-import { gatewayWorld } from '../../reach/worlds/gateway';
+import type { GatewayWorld, WorldRequest, WorldToken } from '../../reach/worlds/gateway';
+import { TOKEN_SECRET, gatewayWorld } from '../../reach/worlds/gateway';
 import { ENVOY_VERSION, envoy, fetchEnvoy, freePorts, start, toStatic, validate } from '../engines/envoy';
 import { EGCTL_VERSION, egctl, envoyGateway, translate } from '../engines/envoy-gateway';
 
@@ -117,10 +119,7 @@ async function judgeBatch(worlds: readonly GatewayWorld[], count: Count): Promis
           const port = listening.get(key)?.[asked.port];
           const protocol = asked.tls ? 'HTTPS' : 'HTTP';
           if (port === undefined || !gateway.spec.listeners.some((listener: Json) => listener.port === asked.port && listener.protocol === protocol)) continue;
-          const [says] = routing.route({
-            port: asked.port, address: asked.address, facts: {},
-            request: { scheme: asked.tls ? 'https' : 'http', method: asked.method, host: asked.host, path: asked.path, headers: asked.headers, ...asked.query !== undefined && { query: asked.query } },
-          }).filter((one) => one.gateway.namespace === world.namespace && one.gateway.name === gateway.metadata.name);
+          const [says] = routing.route(arrivalOf(asked)).filter((one) => one.gateway.namespace === world.namespace && one.gateway.name === gateway.metadata.name);
           count.requests++;
           if (refused.has(key)) {
             // Nothing can be asked of an Envoy that does not start.
@@ -206,9 +205,16 @@ function echo(names: ReadonlyMap<number, string>): Array<{ readonly server: Serv
   });
 }
 
-function ask(port: number, { tls, method, host, path, query, headers, address }: WorldRequest, agents: { readonly plain: Agent; readonly tls: TlsAgent }): Promise<Answer> {
+interface Agents {
+  readonly plain: Agent;
+  readonly tls: TlsAgent;
+}
+
+function ask(port: number, { tls, method, host, path, query, headers: own, address, token }: WorldRequest, agents: Agents): Promise<Answer> {
+  const headers = token === undefined ? own : { ...own, authorization: `Bearer ${signed(token)}` };
   return new Promise((resolve, reject) => {
-    const options = { host: '127.0.0.1', port, method, path: query === undefined ? path : `${path}?${query}`, headers: { ...headers, host }, localAddress: address, timeout: SECONDS * 1000 };
+    const whole = query === undefined ? path : `${path}?${query}`;
+    const options = { host: '127.0.0.1', port, method, path: whole, headers: { ...headers, host }, localAddress: address, timeout: SECONDS * 1000 };
     const take = (got: IncomingMessage): void => {
       got.resume();
       got.on('end', () => {
@@ -222,6 +228,12 @@ function ask(port: number, { tls, method, host, path, query, headers, address }:
     sent.on('timeout', () => sent.destroy(new Error(`no answer in ${SECONDS} s`)));
     sent.end();
   });
+}
+
+function signed(token: WorldToken): string {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const text = `${part({ alg: 'HS256', kid: 'one', typ: 'JWT' })}.${part(token)}`;
+  return `${text}.${createHmac('sha256', TOKEN_SECRET).update(text).digest('base64url')}`;
 }
 
 /** The caller was cut off: no listener is for the name. */

@@ -200,15 +200,21 @@ function security(documents: readonly Json[], gateway: Json, { route, rule, list
   const jwt = own?.spec.jwt || lays ? { ...lays && above.spec.jwt, ...own?.spec.jwt } : chosen.spec.jwt;
   const both = lays && own.spec.authorization && above.spec.authorization;
   const authorization = both ? { rules: above.spec.authorization.rules, ...own.spec.authorization } : chosen.spec.authorization ?? (lays ? above.spec.authorization : undefined);
-  if (jwt?.providers && jwt.optional !== true) return '401';
+  const provider = jwt?.providers?.[0];
+  const { token } = asked;
+  if (provider && !token && jwt.optional !== true) return '401';
+  if (provider && token && token.iss !== provider.issuer) return '401';
+  if (provider && token && provider.audiences && !provider.audiences.includes(token.aud)) return '403';
   if (!authorization) return undefined;
-  const found = (authorization.rules ?? []).find((one: Json) => applies(one, asked));
+  const found = (authorization.rules ?? []).find((one: Json) => applies(one, asked, provider ? token : undefined));
   return (found ? found.action : authorization.defaultAction ?? 'Deny') === 'Allow' ? undefined : '403';
 }
 
-function applies({ principal = {}, operation = {} }: Json, { method, path, query, headers, address }: WorldRequest): boolean {
+function applies({ principal = {}, operation = {} }: Json, { method, path, query, headers, address }: WorldRequest, token: WorldRequest['token']): boolean {
   const { clientCIDRs, headers: wanted = [], jwt } = principal;
-  if (jwt) return false;
+  if (jwt && !token) return false;
+  if (jwt?.scopes && !jwt.scopes.every((scope: string) => token!.scope.split(' ').includes(scope))) return false;
+  if (jwt?.claims && !jwt.claims.every(({ name, valueType, values }: Json) => claim((token as Json)[name], valueType === 'StringArray', values))) return false;
   if (operation.methods && !operation.methods.includes(method)) return false;
   if (clientCIDRs && !clientCIDRs.some((block: string) => inBlock(block, address))) return false;
   if (!wanted.every(({ name, values }: Json) => values.includes(headers[name]))) return false;
@@ -218,6 +224,11 @@ function applies({ principal = {}, operation = {} }: Json, { method, path, query
   const escaped = value.replace(/\/$/, type === 'PathPrefix' ? '' : '/').replace(/[.?]/g, '\\$&');
   const met = type === 'RegularExpression' ? pattern(value, whole) : type === 'Exact' ? pattern(`${escaped}([?;].*)?`, whole) : value === '/' || pattern(`${escaped}([/?;].*)?`, whole);
   return met !== invert;
+}
+
+/** A claim is compared as the list or as the text that it is said to be. */
+function claim(found: string | readonly string[], many: boolean, values: readonly string[]): boolean {
+  return typeof found === 'string' ? !many && values.includes(found) : many && found.some((one) => values.includes(one));
 }
 
 function inBlock(block: string, address: string): boolean {

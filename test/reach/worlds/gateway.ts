@@ -13,7 +13,20 @@ export interface WorldRequest {
   readonly query: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly address: string;
+  /** The claims of a token that the caller carries, signed with the key that providers know. */
+  readonly token?: WorldToken | undefined;
 }
+
+export interface WorldToken {
+  readonly iss: string;
+  readonly aud: string;
+  readonly role: string;
+  readonly groups: readonly string[];
+  readonly scope: string;
+}
+
+/** The secret behind the key that providers know. */
+export const TOKEN_SECRET = 'secret-secret-secret-secret-secret';
 
 export interface GatewayWorld {
   readonly namespace: string;
@@ -217,11 +230,14 @@ function policies(c: Choices, namespace: string, gateways: readonly Json[], rout
   return found;
 }
 
-const JWKS = { keys: [{ kty: 'oct', kid: 'one', k: 'c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA', alg: 'HS256' }] };
+const JWKS = { keys: [{ kty: 'oct', kid: 'one', k: Buffer.from(TOKEN_SECRET).toString('base64url'), alg: 'HS256' }] };
 
 function security(c: Choices): Json {
   const spec: Json = {};
-  if (c.chance(12)) spec.jwt = { ...c.chance(50) && { optional: true }, providers: [{ name: 'p', issuer: 'https://id.example.com', localJWKS: { type: 'Inline', inline: JSON.stringify(JWKS) } }] };
+  if (c.chance(25)) {
+    const provider = { name: 'p', issuer: 'https://id.example.com', ...c.chance(40) && { audiences: ['shop'] }, localJWKS: { type: 'Inline', inline: JSON.stringify(JWKS) } };
+    spec.jwt = { ...c.chance(50) && { optional: true }, providers: [provider] };
+  }
   if (spec.jwt === undefined || c.chance(50)) {
     const rules = Array.from({ length: c.between(0, 3) }, (_, index) => authorization(c, index, spec.jwt !== undefined));
     spec.authorization = { ...c.chance(70) && { defaultAction: c.one(['Allow', 'Deny']) }, ...rules.length > 0 && { rules } };
@@ -235,7 +251,13 @@ function authorization(c: Choices, index: number, tokens: boolean): Json {
   const principal: Json = {};
   if (c.chance(40)) principal.clientCIDRs = c.some(BLOCKS, c.between(1, 2));
   if (c.chance(35)) principal.headers = c.some(HEADERS, c.between(1, 2)).map((name) => ({ name, values: c.some(VALUES, c.between(1, 2)) }));
-  if (tokens && c.chance(20)) principal.jwt = { provider: 'p', claims: [{ name: 'role', values: ['admin'] }] };
+  if (tokens && c.chance(50)) {
+    const asked = c.one<Json>([
+      { claims: [{ name: 'role', values: ['admin', 'owner'] }] }, { claims: [{ name: 'groups', valueType: 'StringArray', values: ['red'] }] }, { scopes: ['write'] },
+      { scopes: ['read'], claims: [{ name: 'role', values: ['admin'] }] }, { claims: [{ name: 'groups', values: ['red'] }] },
+    ]);
+    principal.jwt = { provider: 'p', ...asked };
+  }
   if (Object.keys(principal).length === 0) principal.clientCIDRs = ['0.0.0.0/0'];
   made.principal = principal;
   const operation: Json = {};
@@ -287,6 +309,13 @@ function anyRequest(c: Choices, gateways: readonly Json[], routes: readonly Json
   const host = c.chance(60) ? c.one(wanted).replace('*', c.one(['a', 'any', 'x.a'])) : c.one(HOSTS);
   return {
     tls: listener.protocol === 'HTTPS', port: listener.port, method: c.chance(5) ? 'HEAD' : c.one(METHODS), host, path: c.one(PATHS),
-    query: c.chance(25) ? c.one(['q=1', 'q=abc&r=2', 'r=12', 'q', 'q=%31', 'q=2&q=1']) : undefined, headers, address: c.one(ADDRESSES),
+    query: c.chance(25) ? c.one(['q=1', 'q=abc&r=2', 'r=12', 'q', 'q=%31', 'q=2&q=1']) : undefined, headers, address: c.one(ADDRESSES), token: c.chance(50) ? token(c) : undefined,
+  };
+}
+
+function token(c: Choices): WorldToken {
+  return {
+    iss: c.chance(85) ? 'https://id.example.com' : 'https://other.example.com', aud: c.chance(80) ? 'shop' : 'other', role: c.one(['admin', 'owner', 'guest']),
+    groups: c.some(['red', 'blue'], c.between(0, 2)), scope: c.one(['read', 'read write', '']),
   };
 }

@@ -64,7 +64,7 @@ function toBackends(cluster: ClusterModel, candidate: Candidate, seen: SeenReque
   const status = dialect === 'envoy-gateway' && route.kind === 'GRPCRoute' && used.some(({ ref }) => ref.invalid === undefined) ? 503 : 500;
   const refused = used.filter(({ ref }) => ref.invalid !== undefined).map(({ ref }): Refused => ({ status, share: ref.weight / total, path: ref.path, because: ref.invalid! }));
   const backends = used.filter(({ ref }) => ref.invalid === undefined).map(({ ref, effects: own }): Backend => backendOf(ref, ref.weight / total, request(own)));
-  const mirrors = effects.mirrors.filter(({ invalid }) => invalid === undefined).map((ref) => backendOf(ref, 1, request()));
+  const mirrors = effects.mirrors.filter(({ invalid }) => invalid === undefined).map((ref) => backendOf(ref, ref.weight, request()));
   if (backends.length === 0) {
     return routing(gateway, verdict('denied', `${taken}, and ${refused.map(({ because }) => because).join('; ')}`, [...by, ...used.flatMap(({ ref }) => ref.decidedBy)], 500), { ...base, refused, status: 500 });
   }

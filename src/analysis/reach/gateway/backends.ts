@@ -4,7 +4,7 @@ import type { ClusterModel } from '../../model/cluster-model';
 import type { Entry } from '../../model/entry';
 import { ENVOY_GATEWAY } from '../../model/envoy-gateway';
 import type { Fields } from '../../model/fields';
-import { list, text } from '../../model/fields';
+import { list, record, text } from '../../model/fields';
 import { GATEWAY_API } from '../../model/gateway-api';
 import { servicePorts } from '../../model/service-ports';
 import type { Decider } from '../flow';
@@ -53,6 +53,7 @@ export function resolve(cluster: ClusterModel, route: Entry, fields: Fields, pat
     const elsewhere = cluster.open || cluster.isExternal(group, kind, namespace, name);
     return elsewhere ? base : { ...base, invalid: `${label} is not there` };
   }
+  if (kind === 'Backend' && cluster.derive(backendsAreOff).yes) return { ...base, invalid: `${label} is of a kind that Envoy Gateway's configuration does not switch on` };
   if (group !== '') return base;
   if (port === undefined) return { ...base, invalid: `the reference to ${label} names no port` };
   if (!entry.sound) return { ...base, doubt: `${label} would be refused as it is` };
@@ -60,6 +61,12 @@ export function resolve(cluster: ClusterModel, route: Entry, fields: Fields, pat
   const protocol = route.kind === 'UDPRoute' ? 'UDP' : 'TCP';
   if (entry.spec.type !== 'ExternalName' && !servicePorts(entry).some((one) => one.port === port && one.protocol === protocol)) return { ...base, invalid: `${label} has no port ${port} of ${protocol}` };
   return base;
+}
+
+/** Envoy Gateway takes its own Backends only when it is told to; where its configuration is not there, whoever writes them has done that. */
+function backendsAreOff(cluster: ClusterModel): { readonly yes: boolean } {
+  const configured = cluster.objects('', 'ConfigMap').filter(({ name }) => name === 'envoy-gateway-config').map(({ object }) => String(record(object.data)['envoy-gateway.yaml']));
+  return { yes: configured.length > 0 && configured.every((one) => !/\benableBackend:\s*true\b/.test(one)) };
 }
 
 /** The ReferenceGrant that lets a route refer to an object of another namespace. */

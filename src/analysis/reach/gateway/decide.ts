@@ -28,11 +28,21 @@ export function decide(cluster: ClusterModel, entrance: Entrance, arrival: Arriv
   const [unread] = cluster.derive(unreadableRoutes).get(`${gateway.entry.namespace}/${gateway.entry.name}`) ?? [];
   if (unread) return routing(gateway.entry, verdict('undetermined', `${unread.toString()} is for the gateway, and cannot be read as it is`, [{ entry: unread, path: [] }]), at);
   if (stop) return routing(gateway.entry, stop, at);
+  const rival = gateway.listeners.find((other) => other.port === listener.port && other.protocol !== 'UDP' && transport(other) !== transport(listener));
+  if (rival) {
+    const because = `Listeners ${listener.name} and ${rival.name} speak different protocols on port ${listener.port}, and which of them is left is not defined`;
+    return routing(gateway.entry, verdict('undetermined', because, [{ entry: listener.home, path: listener.path }, { entry: rival.home, path: rival.path }]), at);
+  }
   const ask = new Question(cluster, entrance, received, seen, listener);
   const answer = ask.in(entrance.hosts);
   if (dialect !== 'specification' || taking.length < 2 || seen.host === undefined) return answer;
   // Whether listeners of one port keep to themselves is left to the implementation.
   return eitherOf(answer, [ask.in(entrance.of(listener))], 'Whether the routes of one listener count at another one of the same port is left to the implementation', [{ entry: listener.home, path: listener.path }]);
+}
+
+/** What can share a port: listeners without TLS, those that are told apart by server names, and nothing else. */
+function transport({ protocol }: Listener): string {
+  return protocol === 'HTTPS' || protocol === 'TLS' ? 'TLS' : protocol;
 }
 
 class Question {

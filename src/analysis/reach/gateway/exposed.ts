@@ -27,7 +27,7 @@ function exposed(cluster: ClusterModel, entrance: Entrance, host: VirtualHost, c
   const used = refs.filter(({ weight, invalid }) => weight > 0 && invalid === undefined);
   return [
     ...used.map((ref) => ({ ...base, mirrored: false, backend: backendOf(ref, ref.weight / total, sample.request) })),
-    ...effects.mirrors.filter(({ invalid }) => invalid === undefined).map((ref) => ({ ...base, mirrored: true, backend: backendOf(ref, 1, sample.request) })),
+    ...effects.mirrors.filter(({ invalid }) => invalid === undefined).map((ref) => ({ ...base, mirrored: true, backend: backendOf(ref, ref.weight, sample.request) })),
   ];
 }
 

@@ -76,7 +76,11 @@ function add(effects: Effects, cluster: ClusterModel, route: Entry, filter: Fiel
       const { backendRef, percent, fraction } = record(filter.requestMirror);
       const mirror = resolve(cluster, route, record(backendRef), [...path, 'requestMirror', 'backendRef'], dialect);
       if (mirror.invalid !== undefined && dialect === 'envoy-gateway') effects.broken ??= { because: `the mirror of the rule cannot be resolved: ${mirror.invalid}`, decidedBy: mirror.decidedBy };
-      else if (percent !== 0 && record(fraction).numerator !== 0) effects.mirrors.push(mirror);
+      else {
+        const { numerator, denominator = 100 } = record(fraction);
+        const share = typeof percent === 'number' ? percent / 100 : typeof numerator === 'number' ? numerator / denominator : 1;
+        if (share > 0) effects.mirrors.push({ ...mirror, weight: share });
+      }
       break;
     }
     case 'CORS':

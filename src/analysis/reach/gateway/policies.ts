@@ -7,6 +7,7 @@ import { ENVOY_GATEWAY, ENVOY_POLICIES, envoyPolicies } from '../../model/envoy-
 import type { Fields } from '../../model/fields';
 import { list, record, text } from '../../model/fields';
 import type { Listener } from '../../model/gateway-api';
+import { matches, requirementsOf } from '../../model/selector';
 import type { Decider } from '../flow';
 import { compareAges, compareNames } from './precedence';
 
@@ -42,6 +43,8 @@ export function effectivePolicy(cluster: ClusterModel, kind: string, route: Entr
   ];
   const unread = unreadable(cluster, kind, [route, home, gateway.entry]);
   if (unread) return { unknown: `${unread.toString()} cannot be read as it is`, decidedBy: [{ entry: unread, path: [] }] };
+  const far = farSelectors(cluster, kind, [route, home, gateway.entry]);
+  if (far) return { unknown: `${far.toString()} selects targets of other namespaces, and whether it may is not modelled`, decidedBy: [{ entry: far, path: ['spec', 'targetSelectors'] }] };
   const nearest = first(own.find((targets) => targets.length > 0)?.map(({ policy }) => policy));
   const inherited = first(above.find((targets) => targets.length > 0)?.map(({ policy }) => policy));
   const policy = nearest ?? inherited;
@@ -83,6 +86,20 @@ function merged(under: Fields, over: Fields): Fields {
 
 function isObject(value: unknown): value is Record<string, Fields> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A policy of another namespace that selects one of these objects by its labels: that takes a grant. */
+function farSelectors(cluster: ClusterModel, kind: string, targets: readonly Entry[]): Entry | undefined {
+  return cluster.derive(farPolicies).get(kind)?.find(({ namespace, spec }) => list(spec.targetSelectors).some((selector: Fields) => {
+    const requirements = requirementsOf(selector);
+    if (selector.namespaces === undefined || selector.namespaces.from === 'Same') return false;
+    return targets.some((target) => target.kind === selector.kind && target.namespace !== namespace && (!requirements || matches(target.labels, requirements)));
+  }));
+}
+
+function farPolicies(cluster: ClusterModel): ReadonlyMap<string, readonly Entry[]> {
+  const far = ({ spec }: Entry): boolean => list(spec.targetSelectors).some((selector: Fields) => (selector.namespaces?.from ?? 'Same') !== 'Same');
+  return new Map(ENVOY_POLICIES.map((kind) => [kind, cluster.objects(ENVOY_GATEWAY, kind).filter(far)]));
 }
 
 /** A policy of the kind that no schema has accepted, and that names one of these objects. */

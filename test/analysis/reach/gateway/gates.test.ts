@@ -102,3 +102,16 @@ test('policies for one target of which nobody knows the older one decide nothing
   expect(said(scene(`${ROUTED}${deny}${open}`), '/')).toBe('undetermined: SecurityPolicy shop/a and SecurityPolicy shop/b are for the same target, and only their age says which counts');
   expect(said(scene(`${ROUTED}${deny}`), '/')).toBe('403');
 });
+
+test('a policy that selects routes of other namespaces is named, not guessed', () => {
+  const far = (from: string, team: string): string => `
+apiVersion: gateway.envoyproxy.io/v1alpha1
+kind: SecurityPolicy
+metadata: { name: far, namespace: pay }
+spec: { targetSelectors: [{ kind: HTTPRoute, matchLabels: { team: ${team} }, namespaces: { from: ${from} } }], authorization: { defaultAction: Deny } }
+---`;
+  const labelled = `${BASE}${GATEWAY()}${ROUTE(RULES, { metadata: ', labels: { team: shop }' })}`;
+  expect(said(scene(`${labelled}${far('All', 'shop')}`), '/')).toBe('undetermined: SecurityPolicy pay/far selects targets of other namespaces, and whether it may is not modelled');
+  expect(said(scene(`${labelled}${far('All', 'pay')}`), '/')).toBe('shop/web');
+  expect(said(scene(`${labelled}${far('Same', 'shop')}`), '/')).toBe('shop/web');
+});

@@ -154,3 +154,51 @@ test('a route that the API server would refuse leaves the gateway open', () => {
   const cluster = scene(`${ENVOY}${NAMESPACES}${SERVICE('web')}${GATEWAY()}${ROUTE(`[{ ${to('web')} }]`)}${ROUTE('[{ matches: [{ path: { type: Wrong } }] }]', { name: 'broken' })}`, { unsound: true });
   expect(said(cluster, '/')).toBe('undetermined: HTTPRoute shop/broken is for the gateway, and cannot be read as it is');
 });
+
+test('listeners of one port that speak different protocols are not guessed at', () => {
+  const listeners = '{ name: http, port: 80, protocol: HTTP, allowedRoutes: { namespaces: { from: All } } }, { name: tls, port: 80, protocol: HTTPS, tls: { certificateRefs: [{ name: tls }] } }';
+  const cluster = scene(`${BASE}${GATEWAY().replace(/\{ name: http.*\}\]/, `${listeners}]`)}${ROUTE(`[{ ${to('web')} }]`)}`);
+  expect(said(cluster, '/')).toBe('undetermined: Listeners http and tls speak different protocols on port 80, and which of them is left is not defined');
+});
+
+test('Gateways that share their proxies share the names of a port', () => {
+  const merged = `${ENVOY.replace('spec: {', 'spec: { parametersRef: { group: gateway.envoyproxy.io, kind: EnvoyProxy, name: proxy, namespace: shop },')}
+apiVersion: gateway.envoyproxy.io/v1alpha1
+kind: EnvoyProxy
+metadata: { name: proxy, namespace: shop }
+spec: { mergeGateways: true }
+---`;
+  const second = `${GATEWAY('hostname: shop.example.com, allowedRoutes: { namespaces: { from: All } }').replace('name: public,', 'name: second,')}${ROUTE(`[{ ${to('canary')} }]`, { name: 'canary' }).replace('name: public,', 'name: second,')}`;
+  const asked = (first: string): string[] => scene(`${first}${NAMESPACES}${SERVICE('web')}${SERVICE('canary')}${GATEWAY()}${ROUTE(`[{ ${to('web')} }]`)}${second}`).derive(gatewayRouting)
+    .route({ port: 80, facts: {}, request: { scheme: 'http', host: 'shop.example.com', method: 'GET', path: '/', headers: {} } }).map(({ gateway, backends }) => `${gateway.name} ${backends[0]!.name}`);
+  expect(asked(ENVOY)).toEqual(['public web', 'second canary']);
+  expect(asked(merged)).toEqual(['second canary']);
+});
+
+test('a mirror may get a part of the copies only', () => {
+  const mirror = (more: string): string => `filters: [{ type: RequestMirror, requestMirror: { backendRef: { name: canary, port: 80 } ${more} } }]`;
+  const copies = (more: string): number[] => ask(scene(`${BASE}${GATEWAY()}${ROUTE(`[{ ${mirror(more)}, ${to('web')} }]`)}`), '/').mirrors.map(({ share }) => share);
+  expect(copies('')).toEqual([1]);
+  expect(copies(', percent: 20')).toEqual([0.2]);
+  expect(copies(', percent: 0')).toEqual([]);
+  expect(copies(', fraction: { numerator: 1, denominator: 8 }')).toEqual([0.125]);
+});
+
+test('a Backend of Envoy Gateway counts when its configuration has it switched on', () => {
+  const backend = `
+apiVersion: gateway.envoyproxy.io/v1alpha1
+kind: Backend
+metadata: { name: far, namespace: shop }
+spec: { endpoints: [{ fqdn: { hostname: far.example.org, port: 443 } }] }
+---`;
+  const config = (text: string): string => `
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: envoy-gateway-config, namespace: envoy-gateway-system }
+data: { envoy-gateway.yaml: "${text}" }
+---`;
+  const route = ROUTE('[{ backendRefs: [{ group: gateway.envoyproxy.io, kind: Backend, name: far }] }]');
+  expect(said(scene(`${BASE}${GATEWAY()}${backend}${route}`), '/')).toBe('shop/far');
+  expect(said(scene(`${BASE}${GATEWAY()}${backend}${route}${config('extensionApis: { enableBackend: true }')}`), '/')).toBe('shop/far');
+  expect(said(scene(`${BASE}${GATEWAY()}${backend}${route}${config('logging: {}')}`), '/')).toBe('500');
+});
