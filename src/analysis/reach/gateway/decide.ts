@@ -6,9 +6,10 @@ import { answerOf, listenerName } from './answers';
 import type { Arrival, Routing } from './arrival';
 import { eitherOf, routing, verdict } from './arrival';
 import { patchOf, receive } from './client';
-import type { Candidate, Entrance, HostTable, VirtualHost } from './entrances';
+import type { Candidate, Entrance, VirtualHost } from './entrances';
 import { takers, unreadableRoutes } from './entrances';
 import { gates, mayBePreflight } from './gates';
+import type { HostTable } from './hosts';
 import { doubt, meets } from './matching';
 import { surelyBefore, tied } from './precedence';
 import type { SeenRequest } from './seen';
@@ -61,7 +62,7 @@ class Question {
     this.listener = listener;
   }
 
-  in(hosts: HostTable): Routing {
+  in(hosts: HostTable<VirtualHost>): Routing {
     const { seen, entrance: { dialect } } = this;
     if (seen.host === undefined) {
       // A name that a listener takes, and no route.

@@ -11,6 +11,7 @@ import { gatewayModel } from '../../model/gateway-api';
 import { covers } from '../../model/hostnames';
 import type { Effects } from './filters';
 import { effectsOf } from './filters';
+import { HostTable } from './hosts';
 import type { Ranked } from './precedence';
 import { inOrder, rankOf } from './precedence';
 
@@ -38,36 +39,9 @@ export interface Entrance {
   readonly tls: boolean;
   readonly dialect: Dialect;
   readonly listeners: readonly Listener[];
-  readonly hosts: HostTable;
+  readonly hosts: HostTable<VirtualHost>;
   /** The hosts of one listener alone. */
-  of(listener: Listener): HostTable;
-}
-
-/** Finds the most specific name that covers a host. */
-export class HostTable {
-  readonly all: readonly VirtualHost[];
-  private readonly byName: ReadonlyMap<string, VirtualHost>;
-
-  constructor(all: readonly VirtualHost[]) {
-    this.all = all;
-    this.byName = new Map(all.map((one) => [one.name, one]));
-  }
-
-  has(name: string): boolean {
-    return this.byName.has(name);
-  }
-
-  /** Every name that covers a host, the most specific one first. */
-  * covering(host: string): Generator<VirtualHost> {
-    const exact = this.byName.get(host);
-    if (exact) yield exact;
-    for (let dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) {
-      const wide = dot > 0 ? this.byName.get(`*${host.slice(dot)}`) : undefined;
-      if (wide) yield wide;
-    }
-    const any = this.byName.get('*');
-    if (any) yield any;
-  }
+  of(listener: Listener): HostTable<VirtualHost>;
 }
 
 /** The ports of every Gateway that takes HTTP: `cluster.derive(entrances)`. */
@@ -103,8 +77,8 @@ class LazyEntrance implements Entrance {
   readonly dialect: Dialect;
   readonly listeners: readonly Listener[];
   private readonly cluster: ClusterModel;
-  private table: HostTable | undefined;
-  private readonly alone: Map<Listener, HostTable> = new Map();
+  private table: HostTable<VirtualHost> | undefined;
+  private readonly alone: Map<Listener, HostTable<VirtualHost>> = new Map();
 
   constructor(cluster: ClusterModel, gateway: GatewayView, listeners: readonly Listener[]) {
     this.cluster = cluster;
@@ -115,17 +89,17 @@ class LazyEntrance implements Entrance {
     this.dialect = dialectOf(cluster, gateway);
   }
 
-  get hosts(): HostTable {
+  get hosts(): HostTable<VirtualHost> {
     return (this.table ??= this.build(this.listeners));
   }
 
-  of(listener: Listener): HostTable {
+  of(listener: Listener): HostTable<VirtualHost> {
     let table = this.alone.get(listener);
     if (!table) this.alone.set(listener, (table = this.build([listener])));
     return table;
   }
 
-  private build(listeners: readonly Listener[]): HostTable {
+  private build(listeners: readonly Listener[]): HostTable<VirtualHost> {
     const found = new Map<string, { readonly candidates: Candidate[]; readonly listeners: Set<Listener> }>();
     for (const listener of listeners) {
       for (const view of this.cluster.derive(gatewayModel).routesOf(listener)) {

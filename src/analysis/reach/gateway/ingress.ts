@@ -5,7 +5,6 @@ import type { ClusterModel } from '../../model/cluster-model';
 import type { Entry } from '../../model/entry';
 import type { Fields } from '../../model/fields';
 import { list, record, text } from '../../model/fields';
-import { certifies } from '../../model/hostnames';
 import { NGINX, isNginx } from '../../model/ingress-nginx';
 import { classOf, isNginxCanary } from '../../model/ingresses';
 import { servicePorts } from '../../model/service-ports';
@@ -35,7 +34,28 @@ export function requestsOfIngresses(cluster: ClusterModel, arrival: Arrival): re
   const { port, protocol = 'HTTP', request } = arrival;
   if (protocol !== 'HTTP' || (port !== undefined && port !== 80 && port !== 443)) return [];
   const scheme = request.scheme ?? (port === 443 ? 'https' : port === 80 ? 'http' : undefined);
-  return [...cluster.derive(byClass)].flatMap(([, rules]) => decide(cluster, rules, { ...arrival, request: { ...request, scheme } }) ?? []);
+  return cluster.derive(classes).flatMap((one) => decide(cluster, one, { ...arrival, request: { ...request, scheme } }) ?? []);
+}
+
+/** The Ingresses of one controller, by host. */
+interface IngressClass {
+  readonly rules: readonly IngressRule[];
+  /** In the order in which they are tried; without canaries. */
+  readonly byHost: ReadonlyMap<string, readonly IngressRule[]>;
+  /** By host and path. */
+  readonly canaries: ReadonlyMap<string, IngressRule>;
+}
+
+function classes(cluster: ClusterModel): readonly IngressClass[] {
+  return [...byClass(cluster).values()].map((rules): IngressClass => {
+    const hosts = new Map<string, IngressRule[]>();
+    for (const rule of rules.filter(({ ingress }) => !isNginxCanary(ingress)).sort(inOrder)) {
+      const known = hosts.get(rule.host);
+      if (known) known.push(rule);
+      else hosts.set(rule.host, [rule]);
+    }
+    return { rules, byHost: hosts, canaries: new Map(rules.filter(({ ingress }) => isNginxCanary(ingress)).map((rule) => [`${rule.host} ${rule.route}`, rule])) };
+  });
 }
 
 /** The rules of Ingresses by their class: each has a controller of its own. */
@@ -69,16 +89,16 @@ function rulesOf(ingress: Entry): readonly IngressRule[] {
   return found;
 }
 
-function decide(cluster: ClusterModel, rules: readonly IngressRule[], arrival: Arrival): Routing | undefined {
+function decide(cluster: ClusterModel, all: IngressClass, arrival: Arrival): Routing | undefined {
   const host = arrival.request.host?.toLowerCase();
-  const known = rules.filter(({ ingress }) => !isNginxCanary(ingress));
-  const hosts = new Set(known.map((one) => one.host));
+  const { byHost } = all;
   // A wildcard of an Ingress stands for one label.
-  const best = host === undefined ? undefined : hosts.has(host) ? host : [...hosts].find((one) => one.startsWith('*.') && certifies(one, host)) ?? (hosts.has('*') ? '*' : undefined);
+  const best = host === undefined ? undefined : [host, `*${host.slice(host.indexOf('.'))}`, '*'].find((one) => byHost.has(one));
   if (host !== undefined && best === undefined) return undefined;
-  const [any] = known;
+  const rules = best === undefined ? [...byHost.values()].flat().sort(inOrder) : byHost.get(best)!;
+  const [any] = rules;
   if (!any) return undefined;
-  const offers = known.filter((rule) => best === undefined || rule.host === best).sort(inOrder).map((rule): Offer => offerOf(cluster, rules, rule, arrival, best === undefined));
+  const offers = rules.map((rule): Offer => offerOf(cluster, all, rule, arrival, best === undefined));
   const notFound = (): Routing => routing(any.ingress, verdict('denied', `No path of an Ingress for ${best ?? 'the host'} takes it`, [{ entry: any.ingress, path: ['spec', 'rules'] }], 404), { status: 404 });
   return firstOf(offers, notFound);
 }
@@ -93,7 +113,7 @@ function trimmed(route: string): string {
   return route.length > 1 && route.endsWith('/') ? route.slice(0, -1) : route;
 }
 
-function offerOf(cluster: ClusterModel, all: readonly IngressRule[], rule: IngressRule, arrival: Arrival, anyHost: boolean): Offer {
+function offerOf(cluster: ClusterModel, all: IngressClass, rule: IngressRule, arrival: Arrival, anyHost: boolean): Offer {
   const { ingress, path, host, route, type } = rule;
   const meets = takes(rule, arrival.request.path);
   return {
@@ -117,7 +137,7 @@ function takes({ type, route, ingress }: IngressRule, path: string | undefined):
   return type === 'ImplementationSpecific' && (path.startsWith(route) || /[*?^$[(]/.test(route)) ? undefined : false;
 }
 
-function answer(cluster: ClusterModel, all: readonly IngressRule[], rule: IngressRule, arrival: Arrival): Routing {
+function answer(cluster: ClusterModel, { canaries }: IngressClass, rule: IngressRule, arrival: Arrival): Routing {
   const { ingress, path, backend, route } = rule;
   const by: Decider[] = [{ entry: ingress, path }];
   const base: Partial<Routing> = { route: ingress, rulePath: path };
@@ -125,7 +145,7 @@ function answer(cluster: ClusterModel, all: readonly IngressRule[], rule: Ingres
   if (stop) return routing(ingress, stop.verdict, { ...base, status: typeof stop.verdict.answer === 'number' ? stop.verdict.answer : undefined, location: stop.location });
   const annotated = isNginx(ingress) ? undefined : Object.keys(ingress.annotations).find((key) => ASKS.test(key));
   if (annotated !== undefined) return routing(ingress, verdict('undetermined', `${ingress.toString()} takes it, and what the annotation ${annotated} does is not modelled`, [...by, { entry: ingress, path: ['metadata', 'annotations', annotated] }]), base);
-  const canary = all.find((other) => isNginxCanary(other.ingress) && other.host === rule.host && other.route === route);
+  const canary = canaries.get(`${rule.host} ${route}`);
   if (canary) {
     return routing(ingress, verdict('undetermined', `${canary.ingress.toString()} is a canary of ${ingress.toString()}, and which requests it gets is not modelled`, [...by, { entry: canary.ingress, path: ['metadata', 'annotations'] }]), base);
   }
@@ -152,7 +172,7 @@ function backendOfIngress(cluster: ClusterModel, ingress: Entry, path: FieldPath
 
 /** Every path of every Ingress. */
 export function exposedIngresses(cluster: ClusterModel): readonly ExposedRoute[] {
-  return [...cluster.derive(byClass).values()].flat().flatMap(({ ingress, path, host, route, type, backend }): readonly ExposedRoute[] => {
+  return cluster.derive(classes).flatMap(({ rules }) => rules).flatMap(({ ingress, path, host, route, type, backend }): readonly ExposedRoute[] => {
     const tls = list(ingress.spec.tls).length > 0;
     const request: Request = { scheme: tls ? 'https' : 'http', ...host !== '*' && { host: host.replace(/^\*/, 'any') }, ...type !== 'Regex' && { path: route } };
     const found = backendOfIngress(cluster, ingress, [...path, 'backend'], backend, 1, request);

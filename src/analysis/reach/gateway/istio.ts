@@ -10,6 +10,7 @@ import { gatewaysOf, hostsMeet, visibleTo } from '../../model/mesh-routes';
 import type { Decider } from '../flow';
 import type { Arrival, ExposedRoute, Routing } from './arrival';
 import { eitherOf, routing, verdict } from './arrival';
+import { HostTable } from './hosts';
 import type { Served } from './istio-routes';
 import { answerOf, describeMatch, meetsMatch } from './istio-routes';
 import type { Offer } from './offers';
@@ -101,20 +102,33 @@ function decide(cluster: ClusterModel, server: Server, arrival: Arrival): Routin
   const plain = request.path === undefined ? undefined : plainPath(request.path, { envoy: true, mergeSlashes: false, escapedSlashes: 'KeepUnchanged' });
   if (plain === 'unknown' && server.protocol === 'HTTP') return routing(gateway, verdict('undetermined', `How the gateway reads the path ${request.path!} is not modelled`, [at]), base);
   const seen = seenRequest(request, typeof plain === 'object' && 'path' in plain ? plain.path : undefined);
-  const all = servicesOf(cluster, server);
-  const names = [...new Set(all.flatMap(({ hosts }) => hosts))].filter((name) => host === undefined || covers(name, host)).sort((a, b) => width(b) - width(a));
+  const hosts = cluster.derive(hostTables).get(server)!;
+  const found = host === undefined ? hosts.all : [...hosts.covering(host)].slice(0, 1);
   const status = server.protocol === 'HTTP' ? 404 : 'reset';
   const nowhere = (): Routing => routing(gateway, verdict('denied', `${gateway.toString()} takes it, and no VirtualService has a route for it`, [at], status), { ...base, ...status === 404 && { status } });
-  const answers = (host === undefined ? names : names.slice(0, 1)).map((name) => {
-    const services = all.filter(({ hosts }) => hosts.includes(name)).map(({ service }) => service);
-    return ofHost(cluster, server, services, { seen, arrival, base, nowhere });
-  });
+  const answers = found.map(({ services }) => ofHost(cluster, server, services, { seen, arrival, base, nowhere }));
   const [first, ...others] = answers;
   return first ? eitherOf(first, others, 'The host name of the request is not known, and not all names lead to the same', [at]) : nowhere();
 }
 
-function width(name: string): number {
-  return name.startsWith('*') ? name.length : name.length + 1000;
+interface HostOfServer {
+  readonly name: string;
+  readonly services: readonly Entry[];
+}
+
+/** What each server has for each host. */
+function hostTables(cluster: ClusterModel): ReadonlyMap<Server, HostTable<HostOfServer>> {
+  return new Map(cluster.derive(servers).map((server) => {
+    const byHost = new Map<string, Entry[]>();
+    for (const { service, hosts } of servicesOf(cluster, server)) {
+      for (const host of hosts) {
+        const known = byHost.get(host);
+        if (known) known.push(service);
+        else byHost.set(host, [service]);
+      }
+    }
+    return [server, new HostTable([...byHost].map(([name, services]) => ({ name, services })))];
+  }));
 }
 
 interface Asking {

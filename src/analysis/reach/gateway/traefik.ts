@@ -22,13 +22,16 @@ import { answerOfRouter } from './traefik-services';
 export function requestsOfTraefik(cluster: ClusterModel, arrival: Arrival): readonly Routing[] {
   const { protocol = 'HTTP', request } = arrival;
   if (protocol !== 'HTTP') return [];
-  const sorted = cluster.derive(byPriority);
+  const index = cluster.derive(indexed);
+  const { sorted } = index;
   const [first] = sorted;
   if (!first) return [];
+  const host = request.host?.toLowerCase();
+  const possible = host === undefined ? sorted : merged(index.byHost.get(host) ?? [], index.others);
   // Traefik cleans paths, and how is not modelled.
   const path = request.path === undefined || /%|\\|\/\/|\/\./.test(request.path) ? undefined : request.path;
   const seen = seenRequest(request, path);
-  const offers = sorted.map((router) => offerOf(cluster, router, arrival, seen)).filter(({ meets }) => meets !== false);
+  const offers = possible.map((router) => offerOf(cluster, router, arrival, seen)).filter(({ meets }) => meets !== false);
   if (offers.length === 0) return [];
   const notFound = (): Routing => routing(first.entry, verdict('denied', 'No router of Traefik takes it', [{ entry: first.entry, path: ['spec', 'routes'] }], 404), { status: 404 });
   return [firstOf(offers, notFound)];
@@ -36,6 +39,39 @@ export function requestsOfTraefik(cluster: ClusterModel, arrival: Arrival): read
 
 function byPriority(cluster: ClusterModel): readonly Router[] {
   return cluster.derive(routers).filter(({ tcp, rule }) => !tcp && rule?.problem === undefined).sort((a, b) => b.priority - a.priority);
+}
+
+interface RouterIndex {
+  readonly sorted: readonly Router[];
+  /** Routers that take no other host. */
+  readonly byHost: ReadonlyMap<string, readonly Router[]>;
+  readonly others: readonly Router[];
+}
+
+function indexed(cluster: ClusterModel): RouterIndex {
+  const sorted = byPriority(cluster);
+  const byHost = new Map<string, Router[]>();
+  const others: Router[] = [];
+  for (const router of sorted) {
+    const hosts = router.rule?.tree && hostsOf(router.rule.tree);
+    if (!hosts || [...hosts].some((host) => host.includes('*'))) others.push(router);
+    else for (const host of hosts) byHost.set(host, [...byHost.get(host) ?? [], router]);
+  }
+  return { sorted, byHost, others };
+}
+
+/** The hosts of which a rule asks for one, whatever else it asks. */
+function hostsOf(tree: RuleTree): ReadonlySet<string> | undefined {
+  if ('every' in tree) return tree.every.map(hostsOf).find((one) => one !== undefined);
+  if ('some' in tree) {
+    const parts = tree.some.map(hostsOf);
+    return parts.every((one) => one !== undefined) ? new Set(parts.flatMap((one) => [...one])) : undefined;
+  }
+  return tree.name === 'Host' && !tree.negated ? new Set(tree.args.map((host) => host.toLowerCase())) : undefined;
+}
+
+function merged(one: readonly Router[], other: readonly Router[]): readonly Router[] {
+  return one.length === 0 ? other : other.length === 0 ? one : [...one, ...other].sort((a, b) => b.priority - a.priority);
 }
 
 function offerOf(cluster: ClusterModel, router: Router, arrival: Arrival, seen: SeenRequest): Offer {
@@ -95,7 +131,7 @@ function meetsMatcher({ name, args }: Matcher, { address }: Arrival, { host, pat
 
 /** Every router of every IngressRoute. */
 export function exposedTraefik(cluster: ClusterModel): readonly ExposedRoute[] {
-  return cluster.derive(byPriority).flatMap((router): readonly ExposedRoute[] => {
+  return cluster.derive(indexed).sorted.flatMap((router): readonly ExposedRoute[] => {
     const { entry, path, rule } = router;
     const tls = entry.spec.tls !== undefined;
     const matchers = rule?.tree === undefined || 'some' in rule.tree ? [] : 'every' in rule.tree ? rule.tree.every : [rule.tree];

@@ -202,3 +202,14 @@ data: { envoy-gateway.yaml: "${text}" }
   expect(said(scene(`${BASE}${GATEWAY()}${backend}${route}${config('extensionApis: { enableBackend: true }')}`), '/')).toBe('shop/far');
   expect(said(scene(`${BASE}${GATEWAY()}${backend}${route}${config('logging: {}')}`), '/')).toBe('500');
 });
+
+test('the request that stands for a way in is taken by it, as far as one can be made', () => {
+  const cluster = scene(`${BASE}${GATEWAY()}${ROUTE(`[
+    ${prefix('/orders', 'web')}, { matches: [{ path: { value: /orders }, method: GET }, { path: { type: Exact, value: /orders } }], ${to('canary')} },
+    { matches: [{ path: { type: RegularExpression, value: "^/items/[0-9]+(/[a-z]+)?$" }, headers: [{ name: x-version, type: RegularExpression, value: "v[12]" }] }], ${to('web')} },
+    { matches: [{ path: { type: RegularExpression, value: "/(users|people)/\\\\w+" }, queryParams: [{ name: q, value: "1" }] }], ${to('web')} }]`)}`);
+  const { exposed, route } = cluster.derive(gatewayRouting);
+  const taken = exposed().map(({ sample, rulePath }) => [sample.request.method, sample.request.path, route(sample)[0]!.rulePath!.join('.') === rulePath.join('.')]);
+  // In the order in which they are tried.
+  expect(taken).toEqual([['POST', '/orders', true], ['POST', '/items/1/a', true], ['POST', '/users/any', true], ['GET', '/orders/any', true], ['POST', '/orders/any', true]]);
+});
