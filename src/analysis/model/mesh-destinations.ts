@@ -63,16 +63,21 @@ export class DestinationRules {
     const places = [client, ...(home === undefined ? [] : [home]), root];
     for (const [index, place] of places.entries()) {
       if (index === 0 && client === root && client !== home) continue;
-      const seen = (rule: Entry): boolean => rule.namespace === place && isExported(rule, client);
-      const exact = this.ofHost(host).filter(seen);
-      if (exact.length > 0) return exact;
-      const wild = this.covering(host).filter(seen);
-      if (wild.length > 0) {
-        const longest = Math.max(...wild.map((rule) => this.hostOf(rule).length));
-        return wild.filter((rule) => this.hostOf(rule).length === longest);
-      }
+      // Of other namespaces the narrowest host of all that leave theirs is taken, and only then asked whether this client sees its rules.
+      const seen = (rule: Entry): boolean => rule.namespace === place && (index === 0 ? isExported(rule, client) : !isPrivate(rule));
+      const found = this.narrowest(host, seen).filter((rule) => isExported(rule, client));
+      if (found.length > 0) return found;
     }
     return [];
+  }
+
+  /** Exactly this host, otherwise the longest wildcard. */
+  private narrowest(host: string, seen: (rule: Entry) => boolean): readonly Entry[] {
+    const exact = this.ofHost(host).filter(seen);
+    if (exact.length > 0) return exact;
+    const wild = this.covering(host).filter(seen);
+    const longest = Math.max(...wild.map((rule) => this.hostOf(rule).length));
+    return wild.filter((rule) => this.hostOf(rule).length === longest);
   }
 }
 
@@ -82,6 +87,12 @@ export function isExported(rule: Entry, client: string): boolean {
   // Rules for chosen clients stay in their namespace.
   if (rule.kind === 'DestinationRule' && rule.spec.workloadSelector !== undefined) return rule.namespace === client;
   return exportTo.length === 0 || exportTo.includes('*') || exportTo.includes(client) || exportTo.includes('.') && rule.namespace === client;
+}
+
+/** Whether a rule stays in its namespace. */
+function isPrivate(rule: Entry): boolean {
+  const exportTo = new Set(list(rule.spec.exportTo).map(String));
+  return rule.spec.workloadSelector !== undefined || (exportTo.size === 1 && (exportTo.has('.') || exportTo.has(rule.namespace)));
 }
 
 /** Whether a host is covered by `*.shop.svc.cluster.local`, `*.local` or `*`. */

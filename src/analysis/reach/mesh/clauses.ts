@@ -60,7 +60,7 @@ export function paths(wanted: Wanted, normalization: string): Clause {
 function normalizedPath(path: string, normalization: string): string | undefined {
   if (normalization === 'NONE') return path;
   const plain = plainPath(path, {
-    mergeSlashes: normalization === 'MERGE_SLASHES' || normalization === 'DECODE_AND_MERGE_SLASHES', escapedSlashes: normalization === 'DECODE_AND_MERGE_SLASHES' ? 'UnescapeAndForward' : 'KeepUnchanged',
+    envoy: true, mergeSlashes: normalization === 'MERGE_SLASHES' || normalization === 'DECODE_AND_MERGE_SLASHES', escapedSlashes: normalization === 'DECODE_AND_MERGE_SLASHES' ? 'UnescapeAndForward' : 'KeepUnchanged',
   });
   return plain === 'unknown' || !('path' in plain) ? undefined : plain.path;
 }

@@ -11,6 +11,7 @@ import { clientWordOf } from './client-tls';
 import { hasIstio, hasLinkerd, IN_ISTIO, IN_LINKERD, LINKERD, MESH } from './members';
 import { meet, portSet } from './port-sets';
 import { meshReading } from './reading';
+import { SCOPE, scopesWithout } from './sidecars';
 
 export type Encryption = 'mTLS' | 'TLS' | 'plaintext';
 
@@ -30,7 +31,7 @@ export function encryptionOf({ cluster }: { readonly cluster: ClusterModel }, fr
   if (from.is === 'unknown') return undefined;
   if (to.is === 'endpoint') {
     const named = servicesAt(cluster, to.endpoint, port);
-    const told = from.is === 'endpoint' && named.length > 0 && named.every(([service, one]) => saysTls(cluster, from.endpoint, service, one, to.endpoint));
+    const told = from.is === 'endpoint' && named.length > 0 && named.every(([service, one]) => saysTls(cluster, from.endpoint, service, one, to.endpoint, port));
     if (told || named.some(([, one]) => isTls(one))) return 'TLS';
   }
   return istio || linkerd ? 'plaintext' : undefined;
@@ -76,6 +77,8 @@ function isTls({ name, appProtocol }: MeshServicePort): boolean {
   return /^(?:https|tls)(?:-|$)/.test(appProtocol ?? name ?? '') || appProtocol === 'kubernetes.io/wss';
 }
 
-function saysTls(cluster: ClusterModel, from: Endpoint, service: MeshService, port: MeshServicePort, to: Endpoint): boolean {
-  return from.facts[MESH] === 'sidecar' && clientWordOf(cluster, service, port.number, to.labels, from.namespace) === 'tls';
+function saysTls(cluster: ClusterModel, from: Endpoint, service: MeshService, port: MeshServicePort, to: Endpoint, target: number): boolean {
+  // Hosts that its Sidecar does not know are passed through as they are, whatever rules say of them.
+  const known = to.group !== undefined && !scopesWithout(cluster, to.group, target).includes(from.facts[SCOPE] ?? '');
+  return from.facts[MESH] === 'sidecar' && known && clientWordOf(cluster, service, port.number, to.labels, from.namespace) === 'tls';
 }

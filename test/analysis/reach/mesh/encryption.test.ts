@@ -45,3 +45,26 @@ test('ambient pods, and those of Linkerd', () => {
   expect(encryptionOf(other, partyOf(other, 'front/app'), partyOf(other, 'shop/app'), 8080)).toBe('mTLS');
   expect(encryptionOf(other, partyOf(other, 'front/app'), partyOf(other, 'shop/app'), 3306)).toBe('plaintext');
 });
+
+test('a rule for TLS says nothing of hosts that the Sidecar of the caller does not know', () => {
+  const sidecar = (hosts: string): string => istio('Sidecar', 'default', 'front', `{ egress: [{ hosts: ["${hosts}"] }] }`);
+  const asked = (documents: string): Encryption | undefined => {
+    const network = meshNetwork(SHOP + documents);
+    return encryptionOf(network, partyOf(network, 'front/web'), partyOf(network, 'shop/orders'), 8080);
+  };
+  expect(asked(rule('SIMPLE') + sidecar('./*'))).toBe('plaintext');
+  expect(asked(rule('SIMPLE') + sidecar('shop/*'))).toBe('TLS');
+});
+
+// pilot/pkg/model/push_context.go: the narrowest host of all rules that leave a namespace is looked for first, and who may see it second.
+test('a narrow rule that a caller does not see hides the wide ones beside it', () => {
+  const wide = istio('DestinationRule', 'wide', 'shop', '{ host: "*.cluster.local", trafficPolicy: { tls: { mode: DISABLE } }, exportTo: [front] }');
+  const narrow = (exportTo: string): string => istio('DestinationRule', 'narrow', 'shop', `{ host: "*.shop.svc.cluster.local", exportTo: [${exportTo}] }`);
+  const asked = (documents: string): Encryption | undefined => {
+    const network = meshNetwork(SHOP + documents);
+    return encryptionOf(network, partyOf(network, 'front/web'), partyOf(network, 'shop/orders'), 8080);
+  };
+  expect(asked(wide)).toBe('plaintext');
+  expect(asked(wide + narrow('other, "."'))).toBe('mTLS');
+  expect(asked(wide + narrow('"."'))).toBe('plaintext');
+});
