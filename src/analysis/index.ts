@@ -1,6 +1,7 @@
 // The door cdk8s-netstack/analysis: findings about documents, whoever wrote them. Knows no constructs.
 export type { Acknowledged, AcknowledgementState, AcknowledgeOptions } from './acknowledge';
 export { acknowledge, printWhere, settle } from './acknowledge';
+export { analyze } from './analyze';
 export type { Checked, CheckInput, CheckOptions } from './check';
 export { check, checkAll } from './check';
 export type { DefinedKind, DefinedVersion } from './crds/definition';
@@ -13,6 +14,19 @@ export { looksLikeTerraform, terraformDocument } from './documents/terraform';
 export type { ParsedText, ParseOptions } from './documents/parse';
 export { parseText } from './documents/parse';
 export type { AnalysisInput, ConfigDocument, DeclaredCluster, DeclaredModel, ExternalObject, TerraformDocument } from './input';
+export type { Analysis, AnalyzeOptions } from './reach/analyze';
+export type { Answer } from './reach/answer';
+export type { Connectivity, PairEnd, PortSet, Reached } from './reach/connectivity';
+export type { ChangeKind, ConnectivityDiff, PairChange } from './reach/diff';
+export type { Cause, Fate } from './reach/diff-cause';
+export type { DecidedBy, ExplainedHop, ExplainedWay, Explanation, WouldBe } from './reach/explain';
+export type { ExposedTo, Exposure, ExposureReport } from './reach/exposure';
+export type { Decider, Direction, Facts, Hop, JwtFacts, LayerName, Outcome, Protocol, Request, Verdict } from './reach/flow';
+export type { Listing, ProxyPair } from './reach/listing';
+export type { PortRange, Sureness } from './reach/pairs';
+export type { PodsByLabels } from './reach/peers';
+export type { AskedFlow } from './reach/question';
+export type { Way } from './reach/trace';
 export type { Baseline } from './report/compare';
 export { compareWithBase, compareWithBaseline, loadBaseline, printBaseline, readBaseline } from './report/compare';
 export { fingerprint } from './report/fingerprint';

@@ -49,7 +49,7 @@ export class NetstackError extends Error {
     const at = places === '' ? '' : ` (${places})`;
     const limit = Error.stackTraceLimit;
     Error.stackTraceLimit = DEEP;
-    super(`${sentence.what}${at}${sentence.fix === undefined ? '' : `: ${sentence.fix}`}.`);
+    super(`${sentence.what}${at}${sentence.fix === undefined ? '.' : `: ${sentence.fix}${/[.?!]$/.test(sentence.fix) ? '' : '.'}`}`);
     Error.stackTraceLimit = limit;
     this.name = 'NetstackError';
     this.what = sentence.what;

@@ -99,6 +99,3 @@ function validated(subject: unknown, { profile, open, now }: ValidationOptions):
     },
   };
 }
-
-/** For `expect.extend(matchers)`. */
-export const matchers: { readonly toHaveNoFindings: typeof toHaveNoFindings; readonly toHaveFinding: typeof toHaveFinding } = { toHaveNoFindings, toHaveFinding };

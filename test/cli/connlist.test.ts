@@ -160,7 +160,7 @@ describe('other formats', () => {
 
 test.each<[string, string[], string]>([
   ['a peer that does not exist', ['--focus', 'shop/wbe'], 'The documents have no workload shop/wbe: did you mean shop/web?\n'],
-  ['a port', ['--focus', 'shop/web:80'], '--focus "shop/web:80" names a port: leave it out: every port is listed.\n'],
+  ['a port', ['--focus', 'shop/web:80'], '"shop/web:80" names a port: leave it out: every port is listed.\n'],
   ['a peer of no line', ['--focus', 'fqdn:a.example.com'], 'Lists have no lines of fqdn:a.example.com: focus on a workload, a namespace, a Service, addresses or internet.\n'],
   ['a direction of nothing', ['--direction', 'egress'], '--direction says nothing without --focus: write --focus shop/api --direction egress.\n'],
   ['an explanation of data', ['--explain', '--format', 'json'], '--explain is for text, and --format is json: leave it out: JSON says who decides.\n'],

@@ -10,8 +10,16 @@ import type { Answer, Question } from './answer';
 import { answer } from './answer';
 import type { Connectivity } from './connectivity';
 import { connectivityOf } from './connectivity';
+import type { ConnectivityDiff } from './diff';
+import { diffClusters } from './diff';
 import type { Explanation } from './explain';
 import { explain } from './explain';
+import type { ExposureReport } from './exposure';
+import { exposureOf, exposureToPeer } from './exposure';
+import type { Direction } from './flow';
+import { Listing } from './listing';
+import type { PeerAndPort } from './peers';
+import { parsePeer } from './peers';
 import type { AskedFlow } from './question';
 import { parseFlow, printRequest, readQuestion } from './question';
 
@@ -77,11 +85,16 @@ export class Analysis {
     return explain(cluster, given, request && printRequest(request));
   }
 
+  private asked(name: string | undefined): readonly ClusterModel[] {
+    const named = name === undefined ? this.clusters : this.clusters.filter(({ facts }) => facts.name === name);
+    return named.length === 0 && this.clusters.length === 1 ? this.clusters : named;
+  }
+
   private ask(flow: string | AskedFlow): Asked {
     const asked = typeof flow === 'string' ? parseFlow(flow) : flow;
     const failures: unknown[] = [];
     const answers: Asked[] = [];
-    for (const cluster of this.clusters) {
+    for (const cluster of this.asked(asked.cluster)) {
       try {
         const question = readQuestion(cluster, asked);
         answers.push({ cluster, question, answer: answer(cluster, question) });
@@ -98,6 +111,55 @@ export class Analysis {
       throw new NetstackError({ what: `Several clusters have both ends, and answer differently (${clusters})`, fix: 'name one cluster' });
     }
     return first;
+  }
+
+  /**
+   * What can be reached: by the internet, by workloads of other namespaces and by pods without labels, or by one peer.
+   *
+   * @throws NetstackError for a peer that no cluster has
+   */
+  exposure(from?: string): ExposureReport {
+    if (from === undefined) return exposureOf(this.clusters);
+    if (from === 'internet') return exposureOf(this.clusters, new Set(['internet']));
+    const exposures = this.withPeer(from, (cluster, { peer, port }) => {
+      if (port !== undefined) throw new NetstackError({ what: `${shorten(from)} names a port of the source`, fix: 'leave it out: sources call from any port' });
+      return exposureToPeer(cluster, peer).map((one) => (this.clusters.length > 1 ? { ...one, cluster: cluster.facts.name } : one));
+    });
+    return { exposures: exposures.flat(), held: 0 };
+  }
+
+  /** What changed since an earlier state: pairs that were added, removed, widened and narrowed, each with its cause. */
+  diff(base: Analysis): ConnectivityDiff {
+    return diffClusters(base.clusters, this.clusters);
+  }
+
+  /**
+   * The pairs that are listed: of one peer, where one is given.
+   *
+   * @throws NetstackError for a peer that no cluster has
+   */
+  listings(focus?: string, direction?: Direction): readonly Listing[] {
+    if (focus === undefined) return this.clusters.map((cluster) => new Listing(cluster));
+    return this.withPeer(focus, (cluster, { peer, port }) => {
+      if (port !== undefined) throw new NetstackError({ what: `${shorten(focus)} names a port`, fix: 'leave it out: every port is listed' });
+      return new Listing(cluster, { peer, direction });
+    });
+  }
+
+  /** Asks the clusters that have a peer. @throws NetstackError when none has it */
+  private withPeer<T>(text: string, ask: (cluster: ClusterModel, peer: PeerAndPort) => T): readonly T[] {
+    const failures: unknown[] = [];
+    const answers: T[] = [];
+    for (const cluster of this.clusters) {
+      try {
+        answers.push(ask(cluster, parsePeer(cluster, text)));
+      } catch (error) {
+        if (!NetstackError.is(error)) throw error;
+        failures.push(error);
+      }
+    }
+    if (answers.length === 0) throw failures[0] ?? new NetstackError({ what: 'There are no documents to ask', fix: 'give files or folders of manifests' });
+    return answers;
   }
 
   /** Who may connect to whom, of one cluster after the other. */

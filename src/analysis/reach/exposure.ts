@@ -31,6 +31,8 @@ export interface Exposure {
   readonly cluster?: string | undefined;
   /** `Service shop/web (LoadBalancer)`, `Gateway shop/public, listener https`. */
   readonly door?: string | undefined;
+  /** `https://shop.example.com`, of what is routed by name. */
+  readonly url?: string | undefined;
   /** `*` is every name. */
   readonly host?: string | undefined;
   /** `GET /orders/*`, `port 80`. */
@@ -100,10 +102,11 @@ function fromInternet(cluster: ClusterModel): readonly Exposure[] {
   });
 }
 
-function doorOf(way: WayIn): Pick<Exposure, 'door' | 'host' | 'match'> {
+function doorOf(way: WayIn): Pick<Exposure, 'door' | 'url' | 'host' | 'match'> {
   if (way.is === 'service') return { door: `${way.service.toString()} (${way.how})`, host: '*', match: `port ${way.port}` };
-  const { gateway, listener, hostname, match } = way.route;
-  return { door: `${gateway.toString()}${listener === undefined ? '' : `, listener ${listener.name}`}`, host: hostname, match };
+  const { gateway, listener, hostname, match, tls, protocol } = way.route;
+  const port = listener === undefined || listener.port === (tls ? 443 : 80) ? '' : `:${listener.port}`;
+  return { ...protocol === 'HTTP' && { url: `${tls ? 'https' : 'http'}://${hostname}${port}` }, door: `${gateway.toString()}${listener === undefined ? '' : `, listener ${listener.name}`}`, host: hostname, match };
 }
 
 /** Who of other namespaces reaches a class of endpoints, by set of ports. */

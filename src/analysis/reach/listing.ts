@@ -106,7 +106,7 @@ export function partyOf(network: Network, { endpoint, point }: PairEnd): Party {
 }
 
 /** The ends that a peer means. @throws NetstackError for a peer that is no end of a list */
-function endsOfPeer(cluster: ClusterModel, { ends, network }: Connectivity, peer: Peer): ReadonlySet<PairEnd> {
+export function endsOfPeer(cluster: ClusterModel, { ends, network }: Connectivity, peer: Peer): ReadonlySet<PairEnd> {
   const ofEndpoints = (wanted: ReadonlySet<unknown>): ReadonlySet<PairEnd> => new Set(ends.filter(({ endpoint }) => endpoint !== undefined && wanted.has(endpoint)));
   switch (peer.is) {
     case 'endpoints': return ofEndpoints(new Set(peer.endpoints));

@@ -97,6 +97,23 @@ function name(text: string): Peer {
   return { is: 'name', text: `fqdn:${host}`, host };
 }
 
+/** Every pod of one namespace that carries labels: how a program means a workload with all of its versions. */
+export interface PodsByLabels {
+  readonly namespace: string;
+  /** For messages, and for pods whose labels nobody knows. */
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** @throws NetstackError when the documents have no such pods */
+export function podsByLabels(cluster: ClusterModel, { namespace, name, labels }: PodsByLabels): Peer {
+  const here = cluster.derive(endpointsOf).filter((one) => one.namespace === namespace);
+  const carrying = Object.keys(labels).length === 0 ? [] : here.filter((one) => matches(one.labels, requirementsOfMap(labels)));
+  const endpoints = carrying.length > 0 ? carrying : here.filter((one) => one.workload === name);
+  if (endpoints.length === 0) throw unknown(`workload ${namespace}/${name}`, `${namespace}/${name}`, cluster.derive(endpointsOf).map((one) => `${one.namespace}/${one.workload}`));
+  return { is: 'endpoints', text: endpoints.length === 1 ? endpoints[0]!.name : `${namespace}/${name}`, endpoints };
+}
+
 function labelled(cluster: ClusterModel, text: string): Peer {
   const labels: Record<string, string> = {};
   for (const pair of text.split(',')) {

@@ -3,15 +3,17 @@ import { NetstackError, shorten } from '../../core/errors';
 import type { ClusterModel } from '../model/cluster-model';
 import type { Question } from './answer';
 import type { Facts, Request } from './flow';
-import type { PeerAndPort } from './peers';
-import { parsePeer, readPort } from './peers';
+import type { PeerAndPort, PodsByLabels } from './peers';
+import { parsePeer, podsByLabels, readPort } from './peers';
 
 /** A question whose ends are still text. */
 export interface AskedFlow {
   /** `shop/web`, `internet`, `cidr:10.0.0.0/8` … */
-  readonly from: string;
+  readonly from: string | PodsByLabels;
   /** `shop/api:8080`, `https://shop.example.com/cart` … */
-  readonly to: string;
+  readonly to: string | PodsByLabels;
+  /** The cluster that is asked. @default - the one that has both ends */
+  readonly cluster?: string | undefined;
   /** `8080`, `53/udp`, `http`; here or behind `to`. */
   readonly port?: string | number | undefined;
   /** `GET /orders/42`, or the same in parts. */
@@ -46,13 +48,21 @@ export function printRequest({ method, path, query }: Request): string {
   return [method, target].filter((text) => text !== undefined).join(' ');
 }
 
+function readPeer(cluster: ClusterModel, end: string | PodsByLabels): PeerAndPort {
+  return typeof end === 'string' ? parsePeer(cluster, end) : { peer: podsByLabels(cluster, end) };
+}
+
+function textOf(end: string | PodsByLabels): string {
+  return typeof end === 'string' ? shorten(end) : `${end.namespace}/${end.name}`;
+}
+
 /** @throws NetstackError for ends that are none, and for a port that is given twice */
 export function readQuestion(cluster: ClusterModel, { from, to, port, http, facts }: AskedFlow): Question {
-  const source: PeerAndPort = parsePeer(cluster, from);
-  if (source.port !== undefined) throw new NetstackError({ what: `${shorten(from)} names a port of the source`, fix: 'sources call from any port: leave it out' });
-  const target = parsePeer(cluster, to);
+  const source: PeerAndPort = readPeer(cluster, from);
+  if (source.port !== undefined) throw new NetstackError({ what: `${textOf(from)} names a port of the source`, fix: 'sources call from any port: leave it out' });
+  const target = readPeer(cluster, to);
   if (port !== undefined && target.port !== undefined) throw new NetstackError({ what: `The port is given twice: ${target.port.text} and ${port}`, fix: 'give one of them' });
   const request = typeof http === 'string' ? parseRequest(http) : http;
   if (target.peer.is === 'url' && (request?.path !== undefined || request?.host !== undefined)) throw new NetstackError({ what: 'The URL has a path already', fix: 'give the method only' });
-  return { from: source.peer, to: target.peer, port: target.port ?? (port === undefined ? undefined : readPort(String(port), to)), request, facts };
+  return { from: source.peer, to: target.peer, port: target.port ?? (port === undefined ? undefined : readPort(String(port), textOf(to))), request, facts };
 }

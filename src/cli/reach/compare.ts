@@ -4,7 +4,6 @@ import { resolve } from 'node:path';
 import type { LoadedDocuments } from '../../analysis';
 import { loadDocuments } from '../../analysis';
 import type { ConnectivityDiff } from '../../analysis/reach/diff';
-import { diffClusters } from '../../analysis/reach/diff';
 import { diffCsv, diffDot, diffJson, diffMarkdown, diffText, opens } from '../../analysis/reach/print/diff';
 import { withBase } from '../base';
 import type { ExitCode } from '../exit';
@@ -27,7 +26,7 @@ export async function diff(base: string, target: string | undefined, flags: Diff
   if (!after) return EXIT.failed;
   const compare = (loaded: LoadedDocuments): ConnectivityDiff | undefined => {
     const before = systemOf(loaded, base, after.input, flags, surroundings);
-    return before && diffClusters(before.clusters, after.analysis.clusters);
+    return before && after.analysis.diff(before);
   };
   // What is told of a commit is printed before its files are gone.
   const tell = (found: ConnectivityDiff | undefined): ExitCode => {

@@ -1,15 +1,12 @@
 // Lists of pairs on the command line.
-import type { Analysis } from '../../analysis/reach/analyze';
 import type { Direction } from '../../analysis/reach/flow';
 import { graphOf, MOST_EDGES } from '../../analysis/reach/graph';
-import { Listing } from '../../analysis/reach/listing';
-import { parsePeer } from '../../analysis/reach/peers';
+import type { Listing } from '../../analysis/reach/listing';
 import { connlistCsv, connlistText } from '../../analysis/reach/print/connlist';
 import { connlistExplained } from '../../analysis/reach/print/connlist-explained';
 import { connlistJson } from '../../analysis/reach/print/connlist-json';
 import { graphDot, graphJson, graphMermaid, MERMAID_EDGES } from '../../analysis/reach/print/graph';
 import { undeterminedSentence } from '../../analysis/reach/print/undetermined';
-import { NetstackError, shorten } from '../../core/errors';
 import type { ExitCode } from '../exit';
 import { asUsage, EXIT, UsageError } from '../exit';
 import { deliverPieces } from '../output';
@@ -63,26 +60,7 @@ function drawn(listings: readonly Listing[], format: GraphFlags['format']): stri
 async function read(flags: Pick<ListFlags, 'focus' | 'direction'> & ReachFlags, surroundings: Surroundings): Promise<readonly Listing[] | undefined> {
   if (flags.direction !== undefined && flags.focus === undefined) throw new UsageError({ what: '--direction says nothing without --focus', fix: `write --focus shop/api --direction ${flags.direction}` });
   const system = await readSystem(flags, surroundings);
-  return system && asUsage(() => listingsOf(system.analysis, flags));
-}
-
-/** @throws NetstackError for a peer that no cluster has */
-function listingsOf({ clusters }: Analysis, { focus, direction }: Pick<ListFlags, 'focus' | 'direction'>): readonly Listing[] {
-  if (focus === undefined) return clusters.map((cluster) => new Listing(cluster));
-  const failures: unknown[] = [];
-  const listings: Listing[] = [];
-  for (const cluster of clusters) {
-    try {
-      const { peer, port } = parsePeer(cluster, focus);
-      if (port !== undefined) throw new NetstackError({ what: `--focus ${shorten(focus)} names a port`, fix: 'leave it out: every port is listed' });
-      listings.push(new Listing(cluster, { peer, direction }));
-    } catch (error) {
-      if (!NetstackError.is(error)) throw error;
-      failures.push(error);
-    }
-  }
-  if (listings.length === 0) throw failures[0] as Error;
-  return listings;
+  return system && asUsage(() => system.analysis.listings(flags.focus, flags.direction));
 }
 
 /** Lines of two workloads with one name cannot be told apart. */

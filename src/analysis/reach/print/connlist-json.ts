@@ -2,12 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toolVersion } from '../../../core/tool-version';
+import type { ClusterModel } from '../../model/cluster-model';
 import { withoutRanges } from '../compare-ports';
 import { printConnections } from '../connections';
 import type { PairEnd } from '../connectivity';
 import type { DecidedBy } from '../explain';
 import type { Listing } from '../listing';
 import { decidersOfWays, waysOf } from '../pair-deciders';
+import { encryptionOf } from '../mesh/encryption';
 import type { PortRange } from '../pairs';
 import type { Way } from '../trace';
 import { printed } from './connlist';
@@ -28,8 +30,8 @@ export interface ConnectionJson {
   readonly decidedBy: readonly DecidedBy[];
 }
 
-/** Whether a mesh encrypts what is sent; `unknown` where no mesh says it. */
-export type Encryption = 'mtls' | 'plain' | 'unknown';
+/** What protects a connection over TCP; of several ports the least. `unknown` where the documents do not say it. */
+export type Encryption = 'mTLS' | 'TLS' | 'plaintext' | 'unknown';
 
 /** Prints lists as JSON, one pair in each line. What is not determined stands in it, too. */
 export function* connlistJson(listings: readonly Listing[]): Generator<string> {
@@ -53,7 +55,7 @@ export function* connectionsOf(listing: Listing): Generator<ConnectionJson> {
   const about = (from: PairEnd, to: PairEnd, ranges: readonly PortRange[], verdict: string): Pick<ConnectionJson, 'http' | 'decidedBy' | 'encryption'> => {
     const key = `${from.point} ${to.point} ${verdict}`;
     let known = said.get(key);
-    if (!known) said.set(key, (known = describe(waysOf(network, from, to, ranges))));
+    if (!known) said.set(key, (known = describe(network.cluster, waysOf(network, from, to, ranges))));
     return known;
   };
   for (const from of listing.sources) {
@@ -72,16 +74,21 @@ export function* connectionsOf(listing: Listing): Generator<ConnectionJson> {
     }
   }
   const proxies = listing.proxyPairs();
-  for (const { label, to, set, ways } of printed(proxies)) yield { ...cluster, src: label, dst: to.label, connections: set.text, ports: set.ranges, verdict: 'allowed', ...describe(ways) };
+  for (const { label, to, set, ways } of printed(proxies)) yield { ...cluster, src: label, dst: to.label, connections: set.text, ports: set.ranges, verdict: 'allowed', ...describe(network.cluster, ways) };
   for (const { label, to, unknown } of proxies) {
     const ports = unknown.flatMap(({ flow }): PortRange[] => (flow ? [{ protocol: flow.protocol, from: flow.port, to: flow.port }] : []));
-    if (ports.length > 0) yield { ...cluster, src: label, dst: to.label, connections: printConnections(ports), ports, verdict: 'undetermined', ...describe(unknown) };
+    if (ports.length > 0) yield { ...cluster, src: label, dst: to.label, connections: printConnections(ports), ports, verdict: 'undetermined', ...describe(network.cluster, unknown) };
   }
 }
 
-function describe(ways: readonly Way[]): Pick<ConnectionJson, 'http' | 'decidedBy' | 'encryption'> {
+function describe(cluster: ClusterModel, ways: readonly Way[]): Pick<ConnectionJson, 'http' | 'decidedBy' | 'encryption'> {
   const free = ways.some(({ only }) => only === undefined);
-  return { http: free ? [] : [...new Set(ways.flatMap(({ only }) => only ?? []))], encryption: 'unknown', decidedBy: decidersOfWays(ways) };
+  return { http: free ? [] : [...new Set(ways.flatMap(({ only }) => only ?? []))], encryption: encryptionOfWays(cluster, ways), decidedBy: decidersOfWays(ways) };
+}
+
+function encryptionOfWays(cluster: ClusterModel, ways: readonly Way[]): Encryption {
+  const found = ways.flatMap(({ flow }): Encryption[] => (flow?.protocol === 'TCP' ? [encryptionOf({ cluster }, flow.from, flow.to, flow.port) ?? 'unknown'] : []));
+  return (['unknown', 'plaintext', 'TLS', 'mTLS'] as const).find((one) => found.includes(one)) ?? 'unknown';
 }
 
 /** The JSON Schema of `netstack/connlist/v1`. */
