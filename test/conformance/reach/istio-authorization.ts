@@ -9,7 +9,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request as httpRequest } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as tlsConnect } from 'node:tls';
@@ -21,7 +21,7 @@ import { clusterOf } from '../../reach/cluster';
 import { Choices, seeded } from '../../reach/worlds/draw';
 import type { MeshCall, MeshToken, MeshWorld } from '../../reach/worlds/mesh';
 import { CALLERS, commonDocuments, meshWorld, POD_CIDR } from '../../reach/worlds/mesh';
-import { ENVOY_VERSION, envoy, fetchEnvoy, freePorts, start, validate } from '../engines/envoy';
+import { ENVOY_VERSION, envoy, fetchEnvoy, start, validate } from '../engines/envoy';
 import type { IstioCall, IstioOutcome, IstioProxy } from '../engines/istio';
 import { askIstio, istio } from '../engines/istio';
 
@@ -45,7 +45,7 @@ export async function judgeIstioAuthorization(options: { readonly sets: number; 
   try {
     for (let first = 0; first < options.sets; first += options.batch) {
       const size = Math.min(options.batch, options.sets - first);
-      const ports = await freePorts(3 * size + 1);
+      const ports = await steadyPorts(3 * size + 1);
       const admin = ports.pop()!;
       const worlds = Array.from({ length: size }, (_, index) => {
         const seed = options.seed + first + index;
@@ -262,6 +262,19 @@ class Authority {
   private openssl(...args: readonly string[]): void {
     execFileSync('openssl', args, { cwd: this.folder, stdio: 'ignore' });
   }
+}
+
+/** Ports that no outgoing connection takes before Envoy does: below those that Linux hands out. */
+async function steadyPorts(count: number): Promise<number[]> {
+  const ports: number[] = [];
+  const first = 10_000 + Math.floor(Math.random() * 20_000);
+  for (let port = first; ports.length < count && port < first + 2000; port++) {
+    const free = await new Promise<boolean>((resolve) => {
+      const server = createServer().once('error', () => resolve(false)).listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+    });
+    if (free) ports.push(port);
+  }
+  return ports;
 }
 
 function option(name: string, otherwise: number): number {
