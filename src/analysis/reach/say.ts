@@ -39,7 +39,8 @@ export function hopOf(layer: PolicyLayer, direction: Direction, subject: Party, 
 }
 
 function because(layer: PolicyLayer, direction: Direction, subject: Party, peer: Party, port: string, decision: Decision): string {
-  const [first, ...rest] = decision.sources;
+  const [first] = decision.sources;
+  const others = distinct(decision.sources).length - 1;
   const whom = direction === 'ingress' ? `${nameOfParty(peer)} on ${port}` : `${nameOfParty(peer)} on ${port}`;
   switch (decision.how) {
     case 'open': return `no policy of the ${layer.layer === 'cni' ? 'CNI' : 'mesh'} restricts ${direction} of ${nameOfParty(subject)}`;
@@ -53,7 +54,7 @@ function because(layer: PolicyLayer, direction: Direction, subject: Party, peer:
       const limits = decision.only ? `, only for ${decision.only.join(', ')}` : decision.except ? `, except for ${decision.except.join(', ')}` : '';
       const verb = decision.outcome === 'allowed' ? 'admits' : 'denies';
       if (decision.status !== undefined && first?.rule?.action === 'allow') return `${nameOfSource(first)} admits ${whom} for other requests only, so that this one is answered ${decision.status}`;
-      return `${nameOfSource(first!)} ${verb} ${whom}${limits}${decision.only && rest.length > 0 ? ` (with ${rest.length} more)` : ''}${first?.rule?.says ? `: ${first.rule.says(peer.is === 'endpoint' ? peer.endpoint : undefined)}` : ''}`;
+      return `${nameOfSource(first!)} ${verb} ${whom}${limits}${decision.only && others > 0 ? ` (with ${others} more)` : ''}${first?.rule?.says ? `: ${first.rule.says(peer.is === 'endpoint' ? peer.endpoint : undefined)}` : ''}`;
     }
   }
 }
