@@ -42,6 +42,8 @@ export interface CiliumWorld {
   readonly policies: readonly object[];
   readonly endpoints: Readonly<Record<string, CiliumEndpoint>>;
   readonly flows: readonly CiliumFlow[];
+  /** Whether the node reaches its own pods unless a policy denies it, as in Kubernetes. @default false */
+  readonly localhost?: boolean;
 }
 
 /** Whether the engine is in the cache. */

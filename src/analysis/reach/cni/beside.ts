@@ -1,12 +1,13 @@
 // What stands beside the policies that are followed, and may change their answers: policies of other engines, of kinds that the CNI of the cluster does not keep, and documents
 // that are not sound.
+import { calicoObjects } from '../../model/bgp';
 import type { ClusterModel } from '../../model/cluster-model';
 import type { Entry } from '../../model/entry';
 import { record } from '../../model/fields';
 import type { NotModelled } from '../rules';
 import type { Selector } from '../selector';
 import { inNamespace } from '../selector';
-import { ciliumBeside } from './cilium';
+import { ciliumBeside, HOST_FACT } from './cilium';
 import { CLUSTER_POLICY_KINDS, subjectOf } from './cluster-policies';
 import { namespaceOf } from './kubernetes';
 import type { CniProperties } from './properties';
@@ -25,13 +26,20 @@ const FOLLOWED: ReadonlySet<string> = new Set([
 const SPEAKS_OF_POLICY = /(?:NetworkPolicy|NetworkPolicies|EgressFirewall|FirewallPolicy)$/;
 
 export function besidePolicies(cluster: ClusterModel, cni: CniProperties): readonly NotModelled[] {
-  const beside: NotModelled[] = [...cni.name === 'calico' ? [] : ciliumBeside(cluster)];
+  const beside: NotModelled[] = [...cni.name === 'calico' ? hostEndpoints(cluster) : ciliumBeside(cluster)];
   for (const entry of cluster.entries) {
     if (!SPEAKS_OF_POLICY.test(entry.kind) || entry.kind.startsWith('Staged')) continue;
     const why = whyNot(entry, cni);
     if (why !== undefined) beside.push({ entry, path: [], why, mayAllow: true, subject: subject(entry) });
   }
   return beside;
+}
+
+/** Nodes with policies of their own: what runs in their network is held by them. */
+function hostEndpoints(cluster: ClusterModel): readonly NotModelled[] {
+  return calicoObjects(cluster, 'HostEndpoint').map((entry): NotModelled => ({
+    entry, path: [], subject: { is: 'in', field: 'fact', key: HOST_FACT, values: ['true'] }, why: 'policies of host endpoints are not followed',
+  }));
 }
 
 function whyNot({ group, kind, sound }: Entry, cni: CniProperties): string | undefined {

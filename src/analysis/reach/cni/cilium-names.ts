@@ -10,15 +10,36 @@ import { either, NOBODY, selectorKey } from '../selector';
 
 type NameTest = (host: string) => boolean;
 
+/** Names of several rules: most are spelled out, and are not tried one after the other. */
+class NameSet {
+  private readonly exact: Set<string> = new Set();
+  private readonly patterns: NameTest[] = [];
+  private readonly known: Map<string, boolean> = new Map();
+
+  add(name: Fields, test: NameTest): void {
+    const exact = text(name.matchName);
+    if (exact !== undefined) this.exact.add(canonicalName(exact));
+    else this.patterns.push(test);
+  }
+
+  has(host: string): boolean {
+    let answer = this.known.get(host);
+    if (answer === undefined) this.known.set(host, (answer = this.exact.has(canonicalName(host)) || this.patterns.some((test) => test(host))));
+    return answer;
+  }
+}
+
+const NO_NAMES: NameTest = () => false;
+
 /** What pods may ask the DNS proxy for. */
 export class AskedNames {
   private readonly line: string | undefined;
   /** By the subject of the policy that says so. */
-  private readonly bySubject: Map<string, NameTest[]> = new Map();
+  private readonly bySubject: Map<string, NameSet> = new Map();
   /** Pods that may ask for every name, by namespace; those of policies of the cluster by the empty text. */
   private readonly everything: Map<string, Selector[]> = new Map();
   private readonly selectors: Map<string, Selector> = new Map();
-  private readonly all: NameTest[] = [];
+  private readonly all: NameSet = new NameSet();
 
   constructor(cluster: ClusterModel) {
     this.line = cluster.targets.cilium;
@@ -35,10 +56,10 @@ export class AskedNames {
   private enterName(namespace: string | undefined, subject: Selector, name: Fields): void {
     const test = this.testOf(name);
     const key = selectorKey(subject);
-    const known = this.bySubject.get(key);
-    if (known) known.push(test);
-    else this.bySubject.set(key, [test]);
-    this.all.push(test);
+    const known = this.bySubject.get(key) ?? new NameSet();
+    this.bySubject.set(key, known);
+    known.add(name, test);
+    this.all.add(name, test);
     if (!/^\*+$/.test(text(name.matchPattern) ?? '')) return;
     const home = namespace ?? '';
     const selectors = this.everything.get(home);
@@ -48,8 +69,8 @@ export class AskedNames {
 
   /** Whether pods of a subject may ask for a name, by policies for the same pods. */
   byPolicy(subject: Selector): NameTest {
-    const tests = this.bySubject.get(selectorKey(subject)) ?? [];
-    return (host) => tests.some((test) => test(host));
+    const names = this.bySubject.get(selectorKey(subject));
+    return names === undefined ? NO_NAMES : (host) => names.has(host);
   }
 
   /** Pods that may ask for every name: one selector for each namespace. */
@@ -65,7 +86,7 @@ export class AskedNames {
 
   /** Whether anybody of the cluster may ask for a name: agents keep the addresses for all pods of their node. */
   byAnybody(host: string): boolean {
-    return this.all.some((test) => test(host));
+    return this.all.has(host);
   }
 
   testOf({ matchName, matchPattern }: Fields): NameTest {

