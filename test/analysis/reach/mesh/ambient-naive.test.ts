@@ -13,8 +13,9 @@ import { meshDecision } from './ask';
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Json = any;
 
-const CALLS = 50;
 const FLOWS = Number(process.env.REACH_FLOWS ?? 2000);
+/** Of one world: worlds cost more than calls. */
+const CALLS = FLOWS > 20_000 ? 1000 : 50;
 const PORTS = { http: [8080, 8081], tcp: 5432 } as const;
 /** What the Service calls the ports of the pods. */
 const SERVICE_PORTS: Readonly<Record<number, number>> = { 8080: 80, 8081: 8081, 5432: 15432 };

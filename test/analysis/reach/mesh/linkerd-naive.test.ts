@@ -8,8 +8,9 @@ import { Choices } from '../../../reach/worlds/draw';
 import { LINKERD_PODS, linkerdWorld, ORDERS } from '../../../reach/worlds/linkerd';
 import { meshDecision } from './ask';
 
-const CALLS = 50;
 const FLOWS = Number(process.env.REACH_FLOWS ?? 2000);
+/** Of one world: worlds cost more than calls. */
+const CALLS = FLOWS > 20_000 ? 1000 : 50;
 
 const worlds = fc.gen().map((g) => linkerdWorld(new Choices({ below: (bound) => g(fc.nat, { max: bound - 1 }) }), CALLS));
 

@@ -12,8 +12,9 @@ import type { MeshCall, MeshWorld } from '../../../reach/worlds/mesh';
 import { commonDocuments, meshWorld, POD_CIDR } from '../../../reach/worlds/mesh';
 import { meshDecision, partyOf } from './ask';
 
-const CALLS = 25;
 const FLOWS = Number(process.env.REACH_FLOWS ?? 2000);
+/** Of one world: worlds cost more than calls. */
+const CALLS = FLOWS > 20_000 ? 1000 : 25;
 const PORTS = { http: [8080, 8081], tcp: 5432 } as const;
 
 const worlds = fc.gen().map((g): MeshWorld => meshWorld(new Choices({ below: (bound) => g(fc.nat, { max: bound - 1 }) }), { name: 'shop', ports: PORTS, calls: CALLS, podAddress: '10.244.0.10' }));
