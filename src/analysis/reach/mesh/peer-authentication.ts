@@ -19,7 +19,7 @@ export function saysWhy(cluster: ClusterModel): NonNullable<Rule['says']> {
   return (caller) => {
     const known = caller?.group && meshOf(cluster).memberOf(caller.group);
     const reason = known?.membership === 'outside' ? `, because ${known.reason ?? 'it is outside of the mesh'}`
-      : known?.membership === 'sidecar' ? ', because a DestinationRule or a Sidecar has its proxy speak without' : '';
+      : known?.membership === 'sidecar' ? ', because a DestinationRule, a Sidecar or an annotation has it speak without' : '';
     return `it takes only callers that show a certificate of the mesh, and this one shows none${reason}`;
   };
 }

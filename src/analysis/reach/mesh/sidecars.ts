@@ -13,8 +13,10 @@ import { covers, parseRange } from '../../model/ranges';
 import { namespaceOf } from '../cni/kubernetes';
 import type { Endpoint } from '../endpoints';
 import type { PeerTerm, Policy, PortMatch, Rule } from '../rules';
+import { EVERYONE } from '../rules';
 import type { Selector } from '../selector';
 import { both } from '../selector';
+import { BYPASSING } from './bypass';
 import { groupOf, MESH } from './members';
 import { EVERY_PORT, matching, portSet } from './port-sets';
 import type { PortSet } from './port-sets';
@@ -145,10 +147,12 @@ export function registryPolicies(cluster: ClusterModel, endpoints: readonly Endp
   const served = new Map<string, PortSet>();
   for (const { group } of endpoints) if (group !== undefined) served.set(servedPorts(cluster, group).join(), servedPorts(cluster, group));
   const add = (by: Entry, id: string, scope: Scope | undefined, path: Policy['path']): void => {
-    policies.push({
-      entry: by, direction: 'egress', tier: REGISTRY_TIER, order: 0, subject: { is: 'in', field: 'fact', key: SCOPE, values: [id] }, hostNetwork: 'in', closes: true, closesPorts: matching(EVERY_PORT), status: 502, path,
-      rules: registered(cluster, scope, served, path),
-    });
+    const subject: Selector = { is: 'in', field: 'fact', key: SCOPE, values: [id] };
+    const whole = { entry: by, direction: 'egress', tier: REGISTRY_TIER, order: 0, hostNetwork: 'in', path } as const;
+    policies.push({ ...whole, subject, closes: true, closesPorts: matching(EVERY_PORT), status: 502, rules: registered(cluster, scope, served, path) });
+    // What the sidecar leaves alone goes by ports of Services and addresses, of which pods know nothing.
+    const rule: Rule = { action: 'allow', path, peers: EVERYONE, ports: matching(EVERY_PORT), unknown: 'annotations of the caller take some of its calls away from its sidecar' };
+    policies.push({ ...whole, subject: both(subject, BYPASSING), closes: false, rules: [rule] });
   };
   for (const scope of refusing) add(scope.entry, scope.id, scope, ['spec', 'outboundTrafficPolicy', 'mode']);
   if (sidecars.refusesByDefault) add(entry!, EVERYTHING, undefined, []);

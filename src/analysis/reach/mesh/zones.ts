@@ -14,6 +14,7 @@ import type { PodGroup } from '../../model/pods';
 import type { Endpoint } from '../endpoints';
 import type { Selector } from '../selector';
 import { both, either, negate, NOBODY, UNKNOWN } from '../selector';
+import { markBypasses, notBypassing } from './bypass';
 import type { ClientWord, ClientWords } from './client-tls';
 import { clientWords } from './client-tls';
 import { groupOf, IN_ISTIO, MESH } from './members';
@@ -53,7 +54,7 @@ export class Zonings {
   constructor(cluster: ClusterModel, endpoints: readonly Endpoint[]) {
     const byKey = new Map<string, Zoning>();
     const of = new Map<Endpoint, Zoning>();
-    const reader = new ZoneReader(cluster);
+    const reader = new ZoneReader(cluster, markBypasses(endpoints));
     for (const endpoint of endpoints) {
       const mesh = endpoint.facts[MESH];
       if (mesh === 'none' || mesh === 'ambient' || (mesh === undefined && !(MESH in endpoint.facts))) continue;
@@ -75,9 +76,12 @@ class ZoneReader {
   private readonly named: ReadonlyMap<string, readonly number[]>;
   private readonly governed: ReadonlySet<string>;
   private readonly ids: Map<object, number> = new Map();
+  /** Some caller's sidecar leaves calls alone. */
+  private readonly bypassed: boolean;
 
-  constructor(cluster: ClusterModel) {
+  constructor(cluster: ClusterModel, bypassed: boolean) {
     this.cluster = cluster;
+    this.bypassed = bypassed;
     const named = new Map<string, Set<number>>();
     for (const { namespace, spec } of cluster.objects('security.istio.io', 'PeerAuthentication')) {
       for (const port in record(spec.portLevelMtls)) {
@@ -98,9 +102,13 @@ class ZoneReader {
   read(group: PodGroup, gateway: boolean): { readonly key: string; readonly zones: readonly Zone[]; readonly tokens: readonly Entry[] } {
     const { cluster } = this;
     const protocols = podProtocols(cluster, group);
-    const served = meshServicesOf(cluster).inFrontOf(group).flatMap((service) => service.ports.map((port) => service.targetOf(port, group) ?? 0));
-    const ports = new Set([...protocols.keys(), ...this.named.get(group.namespace) ?? [], ...served]);
+    const served = meshServicesOf(cluster).inFrontOf(group).flatMap((service) => service.ports.map((port) => [service.targetOf(port, group) ?? 0, port.number] as const));
+    const ports = new Set([...protocols.keys(), ...this.named.get(group.namespace) ?? [], ...served.map(([target]) => target)]);
     ports.delete(0);
+    const doorsOf = (port: number): readonly number[] => {
+      const doors = served.filter(([target]) => target === port).map(([, number]) => number);
+      return doors.length === 0 ? [port] : [...new Set(doors)];
+    };
     const captured = gateway ? EVERY_PORT : this.capturedBy(group);
     const found = new Map<string, { numbers: number[]; zone: Omit<Zone, 'ports'> }>();
     const allScopes = new Set<string>();
@@ -110,9 +118,11 @@ class ZoneReader {
       const protocol = protocols.get(port) === 'opaque' ? 'opaque' : 'http';
       const scopes = scopesWithout(cluster, group, port);
       for (const scope of scopes) allScopes.add(scope);
-      const key = [protocol, mtls.mode, mtls.by === undefined ? '' : this.idOf(mtls.by), mtls.path.join('.'), printWords(words), ...scopes].join(' ');
+      const key = [protocol, mtls.mode, mtls.by === undefined ? '' : this.idOf(mtls.by), mtls.path.join('.'), printWords(words), ...scopes, ...this.bypassed ? doorsOf(port) : []].join(' ');
       if (!found.has(key)) {
-        found.set(key, { numbers: [], zone: { protocol, mtls, authenticated: mtls.mode === 'DISABLE' && !gateway ? NOBODY : authenticatedBy(words, scopes) } });
+        const callers = authenticatedBy(words, scopes);
+        const authenticated = mtls.mode === 'DISABLE' && !gateway ? NOBODY : this.bypassed ? notBypassing(callers, doorsOf(port)) : callers;
+        found.set(key, { numbers: [], zone: { protocol, mtls, authenticated } });
       }
       return key;
     };

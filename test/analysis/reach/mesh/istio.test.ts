@@ -40,6 +40,18 @@ describe('certificates', () => {
     expect(ask(STRICT + kept, CALL)).toBe('allowed');
   });
 
+  test.each<[string, string, string]>([
+    ['excludeOutboundPorts: "80"', 'a port of the Service that its sidecar leaves alone', 'denied by PeerAuthentication shop/default spec.mtls.mode'],
+    ['excludeOutboundPorts: "8080"', 'the port of the pods, which nobody calls', 'allowed'],
+    ['excludeOutboundPorts: "443,5432"', 'other ports', 'allowed'],
+    ['excludeOutboundIPRanges: 10.0.0.0/8', 'addresses', 'undetermined by PeerAuthentication shop/default spec.mtls.mode because whether the rule means this peer is not known'],
+  ])('%s: %s', (annotation, _, answer) => {
+    const plain = workload('front', 'web');
+    const leaving = workload('front', 'web', `annotations: { traffic.sidecar.istio.io/${annotation} }`);
+    expect(SHOP).toContain(plain);
+    expect(say(meshNetwork(SHOP.replace(plain, leaving) + STRICT), CALL)).toBe(answer);
+  });
+
   test('pods of a namespace that nobody declares may be in the mesh', () => {
     expect(ask(`${STRICT}${workload('far', 'client')}\n---\n`, { from: 'far/client', to: 'shop/orders' })).toBe(
       'undetermined by PeerAuthentication shop/default spec.mtls.mode because whether the rule means this peer is not known',
@@ -138,5 +150,12 @@ describe('what callers know', () => {
     ['a host that no ServiceEntry names', sidecar('"./*"', 'REGISTRY_ONLY') + entry, { from: 'front/web', to: '203.0.113.8', port: 443, direction: 'egress' }, 'denied by Sidecar front/default spec.outboundTrafficPolicy.mode'],
   ])('%s', (_, documents, question, answer) => {
     expect(ask(documents, question)).toBe(answer);
+  });
+
+  test('calls that a sidecar leaves alone may go where it would not let them', () => {
+    const leaving = SHOP.replace(workload('front', 'web'), workload('front', 'web', 'annotations: { traffic.sidecar.istio.io/excludeOutboundPorts: "80" }'));
+    const closed = sidecar('"./*"', 'REGISTRY_ONLY');
+    expect(say(meshNetwork(leaving + closed), CALL)).toMatch(/^undetermined .* because annotations of the caller take some of its calls away from its sidecar$/);
+    expect(say(meshNetwork(SHOP + closed), CALL)).toMatch(/^denied/);
   });
 });

@@ -21,7 +21,7 @@ test('who is refused for want of a certificate reads why', () => {
   const plain = istio('DestinationRule', 'plain', 'front', '{ host: orders.shop.svc.cluster.local, trafficPolicy: { tls: { mode: DISABLE } } }');
   expect(hops(STRICT + plain, 'front/web')).toEqual([
     'reset: PeerAuthentication istio-system/default (spec.mtls.mode) denies front/web[Deployment] on TCP 8080: '
-    + 'it takes only callers that show a certificate of the mesh, and this one shows none, because a DestinationRule or a Sidecar has its proxy speak without',
+    + 'it takes only callers that show a certificate of the mesh, and this one shows none, because a DestinationRule, a Sidecar or an annotation has it speak without',
   ]);
   expect(hops(STRICT, 'front/web')).toEqual([]);
 });
