@@ -4,7 +4,7 @@ import type { Facts } from '../../src/analysis/reach/flow';
 import type { Arrival, Routing } from '../../src/analysis/reach/gateway/routing';
 import { gatewayRouting } from '../../src/analysis/reach/gateway/routing';
 import { clusterOf } from './cluster';
-import { naiveGateway } from './naive/gateway';
+import { READINGS, naiveGateway } from './naive/gateway';
 import type { GatewayWorld, WorldRequest } from './worlds/gateway';
 
 export interface Difference {
@@ -14,13 +14,43 @@ export interface Difference {
   readonly naive: readonly string[];
 }
 
-const CLASS = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'GatewayClass', metadata: { name: 'eg' }, spec: { controllerName: 'gateway.envoyproxy.io/gatewayclass-controller' } };
-
-export function routingOf(documents: GatewayWorld['documents']): ReturnType<typeof gatewayRouting> {
-  return clusterOf([CLASS, ...documents].map((one) => stringify(one)).join('---\n')).derive(gatewayRouting);
+export interface Judged {
+  readonly asked: number;
+  readonly undetermined: number;
+  readonly differences: readonly Difference[];
 }
 
-export function gatewayDifferences({ documents, requests }: GatewayWorld): { readonly asked: number; readonly undetermined: number; readonly differences: readonly Difference[] } {
+const OTHER = 'example.com/gateway-controller';
+
+/** Where what is said for certain of a gateway that keeps to the specification is not what every reading of it says. */
+export function specificationDifferences({ documents, requests }: GatewayWorld): Judged {
+  const routing = routingOf(documents, OTHER);
+  const differences: Difference[] = [];
+  let asked = 0;
+  let undetermined = 0;
+  for (const gateway of documents.filter(({ kind }) => kind === 'Gateway')) {
+    for (const request of requests) {
+      const [says] = routing.route(arrivalOf(request)).filter((one) => one.gateway.name === gateway.metadata.name);
+      if (!says) continue;
+      asked++;
+      const { verdict: { outcome }, alternatives } = says;
+      const told = outcome === 'undetermined' || (outcome === 'denied' && alternatives.length > 0) ? undefined : [...tell(says)];
+      if (!told) undetermined++;
+      const naive = [...new Set(READINGS.flatMap((reading) => [...naiveGateway(documents, gateway, request, reading)]))].sort();
+      if (told && JSON.stringify(told) !== JSON.stringify(naive)) differences.push({ gateway: gateway.metadata.name, request, told, naive });
+    }
+  }
+  return { asked, undetermined, differences };
+}
+
+const ENVOY = 'gateway.envoyproxy.io/gatewayclass-controller';
+
+export function routingOf(documents: GatewayWorld['documents'], controllerName: string = ENVOY): ReturnType<typeof gatewayRouting> {
+  const gatewayClass = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'GatewayClass', metadata: { name: 'eg' }, spec: { controllerName } };
+  return clusterOf([gatewayClass, ...documents].map((one) => stringify(one)).join('---\n')).derive(gatewayRouting);
+}
+
+export function gatewayDifferences({ documents, requests }: GatewayWorld): Judged {
   const routing = routingOf(documents);
   const differences: Difference[] = [];
   let asked = 0;

@@ -128,7 +128,7 @@ async function judgeBatch(worlds: readonly GatewayWorld[], count: Count): Promis
             continue;
           }
           const got = await ask(port, asked, agents).catch((error: Error) => error);
-          const wrong = got instanceof Error ? wrongRefusal(got, says) : compare(got, says);
+          const wrong = got instanceof Error ? wrongRefusal(got, says) : says ? compare(got, says) : wrongStranger(got, asked);
           if (!(got instanceof Error)) {
             count.statuses.set(got.status, (count.statuses.get(got.status) ?? 0) + 1);
             if (got.service !== undefined) count.reached++;
@@ -241,9 +241,12 @@ function wrongRefusal(error: Error, says: Routing | undefined): string | undefin
   return says === undefined || says.verdict.answer === 'reset' || says.verdict.answer === 404 ? undefined : `the connection failed (${error.message})`;
 }
 
-function compare(got: Answer, says: Routing | undefined): string | undefined {
-  // Envoy answers on the port for every name.
-  if (!says) return got.status === 404 ? undefined : 'no listener was said to take it';
+/** Envoy answers on the port for every name, and looks at the path before it looks for a route. */
+function wrongStranger({ status }: Answer, { path }: WorldRequest): string | undefined {
+  return status === (/%2f/i.test(path) ? 307 : 404) ? undefined : 'no listener was said to take it';
+}
+
+function compare(got: Answer, says: Routing): string | undefined {
   if (says.verdict.outcome === 'undetermined') {
     const wrong = says.alternatives.map((one) => compare(got, one));
     return wrong.length === 0 || wrong.includes(undefined) ? undefined : `none of its alternatives: ${wrong.join('; ')}`;

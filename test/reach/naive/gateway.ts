@@ -1,4 +1,5 @@
-// What Envoy Gateway makes of a request, read off its documents one after the other: no tables, no orders, no model. The oracle of the gateway layer.
+// What a gateway makes of a request, read off its documents one after the other: no tables, no orders, no model. The oracle of the gateway layer. Envoy Gateway is one reading;
+// of the specification there are several, as it leaves things open.
 import type { WorldRequest } from '../worlds/gateway';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -15,42 +16,66 @@ interface Offer {
   readonly order: readonly number[];
 }
 
+/** How an implementation reads what the specification leaves open. */
+export interface Reading {
+  readonly envoyGateway: boolean;
+  /** Where patterns stand beside exact paths and prefixes. */
+  readonly patterns: number;
+  /** A listener keeps its routes from the other ones of its port. */
+  readonly isolates: boolean;
+  /** Where no rule for a name takes the request, those for wider names may. */
+  readonly widens: boolean;
+}
+
+export const ENVOY_GATEWAY: Reading = { envoyGateway: true, patterns: 1, isolates: false, widens: false };
+
+export const READINGS: readonly Reading[] = [-1, 0.5, 2.5].flatMap((patterns) => [false, true].flatMap((isolates) => (
+  [false, true].map((widens) => ({ envoyGateway: false, patterns, isolates, widens })))));
+
 /** What one Gateway may answer: several answers where only the age of routes decides, and nobody knows it. `refused`: Envoy takes no such configuration. */
-export function naiveGateway(documents: readonly Json[], gateway: Json, asked: WorldRequest): ReadonlySet<Answer> {
+export function naiveGateway(documents: readonly Json[], gateway: Json, asked: WorldRequest, reading: Reading = ENVOY_GATEWAY): ReadonlySet<Answer> {
   const of = (kind: string): readonly Json[] => documents.filter((one) => one.kind === kind);
   const listeners = gateway.spec.listeners.filter((one: Json) => one.port === asked.port && (one.protocol === 'HTTPS') === asked.tls);
   // With TLS the listener is chosen by name; without, all of a port are one.
-  const taking: readonly Json[] = asked.tls ? [...listeners].filter((one) => covers(one.hostname ?? '*', asked.host)).sort((a, b) => width(b.hostname ?? '*') - width(a.hostname ?? '*')).slice(0, 1) : listeners;
+  const taking: readonly Json[] = asked.tls || reading.isolates ? [...listeners].filter((one) => covers(one.hostname ?? '*', asked.host)).sort((a, b) => width(b.hostname ?? '*') - width(a.hostname ?? '*')).slice(0, 1) : listeners;
   if (!listeners.some((one: Json) => covers(one.hostname ?? '*', asked.host))) return new Set(['nobody']);
-  if (/%2f/i.test(asked.path)) return new Set(['307']);
+  if (reading.envoyGateway && /%2f/i.test(asked.path)) return new Set(['307']);
   const hosts = new Map<string, Set<Json>>();
   const attached: Array<{ readonly host: string; readonly listener: Json; readonly route: Json }> = [];
   for (const listener of taking) {
     for (const route of [...of('HTTPRoute'), ...of('GRPCRoute')]) {
       for (const host of names(gateway, listener, route)) {
-        if (taking.some((other) => other !== listener && other.hostname === host)) continue;
+        if (reading.envoyGateway && taking.some((other) => other !== listener && other.hostname === host)) continue;
         attached.push({ host, listener, route });
         hosts.set(host, (hosts.get(host) ?? new Set()).add(listener));
       }
     }
   }
-  const early = ofTarget(of('ClientTrafficPolicy'), gateway)[0]?.spec.headers?.earlyRequestHeaders ?? {};
+  const early = !reading.envoyGateway ? {} : ofTarget(of('ClientTrafficPolicy'), gateway)[0]?.spec.headers?.earlyRequestHeaders ?? {};
   const headers: Record<string, string> = { ...asked.headers };
   for (const name of early.remove ?? []) delete headers[name];
   for (const { name, value } of [...early.set ?? [], ...early.add ?? []]) headers[name] = value;
-  const path = plain(asked.path);
-  const [host] = [...hosts.keys()].filter((one) => covers(one, asked.host)).sort((a, b) => width(b) - width(a));
-  if (host === undefined) return new Set(['404']);
-  if (hosts.get(host)!.size > 1) return new Set(['refused']);
-  const offers = attached.filter((one) => one.host === host).flatMap(({ route, listener }) => route.spec.rules.flatMap((rule: Json) => (
-    matchesOf(documents, route, rule).map((match): Offer => ({ route, rule, match, listener, order: rank(match) })))));
-  const meeting = offers.filter(({ match }) => meets(match, { ...asked, path, headers }));
-  if (meeting.length === 0) return new Set(['404']);
-  const best = meeting.reduce((a, b) => (compare(b.order, a.order) > 0 ? b : a)).order;
-  const equal = meeting.filter(({ order }) => compare(order, best) === 0);
-  const first = equal.filter(({ route }) => !equal.some((other) => before(other.route, route) === true));
-  const routes = [...new Set(first.map(({ route }) => route))];
-  return new Set(routes.map((route) => answer(documents, gateway, first.find((one) => one.route === route)!, { ...asked, path, headers })));
+  const path = reading.envoyGateway ? plain(asked.path) : asked.path;
+  const covering = [...hosts.keys()].filter((one) => covers(one, asked.host)).sort((a, b) => width(b) - width(a));
+  if (reading.envoyGateway && covering[0] !== undefined && hosts.get(covering[0])!.size > 1) return new Set(['refused']);
+  for (const host of covering) {
+    const found = amongRoutes(host);
+    if (found) return found;
+    if (!reading.widens) break;
+  }
+  return new Set(['404']);
+
+  function amongRoutes(host: string): ReadonlySet<Answer> | undefined {
+    const offers = attached.filter((one) => one.host === host).flatMap(({ route, listener }) => route.spec.rules.flatMap((rule: Json) => (
+      matchesOf(documents, route, rule).map((match): Offer => ({ route, rule, match, listener, order: rank(match, reading) })))));
+    const meeting = offers.filter(({ match }) => meets(match, { ...asked, path, headers }));
+    if (meeting.length === 0) return undefined;
+    const best = meeting.reduce((a, b) => (compare(b.order, a.order) > 0 ? b : a)).order;
+    const equal = meeting.filter(({ order }) => compare(order, best) === 0);
+    const first = equal.filter(({ route }) => !equal.some((other) => before(other.route, route) === true));
+    const routes = [...new Set(first.map(({ route }) => route))];
+    return new Set(routes.map((route) => answer(documents, gateway, first.find((one) => one.route === route)!, { ...asked, path, headers }, reading)));
+  }
 }
 
 function names(gateway: Json, listener: Json, route: Json): readonly string[] {
@@ -100,7 +125,13 @@ function filtersOf(documents: readonly Json[], route: Json, rule: Json): readonl
 }
 
 /** Kind of path, its length, conditions on headers, on cookies, on parameters; exact ones before patterns. */
-function rank({ path, method, headers = [], suffix, cookies = [], queryParams = [] }: Json): readonly number[] {
+function rank({ path, method, headers = [], suffix, cookies = [], queryParams = [] }: Json, { envoyGateway, patterns }: Reading): readonly number[] {
+  if (!envoyGateway) {
+    // A path of its own kind, the letters of it (a slash at its end is none), a method, then how many conditions.
+    const kind = path.type === 'RegularExpression' ? patterns : path.type === 'Exact' ? 2 : 1;
+    const length = path.type === 'PathPrefix' ? path.value.replace(/\/$/, '').length : path.value.length;
+    return [kind, length, method === undefined ? 0 : 1, headers.length + (suffix === undefined ? 0 : 1), queryParams.length];
+  }
   const exact = (list: readonly Json[]): number => list.filter((one) => one.type !== 'RegularExpression').length;
   const pseudo = (method === undefined ? 0 : 1);
   return [
@@ -139,33 +170,43 @@ function meets({ path, method, headers = [], suffix, cookies = [], queryParams =
     && queryParams.every((one: Json) => condition(query(one.name), one));
 }
 
-function answer(documents: readonly Json[], gateway: Json, offer: Offer, asked: WorldRequest): Answer {
+function answer(documents: readonly Json[], gateway: Json, offer: Offer, asked: WorldRequest, { envoyGateway }: Reading): Answer {
   const { route, rule, match, listener } = offer;
   const faults = documents.filter(({ kind }) => kind === 'BackendTrafficPolicy');
   const abort = ofTarget(faults, route)[0]?.spec.faultInjection.abort;
-  if (abort?.percentage === 100) return String(abort.httpStatus);
-  const refused = security(documents, gateway, offer, asked);
+  if (envoyGateway && abort?.percentage === 100) return String(abort.httpStatus);
+  const refused = envoyGateway ? security(documents, gateway, offer, asked) : undefined;
   if (refused !== undefined) return refused;
   for (const { type, extensionRef, requestMirror } of rule.filters ?? []) {
+    if (type === 'ExtensionRef' && !envoyGateway) return 'anything';
     if (type === 'ExtensionRef' && extensionRef.name === 'absent') return '500';
-    if (requestMirror && !valid(documents, route, requestMirror.backendRef)) return '500';
+    if (envoyGateway && requestMirror && !valid(documents, route, requestMirror.backendRef)) return '500';
   }
   const direct = filtersOf(documents, route, rule).find(({ spec }) => spec.directResponse);
   if (direct) return String(direct.spec.directResponse.statusCode ?? 200);
+  const change = (modifier: Json, trims: boolean): string => (envoyGateway ? modified(asked.path, modifier, match.path, trims) : bySegments(asked.path, modifier, match.path));
   const redirect = (rule.filters ?? []).find((one: Json) => one.requestRedirect)?.requestRedirect;
   const suffix = asked.query === undefined ? '' : `?${asked.query}`;
   if (redirect) {
     const scheme = redirect.scheme ?? (asked.tls ? 'https' : 'http');
     const port = redirect.port ?? (redirect.scheme === 'http' ? 80 : redirect.scheme === 'https' ? 443 : listener.port);
-    return `${redirect.statusCode ?? 302} ${scheme}://${redirect.hostname ?? asked.host}${port === 80 || port === 443 ? '' : `:${port}`}${modified(asked.path, redirect.path, match.path, false)}${suffix}`;
+    return `${redirect.statusCode ?? 302} ${scheme}://${redirect.hostname ?? asked.host}${(envoyGateway ? port === 80 || port === 443 : port === (scheme === 'https' ? 443 : 80)) ? '' : `:${port}`}${change(redirect.path, false)}${suffix}`;
   }
   const refs: readonly Json[] = (rule.backendRefs ?? []).filter(({ weight = 1 }: Json) => weight > 0);
   const good = refs.filter((ref) => valid(documents, route, ref));
   if (good.length === 0) return '500';
   const rewrite = (rule.filters ?? []).find((one: Json) => one.urlRewrite)?.urlRewrite ?? {};
-  const bad = refs.length > good.length ? [route.kind === 'GRPCRoute' ? '503' : '500'] : [];
-  const told = good.map((ref) => `200 ${ref.namespace ?? route.metadata.namespace}/${ref.name} ${modified(asked.path, rewrite.path, match.path, true)}${suffix} ${rewrite.hostname ?? asked.host}`);
+  const bad = refs.length > good.length ? [envoyGateway && route.kind === 'GRPCRoute' ? '503' : '500'] : [];
+  const told = good.map((ref) => `200 ${ref.namespace ?? route.metadata.namespace}/${ref.name} ${change(rewrite.path, true)}${suffix} ${rewrite.hostname ?? asked.host}`);
   return [...new Set([...bad, ...told])].sort().join(' | ');
+}
+
+/** The segments of the prefix are replaced by those of another one. */
+function bySegments(path: string, modifier: Json, { value }: Json): string {
+  if (!modifier) return path;
+  if (modifier.type === 'ReplaceFullPath') return modifier.replaceFullPath;
+  const rest = path.split('/').slice(value.replace(/\/$/, '').split('/').length);
+  return [modifier.replacePrefixMatch.replace(/\/$/, ''), ...rest].join('/') || '/';
 }
 
 function modified(path: string, modifier: Json, { value }: Json, trims: boolean): string {

@@ -41,6 +41,11 @@ export function decide(cluster: ClusterModel, entrance: Entrance, arrival: Arriv
   return eitherOf(answer, [ask.in(entrance.of(listener))], 'Whether the routes of one listener count at another one of the same port is left to the implementation', [{ entry: listener.home, path: listener.path }]);
 }
 
+/** Whether no rule took the request. */
+function isMissed({ route, alternatives, verdict: { answer } }: Routing): boolean {
+  return route === undefined && alternatives.length === 0 && answer === 404;
+}
+
 /** What can share a port: listeners without TLS, those that are told apart by server names, and nothing else. */
 function transport({ protocol }: Listener): string {
   return protocol === 'HTTPS' || protocol === 'TLS' ? 'TLS' : protocol;
@@ -75,8 +80,9 @@ class Question {
     const answer = this.at(host);
     if (dialect !== 'specification' || wider.length === 0) return answer;
     // Envoy stays with the most specific name; the specification does not say that everybody has to.
-    const wide = wider.map((one) => this.at(one)).filter(({ route }) => route !== undefined);
-    if (answer.route !== undefined || wide.length === 0) return answer;
+    if (!isMissed(answer) && !answer.alternatives.some(isMissed)) return answer;
+    const wide = wider.map((one) => this.at(one)).filter((one) => !isMissed(one));
+    if (wide.length === 0) return answer;
     return eitherOf(answer, wide, `No rule for ${host.name} takes it, and whether rules for ${wider[0]!.name} may is left to the implementation`, wide.flatMap(({ verdict: { decidedBy } }) => decidedBy));
   }
 

@@ -33,7 +33,9 @@ export function rankOf(match: Match, dialect: Dialect): { readonly rank: readonl
   const rest = [method === undefined ? 0 : 1, headers.length, parameters.length];
   if (dialect === 'istio') return { loose: false, rank: [path === undefined ? 0 : ISTIO_KINDS[path.type], length, ...rest] };
   const trimmed = path?.type === 'PathPrefix' && path.value.endsWith('/') ? length - 1 : length;
-  return { loose: path?.type === 'RegularExpression', rank: [KINDS[path?.type ?? 'PathPrefix'], trimmed, ...rest] };
+  // Patterns come first to be seen: whether they go first is another question.
+  const loose = path?.type === 'RegularExpression';
+  return { loose, rank: [loose ? 3 : KINDS[path?.type ?? 'PathPrefix'], trimmed, ...rest] };
 }
 
 const KINDS = { Exact: 2, RegularExpression: 1, PathPrefix: 0 } as const;

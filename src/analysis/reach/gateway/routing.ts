@@ -10,6 +10,7 @@
 // when the gateway answers itself: 404 where no rule takes it, 500 where no backend is left, 3xx with `location`, 401 and 403 of policies; `verdict.answer` has the status. It is
 // `undetermined` when the documents do not decide: `verdict.because` says why, `decidedBy` names the object, `alternatives` has what may happen.
 // What is not said of a request may be anything; a `headers` that is there lists all that are sent, and a path without a query is sent without one.
+// A path that is not said is one without escapes.
 import type { ClusterModel } from '../../model/cluster-model';
 import type { Arrival, ExposedRoute, Routing } from './arrival';
 import { decide } from './decide';

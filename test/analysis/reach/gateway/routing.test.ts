@@ -213,3 +213,15 @@ test('the request that stands for a way in is taken by it, as far as one can be 
   // In the order in which they are tried.
   expect(taken).toEqual([['POST', '/orders', true], ['POST', '/items/1/a', true], ['POST', '/users/any', true], ['GET', '/orders/any', true], ['POST', '/orders/any', true]]);
 });
+
+test('by the specification a pattern may go before an exact path, and a wider name may help out', () => {
+  const other = `${OTHER}${NAMESPACES}${SERVICE('web')}${SERVICE('canary')}${GATEWAY()}`;
+  const exact = ROUTE(`[{ matches: [{ path: { type: Exact, value: /orders } }], ${to('web')} }, { matches: [{ path: { type: RegularExpression, value: "/o.*" } }], ${to('canary')} }]`);
+  expect(ask(scene(`${other}${exact}`), '/orders').verdict.outcome).toBe('undetermined');
+  expect(said(scene(`${BASE}${GATEWAY()}${exact}`), '/orders')).toBe('shop/web');
+  const wide = (service: string): string => `${ROUTE(`[${prefix('/orders', 'web')}]`, { name: 'a', spec: 'hostnames: [shop.example.com]' })}${ROUTE(`[{ ${to(service)} }]`, { name: 'b', spec: 'hostnames: ["*.example.com"]' })}${ROUTE(`[{ ${to('canary')} }]`, { name: 'c', spec: 'hostnames: ["*.example.com"]' })}`;
+  expect(said(scene(`${other}${wide('canary')}`), '/orders')).toBe('shop/web');
+  // A 404, or a backend; and where two routes for the wider name stand in no order, either of theirs.
+  expect(ask(scene(`${other}${wide('canary')}`), '/carts').alternatives.map(({ verdict: { outcome } }) => outcome)).toEqual(['denied', 'allowed']);
+  expect(ask(scene(`${other}${wide('gone')}`), '/carts').alternatives.map(({ verdict: { answer, outcome } }) => answer ?? outcome)).toEqual([404, 500, 'allowed']);
+});
