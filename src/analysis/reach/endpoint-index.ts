@@ -1,10 +1,12 @@
 // Endpoints by what selectors ask of them. Endpoints that no selector tells apart are one class; a selector is a few rows of bits put together.
 import type { Three } from '../model/three';
 import type { Bits } from './bits';
-import { copyBits, emptyBits, fullBits, setBit, wordsFor } from './bits';
+import { andInto, copyBits, emptyBits, fullBits, orInto, setBit, withoutInto, wordsFor } from './bits';
 import type { Endpoint } from './endpoints';
 import type { Field, Selector, Test } from './selector';
-import { forEachTest, selectorKey, valueOf } from './selector';
+import { forEachTest, valueOf } from './selector';
+import { SelectorNumbers } from './selector-numbers';
+import { Sequences } from './sequences';
 
 /** The classes that a selector selects, and those of which nobody knows. */
 export interface Selected {
@@ -16,11 +18,17 @@ export interface Selected {
 interface Asked {
   readonly field: Field;
   readonly key: string;
-  /** The values that are asked for. */
-  readonly values: Set<string>;
+  /** The values that are asked for, by numbers from {@link VALUES} on. */
+  readonly values: Map<string, number>;
   /** Some test looks at the value itself. */
   whole: boolean;
 }
+
+/** What an endpoint may have where a value is asked for: none, one that nobody knows, one that is not asked for. */
+const ABSENT = 0;
+const NOT_KNOWN = 1;
+const OTHER = 2;
+const VALUES = 3;
 
 /** The classes by the values of one field. */
 interface Rows {
@@ -29,58 +37,59 @@ interface Rows {
   readonly unknown: Bits | undefined;
 }
 
+/** What nobody looks at twice: more that tells endpoints apart, and points beside the classes for which rows have room. */
+export interface IndexOptions {
+  readonly telling?: ((endpoint: Endpoint) => string) | undefined;
+  readonly beside?: number | undefined;
+}
+
+/** Rows of bits are shared by all who ask: nobody writes to them. */
 export class EndpointIndex {
   readonly endpoints: readonly Endpoint[];
-  /** Endpoints that are alike; the first stands for all. */
+  /** Endpoints that are alike; the first stands for all. Those of one namespace lie side by side, because most policies mean one namespace. */
   readonly classes: ReadonlyArray<readonly Endpoint[]>;
   readonly classOf: ReadonlyMap<Endpoint, number>;
   readonly hostNetworkClasses: readonly number[];
   readonly words: number;
-  private readonly asked: ReadonlyMap<string, Asked>;
-  private readonly rows: Map<string, Rows> = new Map();
-  private readonly known: Map<Selector, Selected> = new Map();
-  private readonly byKey: Map<string, Selected> = new Map();
-  private readonly keys: Map<Selector, string> = new Map();
+  private readonly rows: Map<Field, Map<string, Rows>> = new Map();
+  private readonly nobody: Bits;
+  private readonly numbers: SelectorNumbers = new SelectorNumbers();
+  /** By the number of the selector. */
+  private readonly known: (Selected | undefined)[];
 
-  /** @param selectors - everything that will be asked; `telling` tells endpoints apart beyond that */
-  constructor(endpoints: readonly Endpoint[], selectors: Iterable<Selector>, telling: (endpoint: Endpoint) => string = () => '') {
+  /** @param selectors - everything that will be asked */
+  constructor(endpoints: readonly Endpoint[], selectors: Iterable<Selector>, { telling, beside = 0 }: IndexOptions = {}) {
     this.endpoints = endpoints;
-    this.asked = collect(selectors);
-    const classes = new Map<string, Endpoint[]>();
+    const asked = collect(selectors, this.numbers);
+    this.known = new Array<Selected | undefined>(this.numbers.count);
+    const classes: Endpoint[][] = [];
     const classOf = new Map<Endpoint, number>();
-    const numbers = new Map<string, number>();
-    const asked = [...this.asked.values()];
-    for (const endpoint of endpoints) {
-      const key = classKey(endpoint, asked) + telling(endpoint);
-      const known = classes.get(key);
-      if (known) known.push(endpoint);
-      else {
-        numbers.set(key, classes.size);
-        classes.set(key, [endpoint]);
+    const kinds = new Sequences();
+    const classOfKind: (number | undefined)[] = [];
+    for (const ofNamespace of byNamespace(endpoints)) {
+      for (const endpoint of ofNamespace) {
+        const kind = kindOf(endpoint, asked, kinds, telling);
+        let at = classOfKind[kind];
+        if (at === undefined) classOfKind[kind] = at = classes.push([endpoint]) - 1;
+        else classes[at]!.push(endpoint);
+        classOf.set(endpoint, at);
       }
-      classOf.set(endpoint, numbers.get(key)!);
     }
-    this.classes = [...classes.values()];
+    this.classes = classes;
     this.classOf = classOf;
-    this.words = wordsFor(this.classes.length);
-    this.hostNetworkClasses = [...this.classes.keys()].filter((at) => this.classes[at]![0]!.hostNetwork);
+    this.words = wordsFor(classes.length + beside);
+    this.nobody = emptyBits(this.words);
+    this.hostNetworkClasses = [...classes.keys()].filter((at) => classes[at]![0]!.hostNetwork);
   }
 
-  /** Equal for selectors that select the same. */
-  keyOf(selector: Selector): string {
-    let key = this.keys.get(selector);
-    if (key === undefined) this.keys.set(selector, (key = selectorKey(selector)));
-    return key;
+  /** Equal for selectors that select the same; small. */
+  numberOf(selector: Selector): number {
+    return this.numbers.of(selector);
   }
 
   select(selector: Selector): Selected {
-    let found = this.known.get(selector);
-    if (found) return found;
-    const key = this.keyOf(selector);
-    found = this.byKey.get(key);
-    if (!found) this.byKey.set(key, (found = this.find(selector)));
-    this.known.set(selector, found);
-    return found;
+    const number = this.numbers.of(selector);
+    return (this.known[number] ??= this.find(selector));
   }
 
   /** Whether one class is selected. */
@@ -92,27 +101,14 @@ export class EndpointIndex {
 
   private find(selector: Selector): Selected {
     switch (selector.is) {
-      case 'unknown': return { yes: emptyBits(this.words), maybe: fullBits(this.classes.length, this.words) };
+      case 'unknown': return { yes: this.nobody, maybe: fullBits(this.classes.length, this.words) };
       case 'not': {
         const { yes, maybe } = this.select(selector.of);
         const rest = fullBits(this.classes.length, this.words);
         for (let w = 0; w < this.words; w++) rest[w]! &= ~(yes[w]! | (maybe?.[w] ?? 0));
         return { yes: rest, maybe };
       }
-      case 'all': {
-        const yes = fullBits(this.classes.length, this.words);
-        let possible: Bits | undefined;
-        for (const one of selector.of) {
-          const part = this.select(one);
-          if (part.maybe && !possible) possible = copyBits(yes);
-          for (let w = 0; w < this.words; w++) {
-            if (possible) possible[w]! &= part.yes[w]! | (part.maybe?.[w] ?? 0);
-            yes[w]! &= part.yes[w]!;
-          }
-        }
-        if (possible) for (let w = 0; w < this.words; w++) possible[w]! &= ~yes[w]!;
-        return { yes, maybe: possible };
-      }
+      case 'all': return this.all(selector.of);
       case 'any': {
         const yes = emptyBits(this.words);
         let maybe: Bits | undefined;
@@ -128,11 +124,29 @@ export class EndpointIndex {
     }
   }
 
+  private all(selectors: readonly Selector[]): Selected {
+    const [first, ...others] = selectors;
+    if (first === undefined) return { yes: fullBits(this.classes.length, this.words) };
+    const one = this.select(first);
+    if (others.length === 0) return one;
+    const yes = copyBits(one.yes);
+    let possible: Bits | undefined;
+    if (one.maybe) orInto(possible = copyBits(yes), one.maybe);
+    for (const other of others) {
+      const part = this.select(other);
+      if (part.maybe && !possible) possible = copyBits(yes);
+      if (possible) for (let w = 0; w < this.words; w++) possible[w]! &= part.yes[w]! | (part.maybe?.[w] ?? 0);
+      andInto(yes, part.yes);
+    }
+    if (possible) withoutInto(possible, yes);
+    return { yes, maybe: possible };
+  }
+
   private test(test: Test): Selected {
     const rows = this.rowsOf(test.field, test.key);
     const maybe = rows.unknown;
     if (test.is === 'exists') return { yes: rows.present, maybe };
-    if (test.is === 'in' && test.values.length === 1) return { yes: rows.byValue.get(test.values[0]!) ?? emptyBits(this.words), maybe };
+    if (test.is === 'in' && test.values.length === 1) return { yes: rows.byValue.get(test.values[0]!) ?? this.nobody, maybe };
     const yes = emptyBits(this.words);
     if (test.is === 'in') {
       for (const value of test.values) {
@@ -146,8 +160,9 @@ export class EndpointIndex {
   }
 
   private rowsOf(field: Field, key: string): Rows {
-    const id = `${field}\u0001${key}`;
-    let rows = this.rows.get(id);
+    let byKey = this.rows.get(field);
+    if (!byKey) this.rows.set(field, (byKey = new Map()));
+    let rows = byKey.get(key);
     if (rows) return rows;
     const byValue = new Map<string, Bits>();
     const present = emptyBits(this.words);
@@ -164,34 +179,59 @@ export class EndpointIndex {
       if (!row) byValue.set(value, (row = emptyBits(this.words)));
       setBit(row, at);
     }
-    this.rows.set(id, (rows = { byValue, present, unknown }));
+    byKey.set(key, (rows = { byValue, present, unknown }));
     return rows;
   }
 }
 
-function collect(selectors: Iterable<Selector>): ReadonlyMap<string, Asked> {
-  const asked = new Map<string, Asked>();
-  const seen = new Set<Selector>();
+function collect(selectors: Iterable<Selector>, numbers: SelectorNumbers): readonly Asked[] {
+  const asked: Asked[] = [];
+  const byField = new Map<Field, Map<string, Asked>>();
+  const seen: (true | undefined)[] = [];
+  const enter = (test: Test): void => {
+    let byKey = byField.get(test.field);
+    if (!byKey) byField.set(test.field, (byKey = new Map()));
+    let known = byKey.get(test.key);
+    if (!known) {
+      byKey.set(test.key, (known = { field: test.field, key: test.key, values: new Map(), whole: false }));
+      asked.push(known);
+    }
+    if (test.is === 'in') for (const value of test.values) numberOfValue(known.values, value);
+    else if (test.is === 'test') known.whole = true;
+  };
   for (const selector of selectors) {
-    if (seen.has(selector)) continue;
-    seen.add(selector);
-    forEachTest(selector, (test) => {
-      const id = `${test.field}\u0001${test.key}`;
-      let known = asked.get(id);
-      if (!known) asked.set(id, (known = { field: test.field, key: test.key, values: new Set(), whole: false }));
-      if (test.is === 'in') for (const value of test.values) known.values.add(value);
-      else if (test.is === 'test') known.whole = true;
-    });
+    const number = numbers.of(selector);
+    if (seen[number] === true) continue;
+    seen[number] = true;
+    forEachTest(selector, enter);
   }
   return asked;
 }
 
-/** What selectors can tell of an endpoint. */
-function classKey(endpoint: Endpoint, asked: readonly Asked[]): string {
-  let key = endpoint.hostNetwork ? 'h' : '';
-  for (const { field, key: name, values, whole } of asked) {
-    const value = valueOf(endpoint, field, name);
-    key += value === null ? '\u0001' : value === undefined ? '\u0002' : whole || values.has(value) ? `\u0003${value}` : '\u0004';
+function numberOfValue(values: Map<string, number>, value: string): number {
+  let number = values.get(value);
+  if (number === undefined) values.set(value, (number = VALUES + values.size));
+  return number;
+}
+
+function byNamespace(endpoints: readonly Endpoint[]): Iterable<readonly Endpoint[]> {
+  const lists = new Map<string, Endpoint[]>();
+  for (const endpoint of endpoints) {
+    const list = lists.get(endpoint.namespace);
+    if (list) list.push(endpoint);
+    else lists.set(endpoint.namespace, [endpoint]);
   }
-  return key;
+  return lists.values();
+}
+
+/** What selectors can tell of an endpoint, as a number. */
+function kindOf(endpoint: Endpoint, asked: readonly Asked[], kinds: Sequences, telling: IndexOptions['telling']): number {
+  let kind = kinds.longer(Sequences.EMPTY, endpoint.hostNetwork ? 1 : 0);
+  for (const { field, key, values, whole } of asked) {
+    const value = valueOf(endpoint, field, key);
+    kind = kinds.longer(kind, value === null ? ABSENT : value === undefined ? NOT_KNOWN : whole ? numberOfValue(values, value) : values.get(value) ?? OTHER);
+  }
+  // What else tells endpoints apart, letter by letter.
+  if (telling) for (const letter of telling(endpoint)) kind = kinds.longer(kind, letter.codePointAt(0)!);
+  return kind;
 }

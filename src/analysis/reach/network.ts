@@ -2,13 +2,14 @@
 import type { ClusterModel } from '../model/cluster-model';
 import type { AddressRange } from '../model/ranges';
 import { parseRange } from '../model/ranges';
+import { AddressAtoms } from './addresses';
 import { readCni } from './cni';
 import { EndpointIndex } from './endpoint-index';
 import type { Endpoint } from './endpoints';
 import { endpointsOf } from './endpoints';
 import type { Direction } from './flow';
 import { readMesh } from './mesh';
-import { Points } from './points';
+import { Points, pointsBeside } from './points';
 import type { PeerTerm, Policy, PolicyLayer, PortMatch } from './rules';
 import { RowMaker } from './rows';
 import type { Rows } from './rows';
@@ -41,12 +42,11 @@ export class Network {
     this.endpoints = cluster.derive(endpointsOf);
     // Every layer reads its documents, and marks endpoints with what its selectors ask for, before endpoints are told apart.
     const layers = cluster.derive(policyLayers);
-    const terms = cluster.derive(termsOfCluster);
-    const names = new Set(options.names);
-    const ranges = options.ranges === undefined ? terms.ranges : [...terms.ranges, ...options.ranges];
-    const index = options.ranges === undefined && options.names === undefined ? cluster.derive(indexOfCluster) : new EndpointIndex(this.endpoints, terms.selectors, terms.telling);
-    for (const name of terms.names) names.add(name);
-    this.points = new Points(index, ranges, [...names], [...cluster.facts.podCidrs.map(parseRange)].filter((one) => one !== undefined));
+    const { selectors, telling, ranges, names } = cluster.derive(termsOfCluster);
+    const named = options.names === undefined ? names : [...new Set([...options.names, ...names])];
+    const addresses = new AddressAtoms(options.ranges === undefined ? ranges : [...ranges, ...options.ranges]);
+    const index = new EndpointIndex(this.endpoints, selectors, { telling, beside: pointsBeside(addresses, named) });
+    this.points = new Points(index, addresses, named, cluster.facts.podCidrs.map(parseRange).filter((one) => one !== undefined));
     this.layers = layers.map((layer): ReadyLayer => ({ layer, table: new PolicyTable(layer, index), rows: new RowMaker(layer, this.points) }));
   }
 
@@ -72,12 +72,7 @@ interface Terms {
   readonly ranges: readonly AddressRange[];
   /** Names outside that rules spell out. */
   readonly names: readonly string[];
-  readonly telling: (endpoint: Endpoint) => string;
-}
-
-function indexOfCluster(cluster: ClusterModel): EndpointIndex {
-  const { selectors, telling } = cluster.derive(termsOfCluster);
-  return new EndpointIndex(cluster.derive(endpointsOf), selectors, telling);
+  readonly telling: ((endpoint: Endpoint) => string) | undefined;
 }
 
 function termsOfCluster(cluster: ClusterModel): Terms {
@@ -117,8 +112,8 @@ function termsOfCluster(cluster: ClusterModel): Terms {
 const NO_PORTS: readonly PortMatch[] = [];
 
 /** What rules by name ask of ports tells endpoints apart, too. */
-function tellingBy(names: ReadonlySet<string>): (endpoint: Endpoint) => string {
-  if (names.size === 0) return () => '';
+function tellingBy(names: ReadonlySet<string>): Terms['telling'] {
+  if (names.size === 0) return undefined;
   return ({ namedPorts, group }) => {
     let text = group === undefined ? '\u0005?' : '';
     for (const [name, ports] of namedPorts) if (names.has(name)) for (const { number, protocol } of ports) text += `\u0005${name}:${number}${protocol}`;

@@ -1,13 +1,17 @@
 // Everybody against everybody: egress of one end AND ingress of the other, 32 by 32, once for each set of ports on which all ends answer the same.
 // Pairs are rows of bits over classes; nothing is enumerated before it is printed.
 import type { Bits } from './bits';
-import { copyBits, emptyBits, transpose32 } from './bits';
+import { emptyBits, transpose32 } from './bits';
 import type { Direction, Protocol } from './flow';
 import { PROTOCOLS } from './flow';
 import { RowCombiner } from './combine';
 import type { Network } from './network';
-import type { Row, Rows } from './rows';
+import { RowSet } from './row-set';
+import type { Sureness } from './row-set';
+import type { Rows } from './rows';
 import { LAST_PORT } from './rows';
+
+export type { Sureness } from './row-set';
 
 export interface PortRange {
   readonly protocol: Protocol;
@@ -23,21 +27,20 @@ export interface PortColumn {
   readonly ingress: Int32Array;
 }
 
-/** How sure one looks: what passes with every request; with some at least; with what nobody knows, too. */
-export type Sureness = 'yes' | 'some' | 'maybe';
-
 export class AllPairs {
   readonly network: Network;
   readonly columns: readonly PortColumn[];
   /** Some end lets only some requests through; some answer is not known. */
   readonly hasSome: boolean;
   readonly hasMaybe: boolean;
-  private readonly rows: Interned;
+  private readonly rows: RowSet;
   private readonly words: number;
   constructor(network: Network) {
     this.network = network;
     this.words = network.points.words;
-    this.rows = new Interned(network.points.everyone());
+    this.rows = new RowSet();
+    // The first row lets everybody through.
+    this.rows.add({ yes: network.points.everyone() });
     const combiner = new RowCombiner();
     const ends = (direction: Direction): Rows[] => network.points.index.classes.map((_, at) => combiner.combine(network.rowsOf(at, direction)));
     this.columns = columnsOf(network.points.count, ends('egress'), ends('ingress'), this.rows);
@@ -47,7 +50,8 @@ export class AllPairs {
 
   /** The points of a row, by its number. */
   bitsOf(sure: Sureness): (row: number) => Bits {
-    return this.rows.bits(sure);
+    const bits = this.rows.bits(sure);
+    return (row) => bits[row]!;
   }
 
   /**
@@ -59,144 +63,133 @@ export class AllPairs {
   band(column: PortColumn, first: number, count: number, sure: Sureness = 'yes'): Bits {
     const { words, rows } = this;
     const reached = emptyBits(count * words);
-    const block = new Uint32Array(32);
+    const bits = rows.bits(sure);
+    const block = new Block(count);
     const points = this.network.points.count;
-    const bitsOf = rows.bits(sure);
-    const [from, to] = [first >>> 5, Math.min(words, (first + count + 31) >>> 5)];
     for (let there = 0; there < words; there++) {
-      const base = there << 5;
-      const many = Math.min(32, points - base);
-      const ins: Bits[] = [];
-      let same = true;
-      for (let k = 0; k < many; k++) {
-        ins.push(bitsOf(column.ingress[base + k]!));
-        if (ins[k] !== ins[0]) same = false;
-      }
-      const full = many === 32 ? -1 : (1 << many) - 1;
-      for (let word = from; word < to; word++) {
-        const start = (word << 5) - first;
-        const here = Math.min(32, count - start);
-        if (same) {
-          // One row for all 32: each source is let in by all of them, or by none.
-          const into = ins[0]![word]!;
-          for (let k = 0; k < here; k++) if (((into >>> k) & 1) === 1) reached[(start + k) * words + there] = full & bitsOf(column.egress[first + start + k]!)[there]!;
-          continue;
-        }
-        for (let k = 0; k < 32; k++) block[k] = k < many ? ins[k]![word]! : 0;
-        transpose32(block);
-        for (let k = 0; k < here; k++) reached[(start + k) * words + there] = block[k]! & bitsOf(column.egress[first + start + k]!)[there]!;
-      }
+      const many = Math.min(32, points - (there << 5));
+      for (let k = 0; k < many; k++) block.add(bits[column.ingress[(there << 5) + k]!]!, k);
+      block.into(reached, words, there, first);
+    }
+    // The other end has let them in; now who is let out.
+    for (let k = 0; k < count; k++) {
+      const row = column.egress[first + k]!;
+      if (row === EVERYBODY) continue;
+      const out = bits[row]!;
+      for (let w = 0, at = k * words; w < words; w++, at++) reached[at]! &= out[w]!;
     }
     return reached;
   }
 }
 
-/** Rows of bits by content, so that equal ones are one. */
-class Interned {
-  readonly all: Pick<Row, 'yes' | 'some' | 'maybe'>[] = [];
-  private readonly byObject: Map<Bits, number> = new Map();
-  private readonly byHash: Map<number, number[]> = new Map();
-  private readonly wide: Map<Sureness, Bits[]> = new Map();
+/** The row of those who hold nobody back. */
+const EVERYBODY = 0;
+/** So many different rows of 32 are looked at one by one; more are turned as a whole. */
+const FEW = 6;
 
-  constructor(everyone: Bits) {
-    this.add({ yes: everyone });
+/** The rows of 32 called ends, turned into what callers reach of them. Ends that lie side by side are often governed by the same policies. */
+class Block {
+  private readonly rows: Bits[] = [];
+  /** Of each row, whose it is. */
+  private readonly ends: number[] = [];
+  private readonly all: Bits[] = [];
+  private readonly turned: Uint32Array = new Uint32Array(32);
+  private readonly callers: number;
+
+  constructor(callers: number) {
+    this.callers = callers;
   }
 
-  add(row: Pick<Row, 'yes' | 'some' | 'maybe'>): number {
-    const seen = this.byObject.get(row.yes);
-    if (seen !== undefined && row.some === this.all[seen]!.some && row.maybe === this.all[seen]!.maybe) return seen;
-    const hash = hashOf(row);
-    const candidates = this.byHash.get(hash) ?? [];
-    let number = candidates.find((one) => equal(this.all[one]!, row));
-    if (number === undefined) {
-      number = this.all.push(row) - 1;
-      this.byHash.set(hash, [...candidates, number]);
+  add(row: Bits, end: number): void {
+    this.all.push(row);
+    const known = this.rows.lastIndexOf(row);
+    if (known >= 0) this.ends[known]! |= 1 << end;
+    else {
+      this.rows.push(row);
+      this.ends.push(1 << end);
     }
-    this.byObject.set(row.yes, number);
-    return number;
   }
 
-  bits(sure: Sureness): (row: number) => Bits {
-    let wide = this.wide.get(sure);
-    if (!wide) {
-      wide = this.all.map((row) => (sure === 'yes' ? row.yes : merge(row.yes, row.some, sure === 'maybe' ? row.maybe : undefined)));
-      this.wide.set(sure, wide);
+  /** Writes one word of each caller, and begins anew. */
+  into(reached: Bits, words: number, word: number, first: number): void {
+    const { rows, ends, all, turned } = this;
+    for (let start = 0; start < this.callers; start += 32) {
+      const from = (first + start) >>> 5;
+      const here = Math.min(32, this.callers - start);
+      if (rows.length > FEW) {
+        for (let k = 0; k < 32; k++) turned[k] = k < all.length ? all[k]![from]! : 0;
+        transpose32(turned);
+        for (let k = 0, at = start * words + word; k < here; k++, at += words) reached[at] = turned[k]!;
+        continue;
+      }
+      for (let i = 0; i < rows.length; i++) {
+        const lets = rows[i]![from]!;
+        if (lets === 0) continue;
+        const whose = ends[i]!;
+        for (let k = 0, at = start * words + word; k < here; k++, at += words) reached[at]! |= whose & -((lets >>> k) & 1);
+      }
     }
-    return (row) => wide[row]!;
+    rows.length = ends.length = all.length = 0;
   }
-}
-
-function merge(yes: Bits, ...more: readonly (Bits | undefined)[]): Bits {
-  if (more.every((one) => one === undefined)) return yes;
-  const all = copyBits(yes);
-  for (const one of more) if (one) for (let w = 0; w < all.length; w++) all[w]! |= one[w]!;
-  return all;
-}
-
-function hashOf({ yes, some, maybe }: Pick<Row, 'yes' | 'some' | 'maybe'>): number {
-  let hash = (some === undefined ? 17 : 31) + (maybe === undefined ? 0 : 7);
-  // Most rows are mostly empty.
-  for (let w = 0; w < yes.length; w++) if (yes[w] !== 0) hash = Math.imul(hash ^ yes[w]!, 0x01000193) + w;
-  return hash;
-}
-
-function equal(a: Pick<Row, 'yes' | 'some' | 'maybe'>, b: Pick<Row, 'yes' | 'some' | 'maybe'>): boolean {
-  return equalBits(a.yes, b.yes) && equalBits(a.some, b.some) && equalBits(a.maybe, b.maybe);
-}
-
-function equalBits(a: Bits | undefined, b: Bits | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
-  for (let w = 0; w < a.length; w++) if (a[w] !== b[w]) return false;
-  return true;
 }
 
 /** Every port of every protocol, put together where no end tells ports apart. */
-function columnsOf(points: number, egress: readonly Rows[], ingress: readonly Rows[], interned: Interned): readonly PortColumn[] {
+function columnsOf(points: number, egress: readonly Rows[], ingress: readonly Rows[], set: RowSet): readonly PortColumn[] {
   const lists = new Map<Rows, number>();
-  for (const one of egress) if (!lists.has(one)) lists.set(one, lists.size);
-  for (const one of ingress) if (!lists.has(one)) lists.set(one, lists.size);
-  const parts = [...lists.keys()];
-  const rowNumbers = parts.map((list) => list.map((row) => interned.add(row)));
-  const cuts = cutsOf(parts);
+  const listsOf = (of: readonly Rows[]): readonly number[] => of.map((one) => {
+    let list = lists.get(one);
+    if (list === undefined) lists.set(one, (list = lists.size));
+    return list;
+  });
+  const [out, into] = [listsOf(egress), listsOf(ingress)];
+  const cuts = cutsOf(lists.keys());
   // What each list says on each cut: list after list, whose rows come by protocol and ascending ports as the cuts do.
-  const said = cuts.map(() => new Int32Array(parts.length));
-  parts.forEach((part, list) => {
-    let at = 0;
+  const said = cuts.map(() => new Int32Array(lists.size));
+  for (const [rows, list] of lists) {
+    let [at, row] = [-1, -1];
     for (let i = 0; i < cuts.length; i++) {
       const { protocol, from } = cuts[i]!;
-      while (part[at]!.protocol !== protocol || part[at]!.to < from) at++;
-      said[i]![list] = rowNumbers[list]![at]!;
+      if (at < 0 || rows[at]!.protocol !== protocol || rows[at]!.to < from) row = set.add(rows[++at]!);
+      said[i]![list] = row;
     }
-  });
+  }
   const columns: { readonly ranges: PortRange[]; readonly numbers: Int32Array; readonly hash: number }[] = [];
   cuts.forEach((cut, i) => {
     const numbers = said[i]!;
     let hash = 17;
     for (let list = 0; list < numbers.length; list++) hash = Math.imul(hash ^ numbers[list]!, 0x01000193);
-    const known = columns.find((one) => one.hash === hash && one.numbers.every((number, list) => number === numbers[list]));
+    const known = columns.find((one) => one.hash === hash && sameNumbers(one.numbers, numbers));
     if (known) addRange(known.ranges, cut);
     else columns.push({ ranges: [cut], numbers, hash });
   });
   return columns.map(({ ranges, numbers }): PortColumn => {
     // What is no endpoint lets everything out and in.
-    const end = (of: readonly Rows[]): Int32Array => {
-      const all = new Int32Array(points);
-      of.forEach((one, at) => {
-        all[at] = numbers[lists.get(one)!]!;
-      });
+    const end = (of: readonly number[]): Int32Array => {
+      const all = new Int32Array(points).fill(EVERYBODY);
+      for (let at = 0; at < of.length; at++) all[at] = numbers[of[at]!]!;
       return all;
     };
-    return { ranges, egress: end(egress), ingress: end(ingress) };
+    return { ranges, egress: end(out), ingress: end(into) };
   });
 }
 
+function sameNumbers(a: Int32Array, b: Int32Array): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
 /** Every range of ports that some list tells from its neighbours. */
-function cutsOf(lists: readonly Rows[]): readonly PortRange[] {
-  const borders = new Map(PROTOCOLS.map((protocol) => [protocol, new Set<number>()]));
-  for (const list of lists) for (const { protocol, from } of list) borders.get(protocol)!.add(from);
+function cutsOf(lists: Iterable<Rows>): readonly PortRange[] {
+  const isStart: Readonly<Record<Protocol, Uint8Array>> = { SCTP: new Uint8Array(LAST_PORT + 1), TCP: new Uint8Array(LAST_PORT + 1), UDP: new Uint8Array(LAST_PORT + 1) };
+  for (const list of lists) for (const { protocol, from } of list) isStart[protocol][from] = 1;
   return PROTOCOLS.flatMap((protocol) => {
-    const starts = [...borders.get(protocol)!].sort((a, b) => a - b);
-    return starts.map((from, i): PortRange => ({ protocol, from, to: i + 1 < starts.length ? starts[i + 1]! - 1 : LAST_PORT }));
+    const cuts: PortRange[] = [];
+    for (let from = 1; from > 0;) {
+      const next = isStart[protocol].indexOf(1, from + 1);
+      cuts.push({ protocol, from, to: next < 0 ? LAST_PORT : next - 1 });
+      from = next;
+    }
+    return cuts;
   });
 }
 

@@ -2,10 +2,10 @@
 // the cluster, and names outside.
 import type { AddressRange } from '../model/ranges';
 import { covers, overlap } from '../model/ranges';
-import { AddressAtoms } from './addresses';
+import type { AddressAtoms } from './addresses';
 import type { AddressAtom } from './addresses';
 import type { Bits } from './bits';
-import { emptyBits, fullBits, setBit, wordsFor } from './bits';
+import { copyBits, emptyBits, fullBits, orInto, setBit, withoutInto } from './bits';
 import type { Endpoint } from './endpoints';
 import type { EndpointIndex } from './endpoint-index';
 import type { Three } from '../model/three';
@@ -32,6 +32,12 @@ export interface PointSet {
   readonly maybe?: Bits | undefined;
 }
 
+/** How many points there are beside the classes of endpoints. */
+export function pointsBeside(addresses: AddressAtoms, names: readonly string[]): number {
+  return addresses.atoms.length + ENTITIES.length + names.length;
+}
+
+/** Sets of points are shared by all who ask: nobody writes to them. */
 export class Points {
   readonly index: EndpointIndex;
   readonly addresses: AddressAtoms;
@@ -43,18 +49,20 @@ export class Points {
   readonly firstName: number;
   private readonly podRanges: readonly AddressRange[];
   private readonly known: Map<PeerTerm, PointSet> = new Map();
-  private readonly bySelector: Map<string, PointSet> = new Map();
+  /** By the number of the selector, of pods that are not in the network of a node for certain, or perhaps. */
+  private readonly bySelector: Readonly<Record<'out' | 'maybe', Map<number, PointSet>>> = { out: new Map(), maybe: new Map() };
 
-  constructor(index: EndpointIndex, ranges: readonly AddressRange[], names: readonly string[], podRanges: readonly AddressRange[]) {
+  /** @param index - has room for {@link pointsBeside} addresses and names */
+  constructor(index: EndpointIndex, addresses: AddressAtoms, names: readonly string[], podRanges: readonly AddressRange[]) {
     this.index = index;
-    this.addresses = new AddressAtoms(ranges);
+    this.addresses = addresses;
     this.names = names;
     this.podRanges = podRanges;
     this.firstAddress = index.classes.length;
     this.firstEntity = this.firstAddress + this.addresses.atoms.length;
     this.firstName = this.firstEntity + ENTITIES.length;
     this.count = this.firstName + names.length;
-    this.words = wordsFor(this.count);
+    this.words = index.words;
   }
 
   /** Every point. */
@@ -90,23 +98,25 @@ export class Points {
   }
 
   private pods(where: Selector, hostNetwork: 'in' | 'out' | 'maybe'): PointSet {
-    const key = this.index.keyOf(where) + hostNetwork;
-    let found = this.bySelector.get(key);
-    if (found) return found;
-    const selected = this.index.select(where);
-    const yes = widen(selected.yes, this.words);
-    let maybe = selected.maybe && widen(selected.maybe, this.words);
-    if (hostNetwork !== 'in') {
-      for (const one of this.index.hostNetworkClasses) {
-        const [word, bit] = [one >>> 5, 1 << (one & 31)];
-        const meant = (yes[word]! & bit) !== 0 || (maybe !== undefined && (maybe[word]! & bit) !== 0);
-        yes[word]! &= ~bit;
-        if (maybe) maybe[word]! &= ~bit;
-        if (meant && hostNetwork === 'maybe') setBit(maybe ??= emptyBits(this.words), one);
-      }
-    }
-    this.bySelector.set(key, (found = { yes, maybe }));
+    if (hostNetwork === 'in' || this.index.hostNetworkClasses.length === 0) return this.index.select(where);
+    const known = this.bySelector[hostNetwork];
+    const number = this.index.numberOf(where);
+    let found = known.get(number);
+    if (!found) known.set(number, (found = this.podsOfTheirOwn(this.index.select(where), hostNetwork)));
     return found;
+  }
+
+  private podsOfTheirOwn(selected: PointSet, hostNetwork: 'out' | 'maybe'): PointSet {
+    const yes = copyBits(selected.yes);
+    let maybe = selected.maybe && copyBits(selected.maybe);
+    for (const one of this.index.hostNetworkClasses) {
+      const [word, bit] = [one >>> 5, 1 << (one & 31)];
+      const meant = (yes[word]! & bit) !== 0 || (maybe !== undefined && (maybe[word]! & bit) !== 0);
+      yes[word]! &= ~bit;
+      if (maybe) maybe[word]! &= ~bit;
+      if (meant && hostNetwork === 'maybe') setBit(maybe ??= emptyBits(this.words), one);
+    }
+    return { yes, maybe };
   }
 
   private oneByOne(term: PeerTerm): PointSet {
@@ -195,23 +205,14 @@ export function isEverything({ family, first, last }: AddressRange): boolean {
   return first === 0n && last === (family === 4 ? 0xffffffffn : (1n << 128n) - 1n);
 }
 
-function widen(bits: Bits, words: number): Bits {
-  const wide = emptyBits(words);
-  wide.set(bits.subarray(0, Math.min(bits.length, words)));
-  return wide;
-}
-
 function union(words: number, sets: readonly PointSet[]): PointSet {
   const yes = emptyBits(words);
   let maybe: Bits | undefined;
   for (const set of sets) {
-    for (let w = 0; w < words; w++) yes[w]! |= set.yes[w]!;
-    if (set.maybe) {
-      maybe ??= emptyBits(words);
-      for (let w = 0; w < words; w++) maybe[w]! |= set.maybe[w]!;
-    }
+    orInto(yes, set.yes);
+    if (set.maybe) orInto(maybe ??= emptyBits(words), set.maybe);
   }
-  if (maybe) for (let w = 0; w < words; w++) maybe[w]! &= ~yes[w]!;
+  if (maybe) withoutInto(maybe, yes);
   return { yes, maybe };
 }
 

@@ -1,10 +1,12 @@
 // Which policies govern which endpoints: per class and direction the tiers that speak, each with its policies in their order. Classes with the same policies share one list.
 import type { Direction } from './flow';
 import type { EndpointIndex } from './endpoint-index';
-import { forEachBit } from './bits';
+import type { Bits } from './bits';
+import { copyBits, emptyBits, hasBit, setBit, withoutInto } from './bits';
 import type { Endpoint } from './endpoints';
 import type { NotModelled, Policy, PolicyLayer, PortMatch, Rule, Tier } from './rules';
 import { EVERY, isSelected } from './selector';
+import { Sequences } from './sequences';
 
 /** A policy that governs an endpoint: for certain, or perhaps. */
 export interface Governing {
@@ -60,40 +62,70 @@ export class PolicyTable {
 
 function build(layer: PolicyLayer, index: EndpointIndex, direction: Direction): { readonly byClass: Governed[]; readonly lists: Governed[] } {
   const policies = layer.policies.filter((policy) => policy.direction === direction);
-  const numbersOf: number[][] = index.classes.map(() => []);
-  const hostNetwork = new Set(index.hostNetworkClasses);
-  policies.forEach((policy, number) => {
-    const { yes, maybe } = index.select(policy.subject);
-    // Twice the number, one more where it is not certain.
-    const enter = (certain: boolean) => (at: number): void => {
-      if (!hostNetwork.has(at) || policy.hostNetwork === 'in') numbersOf[at]!.push(2 * number + (certain ? 0 : 1));
-      else if (policy.hostNetwork === 'maybe') numbersOf[at]!.push(2 * number + 1);
-    };
-    forEachBit(yes, enter(true));
-    if (maybe) forEachBit(maybe, enter(false));
+  // Of each class the policies that govern it, as the number of a sequence: twice the number of the policy, one more where it is not certain.
+  const sequences = new Sequences();
+  const governing = new Int32Array(index.classes.length);
+  const hostNetwork = fewBits(index.hostNetworkClasses, index.words);
+  policies.forEach(({ subject, hostNetwork: where }, number) => {
+    const { yes, maybe } = index.select(subject);
+    const [certain, perhaps] = [2 * number, 2 * number + 1];
+    if (hostNetwork === undefined || where === 'in') {
+      append(sequences, governing, yes, certain);
+      if (maybe) append(sequences, governing, maybe, perhaps);
+    } else {
+      append(sequences, governing, withoutBits(yes, hostNetwork), certain);
+      if (maybe) append(sequences, governing, withoutBits(maybe, hostNetwork), perhaps);
+      if (where === 'maybe') for (const at of index.hostNetworkClasses) if (hasBit(yes, at) || (maybe && hasBit(maybe, at))) governing[at] = sequences.longer(governing[at]!, perhaps);
+    }
   });
   // What is not followed stands behind the policies, by negative numbers.
   layer.notModelled.forEach(({ subject, direction: only }, number) => {
     if ((only ?? direction) !== direction) return;
     const { yes, maybe } = index.select(subject ?? EVERY);
-    const enter = (at: number): unknown => numbersOf[at]!.push(-1 - number);
-    forEachBit(yes, enter);
-    if (maybe) forEachBit(maybe, enter);
+    append(sequences, governing, yes, -1 - number);
+    if (maybe) append(sequences, governing, maybe, -1 - number);
   });
-  const known = new Map<string, Governed>();
+  const certain = policies.map((policy): Governing => ({ policy, certain: true }));
+  const perhaps = policies.map((policy): Governing => ({ policy, certain: false }));
+  const known: (Governed | undefined)[] = new Array<Governed | undefined>(sequences.count);
   const lists: Governed[] = [];
-  const byClass = numbersOf.map((numbers) => {
-    const key = numbers.join();
-    let list = known.get(key);
+  const byClass = Array.from(governing).map((sequence) => {
+    let list = known[sequence];
     if (!list) {
-      const governing = numbers.filter((number) => number >= 0).map((number): Governing => ({ policy: policies[number >> 1]!, certain: (number & 1) === 0 }));
-      list = { id: lists.length, ...governed(layer, governing, numbers.filter((number) => number < 0).map((number) => layer.notModelled[-1 - number]!)) };
-      known.set(key, list);
+      const [all, beside]: [Governing[], NotModelled[]] = [[], []];
+      for (const number of sequences.of(sequence)) {
+        if (number < 0) beside.push(layer.notModelled[-1 - number]!);
+        else all.push(((number & 1) === 0 ? certain : perhaps)[number >> 1]!);
+      }
+      known[sequence] = list = { id: lists.length, ...governed(layer, all, beside) };
       lists.push(list);
     }
     return list;
   });
   return { byClass, lists };
+}
+
+/** Puts one more number behind the sequences of some classes. */
+function append(sequences: Sequences, of: Int32Array, classes: Bits, number: number): void {
+  for (let w = 0; w < classes.length; w++) {
+    for (let left = classes[w]!; left !== 0; left &= left - 1) {
+      const at = (w << 5) + 31 - Math.clz32(left & -left);
+      of[at] = sequences.longer(of[at]!, number);
+    }
+  }
+}
+
+function fewBits(numbers: readonly number[], words: number): Bits | undefined {
+  if (numbers.length === 0) return undefined;
+  const bits = emptyBits(words);
+  for (const number of numbers) setBit(bits, number);
+  return bits;
+}
+
+function withoutBits(bits: Bits, others: Bits): Bits {
+  const rest = copyBits(bits);
+  withoutInto(rest, others);
+  return rest;
 }
 
 function isNamed({ name }: PortMatch): boolean {
@@ -103,12 +135,22 @@ function isNamed({ name }: PortMatch): boolean {
 function governed(layer: PolicyLayer, all: readonly Governing[], notModelled: readonly NotModelled[]): Omit<Governed, 'id'> {
   const tiers: TierPolicies[] = [];
   for (const tier of layer.tiers) {
-    const policies = all.filter(({ policy }) => policy.tier === tier.name);
+    const policies = inTier(all, tier.name);
     if (policies.length === 0) continue;
     if (tier.mode === 'ordered') policies.sort((a, b) => a.policy.order - b.policy.order || compare(a.policy.tie ?? '', b.policy.tie ?? ''));
     tiers.push({ tier, policies });
   }
-  return { tiers, notModelled, namesPorts: all.some(({ policy }) => policy.closesPorts?.some(isNamed) === true || policy.rules.some(namesPort)) };
+  return { tiers, notModelled, namesPorts: all.some(namesPorts) };
+}
+
+function inTier(all: readonly Governing[], tier: string): Governing[] {
+  const policies: Governing[] = [];
+  for (const one of all) if (one.policy.tier === tier) policies.push(one);
+  return policies;
+}
+
+function namesPorts({ policy }: Governing): boolean {
+  return policy.closesPorts?.some(isNamed) === true || policy.rules.some(namesPort);
 }
 
 function namesPort({ ports, exceptPorts }: Rule): boolean {
