@@ -149,6 +149,8 @@ project.package.addField('exports', {
   './imports/*': { types: './lib/imports/*/index.d.ts', default: './lib/imports/*/index.js' },
   // What `netstack validate --format json` prints.
   './report-v1.schema.json': './lib/src/analysis/report/report-v1.schema.json',
+  // What `netstack connlist --format json` prints.
+  './connlist-v1.schema.json': './lib/src/analysis/reach/print/connlist-v1.schema.json',
   // One line in cdk8s.yaml: `validations: node_modules/cdk8s-netstack/validations.yaml`.
   './validations.yaml': './validations.yaml',
   './package.json': './package.json',

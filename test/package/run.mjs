@@ -143,6 +143,8 @@ check('netstack validate', () => run(app, 'npx', ['netstack', 'validate']));
 check('the published schema and pages', () => {
   const schema = JSON.parse(run(app, 'node', ['-p', "JSON.stringify(require('cdk8s-netstack/report-v1.schema.json'))"]));
   assert(schema.title === 'netstack/report/v1', `the schema is called ${schema.title}`);
+  const list = JSON.parse(run(app, 'node', ['-p', "JSON.stringify(require('cdk8s-netstack/connlist-v1.schema.json'))"]));
+  assert(list.title === 'netstack/connlist/v1', `the schema of lists is called ${list.title}`);
   assert(existsSync(join(app, 'node_modules/cdk8s-netstack/docs/rules/NS0033.md')), 'the page of a rule is missing');
 });
 check('a rule shows its fixture, and the analysis is few files', () => {

@@ -1,6 +1,8 @@
 // Questions and their answers: may this one reach that one? Several ways may lead there; one that is open is enough.
 import { NetstackError, shorten } from '../../core/errors';
 import type { ClusterModel } from '../model/cluster-model';
+import type { Entry } from '../model/entry';
+import { followAlias } from './aliases';
 import { publicPieces, piecesOf } from './outside';
 import { backendsOfRoute, waysIn } from './entries';
 import type { PublishedPort, RoutedPort, WayIn } from './entries';
@@ -109,9 +111,23 @@ class Asked {
     return one(withPrefix(way, prefix));
   }
 
-  private toService(source: Source, service: Parameters<typeof targetsOf>[1]): Result {
+  private toService(source: Source, asked: Entry): Result {
     const { port } = this.question;
-    if (port === undefined) throw new NetstackError({ what: `No port of Service ${service.namespace}/${service.name} is asked for`, fix: `add one of its ports, such as ${service.namespace}/${service.name}:80` });
+    if (port === undefined) throw new NetstackError({ what: `No port of Service ${asked.namespace}/${asked.name} is asked for`, fix: `add one of its ports, such as ${asked.namespace}/${asked.name}:80` });
+    if (asked.spec.type === 'ExternalName') return this.toAlias(source, asked, port);
+    return this.toPortOf(source, asked, port, []);
+  }
+
+  /** A Service that is another name: of another Service, or of somebody outside. Its ports are those of what it leads to. */
+  private toAlias(source: Source, asked: Entry, port: AskedPort): Result {
+    const { service, host, hops } = followAlias(this.cluster, asked);
+    const name = this.asksFor(source, `${asked.name}.${asked.namespace}.svc.${this.cluster.facts.clusterDomain}`);
+    if (service) return this.toPortOf(source, service, port, [...name, ...hops]);
+    if (host !== undefined) return this.direct(source, { is: 'name', host }, this.portNumber(undefined), [...name, ...hops]);
+    return one({ from: nameOfParty(source.party), to: `service:${asked.namespace}/${asked.name}`, port: port.text, hops, outcome: 'denied' });
+  }
+
+  private toPortOf(source: Source, service: Entry, port: AskedPort, before: readonly Hop[]): Result {
     const found = portOfService(service, port);
     if (!found) throw new NetstackError({ what: `Service ${service.namespace}/${service.name} has no port ${port.text} (${port.protocol})`, fix: 'ask for one of its ports' });
     const { backends, missing, more } = targetsOf(this.cluster, service, found);
@@ -120,10 +136,10 @@ class Asked {
     if (backends.length === 0) {
       return one({
         from: nameOfParty(source.party), to: `service:${service.namespace}/${service.name}`, port: namePort(found.port, port.protocol),
-        hops: [more ? hop('undetermined', 'the pods behind it are not among the documents') : hop('denied', missing ?? 'nothing stands behind it')], outcome: more ? 'undetermined' : 'denied',
+        hops: [...before, more ? hop('undetermined', 'the pods behind it are not among the documents') : hop('denied', missing ?? 'nothing stands behind it')], outcome: more ? 'undetermined' : 'denied',
       });
     }
-    const name = this.asksFor(source, `${service.name}.${service.namespace}.svc.${this.cluster.facts.clusterDomain}`);
+    const name = before.length > 0 ? before : this.asksFor(source, `${service.name}.${service.namespace}.svc.${this.cluster.facts.clusterDomain}`);
     return all(backends.map((backend) => this.toBackend(source, backend, [...name, hop('allowed', `leads to ${describe(backend)}`)])));
   }
 

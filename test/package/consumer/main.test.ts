@@ -17,6 +17,14 @@ describe('a project of the cdk8s template', () => {
     expect(app).toHaveNoFindings();
   });
 
+  test('who reaches whom', () => {
+    const app = new NetworkApp();
+    new MyChart(app, 'test-chart');
+    expect(app).toDeny('cidr:192.0.2.1 -> shop/cart:8080');
+    expect(app).toRoute('https://shop.example.com/cart', 'shop/cart', { weight: 97 });
+    expect(() => expect(app).toAllow({ from: 'shop/crt', to: 'shop/cart', port: 8080 })).toThrow('did you mean shop/cart?');
+  });
+
   test('a wrong manifest is found', () => {
     const app = new NetworkApp();
     const chart = new MyChart(app, 'test-chart');
