@@ -29,7 +29,7 @@ export interface ReadingContext {
   readonly http: boolean;
   /**
    * ztunnel knows fewer attributes than Envoy. What of a source, an operation or a condition is left with none that it knows is never met, so that DENY on requests alone denies
-   * nobody (ztunnel src/rbac.rs skips empty matches; https://github.com/istio/istio/issues/61126).
+   * nobody (ztunnel src/rbac.rs skips empty matches, before 1.24 as after 1.30; https://github.com/istio/istio/issues/61126, against what ambientmesh.io says).
    */
   readonly ztunnel: boolean;
   readonly allow: boolean;

@@ -47,7 +47,7 @@ const BEHIND = service('istio.io/use-waypoint: way') + WAYPOINT;
 
 const CALL: Question = { from: 'front/web', to: 'shop/orders' };
 const policy = (spec: string, namespace: string = 'shop'): string => istio('AuthorizationPolicy', 'a', namespace, spec);
-const ask = (documents: string, question: Question): string => say(meshNetwork(SYSTEM + documents), question);
+const ask = (documents: string, question: Question, istio?: string): string => say(meshNetwork(SYSTEM + documents, istio === undefined ? undefined : { istio }), question);
 
 describe('the proxy of the node', () => {
   const strict = istio('PeerAuthentication', 'default', 'shop', '{ mtls: { mode: STRICT } }');
@@ -60,7 +60,7 @@ describe('the proxy of the node', () => {
     ['knows callers where certificates are switched off', PLAIN + off + named, CALL, 'allowed by AuthorizationPolicy shop/a spec.rules.0'],
     ['names callers', PLAIN + named, { ...CALL, from: 'side/car' }, 'denied by AuthorizationPolicy shop/a spec'],
     ['leaves out what it would have to ask of requests', PLAIN + policy('{ rules: [{ to: [{ operation: { methods: [GET] } }] }] }'), { ...CALL, request: { method: 'GET' } }, 'denied by AuthorizationPolicy shop/a spec'],
-    // https://github.com/istio/istio/issues/61126
+    // https://github.com/istio/istio/issues/61126; src/rbac.rs of ztunnel has read it so since before 1.24.
     ['denies nobody by requests alone', PLAIN + policy('{ action: DENY, rules: [{ to: [{ operation: { methods: [GET] } }] }] }'), { ...CALL, request: { method: 'GET' } }, 'allowed'],
     ['denies by what is left', PLAIN + policy('{ action: DENY, rules: [{ to: [{ operation: { methods: [GET], ports: ["8080"] } }] }] }'), { ...CALL, request: { method: 'PUT' } }, 'denied by AuthorizationPolicy shop/a spec.rules.0'],
     ['asks no authorization service', PLAIN + policy('{ action: CUSTOM, provider: { name: oauth }, rules: [{}] }'), CALL, 'allowed'],
@@ -70,6 +70,11 @@ describe('the proxy of the node', () => {
   ])('%s', (_, documents, question, answer) => {
     expect(ask(documents, question)).toBe(answer);
   });
+});
+
+test.each(['1.24', '1.30'])('a denial by requests alone denies nobody under Istio %s', (version) => {
+  expect(ask(PLAIN + policy('{ action: DENY, rules: [{ from: [{ source: { namespaces: [front] } }], to: [{ operation: { methods: [GET] } }] }] }'), CALL, version)).toBe('allowed');
+  expect(ask(PLAIN + policy('{ action: DENY, rules: [{ from: [{ source: { namespaces: [front] } }] }] }'), CALL, version)).toBe('denied by AuthorizationPolicy shop/a spec.rules.0');
 });
 
 describe('a waypoint', () => {
