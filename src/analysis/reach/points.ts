@@ -48,6 +48,7 @@ export class Points {
   readonly firstEntity: number;
   readonly firstName: number;
   private readonly podRanges: readonly AddressRange[];
+  private numbersOfNames: ReadonlyMap<string, readonly number[]> | undefined;
   private readonly known: Map<PeerTerm, PointSet> = new Map();
   /** By the number of the selector, of pods that are not in the network of a node for certain, or perhaps. */
   private readonly bySelector: Readonly<Record<'out' | 'maybe', Map<number, PointSet>>> = { out: new Map(), maybe: new Map() };
@@ -93,6 +94,7 @@ export class Points {
       case 'any': return union(this.words, term.of.map((one) => this.meeting(one)));
       case 'all': return intersection(this, term.of.map((one) => this.meeting(one)));
       case 'not': return complement(this, this.meeting(term.of));
+      case 'name': return { yes: this.named(term) };
       default: return this.oneByOne(term);
     }
   }
@@ -117,6 +119,19 @@ export class Points {
       if (meant && hostNetwork === 'maybe') setBit(maybe ??= emptyBits(this.words), one);
     }
     return { yes, maybe };
+  }
+
+  /** Only names are meant by name; those that are spelled out are not searched for. */
+  private named({ pattern, test }: Extract<PeerTerm, { is: 'name' }>): Bits {
+    const yes = emptyBits(this.words);
+    const enter = (host: string, i: number): void => {
+      if (test(host)) setBit(yes, this.firstName + i);
+    };
+    // What stands behind the last star is the end of every name that is meant.
+    const end = plainName(pattern.slice(pattern.lastIndexOf('*') + 1));
+    if (pattern.includes('*') && !end.startsWith('.')) this.names.forEach(enter);
+    else for (const i of (this.numbersOfNames ??= numbersOf(this.names)).get(end) ?? NO_NUMBERS) enter(this.names[i]!, i);
+    return yes;
   }
 
   private oneByOne(term: PeerTerm): PointSet {
@@ -193,6 +208,28 @@ export class Points {
       case 'name': return isEverything(range) && except.length === 0 ? true : undefined;
     }
   }
+}
+
+const NO_NUMBERS: readonly number[] = [];
+
+function plainName(host: string): string {
+  return host.toLowerCase().replace(/\.$/, '');
+}
+
+/** Where each name stands among the names, however it is written: by itself, and by its ends from a dot on. */
+function numbersOf(names: readonly string[]): ReadonlyMap<string, readonly number[]> {
+  const numbers = new Map<string, number[]>();
+  const enter = (key: string, i: number): void => {
+    const known = numbers.get(key);
+    if (known) known.push(i);
+    else numbers.set(key, [i]);
+  };
+  names.forEach((host, i) => {
+    const plain = plainName(host);
+    enter(plain, i);
+    for (let at = plain.indexOf('.'); at >= 0; at = plain.indexOf('.', at + 1)) enter(plain.slice(at), i);
+  });
+  return numbers;
 }
 
 /** Whether all addresses of pods lie in a block, none, or some. */

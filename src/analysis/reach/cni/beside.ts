@@ -22,13 +22,15 @@ const FOLLOWED: ReadonlySet<string> = new Set([
   ...CLUSTER_POLICY_KINDS.map((kind) => `policy.networking.k8s.io/${kind}`), ...CALICO_GROUPS.flatMap((group) => [`${group}/NetworkPolicy`, `${group}/GlobalNetworkPolicy`]),
 ]);
 
-/** Staged policies only say what they would do. */
-const SPEAKS_OF_POLICY = /(?:NetworkPolicy|NetworkPolicies|EgressFirewall|FirewallPolicy)$/;
+const SPEAKS_OF_POLICY = /(?:NetworkPolicy|NetworkPolicies|EgressFirewall|FirewallPolicy|SecurityGroupPolicy)$/;
+
+/** Staged policies only say what they would do; those of further networks are not of the pods' own addresses. */
+const SAYS_NOTHING = /^(?:Staged|Multi)/;
 
 export function besidePolicies(cluster: ClusterModel, cni: CniProperties): readonly NotModelled[] {
   const beside: NotModelled[] = [...cni.name === 'calico' ? hostEndpoints(cluster) : ciliumBeside(cluster)];
   for (const entry of cluster.entries) {
-    if (!SPEAKS_OF_POLICY.test(entry.kind) || entry.kind.startsWith('Staged')) continue;
+    if (!SPEAKS_OF_POLICY.test(entry.kind) || SAYS_NOTHING.test(entry.kind)) continue;
     const why = whyNot(entry, cni);
     if (why !== undefined) beside.push({ entry, path: [], why, mayAllow: true, subject: subject(entry) });
   }

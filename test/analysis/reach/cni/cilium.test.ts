@@ -149,6 +149,13 @@ describe('requests', () => {
   });
 });
 
+test('what lets some requests through may stand behind a denial', () => {
+  // The API server may have an address of the block that is denied.
+  const documents = (deny: string): string => cnp(`{ ${WEB}, egress: [{ toEntities: [kube-apiserver], toPorts: [{ ports: [{ port: "8080", protocol: TCP }], rules: { http: [{ method: GET }] } }] }], egressDeny: [{ ${deny} }] }`);
+  expect(said(documents('toCIDR: [10.0.0.0/8]'), { from: 'shop/web', to: 'kube-apiserver' })).toMatch(/^undetermined/);
+  expect(said(documents('toEntities: [host]'), { from: 'shop/web', to: 'kube-apiserver' })).toBe('allowed only GET by CiliumNetworkPolicy shop/p spec.egress.0');
+});
+
 describe('names of ports', () => {
   const named = (namespace: string, name: string, number: number): string => `
 apiVersion: v1

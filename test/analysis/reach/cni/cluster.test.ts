@@ -54,6 +54,14 @@ describe('tiers', () => {
     expect(said(documents, CALL, { targets: { cilium: '1.17' } })).toMatch(/^undetermined .* because Cilium of this version does not keep policies of kind ClusterNetworkPolicy/);
   });
 
+  test('to Cilium, who is in no namespace is in none of those that are excluded', () => {
+    const documents = kcnp('a', `tier: Admin, priority: 5, ingress: [${rule('Deny', '{ namespaces: { matchExpressions: [{ key: zone, operator: NotIn, values: [new] }] } }')}]`);
+    expect(said(daemon('cilium') + documents, { from: '192.0.2.1', to: 'shop/db' })).toBe('denied by ClusterNetworkPolicy a spec.ingress.0');
+    expect(said(daemon('cilium') + documents.replace('{ namespaces: { matchExpressions', '{ pods: { podSelector: {}, namespaceSelector: { matchExpressions').replace('[new] }] } }', '[new] }] } } }'), { from: '192.0.2.1', to: 'shop/db' })).toBe('allowed');
+    expect(said(documents, { from: '192.0.2.1', to: 'shop/db' })).toBe('allowed');
+    expect(said(documents, OLD)).toBe('denied by ClusterNetworkPolicy a spec.ingress.0');
+  });
+
   test('the older kinds', () => {
     const anp = policy('policy.networking.k8s.io/v1alpha1', 'AdminNetworkPolicy', 'a', `{ priority: 7, subject: { namespaces: {} }, ingress: [{ action: Deny, from: [${LEGACY}], ports: [{ portNumber: { protocol: TCP, port: 8080 } }] }] }`);
     const banp = policy('policy.networking.k8s.io/v1alpha1', 'BaselineAdminNetworkPolicy', 'default', `{ subject: { namespaces: {} }, ingress: [{ action: Deny, from: [${ANY}] }] }`);
@@ -101,6 +109,10 @@ describe('what is not followed', () => {
   test('policies of another engine leave the pods of their namespace open', () => {
     expect(said(antrea('shop'), CALL)).toMatch(/^undetermined .*because policies of kind NetworkPolicy \(crd.antrea.io\) are not followed/);
     expect(said(antrea('legacy'), CALL)).toBe('allowed');
+  });
+
+  test('policies of further networks, and those that are staged, say nothing', () => {
+    expect(said(policy('k8s.cni.cncf.io/v1beta1', 'MultiNetworkPolicy', 'shop/m', '{ podSelector: {} }'), CALL)).toBe('allowed');
   });
 
   test('a denial of ours stays open, too: what is not followed may let it through', () => {
