@@ -28,7 +28,7 @@ ${/^[\w.]+\(/.test(text) ? `void ${text.trimEnd().replace(/,$/, '')}` : text}
 `));
 }
 
-const pages = ['README.md', 'docs/validate.md', ...readdirSync(join(project, 'docs/constructs')).map((name) => `docs/constructs/${name}`)].filter((page) => programs(page).length > 0);
+const pages = ['README.md', 'docs/validate.md', 'docs/reach.md', ...readdirSync(join(project, 'docs/constructs')).map((name) => `docs/constructs/${name}`)].filter((page) => programs(page).length > 0);
 
 test('every program in the pages compiles', () => {
   rmSync(cache, { recursive: true, force: true });
