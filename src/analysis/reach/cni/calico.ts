@@ -69,13 +69,19 @@ function policiesOf(common: Omit<RuleContext, 'namespace'>, entry: Entry, tiers:
   if (spec.preDNAT === true || spec.doNotTrack === true) return [];
   const tier = tiers.get(text(spec.tier) ?? DEFAULT_TIER)!;
   const [ingress, egress] = [list(spec.ingress), list(spec.egress)];
-  const types = list(spec.types).length > 0 ? list(spec.types) : [...ingress.length > 0 || egress.length === 0 ? ['Ingress'] : [], ...egress.length > 0 ? ['Egress'] : []];
+  const types = list(spec.types).length > 0 ? list(spec.types) : defaultTypes(entry, ingress.length > 0, egress.length > 0);
   const subject = both(subjectOf(entry), ...tier.isKnown ? [] : [UNKNOWN]);
   const policies: Policy[] = [];
   for (const direction of ['ingress', 'egress'] as const) {
     if (types.includes(direction === 'ingress' ? 'Ingress' : 'Egress')) policies.push(...ofDirection(context, entry, tier, direction, subject));
   }
   return policies;
+}
+
+/** Calico's own API fills the types by the rules (libcalico-go/lib/clientv3). What is written into its store directly keeps none, and is of both directions (felix/calc). */
+function defaultTypes({ group }: Entry, ingress: boolean, egress: boolean): readonly string[] {
+  if (group === 'crd.projectcalico.org') return ['Ingress', 'Egress'];
+  return egress ? [...ingress ? ['Ingress'] : [], 'Egress'] : ['Ingress'];
 }
 
 /** One policy; where a rule is for some of the pods only, one for each rule, in their order. */

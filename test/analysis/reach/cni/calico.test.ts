@@ -52,6 +52,12 @@ describe('policies and their tiers', () => {
     expect(said(calico('GlobalNetworkPolicy', 'default.p', `{ ${DB}, types: [Ingress] }`, 'crd.projectcalico.org/v1'), CALL)).toBe('denied by GlobalNetworkPolicy default.p spec.ingress');
   });
 
+  test('what is written into the store without types is of both directions', () => {
+    const spec = `{ ${WEB}, ingress: [{ action: Allow }] }`;
+    expect(said(calico('GlobalNetworkPolicy', 'default.p', spec, 'crd.projectcalico.org/v1'), CALL)).toBe('denied by GlobalNetworkPolicy default.p spec.egress');
+    expect(said(gnp(spec), CALL)).toBe('allowed');
+  });
+
   test('a tier that is not among the documents has an order that nobody knows', () => {
     expect(said(gnp(`{ tier: ghost, ${DB} }`, 'ghost.p'), CALL)).toMatch(/^undetermined by GlobalNetworkPolicy ghost.p/);
   });
