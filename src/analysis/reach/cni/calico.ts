@@ -12,7 +12,7 @@ import { both, EVERY, inNamespace, UNKNOWN } from '../selector';
 import type { RuleContext } from './calico-rules';
 import { ruleOf } from './calico-rules';
 import { endpointsMeeting, NetworkSets, readSelector } from './calico-selectors';
-import { ADMIN_TIER, BASELINE_TIER, readClusterPolicies } from './cluster-policies';
+import { BASELINE_TIER, readClusterPolicies } from './cluster-policies';
 import { namespaceOf, readNetworkPolicies } from './kubernetes';
 import type { CniProperties } from './properties';
 
@@ -35,22 +35,26 @@ export function calicoLayer(cluster: ClusterModel, cni: CniProperties): Pick<Pol
   const context = { cluster, cni, sets: new NetworkSets(cluster, cni), hostEndpoints: calicoObjects(cluster, 'HostEndpoint').length > 0 };
   const kubernetes = readNetworkPolicies(cluster, cni).map((policy): Policy => ({ ...policy, tier: DEFAULT_TIER, order: KUBERNETES_ORDER, tie: tieOf(cluster, policy.entry, 'knp.default.') }));
   const policies = [
-    ...readClusterPolicies(cluster, cni).map((policy): Policy => ({ ...policy, tier: TIER_OF_CLUSTER_POLICIES[policy.tier]! })),
+    ...readClusterPolicies(cluster, cni).map((policy): Policy => ({ ...policy, ...inTier(policy) })),
     ...kubernetes, ...['NetworkPolicy', 'GlobalNetworkPolicy'].flatMap((kind) => calicoObjects(cluster, kind)).flatMap((entry) => policiesOf(context, entry, tiers)),
   ];
   const order = [...tiers.values()].sort((a, b) => (a.order === b.order ? (a.name < b.name ? -1 : 1) : a.order - b.order));
   return { tiers: order.map(({ name }): Tier => ({ name, mode: 'ordered' })), policies };
 }
 
-const TIER_OF_CLUSTER_POLICIES: Readonly<Record<string, string>> = { [ADMIN_TIER]: 'kube-admin', [BASELINE_TIER]: 'kube-baseline' };
+/** Where policies of the cluster stand; Calico's own may stand in the same tiers, by the same orders. */
+function inTier({ entry: { kind }, tier, order }: Policy): Pick<Policy, 'tier' | 'order'> {
+  if (kind === 'AdminNetworkPolicy') return { tier: 'adminnetworkpolicy', order };
+  return kind === 'BaselineAdminNetworkPolicy' ? { tier: 'baselineadminnetworkpolicy', order: KUBERNETES_ORDER } : { tier: tier === BASELINE_TIER ? 'kube-baseline' : 'kube-admin', order };
+}
 
 /** The tiers of the documents, and those that every cluster has. */
 function tiersOf(cluster: ClusterModel): ReadonlyMap<string, CalicoTier> {
   const tiers = new Map<string, CalicoTier>();
   const add = (name: string, order: number, closes: boolean, isKnown: boolean = true): unknown => tiers.set(name, { name, order, closes, isKnown });
-  add('kube-admin', 1000, false);
+  for (const name of ['adminnetworkpolicy', 'kube-admin']) add(name, 1000, false);
   add(DEFAULT_TIER, DEFAULT_ORDER, true);
-  add('kube-baseline', 10_000_000, false);
+  for (const name of ['baselineadminnetworkpolicy', 'kube-baseline']) add(name, 10_000_000, false);
   for (const { name, spec } of calicoObjects(cluster, 'Tier')) add(name, typeof spec.order === 'number' ? spec.order : Infinity, spec.defaultAction !== 'Pass');
   // A policy names a tier that is not among the documents.
   for (const kind of ['NetworkPolicy', 'GlobalNetworkPolicy']) {

@@ -37,10 +37,10 @@ const PROPERTIES: Readonly<Record<CniName, Fixed>> = {
   unknown: { name: 'unknown', podsInBlocks: 'maybe', hostNetworkSubjects: 'maybe', hostNetworkPeers: 'maybe', hostIsFree: true, isolation: 'here', excludingMeansOthers: false },
 };
 
-/** Since which line of a CNI it keeps a kind; absent where none does. */
-const SINCE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  cilium: { ClusterNetworkPolicy: '1.20' },
-  calico: { AdminNetworkPolicy: '3.29', BaselineAdminNetworkPolicy: '3.30', ClusterNetworkPolicy: '3.32' },
+/** Since which line of a CNI it keeps a kind, and since which it does no more; absent where none does. */
+const KEPT: Readonly<Record<string, Readonly<Record<string, readonly [since: string, until?: string]>>>> = {
+  cilium: { ClusterNetworkPolicy: ['1.20'] },
+  calico: { AdminNetworkPolicy: ['3.29', '3.32'], BaselineAdminNetworkPolicy: ['3.30', '3.32'], ClusterNetworkPolicy: ['3.32'] },
 };
 
 /** The CNI of a cluster, by its daemon, else by its policies. */
@@ -56,8 +56,8 @@ export function cniProperties(cluster: ClusterModel): CniProperties {
     ...fixed,
     keeps: (kind) => {
       if (name === 'unknown') return true;
-      const since = SINCE[name]?.[kind];
-      return since !== undefined && (version === undefined || atLeast(version, since));
+      const lines = KEPT[name]?.[kind];
+      return lines !== undefined && (version === undefined || (atLeast(version, lines[0]) && (lines[1] === undefined || !atLeast(version, lines[1]))));
     },
   };
 }

@@ -1,5 +1,5 @@
 // Policies of Calico, each with a near miss.
-import type { Question } from './ask';
+import type { Question, Scene } from './ask';
 import { ask, daemon, pod, policy, SHOP } from './ask';
 
 const CALL: Question = { from: 'shop/web', to: 'shop/db' };
@@ -12,7 +12,7 @@ function calico(kind: string, name: string, spec: string, version: string = 'pro
 const np = (spec: string, name: string = 'shop/p'): string => calico('NetworkPolicy', name, spec);
 const gnp = (spec: string, name: string = 'p'): string => calico('GlobalNetworkPolicy', name, spec);
 const tier = (name: string, spec: string): string => calico('Tier', name, spec);
-const said = (documents: string, question: Question): string => ask(SHOP + daemon('calico') + documents, question);
+const said = (documents: string, question: Question, scene?: Scene): string => ask(SHOP + daemon('calico') + documents, question, scene);
 
 const DB = "selector: app == 'db'";
 const WEB = "selector: app == 'web'";
@@ -119,5 +119,14 @@ describe('rules', () => {
     const early = tier('early', '{ order: 10 }') + gnp(`{ tier: early, ${DB}, ingress: [{ action: Allow }] }`, 'early.p');
     expect(said(admin + np(`{ ${DB}, ingress: [{ action: Allow }] }`), OLD)).toBe('denied by ClusterNetworkPolicy a spec.ingress.0');
     expect(said(admin + early, OLD)).toBe('allowed by GlobalNetworkPolicy early.p spec.ingress.0');
+  });
+
+  test('the older kinds are kept by the lines that knew them', () => {
+    const anp = policy('policy.networking.k8s.io/v1alpha1', 'AdminNetworkPolicy', 'a', '{ priority: 7, subject: { namespaces: {} }, ingress: [{ action: Deny, from: [{ namespaces: { matchLabels: { zone: old } } }] }] }');
+    const beside = gnp(`{ tier: adminnetworkpolicy, order: 5, ${DB}, ingress: [{ action: Allow }] }`, 'adminnetworkpolicy.p');
+    const lines = (calicoLine: string): Scene => ({ targets: { networkPolicyApi: '0.1.5', calico: calicoLine } });
+    expect(said(anp, OLD, lines('3.29'))).toBe('denied by AdminNetworkPolicy a spec.ingress.0');
+    expect(said(anp + beside, OLD, lines('3.29'))).toBe('allowed by GlobalNetworkPolicy adminnetworkpolicy.p spec.ingress.0');
+    expect(said(anp, OLD, lines('3.32'))).toMatch(/^undetermined .*because Calico of this version does not keep policies of kind AdminNetworkPolicy/);
   });
 });
