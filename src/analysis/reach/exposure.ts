@@ -1,8 +1,9 @@
 // What can be reached by whom one does not know: the internet, other namespaces, and pods that have no labels.
 import type { ClusterModel } from '../model/cluster-model';
 import { answer } from './answer';
+import { hasBit } from './bits';
 import { printConnections } from './connections';
-import type { PairEnd } from './connectivity';
+import type { Connectivity, PairEnd } from './connectivity';
 import { connectivityOf } from './connectivity';
 import type { Endpoint } from './endpoints';
 import type { WayIn } from './entries';
@@ -109,47 +110,75 @@ function doorOf(way: WayIn): Pick<Exposure, 'door' | 'url' | 'host' | 'match'> {
   return { ...protocol === 'HTTP' && { url: `${tls ? 'https' : 'http'}://${hostname}${port}` }, door: `${gateway.toString()}${listener === undefined ? '' : `, listener ${listener.name}`}`, host: hostname, match };
 }
 
-/** Who of other namespaces reaches a class of endpoints, by set of ports. */
-type Callers = Map<number, Map<string, PairEnd>>;
+/** The ends of a class that are of the documents, one of each namespace. */
+type Homes = ReadonlyMap<string, PairEnd>;
 
 function fromNamespaces(cluster: ClusterModel): readonly Exposure[] {
   const connectivity = cluster.derive(connectivityOf);
   const ends = connectivity.ends.filter(isOfDocuments);
-  // One end of each namespace stands for those of its class.
-  const sources = new Map<number, Map<string, PairEnd>>();
+  const homes = new Map<number, Map<string, PairEnd>>();
   for (const end of ends) {
-    const known = sources.get(end.point);
-    if (!known) sources.set(end.point, new Map([[end.endpoint!.namespace, end]]));
-    else if (!known.has(end.endpoint!.namespace)) known.set(end.endpoint!.namespace, end);
+    const known = homes.get(end.point) ?? new Map<string, PairEnd>();
+    homes.set(end.point, known);
+    if (!known.has(end.endpoint!.namespace)) known.set(end.endpoint!.namespace, end);
   }
-  const callers = new Map<number, Callers>();
-  const targets = [...sources.keys()];
-  for (const byNamespace of sources.values()) {
-    const [first] = byNamespace.values();
-    const reached = connectivity.from(first!);
-    for (const target of targets) {
-      const set = reached[target]!;
-      if (set === 0) continue;
-      let known = callers.get(target);
-      if (!known) callers.set(target, (known = new Map()));
-      let names = known.get(set);
-      if (!names) known.set(set, (names = new Map()));
-      for (const [namespace, end] of byNamespace) if (!names.has(namespace)) names.set(namespace, end);
-    }
-  }
+  const callers = new CallersByColumn(connectivity, homes);
   return ends.flatMap((to): readonly Exposure[] => {
+    const own = to.endpoint!.namespace;
+    const namespaces = new Set<string>();
     const ranges: PortRange[] = [];
     const ways: Way[] = [];
-    const namespaces = new Set<string>();
-    for (const [set, names] of callers.get(to.point) ?? []) {
-      const others = [...names].filter(([namespace]) => namespace !== to.endpoint!.namespace);
-      if (others.length === 0) continue;
+    callers.of(to.point).forEach((found, column) => {
+      const others = [...found].filter(([namespace]) => namespace !== own);
+      if (others.length === 0) return;
       for (const [namespace] of others) namespaces.add(namespace);
-      ranges.push(...connectivity.portSet(set).ranges);
-      ways.push(...waysOf(connectivity.network, others[0]![1], to, connectivity.portSet(set).ranges.slice(0, 4)));
-    }
+      const open = connectivity.pairs.columns[column]!.ranges;
+      ranges.push(...open);
+      if (ways.length < MOST_WAYS) ways.push(...waysOf(connectivity.network, others[0]![1], to, open.slice(0, 1)));
+    });
     return namespaces.size === 0 ? [] : [direct('namespaces', [...namespaces].sort(), to, printConnections(ranges), ways)];
   });
+}
+
+/** Columns of one target that are asked who decides. */
+const MOST_WAYS = 4;
+
+/** For each column the namespaces that reach a class. */
+class CallersByColumn {
+  private readonly connectivity: Connectivity;
+  private readonly homes: ReadonlyMap<number, Homes>;
+  private readonly namespaces: number;
+  private readonly known: Map<number, readonly Homes[]> = new Map();
+
+  constructor(connectivity: Connectivity, homes: ReadonlyMap<number, Homes>) {
+    this.connectivity = connectivity;
+    this.homes = homes;
+    this.namespaces = new Set([...homes.values()].flatMap((one) => [...one.keys()])).size;
+  }
+
+  of(target: number): readonly Homes[] {
+    let found = this.known.get(target);
+    if (!found) this.known.set(target, (found = this.connectivity.pairs.columns.map((_, column) => this.find(target, column))));
+    return found;
+  }
+
+  private find(target: number, column: number): Homes {
+    const { pairs } = this.connectivity;
+    const { egress, ingress } = pairs.columns[column]!;
+    const bitsOf = pairs.bitsOf('some');
+    const lets = bitsOf(ingress[target]!);
+    const found = new Map<string, PairEnd>();
+    // When every namespace is there, nobody else says more.
+    for (let w = 0; w < lets.length && found.size < this.namespaces; w++) {
+      for (let left = lets[w]!; left !== 0; left &= left - 1) {
+        const source = (w << 5) + 31 - Math.clz32(left & -left);
+        const ends = this.homes.get(source);
+        if (ends === undefined || !hasBit(bitsOf(egress[source]!), target)) continue;
+        for (const [namespace, end] of ends) if (!found.has(namespace)) found.set(namespace, end);
+      }
+    }
+    return found;
+  }
 }
 
 /** Somebody of whom no policy can say anything but that he is a pod. */

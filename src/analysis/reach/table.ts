@@ -35,6 +35,7 @@ export class PolicyTable {
   readonly layer: PolicyLayer;
   readonly lists: Readonly<Record<Direction, readonly Governed[]>>;
   private readonly byClass: Readonly<Record<Direction, readonly Governed[]>>;
+  private readonly strangers: Readonly<Record<Direction, WeakMap<Endpoint, Governed>>> = { ingress: new WeakMap(), egress: new WeakMap() };
 
   constructor(layer: PolicyLayer, index: EndpointIndex) {
     this.layer = layer;
@@ -50,6 +51,14 @@ export class PolicyTable {
 
   /** The same for an endpoint that is none of the network's: the proxies that a controller will make. */
   governing(endpoint: Endpoint, direction: Direction): Governed {
+    const known = this.strangers[direction].get(endpoint);
+    if (known) return known;
+    const found = this.find(endpoint, direction);
+    this.strangers[direction].set(endpoint, found);
+    return found;
+  }
+
+  private find(endpoint: Endpoint, direction: Direction): Governed {
     const all = this.layer.policies.flatMap((policy): readonly Governing[] => {
       const selected = policy.direction === direction ? isSelected(policy.subject, endpoint) : false;
       return selected === false ? [] : [{ policy, certain: selected === true }];
