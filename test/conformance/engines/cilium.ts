@@ -44,6 +44,8 @@ export interface CiliumWorld {
   readonly flows: readonly CiliumFlow[];
   /** Whether the node reaches its own pods unless a policy denies it, as in Kubernetes. @default false */
   readonly localhost?: boolean;
+  /** Selectors are not limited to one cluster, as before 1.19. @default false */
+  readonly anyCluster?: boolean;
 }
 
 /** Whether the engine is in the cache. */

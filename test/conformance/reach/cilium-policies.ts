@@ -1,5 +1,6 @@
 // Holds what we say of policies against Cilium's own policy engine: random clusters, every pair of ends, every port that a rule cuts.
-// npx tsx test/conformance/reach/cilium-policies.ts [--worlds=2000] [--seed=1] [--only=SEED]
+// npx tsx test/conformance/reach/cilium-policies.ts [--worlds=2000] [--seed=1] [--only=SEED] [--line=1.17]
+// The older line has no policies of clusters, and selectors that are not limited to one cluster.
 import { printAddress } from '../../../src/analysis/reach/addresses';
 import type { Protocol } from '../../../src/analysis/reach/flow';
 import type { Party } from '../../../src/analysis/reach/points';
@@ -55,22 +56,23 @@ async function main(): Promise<number> {
   }
   const first = option('only', option('seed', 1));
   const worlds = process.argv.some((one) => one.startsWith('--only=')) ? 1 : option('worlds', 2000);
+  const isOlder = process.argv.includes('--line=1.17');
   const began = Date.now();
-  const count = await compare(Array.from({ length: worlds }, (_, i) => first + i));
+  const count = await compare(Array.from({ length: worlds }, (_, i) => first + i), isOlder);
   for (const { seed, question, engine, ours, rows, policies } of count.differences.slice(0, 5)) {
     console.log(`seed ${seed}: ${question}: Cilium ${engine}, decide ${ours}, rows ${rows}\n${policies.map((one) => `  ${JSON.stringify(one)}`).join('\n')}`);
   }
-  console.log(`Cilium's policy engine ${CILIUM_VERSION} (for the target 1.20; ClusterNetworkPolicy as its documents are read since 1.20): ${worlds} worlds, seeds ${first} to ${first + worlds - 1}, `
-    + `${count.policies} policies (${count.refused} refused), ${count.flows} flows, of which ${count.open} of nodes and the API server are left open; ${count.differences.length} differences; `
+  console.log(`Cilium's policy engine ${CILIUM_VERSION} (${isOlder ? 'set as 1.17 is, for that target' : 'for the target 1.20; ClusterNetworkPolicy as its documents are read since 1.20'}): ${worlds} worlds, seeds ${first} to ${first + worlds - 1}, `
+    + `${count.policies} policies (${count.refused} refused), ${count.flows} flows, of which ${count.open} ${isOlder ? 'of names of ports, ' : ''}of nodes and the API server are left open; ${count.differences.length} differences; `
     + `${[...count.words].sort().map(([word, number]) => `${word} ${number}`).join(', ')}; ${Math.round((Date.now() - began) / 1000)} s`);
   return count.differences.length === 0 ? 0 : 1;
 }
 
-async function compare(seeds: readonly number[]): Promise<Count> {
+async function compare(seeds: readonly number[], isOlder: boolean): Promise<Count> {
   const count: Count = { flows: 0, open: 0, refused: 0, policies: 0, differences: [], words: new Map() };
   for (let i = 0; i < seeds.length; i += BATCH) {
     const batch = seeds.slice(i, i + BATCH).map((seed) => ({ seed, world: cniWorld(seeded(seed), { cni: 'cilium', everything: false }) }));
-    const prepared = batch.map(({ seed, world }) => ({ seed, ...prepare(world) }));
+    const prepared = batch.map(({ seed, world }) => ({ seed, ...prepare(isOlder ? withoutClusterPolicies(world) : world, isOlder) }));
     // The engine is asked about nodes in runs of their own: with rules of requests it does not always survive what it lets through for them.
     const run = (world: CiliumWorld, localhost: boolean): CiliumWorld => ({ ...world, localhost, flows: world.flows.filter((flow) => isOfHost(flow) === localhost) });
     const answers = await askCiliumWorlds(prepared.flatMap(({ engine }) => [run(engine, false), run(engine, true)]));
@@ -106,8 +108,12 @@ function agree(theirs: CiliumWord, ours: Word): boolean {
   return theirs === 'requests' ? ours === 'requests' || ours === 'allowed' : theirs === ours;
 }
 
-function prepare(world: CniWorld): { readonly network: WorldNetwork; readonly questions: readonly Question[]; readonly engine: CiliumWorld } {
-  const network = new WorldNetwork(world);
+function withoutClusterPolicies(world: CniWorld): CniWorld {
+  return { ...world, documents: world.documents.filter(({ kind }) => kind !== 'ClusterNetworkPolicy') };
+}
+
+function prepare(world: CniWorld, isOlder: boolean): { readonly network: WorldNetwork; readonly questions: readonly Question[]; readonly engine: CiliumWorld } {
+  const network = new WorldNetwork(world, isOlder ? { cilium: '1.17' } : undefined);
   const endpoints: Record<string, CiliumEndpoint> = {};
   const namespaces = new Map(world.documents.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => [metadata.name as string, metadata.labels as Record<string, string>]));
   for (const { kind, metadata, spec } of world.documents) {
@@ -132,14 +138,17 @@ function prepare(world: CniWorld): { readonly network: WorldNetwork; readonly qu
           for (const direction of ['egress', 'ingress'] as const) {
             const [from, to] = direction === 'egress' ? [subject, other] : [other, subject];
             questions.push({
-              asked: { subject, direction, peer, port, protocol }, flow: { from, to, port, protocol: protocol.toLowerCase() }, end: direction, mayBeOpen: party.is === 'entity' && MAY_BE_OPEN.has(party.name),
+              asked: { subject, direction, peer, port, protocol }, flow: { from, to, port, protocol: protocol.toLowerCase() }, end: direction,
+              // Names of ports that mean several numbers are left open to callers of the older line.
+              mayBeOpen: (party.is === 'entity' && MAY_BE_OPEN.has(party.name)) || (isOlder && direction === 'egress' && party.is === 'endpoint'),
             });
           }
         }
       }
     });
   }
-  return { network, questions, engine: { policies: world.documents.filter(({ kind }) => KINDS.has(kind)), endpoints, flows: questions.map(({ flow }) => flow) } };
+  const policies = world.documents.filter(({ kind }) => KINDS.has(kind));
+  return { network, questions, engine: { policies, endpoints, flows: questions.map(({ flow }) => flow), anyCluster: isOlder } };
 }
 
 /** What the engine calls a party, which it is told of; undefined for those it is not asked about. */

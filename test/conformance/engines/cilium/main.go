@@ -71,6 +71,8 @@ type world struct {
 	Flows     []flow              `json:"flows"`
 	// Whether the node reaches its own pods unless it is denied, as in Kubernetes.
 	Localhost bool `json:"localhost"`
+	// Selectors mean the pods of every cluster, and so those who have no cluster at all, as before 1.19.
+	AnyCluster bool `json:"anyCluster"`
 }
 
 type request struct {
@@ -321,6 +323,9 @@ func identityOf(id identity.NumericIdentity, e endpoint) (*identity.Identity, er
 	}
 }
 
+// What selectors are limited to; empty where they are not.
+var ownCluster string
+
 // Whether there are policies of other tiers than those of namespaces.
 var tiered bool
 
@@ -341,7 +346,9 @@ func entriesOf(logger *slog.Logger, raw json.RawMessage) (policytypes.PolicyEntr
 		// With its cluster, this release reads a block of addresses as every pod of the namespace, too, which later ones have mended: the cluster is added here.
 		entries, err := inTier(k8s.ParseNetworkPolicy(logger, "", &np))
 		for _, entry := range entries {
-			entry.L3 = ofCluster(entry.L3)
+			if ownCluster != "" {
+				entry.L3 = ofCluster(entry.L3)
+			}
 		}
 		return entries, err
 	case "ClusterNetworkPolicy":
@@ -356,7 +363,7 @@ func entriesOf(logger *slog.Logger, raw json.RawMessage) (policytypes.PolicyEntr
 		if err := json.Unmarshal(raw, &cnp); err != nil {
 			return nil, err
 		}
-		rules, err := cnp.Parse(logger, cluster)
+		rules, err := cnp.Parse(logger, ownCluster)
 		if err != nil {
 			return nil, err
 		}
@@ -454,6 +461,10 @@ func run(in world) (worldAnswer, error) {
 	repo.GetSubjectSelectorCache().UpdateIdentities(initial, nil, &sync.WaitGroup{})
 	for _, id := range ids {
 		manager.Add(id)
+	}
+	ownCluster = cluster
+	if in.AnyCluster {
+		ownCluster = ""
 	}
 	tiered = false
 	for _, raw := range in.Policies {
