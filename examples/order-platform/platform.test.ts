@@ -29,6 +29,12 @@ test('validation finds nothing', () => {
   expect(app).toHaveNoFindings({ minSeverity: 'info' });
 });
 
+test('who reaches whom: by the gateway with its shares, and nobody past it', () => {
+  expect(app).toRoute('https://api.example.com/api/v1/orders/42', 'order-system/order-service', { headers: { 'x-api-version': 'v1' }, jwt: { issuer: 'https://id.example.com' }, weight: 97 });
+  expect(app).toAllow({ from: 'order-system/order-frontend', to: 'order-system/order-service:8080', cluster: 'beijing' });
+  expect(app).toDeny({ from: 'order-system/order-frontend', to: 'redis-system/rate-limit-redis:6379', cluster: 'beijing' });
+});
+
 test('a stock App writes the same manifests, byte for byte, and says what it does not write', () => {
   const outdir = mkdtempSync(join(tmpdir(), 'order-platform-'));
   const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);

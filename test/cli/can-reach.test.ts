@@ -1,4 +1,7 @@
 // netstack can-reach, netstack explain
+import { ApiObject } from 'cdk8s';
+import { NetworkApp } from '../../src/app/network-app';
+import { NetworkChart } from '../../src/app/network-chart';
 import { inFolder, netstack } from './netstack';
 import { OFFICE, SHOP } from './shop';
 
@@ -44,6 +47,19 @@ describe('can-reach', () => {
   test('into a file', async () => {
     expect(await ask('can-reach', 'shop/web', 'shop/api:8080', '-o', 'answer.txt')).toEqual({ code: 0, err: '', out: '' });
   });
+});
+
+test('--model is the system that a program synthesized: places name constructs and lines of the program', async () => {
+  const app = new NetworkApp({ outdir: folder.path('dist') });
+  const chart = new NetworkChart(app, 'shop', { namespace: 'shop' });
+  const pod = { spec: { containers: [{ name: 'main', image: 'example/web' }] } };
+  for (const name of ['web', 'api']) new ApiObject(chart, name, { apiVersion: 'v1', kind: 'Pod', metadata: { name, labels: { app: name } }, ...pod });
+  new ApiObject(chart, 'closed', { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'closed' }, spec: { podSelector: {}, policyTypes: ['Ingress'] } });
+  app.synth();
+  const { code, out } = await netstack(['explain', 'shop/web', 'shop/api:80', '--model', 'dist/netstack.model.json']);
+  expect(code).toBe(2);
+  expect(out).toMatch(/NetworkPolicy shop\/closed {2}dist\/shop\.k8s\.yaml:\d+ {2}shop\/closed {2}\S*can-reach\.test\.ts:\d+\n/);
+  expect(await netstack(['can-reach', 'a', 'b:80', '--model', 'nowhere.json'])).toMatchObject({ code: 64, err: '--model "nowhere.json" is no file: give the netstack.model.json in the output folder of cdk8s.\n' });
 });
 
 describe('explain', () => {

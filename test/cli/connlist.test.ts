@@ -1,5 +1,7 @@
 // netstack connlist, netstack graph
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import Ajv from 'ajv';
 import { connlistSchema } from '../../src/analysis/reach/print/connlist-json';
 import { inFolder, netstack } from './netstack';
@@ -167,3 +169,12 @@ test.each<[string, string[], string]>([
 ])('%s is one sentence', async (_, args, sentence) => {
   expect(await list(...args)).toEqual({ code: 64, out: '', err: sentence });
 });
+
+test('a reader that has seen enough is no failure', () => {
+  folder.put('many.yaml', Array.from({ length: 150 }, (_, i) => `apiVersion: v1\nkind: Pod\nmetadata: { name: p${i}, namespace: many }\nspec: { containers: [{ name: c, image: x }] }\n`).join('---\n'));
+  const project = join(__dirname, '../..');
+  const command = `"${process.execPath}" "${project}/node_modules/tsx/dist/cli.mjs" --tsconfig "${project}/tsconfig.dev.json" "${project}/src/cli/main.ts" connlist -f many.yaml`;
+  // The shell's own exit code is that of the last command of a pipe; the first one says its own on standard output.
+  const out = execFileSync('sh', ['-c', `{ ${command} 2>errors; echo "exit $?" >code; } | head -n 1; cat code errors`], { encoding: 'utf8' });
+  expect(out).toBe(`${ALL} => many/p0[Pod] : All Connections\nexit 0\n`);
+}, 60_000);
