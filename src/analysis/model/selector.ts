@@ -74,21 +74,28 @@ const NOTHING: readonly never[] = [];
 export class LabelIndex<T extends { readonly labels: Labels }> {
   readonly all: readonly T[];
   /** By key and value: texts made of both would cost more than the search. */
-  private readonly byLabel: Map<string, Map<string, T[]>> = new Map();
+  private labels: Map<string, Map<string, T[]>> | undefined;
   private readonly known: Map<string, readonly T[]> = new Map();
 
   constructor(all: readonly T[]) {
     this.all = all;
-    for (const one of all) {
+  }
+
+  /** Made when it is first asked: many are only walked through. */
+  private get byLabel(): Map<string, Map<string, T[]>> {
+    if (this.labels) return this.labels;
+    const byLabel = new Map<string, Map<string, T[]>>();
+    for (const one of this.all) {
       const { labels } = one;
       for (const key in labels) {
-        let values = this.byLabel.get(key);
-        if (!values) this.byLabel.set(key, (values = new Map()));
+        let values = byLabel.get(key);
+        if (!values) byLabel.set(key, (values = new Map()));
         const found = values.get(labels[key]!);
         if (found) found.push(one);
         else values.set(labels[key]!, [one]);
       }
     }
+    return (this.labels = byLabel);
   }
 
   /** What meets every requirement; equal questions about many are answered once. */

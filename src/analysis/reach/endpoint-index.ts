@@ -88,8 +88,11 @@ export class EndpointIndex {
   }
 
   select(selector: Selector): Selected {
-    const number = this.numbers.of(selector);
-    return (this.known[number] ??= this.find(selector));
+    return this.numbered(selector, this.numbers.of(selector));
+  }
+
+  private numbered(selector: Selector, number: number): Selected {
+    return (this.known[number] ??= this.find(selector, number));
   }
 
   /** Whether one class is selected. */
@@ -99,7 +102,7 @@ export class EndpointIndex {
     return maybe !== undefined && ((maybe[at >>> 5]! >>> (at & 31)) & 1) === 1 ? undefined : false;
   }
 
-  private find(selector: Selector): Selected {
+  private find(selector: Selector, number: number): Selected {
     switch (selector.is) {
       case 'unknown': return { yes: this.nobody, maybe: fullBits(this.classes.length, this.words) };
       case 'not': {
@@ -108,32 +111,31 @@ export class EndpointIndex {
         for (let w = 0; w < this.words; w++) rest[w]! &= ~(yes[w]! | (maybe?.[w] ?? 0));
         return { yes: rest, maybe };
       }
-      case 'all': return this.all(selector.of);
+      case 'all': return this.all(selector.of, this.numbers.parts(number));
       case 'any': {
         const yes = emptyBits(this.words);
         let maybe: Bits | undefined;
         for (const one of selector.of) {
           const part = this.select(one);
-          for (let w = 0; w < this.words; w++) yes[w]! |= part.yes[w]!;
-          if (part.maybe) for (let w = 0; w < this.words; w++) (maybe ??= emptyBits(this.words))[w]! |= part.maybe[w]!;
+          orInto(yes, part.yes);
+          if (part.maybe) orInto(maybe ??= emptyBits(this.words), part.maybe);
         }
-        if (maybe) for (let w = 0; w < this.words; w++) maybe[w]! &= ~yes[w]!;
+        if (maybe) withoutInto(maybe, yes);
         return { yes, maybe };
       }
       default: return this.test(selector);
     }
   }
 
-  private all(selectors: readonly Selector[]): Selected {
-    const [first, ...others] = selectors;
-    if (first === undefined) return { yes: fullBits(this.classes.length, this.words) };
-    const one = this.select(first);
-    if (others.length === 0) return one;
+  private all(selectors: readonly Selector[], numbers: readonly number[]): Selected {
+    if (selectors.length === 0) return { yes: fullBits(this.classes.length, this.words) };
+    const one = this.numbered(selectors[0]!, numbers[0]!);
+    if (selectors.length === 1) return one;
     const yes = copyBits(one.yes);
     let possible: Bits | undefined;
     if (one.maybe) orInto(possible = copyBits(yes), one.maybe);
-    for (const other of others) {
-      const part = this.select(other);
+    for (let i = 1; i < selectors.length; i++) {
+      const part = this.numbered(selectors[i]!, numbers[i]!);
       if (part.maybe && !possible) possible = copyBits(yes);
       if (possible) for (let w = 0; w < this.words; w++) possible[w]! &= part.yes[w]! | (part.maybe?.[w] ?? 0);
       andInto(yes, part.yes);

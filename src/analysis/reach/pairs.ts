@@ -146,7 +146,8 @@ function columnsOf(points: number, egress: readonly Rows[], ingress: readonly Ro
   // What each list says on each cut: list after list, whose rows come by protocol and ascending ports as the cuts do.
   const said = cuts.map(() => new Int32Array(lists.size));
   for (const [rows, list] of lists) {
-    let [at, row] = [-1, -1];
+    let at = -1;
+    let row = -1;
     for (let i = 0; i < cuts.length; i++) {
       const { protocol, from } = cuts[i]!;
       if (at < 0 || rows[at]!.protocol !== protocol || rows[at]!.to < from) row = set.add(rows[++at]!);

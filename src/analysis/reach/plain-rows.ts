@@ -14,10 +14,11 @@ import type { Policy, PortMatch } from './rules';
 import { Sequences } from './sequences';
 import type { Governed } from './table';
 
-/** A rule that lets some peers in, or out. */
+/** A rule that lets some peers in, or out, on one range of ports. */
 interface PlainRule {
-  /** Absent: every port. */
-  readonly ports: readonly PortMatch[] | undefined;
+  readonly protocol: Protocol | 'ANY';
+  readonly from: number;
+  readonly to: number;
   /** Twice the number of its peers, one more where it looks at requests. */
   readonly lets: number;
 }
@@ -62,12 +63,16 @@ export class PlainRows {
 
   private enter(rows: Row[], protocol: Protocol, rules: readonly PlainRule[], answers: (RowBits | undefined)[]): void {
     const starts = startsOf(rules, protocol);
-    let [from, last]: [number, RowBits | undefined] = [1, undefined];
+    let from = 1;
+    let last: RowBits | undefined;
     for (let i = 0; i < starts.length; i++) {
       const start = starts[i]!;
       const end = i + 1 < starts.length ? starts[i + 1]! - 1 : LAST_PORT;
       let choice = Sequences.EMPTY;
-      for (const { ports, lets } of rules) if (ports === undefined || speaksOf(ports, protocol, start, end)) choice = this.choices.longer(choice, lets);
+      for (let k = 0; k < rules.length; k++) {
+        const rule = rules[k]!;
+        if (start >= rule.from && end <= rule.to && (rule.protocol === protocol || rule.protocol === 'ANY')) choice = this.choices.longer(choice, rule.lets);
+      }
       const bits = (answers[choice] ??= this.answer(choice, answers === this.answers.withHost));
       if (last !== undefined && bits !== last) {
         rows.push({ protocol, from, to: start - 1, yes: last.yes, some: last.some, maybe: last.maybe });
@@ -95,7 +100,11 @@ export class PlainRows {
       if (maybe !== undefined) return undefined;
       let number = this.numbers.get(yes);
       if (number === undefined) this.numbers.set(yes, (number = this.peers.push(yes) - 1));
-      plain.push({ ports, lets: 2 * number + (requests === undefined ? 0 : 1) });
+      const lets = 2 * number + (requests === undefined ? 0 : 1);
+      for (const { protocol, from, to } of ports ?? EVERY_PORT) {
+        if (protocol === 'other') continue;
+        plain.push(from === undefined ? { protocol, from: 1, to: LAST_PORT, lets } : { protocol, from, to: to ?? from, lets });
+      }
     }
     return plain;
   }
@@ -121,16 +130,16 @@ function isNamed({ name }: PortMatch): boolean {
   return name !== undefined;
 }
 
+const EVERY_PORT: readonly PortMatch[] = [{ protocol: 'ANY' }];
+
 /** Where the ports of a protocol are cut, ascending. There are few. */
 function startsOf(rules: readonly PlainRule[], protocol: Protocol): readonly number[] {
   const starts = [1];
-  for (const { ports } of rules) {
-    if (ports === undefined) continue;
-    for (const one of ports) {
-      if (one.from === undefined || (one.protocol !== 'ANY' && one.protocol !== protocol)) continue;
-      enterStart(starts, one.from);
-      enterStart(starts, (one.to ?? one.from) + 1);
-    }
+  for (let k = 0; k < rules.length; k++) {
+    const rule = rules[k]!;
+    if (rule.protocol !== protocol && rule.protocol !== 'ANY') continue;
+    enterStart(starts, rule.from);
+    enterStart(starts, rule.to + 1);
   }
   return starts;
 }
@@ -139,14 +148,8 @@ function enterStart(starts: number[], start: number): void {
   if (start <= 1 || start > LAST_PORT) return;
   let at = starts.length;
   while (starts[at - 1]! > start) at--;
-  if (starts[at - 1] !== start) starts.splice(at, 0, start);
-}
-
-/** Whether one of some ports means all of a range that no border cuts. */
-function speaksOf(ports: readonly PortMatch[], protocol: Protocol, from: number, to: number): boolean {
-  for (const one of ports) {
-    if (one.protocol !== 'ANY' && one.protocol !== protocol) continue;
-    if (one.from === undefined || (from >= one.from && to <= (one.to ?? one.from))) return true;
-  }
-  return false;
+  if (starts[at - 1] === start) return;
+  starts.push(start);
+  for (let i = starts.length - 1; i > at; i--) starts[i] = starts[i - 1]!;
+  starts[at] = start;
 }

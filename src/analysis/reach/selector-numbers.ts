@@ -10,6 +10,11 @@ const TESTS: Readonly<Record<Test['is'], number>> = { in: 0, exists: 1, test: 2 
 export class SelectorNumbers {
   private readonly sequences: Sequences = new Sequences();
   private readonly texts: Map<string, number> = new Map();
+  private readonly single: Readonly<Record<Field, Map<string, Map<string, number>>>> = {
+    label: new Map(), namespaceLabel: new Map(), namespace: new Map(), serviceAccount: new Map(), fact: new Map(),
+  };
+  /** Those of whole documents are asked for again and again. */
+  private readonly known: Map<Selector, number> = new Map();
 
   /** All numbers are below. */
   get count(): number {
@@ -18,24 +23,47 @@ export class SelectorNumbers {
 
   /** Small; 0 is no selector's. */
   of(selector: Selector): number {
+    let number = this.known.get(selector);
+    if (number === undefined) this.known.set(selector, (number = this.find(selector)));
+    return number;
+  }
+
+  /** The numbers of the selectors that another one puts together. */
+  parts(number: number): readonly number[] {
+    return this.sequences.of(number).slice(1);
+  }
+
+  private find(selector: Selector): number {
     const { sequences } = this;
     switch (selector.is) {
       case 'all': case 'any': {
         let number = sequences.longer(Sequences.EMPTY, SHAPES[selector.is]);
-        for (const one of selector.of) number = sequences.longer(number, this.of(one));
+        for (const one of selector.of) number = sequences.longer(number, this.find(one));
         return number;
       }
-      case 'not': return sequences.longer(sequences.longer(Sequences.EMPTY, SHAPES.not), this.of(selector.of));
+      case 'not': return sequences.longer(sequences.longer(Sequences.EMPTY, SHAPES.not), this.find(selector.of));
       case 'unknown': return sequences.longer(Sequences.EMPTY, SHAPES.unknown);
-      default: {
-        const asked = sequences.longer(sequences.longer(Sequences.EMPTY, FIELDS[selector.field] + TESTS[selector.is]), this.text(selector.key));
-        if (selector.is === 'exists') return asked;
-        if (selector.is === 'test') return sequences.longer(asked, this.text(selector.name));
-        let number = asked;
-        for (const value of selector.values) number = sequences.longer(number, this.text(value));
-        return number;
-      }
+      case 'in': return selector.values.length === 1 ? this.equals(selector, selector.values[0]!) : this.test(selector, selector.values);
+      case 'exists': return this.test(selector, NO_TEXTS);
+      case 'test': return this.test(selector, [selector.name]);
     }
+  }
+
+  /** Most tests ask for one value. */
+  private equals(test: Test, value: string): number {
+    const byKey = this.single[test.field];
+    let byValue = byKey.get(test.key);
+    if (!byValue) byKey.set(test.key, (byValue = new Map()));
+    let number = byValue.get(value);
+    if (number === undefined) byValue.set(value, (number = this.test(test, [value])));
+    return number;
+  }
+
+  private test({ is, field, key }: Test, texts: readonly string[]): number {
+    const { sequences } = this;
+    let number = sequences.longer(sequences.longer(Sequences.EMPTY, FIELDS[field] + TESTS[is]), this.text(key));
+    for (const text of texts) number = sequences.longer(number, this.text(text));
+    return number;
   }
 
   private text(text: string): number {
@@ -44,3 +72,5 @@ export class SelectorNumbers {
     return number;
   }
 }
+
+const NO_TEXTS: readonly string[] = [];

@@ -32,6 +32,7 @@ export const NOBODY: Selector = { is: 'any', of: [] };
 export const UNKNOWN: Selector = { is: 'unknown' };
 
 export function both(...of: readonly Selector[]): Selector {
+  if (of.length === 2) return of[0] === EVERY ? of[1]! : of[1] === EVERY ? of[0]! : { is: 'all', of };
   const parts = of.filter((one) => one !== EVERY);
   return parts.length === 0 ? EVERY : parts.length === 1 ? parts[0]! : { is: 'all', of: parts };
 }
@@ -50,7 +51,8 @@ export function inNamespace(name: string): Selector {
 
 /** The requirements of a label selector; {@link UNKNOWN} where they could not be read. */
 export function meeting(field: Field, requirements: readonly Requirement[] | undefined): Selector {
-  return requirements === undefined ? UNKNOWN : both(...requirements.map((one) => selectorOf(field, one)));
+  if (requirements === undefined) return UNKNOWN;
+  return requirements.length === 1 ? selectorOf(field, requirements[0]!) : both(...requirements.map((one) => selectorOf(field, one)));
 }
 
 function selectorOf(field: Field, { key, operator, values }: Requirement): Selector {
