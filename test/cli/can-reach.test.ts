@@ -98,6 +98,39 @@ shop/web[Deployment] → shop/api[Deployment]  TCP 8080
     expect((await ask('can-reach', 'ops/backup', 'shop/db:5432')).code).toBe(0);
   });
 
+  test('a token that is missing is denied, and which one would do is tried', async () => {
+    const gateway = `---
+apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata: { name: envoy }
+spec: { controllerName: gateway.envoyproxy.io/gatewayclass-controller }
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: public, namespace: shop }
+spec: { gatewayClassName: envoy, listeners: [{ name: http, port: 80, protocol: HTTP }] }
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: route, namespace: shop }
+spec: { parentRefs: [{ name: public }], hostnames: [shop.example.com], rules: [{ backendRefs: [{ name: web, port: 80 }] }] }
+---
+apiVersion: gateway.envoyproxy.io/v1alpha1
+kind: SecurityPolicy
+metadata: { name: tokens, namespace: shop }
+spec:
+  targetRefs: [{ group: gateway.networking.k8s.io, kind: HTTPRoute, name: route }]
+  jwt: { providers: [{ name: id, issuer: "https://id.example.com", remoteJWKS: { uri: "https://id.example.com/jwks" } }] }
+`;
+    folder.put('shop.yaml', SHOP + gateway);
+    const { code, out } = await ask('explain', 'internet', 'http://shop.example.com/');
+    expect(code).toBe(2);
+    expect(out).toContain('(answered 401)');
+    expect(out).toContain('└ would be allowed if the request carried a token of https://id.example.com\n');
+    expect((await ask('can-reach', 'internet', 'http://shop.example.com/', '--jwt', 'issuer=https://id.example.com')).code).toBe(0);
+    expect((await ask('can-reach', 'internet', 'http://shop.example.com/', '--jwt', 'issuer=https://other.example.com')).code).toBe(2);
+  });
+
   test('ways and hops as data', async () => {
     const { out } = await ask('explain', 'shop/web', 'service:shop/api:80', '--format', 'json');
     expect(JSON.parse(out)).toMatchObject({

@@ -21,7 +21,7 @@ import { Listing } from './listing';
 import type { PeerAndPort } from './peers';
 import { parsePeer } from './peers';
 import type { AskedFlow } from './question';
-import { parseFlow, printRequest, readQuestion } from './question';
+import { parseFlow, readQuestion } from './question';
 
 export interface AnalyzeOptions extends ValidateOptions {
   /**
@@ -81,8 +81,8 @@ export class Analysis {
    * @throws NetstackError for a peer that does not exist, with the name that was probably meant
    */
   explain(flow: string | AskedFlow): Explanation {
-    const { cluster, question: { request }, answer: given } = this.ask(flow);
-    return explain(cluster, given, request && printRequest(request));
+    const { cluster, question, answer: given } = this.ask(flow);
+    return explain(cluster, question, given);
   }
 
   private asked(name: string | undefined): readonly ClusterModel[] {

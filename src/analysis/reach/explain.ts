@@ -1,12 +1,16 @@
 // An answer as people and programs read it: every way, every hop, the document that decided with its place, and the nearest change that would turn it.
 import type { FindingLocation } from '../../core/finding';
 import type { ClusterModel } from '../model/cluster-model';
+import type { Entry } from '../model/entry';
+import { list, record, text } from '../model/fields';
 import { place } from '../place';
-import type { Answer } from './answer';
+import type { Answer, Question } from './answer';
+import { answer } from './answer';
 import type { Change } from './flip';
 import { changesToAllow, changesToDeny } from './flip';
 import type { Decider, Hop, LayerName, Outcome } from './flow';
 import { networkOf } from './network';
+import { printRequest } from './question';
 import { nameOfRule } from './say';
 import type { Way } from './trace';
 
@@ -63,19 +67,42 @@ export interface Explanation {
 /** More ways than anybody reads are counted, and their changes not sought. */
 const TURNED = 20;
 
-/** Explains an answer about one cluster. */
-export function explain(cluster: ClusterModel, answer: Answer, request?: string): Explanation {
-  const { from, to, outcome, because, decidedBy, ways } = answer;
+/** Explains the answer to a question about one cluster. */
+export function explain(cluster: ClusterModel, question: Question, given: Answer): Explanation {
+  const { from, to, outcome, because, decidedBy, ways } = given;
+  const request = question.request && printRequest(question.request);
   const rank = (way: Way): number => (way.outcome === outcome ? 0 : 1);
+  const token = outcome === 'denied' ? tokenThatAdmits(cluster, question, ways) : undefined;
   return {
     ...cluster.facts.name !== undefined && { cluster: cluster.facts.name }, from, to, ...request !== undefined && { request }, outcome, because, decidedBy: decidedBy.map(placed),
-    ways: [...ways].sort((a, b) => rank(a) - rank(b)).map((way, i) => explainWay(cluster, way, i < TURNED)),
+    ways: [...ways].sort((a, b) => rank(a) - rank(b)).map((way, i) => explainWay(cluster, way, i < TURNED, token)),
   };
 }
 
-function explainWay(cluster: ClusterModel, way: Way, turn: boolean): ExplainedWay {
+/** A token of an issuer that the deciding documents name, with which the whole question is answered otherwise. */
+function tokenThatAdmits(cluster: ClusterModel, question: Question, ways: readonly Way[]): WouldBe | undefined {
+  if (question.facts?.jwt !== undefined) return undefined;
+  const deciders = ways.flatMap(({ hops }) => hops.filter(asksForToken).flatMap(({ decidedBy }) => decidedBy));
+  const issuers = new Set(deciders.flatMap(({ entry }) => issuersOf(entry)));
+  for (const issuer of [...issuers].slice(0, 4)) {
+    const { outcome } = answer(cluster, { ...question, facts: { ...question.facts, jwt: { issuer } } });
+    if (outcome === 'allowed') return { outcome, changes: [{ text: `the request carried a token of ${issuer}` }] };
+  }
+  return undefined;
+}
+
+function asksForToken({ outcome, answer: status }: Hop): boolean {
+  return outcome === 'denied' && (status === 401 || status === 403);
+}
+
+/** Of Envoy Gateway's SecurityPolicy and of Istio's RequestAuthentication. */
+function issuersOf({ spec }: Entry): readonly string[] {
+  return [...list(record(spec.jwt).providers), ...list(spec.jwtRules)].map((one) => text(record(one).issuer)).filter((issuer) => issuer !== undefined);
+}
+
+function explainWay(cluster: ClusterModel, way: Way, turn: boolean, token: WouldBe | undefined): ExplainedWay {
   const { from, to, port, outcome, only, hops } = way;
-  const change = turn ? turned(cluster, way) : undefined;
+  const change = token && hops.some(asksForToken) ? token : turn ? turned(cluster, way) : undefined;
   return { from, to, port, outcome, ...only !== undefined && { only }, hops: hops.map(explainHop), ...change && { wouldBe: change } };
 }
 
