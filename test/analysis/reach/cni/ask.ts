@@ -49,7 +49,7 @@ spec:
 ---`;
 }
 
-export const SHOP = `${['shop', 'front', 'legacy'].map((name) => `
+export const SHOP: string = `${['shop', 'front', 'legacy'].map((name) => `
 apiVersion: v1
 kind: Namespace
 metadata: { name: ${name}, labels: { zone: ${name === 'legacy' ? 'old' : 'new'} } }
