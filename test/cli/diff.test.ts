@@ -76,6 +76,25 @@ test('what nobody knows to be new is neither allowed nor silent', async () => {
   expect(out).toMatch(/of \d+ more pairs the documents do not decide whether something was opened \(NetworkPolicy shop\/office/);
 });
 
+test('other requests on the same ports are a difference', async () => {
+  const rule = (operation: string): string => `${SHOP.replace('metadata: { name: shop }', 'metadata: { name: shop, labels: { istio-injection: enabled } }')}---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: api, namespace: shop }
+spec: { selector: { matchLabels: { app: api } }, rules: [{ to: [{ operation: { ${operation} } }] }] }
+`;
+  folder.put('old/shop.yaml', rule('methods: [GET], paths: [/orders]'));
+  const { code, out } = await diff(rule('methods: [GET], paths: [/orders, /admin]'), '--deny-new');
+  expect(code).toBe(2);
+  expect(out).toMatch(/^> widened {3}shop\/web\[Deployment\] => shop\/api\[Deployment\] : TCP 8080 for GET \/orders → TCP 8080 for GET \/orders\|\/admin\n {4}AuthorizationPolicy shop\/api \(spec\.rules\[0\]\), which admits it, was changed/);
+  expect((await diff(rule('methods: [GET], paths: [/orders]'), '--exit-code')).code).toBe(0);
+  // From some requests to all of them, and back.
+  const all = rule('ports: ["8080"]');
+  expect((await diff(all, '--deny-new')).out).toContain('> widened   shop/web[Deployment] => shop/api[Deployment] : some requests → TCP 8080 for every request');
+  folder.put('old/shop.yaml', all);
+  expect(await diff(rule('methods: [GET]'), '--deny-new')).toMatchObject({ code: 0, out: expect.stringContaining('< narrowed  shop/web[Deployment] => shop/api[Deployment] : TCP 8080 for every request → some requests') as string });
+});
+
 test('against a commit', async () => {
   const git = (...args: string[]): void => void execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], { stdio: 'pipe' });
   folder.put('dist/shop.yaml', SHOP);

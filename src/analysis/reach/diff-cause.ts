@@ -123,7 +123,7 @@ export class Causes {
   }
 
   /** What became of a document of one side. */
-  private fateOf(entry: Entry, isAfter: boolean): Fate {
+  fateOf(entry: Entry, isAfter: boolean): Fate {
     let fate = this.fates.get(entry);
     if (fate === undefined) {
       const other = (isAfter ? this.before : this.after)?.cluster.find(entry.group, entry.kind, entry.namespace, entry.name);

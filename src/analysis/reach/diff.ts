@@ -1,11 +1,14 @@
 // What changed between two systems: pairs that were added, removed, widened and narrowed, each with its cause.
 import type { ClusterModel } from '../model/cluster-model';
 import { withoutRanges } from './compare-ports';
+import { printConnections } from './connections';
 import type { PortSet } from './connectivity';
 import type { Cause, Side } from './diff-cause';
 import { Causes } from './diff-cause';
 import type { DifferentPair } from './diff-pairs';
 import { differentPairs } from './diff-pairs';
+import type { OtherRequests } from './diff-requests';
+import { otherRequests } from './diff-requests';
 import { sideOf } from './diff-side';
 import type { ProxyPair } from './listing';
 import { Listing } from './listing';
@@ -70,7 +73,18 @@ function diffCluster(before: ClusterModel | undefined, after: ClusterModel | und
   }
   // Ports that are as they were, for other requests.
   if (a?.connectivity.pairs.hasSome === true || b?.connectivity.pairs.hasSome === true) {
-    for (const pair of differentPairs(a?.connectivity, b?.connectivity, 'yes')) if (!seen.has(keyOf(pair))) pairs.push(make.requests(pair));
+    for (const pair of differentPairs(a?.connectivity, b?.connectivity, 'yes')) {
+      if (seen.has(keyOf(pair))) continue;
+      seen.add(keyOf(pair));
+      pairs.push(make.requests(pair));
+    }
+  }
+  if (a && b) {
+    for (const found of otherRequests(a, b, make.causes)) {
+      if (seen.has(keyOf(found.pair))) continue;
+      seen.add(keyOf(found.pair));
+      pairs.push(make.others(found));
+    }
   }
   pairs.push(...proxyChanges(a, b, make.causes, name));
   const labels = ({ connectivity }: Side): ReadonlySet<string> => new Set(connectivity.ends.filter(({ endpoint }) => endpoint).map(({ label }) => label));
@@ -112,6 +126,13 @@ class Changes {
     const [less] = withoutRanges(before.ranges, after.ranges);
     const text = (set: PortSet): string => (set.text === '' ? 'some requests' : `${set.text} for every request`);
     return { kind: more ? 'widened' : 'narrowed', ...this.names(pair), before: text(before), after: text(after), causes: this.causes.of(pair, more !== undefined, (more ?? less)!) };
+  }
+
+  /** The same ports, for other requests. */
+  others({ pair, port, before, after }: OtherRequests): PairChange {
+    const more = after.some((one) => !before.includes(one));
+    const text = (only: readonly string[]): string => `${printConnections([port])} for ${only.join(', ')}`;
+    return { kind: more ? 'widened' : 'narrowed', ...this.names(pair), before: text(before), after: text(after), causes: this.causes.of(pair, more, port) };
   }
 
   private names({ from, to }: DifferentPair): Pick<PairChange, 'cluster' | 'src' | 'dst'> {
