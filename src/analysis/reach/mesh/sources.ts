@@ -159,15 +159,15 @@ class RuleReader {
       return first === undefined ? undefined : first === null;
     } };
     const text = `with x-forwarded-for ${wanted.values.join('|')}${wanted.notValues.length > 0 ? ` not ${wanted.notValues.join('|')}` : ''}`;
+    const [values, notValues] = [wanted.values.map(parseRange), wanted.notValues.map(parseRange)];
     const said: Clause = { about: 'other', text, test: (request) => {
       const first = firstCaller(request);
       if (first === undefined || first === null) return first === null ? false : undefined;
-      const inside = (values: readonly string[]): Three => any(values.map((value) => {
-        const range = parseRange(value);
+      const inside = (ranges: typeof values): Three => any(ranges.map((range) => {
         if (range === undefined || range.family !== first.family || range.last < first.first || first.last < range.first) return false;
         return range.first <= first.first && first.last <= range.last ? true : undefined;
       }));
-      return all([wanted.values.length === 0 || inside(wanted.values), not(inside(wanted.notValues))]);
+      return all([values.length === 0 || inside(values), not(inside(notValues))]);
     } };
     return [{ ...WHOLE, peers: addressed(blocks(wanted)), clauses: [silent] }, { ...WHOLE, clauses: [said] }];
   }
@@ -208,7 +208,8 @@ function firstCaller(request: Request): NonNullable<Request['forwardedFor']> | n
 /** The last address of the header, which the proxy before wrote. */
 function addressIn(sent: string): ReturnType<typeof parseRange> {
   const last = sent.split(',').at(-1)!.trim();
-  return last.includes('/') || last.includes('-') ? undefined : parseRange(last);
+  // Most of what is no address is told by its letters.
+  return /^[0-9a-fA-F:.]+$/.test(last) ? parseRange(last) : undefined;
 }
 
 /** `request.headers[x]`, `request.auth.claims[a][b]`. */

@@ -24,8 +24,8 @@ export function meshNetwork(yaml: string, targets?: Targets): Network {
 }
 
 export function partyOf(network: Network, name: string): Party {
-  const range = parseRange(name.replace(/^node$/, ''));
-  if (range !== undefined && /^\d/.test(name)) return { is: 'addresses', range };
+  const range = /^[\d.]+$/.test(name) ? parseRange(name) : undefined;
+  if (range !== undefined) return { is: 'addresses', range };
   const endpoint = network.endpoints.find((one) => `${one.namespace}/${one.workload}` === name);
   if (endpoint === undefined) throw new Error(`Nobody is ${name}`);
   return { is: 'endpoint', endpoint };
@@ -58,7 +58,7 @@ export function say(network: Network, question: Question): string {
 }
 
 /** Namespaces with a sidecar in every pod, and one without. */
-export const SHOP = `
+export const SHOP: string = `
 apiVersion: v1
 kind: Namespace
 metadata: { name: shop, labels: { istio-injection: enabled } }
