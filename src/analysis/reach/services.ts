@@ -8,6 +8,7 @@ import { parseRange } from '../model/ranges';
 import { selectingServices } from '../model/services';
 import type { ServicePort } from '../model/service-ports';
 import { servicePorts } from '../model/service-ports';
+import { followAlias } from './aliases';
 import type { Endpoint } from './endpoints';
 import { endpointsOf } from './endpoints';
 import type { Protocol } from './flow';
@@ -64,26 +65,11 @@ export function targetsOf(cluster: ClusterModel, service: Entry, port: ServicePo
 
 /** A name stands for another Service of the cluster, or for somebody outside. */
 function byName(cluster: ClusterModel, service: Entry, port: ServicePort): ServiceTarget {
-  const seen = new Set<Entry>([service]);
-  let host = String(service.spec.externalName).toLowerCase().replace(/\.$/, '');
-  for (;;) {
-    const next = serviceNamed(cluster, host);
-    if (next === undefined) return { backends: [{ is: 'name', host, port: port.port, protocol: port.protocol as Protocol }], more: false };
-    if (seen.has(next)) return { backends: [], more: false, missing: `its name leads back to itself through ${[...seen].map((one) => `${one.namespace}/${one.name}`).join(', ')}` };
-    seen.add(next);
-    if (next.spec.type !== 'ExternalName') {
-      const found = servicePorts(next).find((one) => one.port === port.port && one.protocol === port.protocol);
-      return found === undefined ? { backends: [], more: false, missing: `${next.toString()}, for which its name stands, has no port ${port.port}` } : targetsOf(cluster, next, found);
-    }
-    host = String(next.spec.externalName).toLowerCase().replace(/\.$/, '');
-  }
-}
-
-/** `orders.shop.svc.cluster.local`, with or without the domain. */
-function serviceNamed(cluster: ClusterModel, host: string): Entry | undefined {
-  const domain = `.${cluster.facts.clusterDomain}`;
-  const [name, namespace, svc, ...rest] = (host.endsWith(domain) ? host.slice(0, -domain.length) : host).split('.');
-  return svc === 'svc' && rest.length === 0 ? cluster.find('', 'Service', namespace!, name!) : undefined;
+  const { service: meant, host, hops } = followAlias(cluster, service);
+  if (host !== undefined) return { backends: [{ is: 'name', host, port: port.port, protocol: port.protocol as Protocol }], more: false };
+  if (meant === undefined) return { backends: [], more: false, missing: hops.at(-1)!.because };
+  const found = servicePorts(meant).find((one) => one.port === port.port && one.protocol === port.protocol);
+  return found === undefined ? { backends: [], more: false, missing: `${meant.toString()}, of which it is another name, has no port ${port.port}` } : targetsOf(cluster, meant, found);
 }
 
 /** The addresses that slices of the documents give a Service without a selector. */

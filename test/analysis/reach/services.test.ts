@@ -61,7 +61,7 @@ ports: [{ port: 8081 }]
 
 test.each([
   ['names that lead in a circle', service('a', 'type: ExternalName, externalName: b.shop.svc, ports: [{ port: 80 }]') + service('b', 'type: ExternalName, externalName: a.shop.svc.cluster.local, ports: [{ port: 80 }]'),
-    'shop/web -> service:shop/a:80', 'denied: its name leads back to itself through shop/a, shop/b'],
+    'shop/web -> service:shop/a:80', 'denied: these names lead to each other: shop/a, shop/b, shop/a'],
   ['a Service that selects nobody', service('orders', 'selector: { app: nobody }, ports: [{ port: 80 }]'), 'shop/web -> service:shop/orders:80', 'denied: no pods have the labels that it selects'],
   ['a name of a port that the pods do not have', service('orders', 'selector: { app: api }, ports: [{ port: 80, targetPort: grpc }]'), 'shop/web -> service:shop/orders:80', 'denied: the pods that it selects name no port grpc'],
   ['a policy on the port of the Service', service('orders', 'selector: { app: api }, ports: [{ port: 80, targetPort: 8080 }]') + policy('api', 'podSelector: { matchLabels: { app: api } }, ingress: [{ ports: [{ port: 80 }] }]'),

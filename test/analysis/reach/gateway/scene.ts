@@ -18,8 +18,8 @@ metadata: { name: eg }
 spec: { controllerName: ${controller} }
 ---`;
 
-export const ENVOY = CLASS('gateway.envoyproxy.io/gatewayclass-controller');
-export const OTHER = CLASS('example.com/gateway-controller');
+export const ENVOY: string = CLASS('gateway.envoyproxy.io/gatewayclass-controller');
+export const OTHER: string = CLASS('example.com/gateway-controller');
 
 export const NAMESPACES = `
 apiVersion: v1
@@ -38,7 +38,16 @@ metadata: { name: public, namespace: shop }
 spec: { gatewayClassName: eg, listeners: [{ name: http, port: 80, protocol: HTTP, ${listener} }] }
 ---`;
 
-export const ROUTE = (rules: string, { name = 'web', namespace = 'shop', spec = '', metadata = '', kind = 'HTTPRoute' } = {}): string => `
+/** What of a route differs. */
+interface RouteWords {
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly spec?: string;
+  readonly metadata?: string;
+  readonly kind?: string;
+}
+
+export const ROUTE = (rules: string, { name = 'web', namespace = 'shop', spec = '', metadata = '', kind = 'HTTPRoute' }: RouteWords = {}): string => `
 apiVersion: gateway.networking.k8s.io/v1
 kind: ${kind}
 metadata: { name: ${name}, namespace: ${namespace}${metadata} }
@@ -48,7 +57,7 @@ spec:
   rules: ${rules}
 ---`;
 
-export const POLICY = (kind: string, target: string, spec: string, { name = 'policy', namespace = 'shop' } = {}): string => `
+export const POLICY = (kind: string, target: string, spec: string, { name = 'policy', namespace = 'shop' }: Pick<RouteWords, 'name' | 'namespace'> = {}): string => `
 apiVersion: gateway.envoyproxy.io/v1alpha1
 kind: ${kind}
 metadata: { name: ${name}, namespace: ${namespace} }
@@ -57,7 +66,7 @@ spec:
   ${spec}
 ---`;
 
-export const BASE = `${ENVOY}${NAMESPACES}${SERVICE('web')}${SERVICE('canary')}${SERVICE('pay', 'pay')}`;
+export const BASE: string = `${ENVOY}${NAMESPACES}${SERVICE('web')}${SERVICE('canary')}${SERVICE('pay', 'pay')}`;
 
 export function scene(yaml: string, options: Parameters<typeof clusterOf>[1] = {}): ClusterModel {
   return clusterOf(yaml, options);
