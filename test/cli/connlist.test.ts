@@ -78,6 +78,17 @@ spec: { parentRefs: [{ name: public }], hostnames: [shop.example.com], rules: [{
     expect((await list()).out).not.toContain('{');
   });
 
+  test.each([
+    ['an Ingress', 'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: i, namespace: shop }\nspec: { rules: [{ host: shop.example.com, http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: SERVICE, port: { number: 80 } } } }] } }] }\n'],
+    ['a Route of OpenShift', 'apiVersion: route.openshift.io/v1\nkind: Route\nmetadata: { name: r, namespace: shop }\nspec: { to: { kind: Service, name: SERVICE } }\n'],
+  ])('%s: its controller is one source, where policies let it through', async (_, text) => {
+    folder.put('shop.yaml', `${SHOP}---\n${text.replace('SERVICE', 'web')}`);
+    expect((await list()).out.split('\n').at(-2)).toBe('{ingress-controller} => shop/web[Deployment] : TCP 8080');
+    expect((await list('--focus', 'shop/db')).out).not.toContain('{');
+    folder.put('shop.yaml', `${SHOP}---\n${text.replace('SERVICE', 'api')}`);
+    expect((await list()).out).not.toContain('{');
+  });
+
   test('what is not determined is counted apart, with the reason', async () => {
     folder.put('shop.yaml', SHOP + OFFICE);
     const { code, out, err } = await list();

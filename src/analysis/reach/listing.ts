@@ -8,6 +8,7 @@ import type { Entry } from '../model/entry';
 import type { Direction } from './flow';
 import type { Network } from './network';
 import type { PortRange, Sureness } from './pairs';
+import { openShiftRoutes } from './openshift-routes';
 import type { Peer } from './peers';
 import type { Party } from './points';
 import { piecesOf, publicPieces } from './outside';
@@ -127,24 +128,24 @@ export function endsOfPeer(cluster: ClusterModel, { ends, network }: Connectivit
 function proxyPairs(cluster: ClusterModel, { network, ends }: Connectivity): readonly ProxyPair[] {
   const byEndpoint = new Map(ends.map((end) => [end.endpoint, end]));
   const found = new Map<string, { label: string; party: Party; to: PairEnd; ranges: PortRange[]; routes: Set<Entry>; ways: Way[]; unknown: Way[] }>();
-  for (const way of cluster.derive(waysIn)) {
-    if (way.is !== 'route') continue;
-    for (const party of proxiesOf(cluster, way.route.gateway)) {
+  const routed = cluster.derive(waysIn).flatMap((way) => (way.is === 'route' ? [{ door: way.route.gateway, route: way.route.route, backends: way.backends }] : []));
+  for (const { door, route, backends } of [...routed, ...cluster.derive(openShiftRoutes).map((one) => ({ ...one, door: one.route }))]) {
+    for (const party of proxiesOf(cluster, door)) {
       // Proxies that are there have lines of their own.
       if (party.is === 'endpoint' && network.points.index.classOf.has(party.endpoint)) continue;
-      for (const backend of way.backends) {
+      for (const backend of backends) {
         const to = backend.is === 'endpoint' ? byEndpoint.get(backend.endpoint) : undefined;
         if (backend.is !== 'endpoint' || to === undefined) continue;
-        const label = proxyName(way.route.gateway);
+        const label = proxyName(door);
         const key = JSON.stringify([label, to.label, backend.port, backend.protocol]);
         const whole = JSON.stringify([label, to.label]);
-        found.get(whole)?.routes.add(way.route.route);
+        found.get(whole)?.routes.add(route);
         if (found.has(key)) continue;
         const traced = traceFlow(network, { from: party, to: { is: 'endpoint', endpoint: backend.endpoint }, port: backend.port, protocol: backend.protocol, facts: {} });
         let pair = found.get(whole);
         if (!pair) found.set(whole, (pair = { label, party, to, ranges: [], routes: new Set(), ways: [], unknown: [] }));
         found.set(key, pair);
-        pair.routes.add(way.route.route);
+        pair.routes.add(route);
         if (traced.outcome === 'allowed') {
           pair.ranges.push({ protocol: backend.protocol, from: backend.port, to: backend.port });
           pair.ways.push(traced);

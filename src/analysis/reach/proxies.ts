@@ -4,13 +4,21 @@ import type { Entry } from '../model/entry';
 import { gatewayModel } from '../model/gateway-api';
 import { partyOfGateway } from '../model/gateway-parties';
 import type { Labels } from '../model/fields';
+import type { Endpoint } from './endpoints';
 import { endpointsOf, namespaceOf } from './endpoints';
 import { markMember } from './mesh/members';
+import { OPENSHIFT_ROUTES } from './openshift-routes';
 import type { Party } from './points';
 
 /** How lists name the proxies of a gateway whose pods are not among the documents. */
-export function proxyName({ kind, namespace, name }: Entry): string {
-  return kind === 'Ingress' ? INGRESS_CONTROLLER : `{${kind} ${namespace === '' ? 'default' : namespace}/${name}}`;
+export function proxyName(door: Entry): string {
+  const { kind, namespace, name } = door;
+  return isOfIngressController(door) ? INGRESS_CONTROLLER : `{${kind} ${namespace === '' ? 'default' : namespace}/${name}}`;
+}
+
+/** What one controller takes for the whole cluster: Ingresses, and Routes of OpenShift. */
+function isOfIngressController({ group, kind }: Entry): boolean {
+  return kind === 'Ingress' || group === OPENSHIFT_ROUTES;
 }
 
 export const INGRESS_CONTROLLER: string = '{ingress-controller}';
@@ -28,7 +36,7 @@ function proxyCache(_cluster: ClusterModel): Map<Entry, readonly Party[]> {
 }
 
 function find(cluster: ClusterModel, door: Entry): readonly Party[] {
-  if (door.kind === 'Ingress') return ingressController(cluster);
+  if (isOfIngressController(door)) return ingressController(cluster);
   const view = door.kind === 'Gateway' ? cluster.derive(gatewayModel).gateways.find(({ entry }) => entry === door) : undefined;
   const party = view && partyOfGateway(cluster, view);
   if (party?.is === 'cilium-ingress') return [{ is: 'entity', name: 'ingress' }];
@@ -39,7 +47,8 @@ function find(cluster: ClusterModel, door: Entry): readonly Party[] {
     if (typeof value === 'string') labels[key] = value;
   }
   const wanted = Object.entries(labels);
-  const real = wanted.length === 0 ? [] : cluster.derive(endpointsOf).filter((one) => one.namespace === party.namespace && wanted.every(([key, value]) => one.labels[key] === value));
+  const isReal = ({ namespace, labels }: Endpoint): boolean => namespace === party.namespace && wanted.every(([key, value]) => labels[key] === value);
+  const real = wanted.length === 0 ? [] : cluster.derive(endpointsOf).filter(isReal);
   if (real.length > 0) return real.map((endpoint) => ({ is: 'endpoint', endpoint }));
   return [{ is: 'endpoint', endpoint: synthetic(cluster, proxyName(door), party.namespace, labels, true) }];
 }
