@@ -36,21 +36,24 @@ const KEPT = 512;
 export class Connectivity {
   readonly network: Network;
   readonly pairs: AllPairs;
-  /** Every end, in the order of its label. */
-  readonly ends: readonly PairEnd[];
   private readonly sets: PortSet[] = [{ ranges: [], text: '' }];
   private readonly byText: Map<string, number> = new Map();
   private readonly states: Map<number, number> = new Map();
   private readonly numbers: Map<number, number> = new Map();
   private stateCount: number = 0;
   private everything: number | undefined;
+  private everyEnd: readonly PairEnd[] | undefined;
   private readonly readers: Map<Sureness, RowReader> = new Map();
   private readonly reached: Map<string, Reached> = new Map();
 
   constructor(network: Network) {
     this.network = network;
     this.pairs = new AllPairs(network);
-    this.ends = endsOf(network);
+  }
+
+  /** Every end, in the order of its label. */
+  get ends(): readonly PairEnd[] {
+    return (this.everyEnd ??= endsOf(this.network));
   }
 
   /** What one end reaches, as numbers of {@link portSet}. */

@@ -66,9 +66,12 @@ export class EndpointIndex {
     const classOf = new Map<Endpoint, number>();
     const kinds = new Sequences();
     const classOfKind: (number | undefined)[] = [];
+    const ofPods = asked.filter(({ field }) => field !== 'namespace');
+    const ofHome = asked.find(({ field }) => field === 'namespace');
     for (const ofNamespace of byNamespace(endpoints)) {
+      const base = ofHome ? kinds.longer(Sequences.EMPTY, numberIn(ofHome, ofNamespace[0]!)) : Sequences.EMPTY;
       for (const endpoint of ofNamespace) {
-        const kind = kindOf(endpoint, asked, kinds, telling);
+        const kind = kindOf(endpoint, base, ofPods, kinds, telling);
         let at = classOfKind[kind];
         if (at === undefined) classOfKind[kind] = at = classes.push([endpoint]) - 1;
         else classes[at]!.push(endpoint);
@@ -226,14 +229,16 @@ function byNamespace(endpoints: readonly Endpoint[]): Iterable<readonly Endpoint
   return lists.values();
 }
 
-/** What selectors can tell of an endpoint, as a number. */
-function kindOf(endpoint: Endpoint, asked: readonly Asked[], kinds: Sequences, telling: IndexOptions['telling']): number {
-  let kind = kinds.longer(Sequences.EMPTY, endpoint.hostNetwork ? 1 : 0);
-  for (const { field, key, values, whole } of asked) {
-    const value = valueOf(endpoint, field, key);
-    kind = kinds.longer(kind, value === null ? ABSENT : value === undefined ? NOT_KNOWN : whole ? numberOfValue(values, value) : values.get(value) ?? OTHER);
-  }
+/** What selectors can tell of an endpoint, as a number: that of its namespace, with more behind. */
+function kindOf(endpoint: Endpoint, base: number, asked: readonly Asked[], kinds: Sequences, telling: IndexOptions['telling']): number {
+  let kind = kinds.longer(base, endpoint.hostNetwork ? 1 : 0);
+  for (let i = 0; i < asked.length; i++) kind = kinds.longer(kind, numberIn(asked[i]!, endpoint));
   // What else tells endpoints apart, letter by letter.
   if (telling) for (const letter of telling(endpoint)) kind = kinds.longer(kind, letter.codePointAt(0)!);
   return kind;
+}
+
+function numberIn({ field, key, values, whole }: Asked, endpoint: Endpoint): number {
+  const value = valueOf(endpoint, field, key);
+  return value === null ? ABSENT : value === undefined ? NOT_KNOWN : whole ? numberOfValue(values, value) : values.get(value) ?? OTHER;
 }

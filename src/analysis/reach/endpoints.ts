@@ -39,17 +39,23 @@ export interface Endpoint {
 export function endpointsOf(cluster: ClusterModel): readonly Endpoint[] {
   const endpoints: Endpoint[] = [];
   const owned = new Set<string>();
-  const templates = new Set<string>();
-  for (const { entry } of cluster.pods) if (entry.kind !== 'Pod') templates.add(`${entry.namespace}/${entry.name}/${entry.kind}`);
+  let templates: ReadonlySet<string> | undefined;
+  const namespaces = new Map<string, NamespaceFacts>();
+  const factsOf = (name: string): NamespaceFacts => {
+    let facts = namespaces.get(name);
+    if (!facts) namespaces.set(name, (facts = namespaceOf(cluster, name)));
+    return facts;
+  };
   for (const group of cluster.pods) {
     const owner = group.entry.kind === 'Pod' ? ownerOf(group.entry) : undefined;
     if (owner) {
       // The template of the owner stands for its pods; further pods of one owner are the same workload.
       const key = `${group.namespace}/${owner.name}/${owner.kind}`;
+      templates ??= templatesOf(cluster);
       if (templates.has(key) || owned.has(key)) continue;
       owned.add(key);
     }
-    endpoints.push(endpointOf(cluster, group, owner?.name ?? group.entry.name, owner?.kind ?? group.entry.kind));
+    endpoints.push(endpointOf(factsOf(home(group)), group, owner?.name ?? group.entry.name, owner?.kind ?? group.entry.kind));
   }
   for (const { kind, namespace = '', name, labels, serviceAccount } of cluster.facts.external) {
     if (kind !== 'Workload') continue;
@@ -61,8 +67,17 @@ export function endpointsOf(cluster: ClusterModel): readonly Endpoint[] {
   return endpoints;
 }
 
+/** Templates of pods, by namespace, name and kind. */
+function templatesOf({ pods }: ClusterModel): ReadonlySet<string> {
+  const templates = new Set<string>();
+  for (const { entry } of pods) if (entry.kind !== 'Pod') templates.add(`${entry.namespace}/${entry.name}/${entry.kind}`);
+  return templates;
+}
+
+type NamespaceFacts = Pick<Endpoint, 'namespaceLabels' | 'namespaceIsKnown'>;
+
 /** What is known of a namespace. */
-export function namespaceOf(cluster: ClusterModel, name: string): Pick<Endpoint, 'namespaceLabels' | 'namespaceIsKnown'> {
+export function namespaceOf(cluster: ClusterModel, name: string): NamespaceFacts {
   const view = cluster.namespace(name);
   return { namespaceLabels: view?.labels ?? { 'kubernetes.io/metadata.name': name }, namespaceIsKnown: view?.entry !== undefined };
 }
@@ -77,12 +92,15 @@ function ownerOf({ object }: Entry): { readonly name: string; readonly kind: str
   return undefined;
 }
 
-function endpointOf(cluster: ClusterModel, group: PodGroup, workload: string, kind: string): Endpoint {
-  // Documents without a namespace go where they are applied; it is called as kubectl calls it.
-  const namespace = group.namespace === '' ? 'default' : group.namespace;
+/** Documents without a namespace go where they are applied; it is called as kubectl calls it. */
+function home({ namespace }: PodGroup): string {
+  return namespace === '' ? 'default' : namespace;
+}
+
+function endpointOf({ namespaceLabels, namespaceIsKnown }: NamespaceFacts, group: PodGroup, workload: string, kind: string): Endpoint {
+  const namespace = home(group);
   return {
-    name: `${namespace}/${workload}[${kind}]`, namespace, workload, kind, labels: group.labels,
-    ...namespaceOf(cluster, namespace),
+    name: `${namespace}/${workload}[${kind}]`, namespace, workload, kind, labels: group.labels, namespaceLabels, namespaceIsKnown,
     serviceAccount: group.serviceAccount, hostNetwork: group.hostNetwork, namedPorts: namedPortsOf(group), group, entry: group.entry, facts: {},
   };
 }
