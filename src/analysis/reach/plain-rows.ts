@@ -1,10 +1,10 @@
-// The common case of rows.ts: policies that only admit, of which all is known. What passes on some ports is then who is meant by the rules that speak of them, and the same
+// The common case of rows.ts: policies that only admit, and govern for certain. What passes on some ports is then who is meant by the rules that speak of them, and the same
 // choice of rules is put together once, whoever makes it.
 import type { Bits } from './bits';
 import { emptyBits, hasBit, isEmpty, orInto, setBit, withoutInto } from './bits';
 import type { Protocol } from './flow';
 import { PROTOCOLS } from './flow';
-import type { Points } from './points';
+import type { Points, PointSet } from './points';
 import { RowSet } from './row-set';
 import type { RowBits } from './row-walk';
 import { LAST_PORT } from './row';
@@ -27,8 +27,8 @@ export class PlainRows {
   private readonly points: Points;
   private readonly host: number;
   private readonly policies: Map<Policy, readonly PlainRule[] | undefined> = new Map();
-  private readonly peers: Bits[] = [];
-  private readonly numbers: Map<Bits, number> = new Map();
+  private readonly peers: PointSet[] = [];
+  private readonly numbers: Map<PointSet, number> = new Map();
   private readonly choices: Sequences = new Sequences();
   /** What each choice of rules lets through, without the node of the called pods and with it. */
   private readonly answers: Record<'alone' | 'withHost', (RowBits | undefined)[]> = { alone: [], withHost: [] };
@@ -96,10 +96,9 @@ export class PlainRows {
     for (const { action, ports, exceptPorts, peers, unknown, requests } of rules) {
       if (action === 'log') continue;
       if (action !== 'allow' || exceptPorts !== undefined || unknown !== undefined || ports?.some(isNamed) === true) return undefined;
-      const { yes, maybe } = this.points.meeting(peers);
-      if (maybe !== undefined) return undefined;
-      let number = this.numbers.get(yes);
-      if (number === undefined) this.numbers.set(yes, (number = this.peers.push(yes) - 1));
+      const meant = this.points.meeting(peers);
+      let number = this.numbers.get(meant);
+      if (number === undefined) this.numbers.set(meant, (number = this.peers.push(meant) - 1));
       const lets = 2 * number + (requests === undefined ? 0 : 1);
       for (const { protocol, from, to } of ports ?? EVERY_PORT) {
         if (protocol === 'other') continue;
@@ -113,16 +112,22 @@ export class PlainRows {
     const { words } = this.points;
     const yes = emptyBits(words);
     let some: Bits | undefined;
-    for (const lets of this.choices.of(choice)) orInto((lets & 1) === 0 ? yes : (some ??= emptyBits(words)), this.peers[lets >> 1]!);
+    let maybe: Bits | undefined;
+    for (const lets of this.choices.of(choice)) {
+      const meant = this.peers[lets >> 1]!;
+      orInto((lets & 1) === 0 ? yes : (some ??= emptyBits(words)), meant.yes);
+      if (meant.maybe) orInto(maybe ??= emptyBits(words), meant.maybe);
+    }
     if (withHost) setBit(yes, this.host);
+    if (maybe) withoutInto(maybe, yes);
     if (some) {
       withoutInto(some, yes);
+      if (maybe) withoutInto(some, maybe);
       if (isEmpty(some)) some = undefined;
     }
-    let maybe: Bits | undefined;
     // Of pods in the network of some node it is not known whether it is that of the called.
     if (withHost) for (const at of this.points.index.hostNetworkClasses) if (!hasBit(yes, at) && !(some && hasBit(some, at))) setBit(maybe ??= emptyBits(words), at);
-    return this.set.all[this.set.add({ yes, some, maybe })]!;
+    return this.set.all[this.set.add({ yes, some, maybe: maybe && !isEmpty(maybe) ? maybe : undefined })]!;
   }
 }
 
