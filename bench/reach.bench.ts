@@ -14,7 +14,7 @@ import { CLASSES, synthesis } from './services';
 const ROOT = join(__dirname, '..');
 const BUILD = join(ROOT, 'lib/src/analysis');
 
-/** The aims are 200 ms for 10,000 workloads and 300 ms for 50,000 under 5,000 policies. What holds now, with room for a busy machine; the small sizes run in code that is not warm. */
+/** The aims are 200 ms for 10,000 workloads and 300 ms for 50,000 under 5,000 policies. What holds now, with room for a busy machine; small sizes run in cold code. */
 const PAIRS_BUDGET = { full: 20, quick: 45 };
 const MANY_BUDGET = { full: 8, quick: 20 };
 const REQUESTS_BUDGET = 2;
