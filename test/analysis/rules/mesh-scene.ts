@@ -1,10 +1,14 @@
 // Small systems for the rules of the mesh: a shop with a sidecar, and whatever a test adds.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { Yaml } from 'cdk8s';
+import { NetworkApp } from 'cdk8s-netstack';
+import { orderPlatform as platform } from '../../../examples/order-platform/platform';
 import type { Finding, Targets } from '../../../src/analysis';
 import { parseText, validate } from '../../../src/analysis';
 import type { DeclaredModel, TerraformDocument } from '../../../src/analysis/input';
 import type { Rule } from '../../../src/analysis/rules/rule';
+import { documentsOf } from '../../../src/testing/documents';
 
 const FOLDER = join(__dirname, '../../../src/analysis/rules');
 
@@ -96,13 +100,12 @@ export const SHOP: string = `${namespace('shop', '{ istio-injection: enabled }')
 
 /** The manifests of one cluster of the order platform, and the model. */
 export function orderPlatform(cluster = 'beijing'): { readonly yaml: string; readonly model: DeclaredModel; readonly targets: Targets } {
-  const dist = join(__dirname, '../../../examples/order-platform/dist');
-  const files = readdirSync(dist).filter((file) => file.startsWith(`${cluster}-`) && file.endsWith('.k8s.yaml')).sort();
-  const model = JSON.parse(readFileSync(join(dist, 'netstack.model.json'), 'utf8')) as DeclaredModel;
+  const { documents, models } = documentsOf(platform(new NetworkApp({ profile: 'production' })));
+  const [model] = models!;
   const own = <T extends { readonly cluster?: unknown }>(list: readonly T[] | undefined): T[] => (list ?? []).filter((one) => one.cluster === cluster);
   return {
-    yaml: files.map((file) => readFileSync(join(dist, file), 'utf8')).join('\n---\n'),
-    model: { ...model, external: own(model.external), workloads: own(model.workloads as ReadonlyArray<{ cluster?: unknown }>) },
-    targets: model.clusters!.find(({ name }) => name === cluster)!.targets!,
+    yaml: Yaml.stringify(...own(documents).map(({ object: manifest }) => manifest)),
+    model: { ...model, external: own(model!.external), workloads: own(model!.workloads as ReadonlyArray<{ cluster?: unknown }>) },
+    targets: model!.clusters!.find(({ name }) => name === cluster)!.targets!,
   };
 }

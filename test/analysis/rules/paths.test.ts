@@ -180,7 +180,7 @@ describe('the order platform', () => {
     ['without DNS', 'order-frontend', (spec: never) => ((spec as { egress: object[] }).egress = (spec as { egress: object[] }).egress.filter((rule) => !JSON.stringify(rule).includes('"53"'))), /NS4101: .*order-frontend/],
     ['without DNS rules', 'order-service', (spec: never) => Object.assign(spec, JSON.parse(JSON.stringify(spec).replace(/,"rules":\{"dns":\[\{"matchPattern":"\*"\}\]\}/g, ''))), /NS4110: .*payment-gateway/],
     ['without istiod', 'order-admin', (spec: never) => ((spec as { egress: object[] }).egress.shift()), /NS9005: .*order-admin/],
-    ['without a declared call', 'order-admin', (spec: never) => ((spec as { egress: object[] }).egress = (spec as { egress: object[] }).egress.filter((rule) => !JSON.stringify(rule).includes('order-service'))), /NS9008: order-system\/order-admin is declared to call order-system\/order-service at 8080\/TCP/],
+    ['without a declared call', 'order-admin', (spec: never) => ((spec as { egress: object[] }).egress = (spec as { egress: object[] }).egress.filter((rule) => !JSON.stringify(rule).includes('order-service'))), /NS9010: order-system\/order-admin is declared to call order-system\/order-service at 8080\/TCP/],
     ['at another port of the gateway', 'cloudflared', (spec: never) => Object.assign(spec, JSON.parse(JSON.stringify(spec).replace('10443', '443'))), /NS9009: Tunnel .* keeps cloudflared from the proxies of Gateway order-system\/order-gateway at port 10443/],
   ])('%s', (_, name, change, says) => {
     expect(found((object) => {
