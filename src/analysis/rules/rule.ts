@@ -69,7 +69,8 @@ export interface Rule {
    */
   readonly subjects: readonly string[];
   /**
-   * What the rule has nothing to say without, in the words of `subjects`, or `image:<name>` for an image that some pods run, or `model:connections` for declared connections: one of these must be there, too.
+   * What the rule has nothing to say without, in the words of `subjects`, `image:<name>` for an image that some pods run, or `model:connections` for declared connections:
+   * one of these must be there, too.
    *
    * @default - the subjects are enough
    */
