@@ -57,6 +57,7 @@ const project = new typescript.TypeScriptProject({
     'cdktf@0.21.0',
     'constructs@10.7.2',
     'dependency-cruiser@17.3.9',
+    'esbuild@^0.28.2',
     'eslint@^9.39',
     'fast-check@^4.10.0',
     'jest@^30.5.0',
