@@ -145,7 +145,9 @@ class Run {
     const judgement = isEncrypted(object) ? ENCRYPTED : this.judges.judge(document, before?.apiVersion === object.apiVersion ? before : undefined);
     if (!judgement.known) this.enterUnknown(document, order);
     const judge = this.judges.judgeOf(document);
-    const twin = this.objectsOf(document.cluster, judge.targets).add(new Entry(document, judge.known(object.apiVersion, object.kind), judgement.sound));
+    const { sound, known } = judgement;
+    const entry = new Entry(document, judge.known(object.apiVersion, object.kind), sound, known && !sound && judgement !== ENCRYPTED);
+    const twin = this.objectsOf(document.cluster, judge.targets).add(entry);
     if (twin) this.tellTwin(document, twin.document, order);
     this.tell(document, order, judgement);
   }

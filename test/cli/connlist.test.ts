@@ -47,6 +47,25 @@ describe('text', () => {
     expect((await list('--focus', 'cidr:2001:db8::1', '--direction', 'egress')).out).toContain(' => shop/api[Deployment] : All Connections\n');
   });
 
+  test('the older policies of the cluster are read as the line that serves them, where no target says otherwise', async () => {
+    const older = (kind: string, name: string, spec: string): string => `---\napiVersion: policy.networking.k8s.io/v1alpha1\nkind: ${kind}\nmetadata: { name: ${name} }\nspec: { ${spec}, subject: { namespaces: {} } }\n`;
+    const rule = (action: string, namespaces: string): string => `ingress: [{ action: ${action}, from: [{ namespaces: ${namespaces} }] }]`;
+    const both = older('AdminNetworkPolicy', 'ops', `priority: 7, ${rule('Allow', '{ matchLabels: { kubernetes.io/metadata.name: ops } }')}`) + older('BaselineAdminNetworkPolicy', 'default', rule('Deny', '{}'));
+    folder.put('shop.yaml', SHOP + both);
+    const { out, err } = await list('--focus', 'ops/backup');
+    expect(err).toBe('');
+    expect(out).toContain('ops/backup[CronJob] => shop/db[StatefulSet] : All Connections\n');
+    expect(out).not.toContain('shop/api[Deployment] => ops/backup[CronJob]');
+    expect((await list('--target', 'networkPolicyApi=0.2.0')).err).toContain('The API server would refuse 2 documents in shop.yaml, ');
+    folder.put('shop.yaml', `${SHOP + both}---\napiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\nmetadata: { name: new }\nspec: { tier: Admin, priority: 1, subject: { namespaces: {} }, ingress: [{ action: Pass, from: [{ namespaces: {} }] }] }\n`);
+    expect((await list()).err).toContain('The API server would refuse 2 documents in shop.yaml, ');
+  });
+
+  test('kinds without a schema are not said to be refused', async () => {
+    folder.put('shop.yaml', `${SHOP}---\napiVersion: route.openshift.io/v1\nkind: Route\nmetadata: { name: web, namespace: shop }\nspec: { port: { targetPort: 8080 }, to: { kind: Service, name: web } }\n`);
+    expect((await list()).err).toBe('');
+  });
+
   test('ports of protocols, in their order and joined', async () => {
     folder.put('shop.yaml', `${SHOP}---
 apiVersion: networking.k8s.io/v1

@@ -23,9 +23,11 @@ export class Entry {
   readonly name: string;
   /** True when a schema accepted the object. Rules look only at sound ones; the others are known by name. */
   readonly sound: boolean;
+  /** The API server would refuse the object: of kinds without a schema, and of what is encrypted, nobody knows. */
+  readonly refused: boolean;
   readonly clusterScoped: boolean;
 
-  constructor(document: ManifestDocument, { group, version, clusterScoped }: EntryOptions, sound: boolean) {
+  constructor(document: ManifestDocument, { group, version, clusterScoped }: EntryOptions, sound: boolean, refused: boolean = !sound) {
     this.document = document;
     this.object = document.object;
     this.group = group;
@@ -37,6 +39,7 @@ export class Entry {
     this.namespace = clusterScoped ? '' : text(metadata.namespace) ?? '';
     this.name = text(metadata.name) ?? text(metadata.generateName) ?? '';
     this.sound = sound;
+    this.refused = refused;
   }
 
   /** Whether the name is the object's own, and not the beginning of one that the server makes. */

@@ -20,6 +20,7 @@ import type { Direction } from './flow';
 import { Listing } from './listing';
 import type { PeerAndPort } from './peers';
 import { parsePeer } from './peers';
+import { policyLineOf } from './policy-line';
 import type { AskedFlow } from './question';
 import { parseFlow, readQuestion } from './question';
 
@@ -39,7 +40,8 @@ export interface AnalyzeOptions extends ValidateOptions {
  * @throws NetstackError for targets that are not known, and for a cluster that the documents do not have
  */
 export function analyze(input: readonly ManifestDocument[] | AnalysisInput, options: AnalyzeOptions = {}): Analysis {
-  return new Analysis(readWorld(input, options), options.cluster);
+  const line = policyLineOf('documents' in input ? input.documents : input, options.targets, options.overrideTargets);
+  return new Analysis(readWorld(input, line === undefined ? options : { ...options, overrideTargets: { ...options.overrideTargets, networkPolicyApi: line } }), options.cluster);
 }
 
 /** An answer, with whom it is about. */

@@ -31,7 +31,7 @@ export function systemOf(loaded: LoadedDocuments, shown: string, { options }: Pi
   }
   const analysis = asUsage(() => analyze(loaded, { ...options, ...cluster !== undefined && { cluster } }));
   const unread = loaded.findings.filter(({ id }) => id === 'NS0010').length;
-  const refused = analysis.clusters.reduce((sum, { entries }) => sum + entries.filter(({ sound }) => !sound).length, 0);
+  const refused = analysis.clusters.reduce((sum, { entries }) => sum + entries.filter((entry) => entry.refused).length, 0);
   if (unread > 0) stderr.write(`${unread} ${unread === 1 ? 'document' : 'documents'} in ${shown} cannot be read, and the answer is about the rest: netstack validate says why.\n`);
   if (refused > 0) stderr.write(`The API server would refuse ${refused} ${refused === 1 ? 'document' : 'documents'} in ${shown}, and what ${refused === 1 ? 'it does once it is' : 'they do once they are'} mended is not known: netstack validate says why.\n`);
   return analysis;
