@@ -34,6 +34,14 @@ describe('text', () => {
     expect((await list('--focus', 'a/alone', '--direction', 'egress')).out).toBe(`a/alone[Pod] => ${ALL} : All Connections\na/alone[Pod] => a/web[ReplicaSet] : All Connections\n`);
   });
 
+  test('of several owners the controller counts, and pods of a node are pods', async () => {
+    const pod = (name: string, owners: string): string => `apiVersion: v1\nkind: Pod\nmetadata: { name: ${name}, namespace: a, ownerReferences: [${owners}] }\nspec: { containers: [{ name: c, image: x }] }\n---\n`;
+    const owner = (kind: string, name: string, more: string = ''): string => `{ apiVersion: v1, kind: ${kind}, name: ${name}, uid: u-${name}${more} }`;
+    const node = owner('Node', 'one', ', controller: true');
+    folder.put('shop.yaml', pod('etcd-one', node) + pod('proxy-one', node) + pod('web-1', `${owner('ConfigMap', 'settings')}, ${owner('ReplicaSet', 'web', ', controller: true')}`));
+    expect((await list()).out.match(/^\S+(?= => 0)/gm)).toEqual(['a/etcd-one[Pod]', 'a/proxy-one[Pod]', 'a/web[ReplicaSet]']);
+  });
+
   test('addresses are cut where any policy cuts them, and not joined again', async () => {
     folder.put('shop.yaml', SHOP + OFFICE);
     const { out } = await list('--focus', 'ops/backup', '--direction', 'ingress');

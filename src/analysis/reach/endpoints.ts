@@ -1,7 +1,7 @@
 // Who talks: the pods of every template, and workloads that the program knows by name only. Pods of one owner are one endpoint.
 import type { ClusterModel } from '../model/cluster-model';
 import type { Entry } from '../model/entry';
-import { list, record, text } from '../model/fields';
+import { list, record } from '../model/fields';
 import type { Labels } from '../model/fields';
 import type { PodGroup } from '../model/pods';
 import type { Protocol } from './flow';
@@ -84,12 +84,16 @@ export function namespaceOf(cluster: ClusterModel, name: string): NamespaceFacts
 
 const NO_PORTS: ReadonlyMap<string, readonly NamedPort[]> = new Map();
 
+/** Its controller, or else whoever is named first. Pods that a node runs from its own files are owned by the node, and no replicas of one another. */
 function ownerOf({ object }: Entry): { readonly name: string; readonly kind: string } | undefined {
+  let first: { readonly name: string; readonly kind: string } | undefined;
   for (const one of list(record(object.metadata).ownerReferences)) {
-    const [name, kind] = [text(record(one).name), text(record(one).kind)];
-    if (name !== undefined && kind !== undefined) return { name, kind };
+    const { name, kind, controller } = record(one);
+    if (typeof name !== 'string' || typeof kind !== 'string' || kind === 'Node') continue;
+    if (controller === true) return { name, kind };
+    first ??= { name, kind };
   }
-  return undefined;
+  return first;
 }
 
 /** Documents without a namespace go where they are applied; it is called as kubectl calls it. */
