@@ -69,6 +69,16 @@ describe('text', () => {
     expect((await list()).err).toContain('The API server would refuse 2 documents in shop.yaml, ');
   });
 
+  test('an empty status, as tools write it, changes nothing', async () => {
+    const closed = 'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: closed, namespace: ops, creationTimestamp: null }\nspec: { podSelector: {}, policyTypes: [Ingress, Egress] }\n';
+    const focused = async (more: string): ReturnType<typeof list> => {
+      folder.put('shop.yaml', `${SHOP}---\n${closed}${more}`);
+      return list('--focus', 'ops/backup');
+    };
+    expect(await focused('status: {}\n')).toEqual({ code: 0, out: '', err: '' });
+    expect((await focused('state: {}\n')).err).toContain('The API server would refuse 1 document');
+  });
+
   test('kinds without a schema are not said to be refused', async () => {
     folder.put('shop.yaml', `${SHOP}---\napiVersion: route.openshift.io/v1\nkind: Route\nmetadata: { name: web, namespace: shop }\nspec: { port: { targetPort: 8080 }, to: { kind: Service, name: web } }\n`);
     expect((await list()).err).toBe('');
