@@ -66,29 +66,6 @@ export function sameBits(a: Bits, b: Bits): boolean {
   return true;
 }
 
-export function forEachBit(bits: Bits, visit: (at: number) => void): void {
-  for (let w = 0; w < bits.length; w++) {
-    let word = bits[w]!;
-    while (word !== 0) {
-      visit((w << 5) + 31 - Math.clz32(word & -word));
-      word &= word - 1;
-    }
-  }
-}
-
-export function countBits(bits: Bits): number {
-  let count = 0;
-  for (let w = 0; w < bits.length; w++) count += ones(bits[w]!);
-  return count;
-}
-
-/** How many bits of a word are set. */
-export function ones(word: number): number {
-  let x = word - ((word >>> 1) & 0x55555555);
-  x = (x & 0x33333333) + ((x >>> 2) & 0x33333333);
-  return (((x + (x >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24;
-}
-
 /** Turns a block of 32 rows of 32 bits: bit j of row i becomes bit i of row j. */
 export function transpose32(rows: Uint32Array): void {
   for (let step = 16, mask = 0x0000ffff; step !== 0; step >>>= 1, mask ^= mask << step) {

@@ -33,16 +33,12 @@ export interface Governed {
 
 export class PolicyTable {
   readonly layer: PolicyLayer;
-  readonly lists: Readonly<Record<Direction, readonly Governed[]>>;
   private readonly byClass: Readonly<Record<Direction, readonly Governed[]>>;
   private readonly strangers: Readonly<Record<Direction, WeakMap<Endpoint, Governed>>> = { ingress: new WeakMap(), egress: new WeakMap() };
 
   constructor(layer: PolicyLayer, index: EndpointIndex) {
     this.layer = layer;
-    const ingress = build(layer, index, 'ingress');
-    const egress = build(layer, index, 'egress');
-    this.byClass = { ingress: ingress.byClass, egress: egress.byClass };
-    this.lists = { ingress: ingress.lists, egress: egress.lists };
+    this.byClass = { ingress: build(layer, index, 'ingress'), egress: build(layer, index, 'egress') };
   }
 
   of(at: number, direction: Direction): Governed {
@@ -69,7 +65,7 @@ export class PolicyTable {
   }
 }
 
-function build(layer: PolicyLayer, index: EndpointIndex, direction: Direction): { readonly byClass: Governed[]; readonly lists: Governed[] } {
+function build(layer: PolicyLayer, index: EndpointIndex, direction: Direction): readonly Governed[] {
   const policies = layer.policies.filter((policy) => policy.direction === direction);
   // Of each class the policies that govern it, as the number of a sequence: twice the number of the policy, one more where it is not certain.
   const sequences = new Sequences();
@@ -97,8 +93,8 @@ function build(layer: PolicyLayer, index: EndpointIndex, direction: Direction): 
   const certain = policies.map((policy): Governing => ({ policy, certain: true }));
   const perhaps = policies.map((policy): Governing => ({ policy, certain: false }));
   const known: (Governed | undefined)[] = new Array<Governed | undefined>(sequences.count);
-  const lists: Governed[] = [];
-  const byClass = Array.from(governing).map((sequence) => {
+  let lists = 0;
+  return Array.from(governing).map((sequence) => {
     let list = known[sequence];
     if (!list) {
       const [all, beside]: [Governing[], NotModelled[]] = [[], []];
@@ -106,12 +102,10 @@ function build(layer: PolicyLayer, index: EndpointIndex, direction: Direction): 
         if (number < 0) beside.push(layer.notModelled[-1 - number]!);
         else all.push(((number & 1) === 0 ? certain : perhaps)[number >> 1]!);
       }
-      known[sequence] = list = { id: lists.length, ...governed(layer, all, beside) };
-      lists.push(list);
+      known[sequence] = list = { id: lists++, ...governed(layer, all, beside) };
     }
     return list;
   });
-  return { byClass, lists };
 }
 
 /** Puts one more number behind the sequences of some classes. */
