@@ -66,6 +66,13 @@ export function sameBits(a: Bits, b: Bits): boolean {
   return true;
 }
 
+/** One step of a hash over words. Each bit of a word moves all others: rows differ in single bits, many of them high ones. */
+export function mixWord(hash: number, word: number): number {
+  const mixed = Math.imul(word, 0xcc9e2d51);
+  const next = hash ^ Math.imul((mixed << 15) | (mixed >>> 17), 0x1b873593);
+  return (Math.imul((next << 13) | (next >>> 19), 5) + 0xe6546b64) | 0;
+}
+
 /** Turns a block of 32 rows of 32 bits: bit j of row i becomes bit i of row j. */
 export function transpose32(rows: Uint32Array): void {
   for (let step = 16, mask = 0x0000ffff; step !== 0; step >>>= 1, mask ^= mask << step) {

@@ -1,7 +1,8 @@
 // What one end lets through by all layers together: the CNI's rows and the mesh's, on the ports that either cuts.
 import type { Bits } from './bits';
-import { emptyBits, isEmpty } from './bits';
+import { emptyBits } from './bits';
 import { PROTOCOLS } from './flow';
+import type { RowBits } from './row-walk';
 import type { Row, Rows } from './rows';
 import { LAST_PORT } from './rows';
 
@@ -48,29 +49,55 @@ function isFull(bits: Bits): boolean {
 
 function meet(a: Rows, b: Rows): Rows {
   const rows: Row[] = [];
-  for (const protocol of PROTOCOLS) {
-    const [as, bs] = [a.filter((row) => row.protocol === protocol), b.filter((row) => row.protocol === protocol)];
-    for (let i = 0, k = 0; i < as.length && k < bs.length;) {
-      const [x, y] = [as[i]!, bs[k]!];
-      const to = Math.min(x.to, y.to);
-      rows.push({ protocol, from: Math.max(x.from, y.from), to, ...meetBits(x, y) });
-      if (x.to === to) i++;
-      if (y.to === to) k++;
-    }
+  // What speaks of several ranges of ports is mostly the same.
+  const met: { readonly x: Row; readonly y: Row; readonly bits: RowBits }[] = [];
+  const together = (x: Row, y: Row): RowBits => {
+    const known = met.find((one) => hasSameBits(one.x, x) && hasSameBits(one.y, y));
+    if (known) return known.bits;
+    const bits = meetBits(x, y);
+    met.push({ x, y, bits });
+    return bits;
+  };
+  let [i, k] = [0, 0];
+  while (i < a.length && k < b.length) {
+    const [x, y] = [a[i]!, b[k]!];
+    const to = Math.min(x.to, y.to);
+    const { yes, some, maybe } = together(x, y);
+    rows.push({ protocol: x.protocol, from: Math.max(x.from, y.from), to, yes, some, maybe });
+    // Both come by protocol, and speak of every port of each.
+    if (x.to === to) i++;
+    if (y.to === to) k++;
   }
   return rows;
 }
 
+function hasSameBits(a: RowBits, b: RowBits): boolean {
+  return a.yes === b.yes && a.some === b.some && a.maybe === b.maybe;
+}
+
 /** A peer passes with every request, with some, or perhaps, as the stricter of both layers has it. */
-function meetBits(a: Row, b: Row): Pick<Row, 'yes' | 'some' | 'maybe'> {
+function meetBits(a: RowBits, b: RowBits): RowBits {
+  if (holdsNoMore(a, b)) return a;
+  if (holdsNoMore(b, a)) return b;
   const words = a.yes.length;
-  const [yes, some, maybe] = [emptyBits(words), emptyBits(words), emptyBits(words)];
+  const yes = emptyBits(words);
+  let some: Bits | undefined;
+  let maybe: Bits | undefined;
   for (let w = 0; w < words; w++) {
     const [sureA, sureB] = [a.yes[w]!, b.yes[w]!];
+    const sure = sureA & sureB;
     const [partA, partB] = [sureA | (a.some?.[w] ?? 0), sureB | (b.some?.[w] ?? 0)];
-    yes[w] = sureA & sureB;
-    some[w] = partA & partB & ~yes[w]!;
-    maybe[w] = (partA | (a.maybe?.[w] ?? 0)) & (partB | (b.maybe?.[w] ?? 0)) & ~(partA & partB);
+    const part = partA & partB;
+    const perhaps = (partA | (a.maybe?.[w] ?? 0)) & (partB | (b.maybe?.[w] ?? 0)) & ~part;
+    if (sure !== 0) yes[w] = sure;
+    if ((part & ~sure) !== 0) (some ??= emptyBits(words))[w] = part & ~sure;
+    if (perhaps !== 0) (maybe ??= emptyBits(words))[w] = perhaps;
   }
-  return { yes, some: isEmpty(some) ? undefined : some, maybe: isEmpty(maybe) ? undefined : maybe };
+  return { yes, some, maybe };
+}
+
+/** Whether `other` lets everybody through with every request whom this one lets through at all. */
+function holdsNoMore({ yes, some, maybe }: RowBits, other: RowBits): boolean {
+  for (let w = 0; w < yes.length; w++) if (((yes[w]! | (some?.[w] ?? 0) | (maybe?.[w] ?? 0)) & ~other.yes[w]!) !== 0) return false;
+  return true;
 }

@@ -19,12 +19,12 @@ export interface EndOfBoth {
   readonly after: PairEnd | undefined;
 }
 
-/** Where more ends than this part changed, whole rows are compared. */
+/** Where more ends than this part are asked about, whole rows are read. */
 const MANY = 8;
 
 /** Finds the pairs that differ. Either side may be missing. */
 export function* differentPairs(before: Connectivity | undefined, after: Connectivity | undefined, sure: Sureness): Generator<DifferentPair> {
-  const ends = matched(before, after);
+  const ends = matchedEnds(before, after);
   const changed = before && after ? changedEnds(before, after, ends.filter(isJoint), sure) : undefined;
   const called = new Set([...changed?.ingress ?? [], ...ends.filter((end) => !isJoint(end))]);
   const calledInOrder = ends.filter((end) => called.has(end));
@@ -32,8 +32,7 @@ export function* differentPairs(before: Connectivity | undefined, after: Connect
     const whole = !isJoint(from) || changed === undefined || changed.egress.has(from);
     const against = whole ? ends : calledInOrder;
     if (against.length === 0) continue;
-    const [a, b] = against.length * MANY > ends.length
-      ? [fromRow(before, from.before, sure), fromRow(after, from.after, sure)] : [oneByOne(before, from.before, sure), oneByOne(after, from.after, sure)];
+    const [a, b] = [reachOf(before, from.before, sure, against.length), reachOf(after, from.after, sure, against.length)];
     for (const to of against) {
       const pair = { before: to.before ? a(to.before) : 0, after: to.after ? b(to.after) : 0 };
       if (pair.before === 0 && pair.after === 0) continue;
@@ -46,27 +45,27 @@ export function* differentPairs(before: Connectivity | undefined, after: Connect
 type Reach = (to: PairEnd) => number;
 const NOBODY: Reach = () => 0;
 
-function fromRow(side: Connectivity | undefined, from: PairEnd | undefined, sure: Sureness): Reach {
-  const reached = side && from && side.from(from, sure);
-  return reached ? ({ point }) => reached[point]! : NOBODY;
-}
-
-function oneByOne(side: Connectivity | undefined, from: PairEnd | undefined, sure: Sureness): Reach {
-  return side && from ? (to) => side.between(from, to, sure) : NOBODY;
+/** What an end reaches of so many others: numbers of the side's sets of ports. */
+export function reachOf(side: Connectivity | undefined, from: PairEnd | undefined, sure: Sureness, others: number): Reach {
+  if (!side || !from) return NOBODY;
+  if (others * MANY <= side.ends.length) return (to) => side.between(from, to, sure);
+  const reached = side.from(from, sure);
+  return ({ point }) => reached[point]!;
 }
 
 /** The ends of both sides, in the order of their labels. */
-function matched(before: Connectivity | undefined, after: Connectivity | undefined): readonly EndOfBoth[] {
+export function matchedEnds(before: Connectivity | undefined, after: Connectivity | undefined): readonly EndOfBoth[] {
   const [a, b] = [before ? endsByName(before) : new Map<string, PairEnd>(), after ? endsByName(after) : new Map<string, PairEnd>()];
   const names = [...new Set([...a.keys(), ...b.keys()])].sort((x, y) => (x < y ? -1 : 1));
   return names.map((name) => ({ before: a.get(name), after: b.get(name) }));
 }
 
-function isJoint(end: EndOfBoth): end is JointEnd {
+export function isJoint(end: EndOfBoth): end is JointEnd {
   return end.before !== undefined && end.after !== undefined;
 }
 
-function isPair(from: EndOfBoth, to: EndOfBoth): boolean {
+/** Not one end with itself, and not two outside of the documents. */
+export function isPair(from: EndOfBoth, to: EndOfBoth): boolean {
   if (from === to) return false;
   return [from.before, from.after, to.before, to.after].some((end) => end !== undefined && isOfDocuments(end));
 }

@@ -3,8 +3,8 @@ import { withoutRanges } from './compare-ports';
 import type { PairEnd } from './connectivity';
 import type { Causes, Side } from './diff-cause';
 import type { DifferentPair } from './diff-pairs';
-import { endsByName } from './diff-side';
-import { isOfDocuments } from './listing';
+import { isJoint, isPair, matchedEnds, reachOf } from './diff-pairs';
+import type { JointEnd } from './diff-side';
 import { waysOf } from './pair-deciders';
 import type { PortRange } from './pairs';
 import type { Governed } from './table';
@@ -21,21 +21,21 @@ export interface OtherRequests {
 export function* otherRequests(before: Side, after: Side, causes: Causes): Generator<OtherRequests> {
   const [touchedBefore, touchedAfter] = [touched(before, causes, false), touched(after, causes, true)];
   if (touchedBefore.size + touchedAfter.size === 0) return;
-  const [old, ends] = [endsByName(before.connectivity), endsByName(after.connectivity)];
-  const isTouched = (a: PairEnd, b: PairEnd): boolean => touchedBefore.has(a.point) || touchedAfter.has(b.point);
-  for (const [name, from] of ends) {
-    const was = old.get(name);
-    if (was === undefined) continue;
-    const [some, every] = [after.connectivity.from(from, 'some'), after.connectivity.from(from, 'yes')];
-    for (const [other, to] of ends) {
-      const wasTo = old.get(other);
-      if (wasTo === undefined || to === from || some[to.point] === every[to.point] || !(isOfDocuments(from) || isOfDocuments(to))) continue;
-      if (!isTouched(was, from) && !isTouched(wasTo, to)) continue;
-      const partly = withoutRanges(after.connectivity.portSet(some[to.point]!).ranges, after.connectivity.portSet(every[to.point]!).ranges);
-      for (const port of partly.slice(0, 4)) {
-        const [then, now] = [onlyOf(before, was, wasTo, port), onlyOf(after, from, to, port)];
+  const joint = matchedEnds(before.connectivity, after.connectivity).filter(isJoint);
+  const isTouched = (end: JointEnd): boolean => touchedBefore.has(end.before.point) || touchedAfter.has(end.after.point);
+  const called = joint.filter(isTouched);
+  const { connectivity } = after;
+  for (const from of joint) {
+    const against = isTouched(from) ? joint : called;
+    const [some, every] = [reachOf(connectivity, from.after, 'some', against.length), reachOf(connectivity, from.after, 'yes', against.length)];
+    for (const to of against) {
+      if (!isPair(from, to)) continue;
+      const [partly, wholly] = [some(to.after), every(to.after)];
+      if (partly === wholly) continue;
+      for (const port of withoutRanges(connectivity.portSet(partly).ranges, connectivity.portSet(wholly).ranges).slice(0, 4)) {
+        const [then, now] = [onlyOf(before, from.before, to.before, port), onlyOf(after, from.after, to.after, port)];
         if (then === undefined || now === undefined || then.join() === now.join()) continue;
-        yield { pair: { from: { before: was, after: from }, to: { before: wasTo, after: to }, before: 0, after: 0 }, port, before: then, after: now };
+        yield { pair: { from, to, before: 0, after: 0 }, port, before: then, after: now };
         break;
       }
     }

@@ -1,7 +1,7 @@
 // Everybody against everybody: egress of one end AND ingress of the other, 32 by 32, once for each set of ports on which all ends answer the same.
 // Pairs are rows of bits over classes; nothing is enumerated before it is printed.
 import type { Bits } from './bits';
-import { emptyBits, transpose32 } from './bits';
+import { emptyBits, mixWord, transpose32 } from './bits';
 import type { Direction, Protocol } from './flow';
 import { PROTOCOLS } from './flow';
 import { RowCombiner } from './combine';
@@ -158,7 +158,7 @@ function columnsOf(points: number, egress: readonly Rows[], ingress: readonly Ro
   cuts.forEach((cut, i) => {
     const numbers = said[i]!;
     let hash = 17;
-    for (let list = 0; list < numbers.length; list++) hash = Math.imul(hash ^ numbers[list]!, 0x01000193);
+    for (let list = 0; list < numbers.length; list++) hash = mixWord(hash, numbers[list]!);
     const known = columns.find((one) => one.hash === hash && sameNumbers(one.numbers, numbers));
     if (known) addRange(known.ranges, cut);
     else columns.push({ ranges: [cut], numbers, hash });

@@ -1,5 +1,5 @@
-// The common case of rows.ts: policies that only admit, and govern for certain. What passes on some ports is then who is meant by the rules that speak of them, and the same
-// choice of rules is put together once, whoever makes it.
+// The common case of rows.ts: policies that only admit, and govern for certain. What passes on ports that are closed is then who is meant by the rules that speak of them, and the
+// same choice of rules is put together once, whoever makes it.
 import type { Bits } from './bits';
 import { emptyBits, hasBit, isEmpty, orInto, setBit, withoutInto } from './bits';
 import type { Protocol } from './flow';
@@ -14,19 +14,33 @@ import type { Policy, PortMatch } from './rules';
 import { Sequences } from './sequences';
 import type { Governed } from './table';
 
-/** A rule that lets some peers in, or out, on one range of ports. */
-interface PlainRule {
+interface PlainPorts {
   readonly protocol: Protocol | 'ANY';
   readonly from: number;
   readonly to: number;
-  /** Twice the number of its peers, one more where it looks at requests. */
+}
+
+/** A rule that lets some peers in, or out, on one range of ports. */
+interface PlainRule extends PlainPorts {
+  /** {@link KINDS} times the number of its peers, and how far it lets them. */
   readonly lets: number;
+}
+
+/** A rule lets peers through with every request, with some, or nobody knows when. */
+const KINDS = 3;
+const [EVERY, SOME, UNKNOWN] = [0, 1, 2];
+
+interface PlainPolicy {
+  readonly rules: readonly PlainRule[];
+  /** The ports on which it lets nobody else through. */
+  readonly closes: readonly PlainPorts[];
 }
 
 export class PlainRows {
   private readonly points: Points;
   private readonly host: number;
-  private readonly policies: Map<Policy, readonly PlainRule[] | undefined> = new Map();
+  private readonly everyone: RowBits;
+  private readonly policies: Map<Policy, PlainPolicy | undefined> = new Map();
   private readonly peers: PointSet[] = [];
   private readonly numbers: Map<PointSet, number> = new Map();
   private readonly choices: Sequences = new Sequences();
@@ -37,6 +51,7 @@ export class PlainRows {
   constructor(points: Points) {
     this.points = points;
     this.host = points.firstEntity + ENTITIES.indexOf('host');
+    this.everyone = { yes: points.everyone() };
   }
 
   /**
@@ -48,64 +63,62 @@ export class PlainRows {
     const [only, second] = tiers;
     if (only === undefined || second !== undefined || only.tier.mode !== 'union' || notModelled.length > 0) return undefined;
     const rules: PlainRule[] = [];
-    let closes = false;
+    const closed: PlainPorts[] = [];
     for (const { policy, certain } of only.policies) {
-      const plain = certain ? this.rulesOf(policy) : undefined;
+      const plain = certain ? this.policyOf(policy) : undefined;
       if (!plain) return undefined;
-      closes ||= policy.closes;
-      for (const rule of plain) rules.push(rule);
+      for (const rule of plain.rules) rules.push(rule);
+      for (const ports of plain.closes) closed.push(ports);
     }
-    if (!closes) return undefined;
     const rows: Row[] = [];
-    for (const protocol of PROTOCOLS) this.enter(rows, protocol, rules, this.answers[hostIsFree ? 'withHost' : 'alone']);
+    for (const protocol of PROTOCOLS) this.enter(rows, protocol, rules, closed, this.answers[hostIsFree ? 'withHost' : 'alone']);
     return rows;
   }
 
-  private enter(rows: Row[], protocol: Protocol, rules: readonly PlainRule[], answers: (RowBits | undefined)[]): void {
-    const starts = startsOf(rules, protocol);
+  private enter(rows: Row[], protocol: Protocol, rules: readonly PlainRule[], closed: readonly PlainPorts[], answers: (RowBits | undefined)[]): void {
+    const starts = [1];
+    enterStarts(starts, rules, protocol);
+    enterStarts(starts, closed, protocol);
     let from = 1;
     let last: RowBits | undefined;
     for (let i = 0; i < starts.length; i++) {
-      const start = starts[i]!;
-      const end = i + 1 < starts.length ? starts[i + 1]! - 1 : LAST_PORT;
-      let choice = Sequences.EMPTY;
-      for (let k = 0; k < rules.length; k++) {
-        const rule = rules[k]!;
-        if (start >= rule.from && end <= rule.to && (rule.protocol === protocol || rule.protocol === 'ANY')) choice = this.choices.longer(choice, rule.lets);
-      }
-      const bits = (answers[choice] ??= this.answer(choice, answers === this.answers.withHost));
+      const ports = { protocol, from: starts[i]!, to: i + 1 < starts.length ? starts[i + 1]! - 1 : LAST_PORT };
+      const bits = closed.some((one) => isIn(ports, one)) ? this.closed(ports, rules, answers) : this.everyone;
       if (last !== undefined && bits !== last) {
-        rows.push({ protocol, from, to: start - 1, yes: last.yes, some: last.some, maybe: last.maybe });
-        from = start;
+        rows.push({ protocol, from, to: ports.from - 1, yes: last.yes, some: last.some, maybe: last.maybe });
+        from = ports.from;
       }
       last = bits;
     }
     rows.push({ protocol, from, to: LAST_PORT, yes: last!.yes, some: last!.some, maybe: last!.maybe });
   }
 
-  /** The rules of a policy; undefined where it is not plain. */
-  private rulesOf(policy: Policy): readonly PlainRule[] | undefined {
-    let rules = this.policies.get(policy);
-    if (rules === undefined && !this.policies.has(policy)) this.policies.set(policy, (rules = this.read(policy)));
-    return rules;
+  private closed(ports: Pick<Row, 'protocol' | 'from' | 'to'>, rules: readonly PlainRule[], answers: (RowBits | undefined)[]): RowBits {
+    let choice = Sequences.EMPTY;
+    for (let k = 0; k < rules.length; k++) if (isIn(ports, rules[k]!)) choice = this.choices.longer(choice, rules[k]!.lets);
+    return (answers[choice] ??= this.answer(choice, answers === this.answers.withHost));
   }
 
-  private read({ closesPorts, rules }: Policy): readonly PlainRule[] | undefined {
-    if (closesPorts !== undefined) return undefined;
+  /** What a policy says; undefined where it is not plain. */
+  private policyOf(policy: Policy): PlainPolicy | undefined {
+    let plain = this.policies.get(policy);
+    if (plain === undefined && !this.policies.has(policy)) this.policies.set(policy, (plain = this.read(policy)));
+    return plain;
+  }
+
+  private read({ closes, closesPorts, rules }: Policy): PlainPolicy | undefined {
+    if (closesPorts?.some(isNamed) === true) return undefined;
     const plain: PlainRule[] = [];
     for (const { action, ports, exceptPorts, peers, unknown, requests } of rules) {
       if (action === 'log') continue;
-      if (action !== 'allow' || exceptPorts !== undefined || unknown !== undefined || ports?.some(isNamed) === true) return undefined;
+      if (action !== 'allow' || exceptPorts !== undefined || ports?.some(isNamed) === true) return undefined;
       const meant = this.points.meeting(peers);
       let number = this.numbers.get(meant);
       if (number === undefined) this.numbers.set(meant, (number = this.peers.push(meant) - 1));
-      const lets = 2 * number + (requests === undefined ? 0 : 1);
-      for (const { protocol, from, to } of ports ?? EVERY_PORT) {
-        if (protocol === 'other') continue;
-        plain.push(from === undefined ? { protocol, from: 1, to: LAST_PORT, lets } : { protocol, from, to: to ?? from, lets });
-      }
+      const lets = KINDS * number + (unknown !== undefined ? UNKNOWN : requests !== undefined ? SOME : EVERY);
+      for (const range of ports ?? EVERY_PORT) if (range.protocol !== 'other') plain.push({ ...rangeOf(range), lets });
     }
-    return plain;
+    return { rules: plain, closes: closes ? (closesPorts ?? EVERY_PORT).filter(({ protocol }) => protocol !== 'other').map(rangeOf) : [] };
   }
 
   private answer(choice: number, withHost: boolean): RowBits {
@@ -114,8 +127,9 @@ export class PlainRows {
     let some: Bits | undefined;
     let maybe: Bits | undefined;
     for (const lets of this.choices.of(choice)) {
-      const meant = this.peers[lets >> 1]!;
-      orInto((lets & 1) === 0 ? yes : (some ??= emptyBits(words)), meant.yes);
+      const meant = this.peers[Math.floor(lets / KINDS)]!;
+      const kind = lets % KINDS;
+      orInto(kind === EVERY ? yes : kind === SOME ? (some ??= emptyBits(words)) : (maybe ??= emptyBits(words)), meant.yes);
       if (meant.maybe) orInto(maybe ??= emptyBits(words), meant.maybe);
     }
     if (withHost) setBit(yes, this.host);
@@ -137,16 +151,24 @@ function isNamed({ name }: PortMatch): boolean {
 
 const EVERY_PORT: readonly PortMatch[] = [{ protocol: 'ANY' }];
 
-/** Where the ports of a protocol are cut, ascending. There are few. */
-function startsOf(rules: readonly PlainRule[], protocol: Protocol): readonly number[] {
-  const starts = [1];
-  for (let k = 0; k < rules.length; k++) {
-    const rule = rules[k]!;
-    if (rule.protocol !== protocol && rule.protocol !== 'ANY') continue;
-    enterStart(starts, rule.from);
-    enterStart(starts, rule.to + 1);
+function rangeOf({ protocol, from, to }: PortMatch): PlainPorts {
+  // What is not one of ours was passed over.
+  const ours = protocol as Protocol | 'ANY';
+  return from === undefined ? { protocol: ours, from: 1, to: LAST_PORT } : { protocol: ours, from, to: to ?? from };
+}
+
+function isIn({ protocol, from, to }: Pick<Row, 'protocol' | 'from' | 'to'>, range: PlainPorts): boolean {
+  return from >= range.from && to <= range.to && (range.protocol === protocol || range.protocol === 'ANY');
+}
+
+/** Enters where the ports of a protocol are cut, ascending. There are few. */
+function enterStarts(starts: number[], ranges: readonly PlainPorts[], protocol: Protocol): void {
+  for (let k = 0; k < ranges.length; k++) {
+    const range = ranges[k]!;
+    if (range.protocol !== protocol && range.protocol !== 'ANY') continue;
+    enterStart(starts, range.from);
+    enterStart(starts, range.to + 1);
   }
-  return starts;
 }
 
 function enterStart(starts: number[], start: number): void {

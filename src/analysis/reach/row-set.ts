@@ -1,6 +1,6 @@
 // Rows of bits by content, so that equal ones are one.
 import type { Bits } from './bits';
-import { copyBits, orInto, sameBits } from './bits';
+import { copyBits, mixWord, orInto, sameBits } from './bits';
 import type { RowBits } from './row-walk';
 
 /** How sure one looks: what passes with every request; with some at least; with what nobody knows, too. */
@@ -51,9 +51,15 @@ function merge(yes: Bits, some: Bits | undefined, maybe: Bits | undefined): Bits
 }
 
 function hashOf({ yes, some, maybe }: RowBits): number {
-  let hash = (some === undefined ? 17 : 31) + (maybe === undefined ? 0 : 7);
+  let hash = hashBits(17, yes);
+  if (some) hash = hashBits(hash + 1, some);
+  return maybe ? hashBits(hash + 2, maybe) : hash;
+}
+
+function hashBits(start: number, bits: Bits): number {
+  let hash = start;
   // Most rows are mostly empty.
-  for (let w = 0; w < yes.length; w++) if (yes[w] !== 0) hash = (Math.imul(hash ^ yes[w]!, 0x01000193) + w) | 0;
+  for (let w = 0; w < bits.length; w++) if (bits[w] !== 0) hash = mixWord(hash + w, bits[w]!);
   return hash;
 }
 
