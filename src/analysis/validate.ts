@@ -98,7 +98,7 @@ function judged(system: AnalysisInput, options: ValidateOptions): { readonly fin
 export function readWorld(input: readonly ManifestDocument[] | AnalysisInput, options: ValidateOptions = {}): World {
   const system: AnalysisInput = 'documents' in input ? input : { documents: input };
   const run = new Run(options, system.documents);
-  for (const document of system.documents) run.add(document);
+  remembering(() => system.documents.forEach((document) => run.add(document)));
   return run.world(system);
 }
 

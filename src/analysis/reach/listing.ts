@@ -4,8 +4,9 @@ import type { Connectivity, PairEnd, PortSet } from './connectivity';
 import { connectivityOf } from './connectivity';
 import { printConnections } from './connections';
 import { waysIn } from './entries';
+import type { Endpoint } from './endpoints';
 import type { Entry } from '../model/entry';
-import type { Direction } from './flow';
+import type { Direction, Outcome, Protocol } from './flow';
 import type { Network } from './network';
 import type { PortRange, Sureness } from './pairs';
 import { openShiftRoutes } from './openshift-routes';
@@ -13,9 +14,10 @@ import type { Peer } from './peers';
 import type { Party } from './points';
 import { piecesOf, publicPieces } from './outside';
 import { proxiesOf, proxyName } from './proxies';
+import type { Backend } from './services';
 import { serviceEndpoints } from './services';
-import type { Way } from './trace';
-import { traceFlow } from './trace';
+import type { Flow, Way } from './trace';
+import { outcomeOf, traceFlow } from './trace';
 import { NetstackError } from '../../core/errors';
 
 /** Whose pairs are listed. */
@@ -127,9 +129,8 @@ export function endsOfPeer(cluster: ClusterModel, { ends, network }: Connectivit
 
 function proxyPairs(cluster: ClusterModel, { network, ends }: Connectivity): readonly ProxyPair[] {
   const byEndpoint = new Map(ends.map((end) => [end.endpoint, end]));
-  const found = new Map<string, { label: string; party: Party; to: PairEnd; ranges: PortRange[]; routes: Set<Entry>; ways: Way[]; unknown: Way[] }>();
-  const routed = cluster.derive(waysIn).flatMap((way) => (way.is === 'route' ? [{ door: way.route.gateway, route: way.route.route, backends: way.backends }] : []));
-  for (const { door, route, backends } of [...routed, ...cluster.derive(openShiftRoutes).map((one) => ({ ...one, door: one.route }))]) {
+  const found = new Map<string, Map<PairEnd, PairOfProxy>>();
+  const enter = (door: Entry, route: Entry, backends: readonly Backend[]): void => {
     for (const party of proxiesOf(cluster, door)) {
       // Proxies that are there have lines of their own.
       if (party.is === 'endpoint' && network.points.index.classOf.has(party.endpoint)) continue;
@@ -137,22 +138,61 @@ function proxyPairs(cluster: ClusterModel, { network, ends }: Connectivity): rea
         const to = backend.is === 'endpoint' ? byEndpoint.get(backend.endpoint) : undefined;
         if (backend.is !== 'endpoint' || to === undefined) continue;
         const label = proxyName(door);
-        const key = JSON.stringify([label, to.label, backend.port, backend.protocol]);
-        const whole = JSON.stringify([label, to.label]);
-        found.get(whole)?.routes.add(route);
-        if (found.has(key)) continue;
-        const traced = traceFlow(network, { from: party, to: { is: 'endpoint', endpoint: backend.endpoint }, port: backend.port, protocol: backend.protocol, facts: {} });
-        let pair = found.get(whole);
-        if (!pair) found.set(whole, (pair = { label, party, to, ranges: [], routes: new Set(), ways: [], unknown: [] }));
-        found.set(key, pair);
-        pair.routes.add(route);
-        if (traced.outcome === 'allowed') {
-          pair.ranges.push({ protocol: backend.protocol, from: backend.port, to: backend.port });
-          pair.ways.push(traced);
-        } else if (traced.outcome === 'undetermined') pair.unknown.push(traced);
+        let ofLabel = found.get(label);
+        if (!ofLabel) found.set(label, (ofLabel = new Map()));
+        let pair = ofLabel.get(to);
+        if (!pair) ofLabel.set(to, (pair = new PairOfProxy(network, label, party, to)));
+        pair.enter(route, backend.endpoint, backend.port, backend.protocol);
       }
     }
-  }
-  return [...new Set(found.values())].map(({ ranges, ...pair }) => ({ ...pair, set: { ranges, text: printConnections(ranges) } }))
+  };
+  for (const way of cluster.derive(waysIn)) if (way.is === 'route') enter(way.route.gateway, way.route.route, way.backends);
+  for (const { route, backends } of cluster.derive(openShiftRoutes)) enter(route, route, backends);
+  return [...found.values()].flatMap((ofLabel) => [...ofLabel.values()])
     .sort((a, b) => (a.label === b.label ? (a.to.label < b.to.label ? -1 : 1) : a.label < b.label ? -1 : 1));
+}
+
+/** Who decides is found out for those who ask. */
+class PairOfProxy implements ProxyPair {
+  readonly label: string;
+  readonly party: Party;
+  readonly to: PairEnd;
+  readonly routes: Set<Entry> = new Set();
+  private readonly network: Network;
+  private readonly flows: { readonly flow: Flow; readonly outcome: Outcome }[] = [];
+  private known: PortSet | undefined;
+
+  constructor(network: Network, label: string, party: Party, to: PairEnd) {
+    this.network = network;
+    this.label = label;
+    this.party = party;
+    this.to = to;
+  }
+
+  enter(route: Entry, endpoint: Endpoint, port: number, protocol: Protocol): void {
+    this.routes.add(route);
+    if (this.flows.some(({ flow }) => flow.port === port && flow.protocol === protocol)) return;
+    const flow: Flow = { from: this.party, to: { is: 'endpoint', endpoint }, port, protocol, facts: {} };
+    this.flows.push({ flow, outcome: outcomeOf(this.network, flow) });
+  }
+
+  get set(): PortSet {
+    if (!this.known) {
+      const ranges = this.flows.filter(({ outcome }) => outcome === 'allowed').map(({ flow: { protocol, port } }): PortRange => ({ protocol, from: port, to: port }));
+      this.known = { ranges, text: printConnections(ranges) };
+    }
+    return this.known;
+  }
+
+  get ways(): readonly Way[] {
+    return this.waysThatAre('allowed');
+  }
+
+  get unknown(): readonly Way[] {
+    return this.waysThatAre('undetermined');
+  }
+
+  private waysThatAre(wanted: Outcome): readonly Way[] {
+    return this.flows.filter(({ outcome }) => outcome === wanted).map(({ flow }) => traceFlow(this.network, flow));
+  }
 }

@@ -79,23 +79,24 @@ export class PlainRows {
     const starts = [1];
     enterStarts(starts, rules, protocol);
     enterStarts(starts, closed, protocol);
-    let from = 1;
+    let first = 1;
     let last: RowBits | undefined;
     for (let i = 0; i < starts.length; i++) {
-      const ports = { protocol, from: starts[i]!, to: i + 1 < starts.length ? starts[i + 1]! - 1 : LAST_PORT };
-      const bits = closed.some((one) => isIn(ports, one)) ? this.closed(ports, rules, answers) : this.everyone;
+      const from = starts[i]!;
+      const to = i + 1 < starts.length ? starts[i + 1]! - 1 : LAST_PORT;
+      const bits = isInAny(closed, protocol, from, to) ? this.closed(rules, protocol, from, to, answers) : this.everyone;
       if (last !== undefined && bits !== last) {
-        rows.push({ protocol, from, to: ports.from - 1, yes: last.yes, some: last.some, maybe: last.maybe });
-        from = ports.from;
+        rows.push({ protocol, from: first, to: from - 1, yes: last.yes, some: last.some, maybe: last.maybe });
+        first = from;
       }
       last = bits;
     }
-    rows.push({ protocol, from, to: LAST_PORT, yes: last!.yes, some: last!.some, maybe: last!.maybe });
+    rows.push({ protocol, from: first, to: LAST_PORT, yes: last!.yes, some: last!.some, maybe: last!.maybe });
   }
 
-  private closed(ports: Pick<Row, 'protocol' | 'from' | 'to'>, rules: readonly PlainRule[], answers: (RowBits | undefined)[]): RowBits {
+  private closed(rules: readonly PlainRule[], protocol: Protocol, from: number, to: number, answers: (RowBits | undefined)[]): RowBits {
     let choice = Sequences.EMPTY;
-    for (let k = 0; k < rules.length; k++) if (isIn(ports, rules[k]!)) choice = this.choices.longer(choice, rules[k]!.lets);
+    for (let k = 0; k < rules.length; k++) if (isIn(rules[k]!, protocol, from, to)) choice = this.choices.longer(choice, rules[k]!.lets);
     return (answers[choice] ??= this.answer(choice, answers === this.answers.withHost));
   }
 
@@ -116,9 +117,11 @@ export class PlainRows {
       let number = this.numbers.get(meant);
       if (number === undefined) this.numbers.set(meant, (number = this.peers.push(meant) - 1));
       const lets = KINDS * number + (unknown !== undefined ? UNKNOWN : requests !== undefined ? SOME : EVERY);
-      for (const range of ports ?? EVERY_PORT) if (range.protocol !== 'other') plain.push({ ...rangeOf(range), lets });
+      for (const { protocol, from, to } of ports ?? EVERY_PORT) {
+        if (protocol !== 'other') plain.push(from === undefined ? { protocol, from: 1, to: LAST_PORT, lets } : { protocol, from, to: to ?? from, lets });
+      }
     }
-    return { rules: plain, closes: closes ? (closesPorts ?? EVERY_PORT).filter(({ protocol }) => protocol !== 'other').map(rangeOf) : [] };
+    return { rules: plain, closes: !closes ? NOTHING : closesPorts === undefined ? EVERYTHING : closesPorts.flatMap(rangeOf) };
   }
 
   private answer(choice: number, withHost: boolean): RowBits {
@@ -151,14 +154,20 @@ function isNamed({ name }: PortMatch): boolean {
 
 const EVERY_PORT: readonly PortMatch[] = [{ protocol: 'ANY' }];
 
-function rangeOf({ protocol, from, to }: PortMatch): PlainPorts {
-  // What is not one of ours was passed over.
-  const ours = protocol as Protocol | 'ANY';
-  return from === undefined ? { protocol: ours, from: 1, to: LAST_PORT } : { protocol: ours, from, to: to ?? from };
+function rangeOf({ protocol, from, to }: PortMatch): readonly PlainPorts[] {
+  return protocol === 'other' ? NOTHING : from === undefined ? [{ protocol, from: 1, to: LAST_PORT }] : [{ protocol, from, to: to ?? from }];
 }
 
-function isIn({ protocol, from, to }: Pick<Row, 'protocol' | 'from' | 'to'>, range: PlainPorts): boolean {
+const NOTHING: readonly PlainPorts[] = [];
+const EVERYTHING: readonly PlainPorts[] = EVERY_PORT.flatMap(rangeOf);
+
+function isIn(range: PlainPorts, protocol: Protocol, from: number, to: number): boolean {
   return from >= range.from && to <= range.to && (range.protocol === protocol || range.protocol === 'ANY');
+}
+
+function isInAny(ranges: readonly PlainPorts[], protocol: Protocol, from: number, to: number): boolean {
+  for (let k = 0; k < ranges.length; k++) if (isIn(ranges[k]!, protocol, from, to)) return true;
+  return false;
 }
 
 /** Enters where the ports of a protocol are cut, ascending. There are few. */

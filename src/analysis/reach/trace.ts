@@ -35,19 +35,35 @@ export interface Way {
 export function traceFlow(network: Network, flow: Flow): Way {
   const hops: Hop[] = [];
   let only: readonly string[] | undefined;
-  const enter = (layer: ReadyLayer, direction: Direction): void => {
-    const decision = decideEnd(network, layer, direction, flow);
-    if (decision === undefined) return;
+  forEachDecision(network, flow, (layer, direction, decision) => {
     const [subject, peer] = direction === 'egress' ? [flow.from, flow.to] : [flow.to, flow.from];
     hops.push(hopOf(layer.layer, direction, subject, peer, namePort(flow.port, flow.protocol), decision));
     if (decision.only) only = [...only ?? [], ...decision.only];
-  };
-  const itself = flow.from.is === 'endpoint' && flow.to.is === 'endpoint' && flow.from.endpoint === flow.to.endpoint && (flow.from.endpoint.group?.spec.replicas ?? 1) === 1;
-  for (const direction of ['egress', 'ingress'] as const) for (const layer of itself ? [] : network.layers) enter(layer, direction);
+  });
   return {
     from: nameOfParty(flow.from), to: nameOfParty(flow.to), port: namePort(flow.port, flow.protocol), hops, outcome: worst(hops.map(({ outcome }) => outcome)), only, flow,
   };
 }
+
+/** The same without words, for those who only ask whether. */
+export function outcomeOf(network: Network, flow: Flow): Outcome {
+  const outcomes: Outcome[] = [];
+  forEachDecision(network, flow, (_layer, _direction, { outcome }) => outcomes.push(outcome));
+  return worst(outcomes);
+}
+
+function forEachDecision(network: Network, flow: Flow, visit: (layer: ReadyLayer, direction: Direction, decision: Decision) => void): void {
+  // A single pod that calls itself meets no policy.
+  if (flow.from.is === 'endpoint' && flow.to.is === 'endpoint' && flow.from.endpoint === flow.to.endpoint && (flow.from.endpoint.group?.spec.replicas ?? 1) === 1) return;
+  for (const direction of ENDS) {
+    for (const layer of network.layers) {
+      const decision = decideEnd(network, layer, direction, flow);
+      if (decision !== undefined) visit(layer, direction, decision);
+    }
+  }
+}
+
+const ENDS: readonly Direction[] = ['egress', 'ingress'];
 
 /** What one layer says at one end; undefined when the end is none of its pods. */
 export function decideEnd(network: Network, { layer, table }: ReadyLayer, direction: Direction, flow: Flow): Decision | undefined {

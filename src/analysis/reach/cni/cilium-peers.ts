@@ -8,7 +8,7 @@ import type { Direction } from '../flow';
 import type { PeerTerm } from '../rules';
 import { anyOf, EVERYONE, NO_ONE } from '../rules';
 import { backends } from './backends';
-import { endpointPeer } from './cilium-selectors';
+import type { EndpointPeers } from './cilium-selectors';
 import { entitiesOf, nodesOf } from './entities';
 import { blockOf } from './kubernetes';
 import type { CniProperties } from './properties';
@@ -16,22 +16,25 @@ import type { CniProperties } from './properties';
 export interface PeerContext {
   readonly cluster: ClusterModel;
   readonly cni: CniProperties;
+  readonly endpoints: EndpointPeers;
   /** Of the policy; absent for those of the cluster. */
   readonly namespace: string | undefined;
 }
 
 const FIELDS: readonly string[] = ['Endpoints', 'Entities', 'CIDR', 'CIDRSet', 'Nodes', 'Groups', 'Services'];
+const FIELDS_OF: Readonly<Record<Direction, ReadonlyArray<readonly [field: string, written: string]>>> = {
+  ingress: FIELDS.map((field) => [field, `from${field}`]), egress: FIELDS.map((field) => [field, `to${field}`]),
+};
 
 /** The names of DNS are read apart: what they mean differs by who asks. */
 export const NAMES_FIELD: string = 'toFQDNs';
 
 /** The peers of a rule besides names. Undefined where it names none at all, so that its ports alone decide. */
 export function peersOf(context: PeerContext, direction: Direction, rule: Fields): PeerTerm | undefined {
-  const prefix = direction === 'ingress' ? 'from' : 'to';
   const peers: PeerTerm[] = [];
   let named = Array.isArray(rule[NAMES_FIELD]) && direction === 'egress';
-  for (const field of FIELDS) {
-    const value = rule[`${prefix}${field}`];
+  for (const [field, written] of FIELDS_OF[direction]) {
+    const value = rule[written];
     // A list that is there and empty means nobody.
     if (!Array.isArray(value)) continue;
     named = true;
@@ -47,7 +50,7 @@ export function peersOfRule(peers: PeerTerm | undefined, isLimited: boolean): Pe
 
 function peerOf(context: PeerContext, field: string, peer: Fields): PeerTerm {
   switch (field) {
-    case 'Endpoints': return endpointPeer(context.namespace, peer, context.cni.excludingMeansOthers);
+    case 'Endpoints': return context.endpoints.of(context.namespace, peer);
     case 'CIDR': return blockOf(String(peer), [], context.cni);
     case 'CIDRSet': return blocks(context, record(peer));
     case 'Nodes': return nodesOf(peer);

@@ -43,20 +43,40 @@ function serverName(name: string): RequestCondition {
   };
 }
 
-function httpCondition({ method, path, host, headers, headerMatches }: Fields): RequestCondition {
-  const wanted = [...list(headers).map((one) => headerOf(String(one))), ...list(headerMatches).map((one) => matchOf(record(one)))].filter((one) => one !== undefined);
-  const words = [
-    text(method) ?? '*', ...text(host) === undefined ? [] : [`http://${String(host)}`], ...text(path) === undefined ? [] : [String(path)],
-    ...wanted.map(({ name, value }) => (value === undefined ? `with ${name}` : `with ${name}: ${value}`)),
-  ];
-  return {
-    text: words.join(' '),
-    test: (request) => all([
-      pattern(method, request.method), pattern(path, request.path === undefined ? undefined : request.query === undefined ? request.path : `${request.path}?${request.query}`),
-      pattern(host, request.host), ...wanted.map((header) => header.test(request)),
-    ]),
-  };
+function httpCondition(fields: Fields): RequestCondition {
+  return new HttpCondition(fields);
 }
+
+/** Its words are made for those who print them. */
+class HttpCondition implements RequestCondition {
+  private readonly fields: Fields;
+  private readonly wanted: readonly Header[];
+
+  constructor(fields: Fields) {
+    this.fields = fields;
+    const { headers, headerMatches } = fields;
+    this.wanted = headers === undefined && headerMatches === undefined ? NO_HEADERS
+      : [...list(headers).map((one) => headerOf(String(one))), ...list(headerMatches).map((one) => matchOf(record(one)))].filter((one) => one !== undefined);
+  }
+
+  get text(): string {
+    const { method, path, host } = this.fields;
+    return [
+      text(method) ?? '*', ...text(host) === undefined ? [] : [`http://${String(host)}`], ...text(path) === undefined ? [] : [String(path)],
+      ...this.wanted.map(({ name, value }) => (value === undefined ? `with ${name}` : `with ${name}: ${value}`)),
+    ].join(' ');
+  }
+
+  test(request: Request): Three {
+    const { method, path, host } = this.fields;
+    return all([
+      pattern(method, request.method), pattern(path, request.path === undefined ? undefined : request.query === undefined ? request.path : `${request.path}?${request.query}`),
+      pattern(host, request.host), ...this.wanted.map((header) => header.test(request)),
+    ]);
+  }
+}
+
+const NO_HEADERS: readonly Header[] = [];
 
 /** A field that is empty asks nothing. */
 function pattern(wanted: unknown, given: string | undefined): Three {

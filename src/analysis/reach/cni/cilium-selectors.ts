@@ -2,6 +2,7 @@
 // reserved identity.
 import { keyWithoutSource } from '../../model/cilium-selector';
 import type { Fields } from '../../model/fields';
+import { record } from '../../model/fields';
 import type { Requirement } from '../../model/selector';
 import { requirementsByName } from '../../model/selector';
 import type { PeerTerm } from '../rules';
@@ -16,8 +17,43 @@ export function subjectOf(namespace: string | undefined, selector: Fields): Sele
   return both(...namespace === undefined ? [] : [inNamespace(namespace)], ...requirements.map(selectorOf));
 }
 
-/** The peers that a selector of a rule means. */
-export function endpointPeer(namespace: string | undefined, selector: Fields, excludingMeansOthers: boolean): PeerTerm {
+/** The peers that selectors of rules mean. Many rules name the same ones, as the cluster's DNS: they are one term, which later steps answer once. */
+export class EndpointPeers {
+  private readonly excludingMeansOthers: boolean;
+  /** By the labels of the selector; those that mean the policy's own namespace by that, too. */
+  private readonly known: Map<string, PeerTerm> = new Map();
+
+  constructor(excludingMeansOthers: boolean) {
+    this.excludingMeansOthers = excludingMeansOthers;
+  }
+
+  of(namespace: string | undefined, selector: Fields): PeerTerm {
+    const key = keyOf(namespace ?? '', selector);
+    let term = key === undefined ? undefined : this.known.get(key);
+    if (!term) {
+      term = endpointPeer(namespace, selector, this.excludingMeansOthers);
+      if (key !== undefined) this.known.set(key, term);
+    }
+    return term;
+  }
+}
+
+/** A text for selectors by labels alone, with the policy's namespace where that is meant. */
+function keyOf(namespace: string, selector: Fields): string | undefined {
+  const { matchLabels, matchExpressions } = record(selector);
+  if (matchExpressions !== undefined) return undefined;
+  const labels = record(matchLabels);
+  let text = '';
+  let home = `${namespace}\u0002`;
+  for (const key in labels) {
+    const { about } = keyWithoutSource(plainKey(key));
+    if (about === 'namespace' || about === 'namespaceLabels') home = '';
+    text += `${key}\u0001${String(labels[key])}\u0001`;
+  }
+  return home + text;
+}
+
+function endpointPeer(namespace: string | undefined, selector: Fields, excludingMeansOthers: boolean): PeerTerm {
   const requirements = read(selector);
   if (requirements === undefined) return UNREADABLE;
   const reserved = requirements.filter(({ key }) => keyWithoutSource(key).about === 'reserved');
@@ -25,9 +61,9 @@ export function endpointPeer(namespace: string | undefined, selector: Fields, ex
     const [{ key, operator }] = reserved as [Requirement];
     return requirements.length === 1 && (operator === 'In' || operator === 'Exists') ? entitiesOf([keyWithoutSource(key).name]) : UNREADABLE;
   }
-  const abouts = new Set(requirements.map(({ key }) => keyWithoutSource(key).about));
+  const speaksOf = (what: string): boolean => requirements.some(({ key }) => keyWithoutSource(key).about === what);
   // The namespace of the policy is meant where the selector speaks of none; policies of the cluster mean pods of every namespace, which still are pods.
-  const isNamed = abouts.has('namespace') || (namespace !== undefined && abouts.has('namespaceLabels'));
+  const isNamed = speaksOf('namespace') || (namespace !== undefined && speaksOf('namespaceLabels'));
   const home = isNamed || namespace === undefined ? [] : [inNamespace(namespace)];
   const pods: PeerTerm = { is: 'pods', where: both(...home, ...requirements.map(selectorOf)), hostNetwork: 'out' };
   return isNamed ? withOthers(pods, requirements, excludingMeansOthers) : pods;
@@ -36,7 +72,12 @@ export function endpointPeer(namespace: string | undefined, selector: Fields, ex
 const UNREADABLE: PeerTerm = { is: 'unknown', why: 'whom the selector means is not known' };
 
 function read(selector: Fields): readonly Requirement[] | undefined {
-  return requirementsByName(selector, (key) => (key.startsWith('k8s:') || key.startsWith('any:') ? key.slice(4) : key));
+  return requirementsByName(selector, plainKey);
+}
+
+/** Without the word for the labels of Kubernetes. */
+function plainKey(key: string): string {
+  return key.startsWith('k8s:') || key.startsWith('any:') ? key.slice(4) : key;
 }
 
 function selectorOf(requirement: Requirement): Selector {

@@ -14,7 +14,7 @@ import { both, EVERY, NOBODY } from '../selector';
 import { AskedNames } from './cilium-names';
 import { NAMES_FIELD, peersOf, peersOfRule } from './cilium-peers';
 import { portRules } from './cilium-requests';
-import { subjectOf } from './cilium-selectors';
+import { EndpointPeers, subjectOf } from './cilium-selectors';
 import { NETWORK_POLICY_TIER, namespaceOf } from './kubernetes';
 import type { CniProperties } from './properties';
 
@@ -33,6 +33,7 @@ interface Context {
   readonly cluster: ClusterModel;
   readonly cni: CniProperties;
   readonly asked: AskedNames;
+  readonly endpoints: EndpointPeers;
 }
 
 export function readCiliumPolicies(cluster: ClusterModel, cni: CniProperties): readonly Policy[] {
@@ -44,7 +45,7 @@ export function readCiliumPolicies(cluster: ClusterModel, cni: CniProperties): r
     asked.enter(namespace, subject, spec);
     sources.push({ entry, spec, path, namespace, subject });
   }
-  const context: Context = { cluster, cni, asked };
+  const context: Context = { cluster, cni, asked, endpoints: new EndpointPeers(cni.excludingMeansOthers) };
   return [...sources.flatMap((source) => policiesOf(context, source)), ...alwaysEnforced(cluster)];
 }
 
@@ -58,24 +59,30 @@ function enforced(cluster: ClusterModel): readonly Pick<Source, 'entry' | 'spec'
 }
 
 function policiesOf(context: Context, source: Source): readonly Policy[] {
-  return (['ingress', 'egress'] as const).flatMap((direction): readonly Policy[] => {
+  const policies: Policy[] = [];
+  for (const direction of DIRECTIONS) {
     const { entry, spec, path, subject } = source;
-    const [allowed, denied] = [list(spec[direction]), list(spec[`${direction}Deny`])];
-    if (allowed.length + denied.length === 0) return [];
-    const closes = record(spec.enableDefaultDeny)[direction] !== false;
-    const base = { entry, direction, tier: NETWORK_POLICY_TIER, order: 0, subject, hostNetwork: 'out', closes, path: [...path, direction] } as const;
-    const rules = [
-      ...denied.flatMap((rule, i) => rulesOf(context, source, direction, 'deny', record(rule), [...path, `${direction}Deny`, i])),
-      ...allowed.flatMap((rule, i) => rulesOf(context, source, direction, 'allow', record(rule), [...path, direction, i])),
-    ];
+    const denials = `${direction}Deny`;
+    const [allowed, denied] = [list(spec[direction]), list(spec[denials])];
+    if (allowed.length + denied.length === 0) continue;
+    const rules: Rule[] = [];
+    denied.forEach((rule, i) => rules.push(...rulesOf(context, source, direction, 'deny', record(rule), [...path, denials, i])));
+    allowed.forEach((rule, i) => rules.push(...rulesOf(context, source, direction, 'allow', record(rule), [...path, direction, i])));
+    const policy: Policy = {
+      entry, direction, tier: NETWORK_POLICY_TIER, order: 0, subject, hostNetwork: 'out', closes: record(spec.enableDefaultDeny)[direction] !== false, path: [...path, direction], rules,
+    };
+    policies.push(policy);
     const named = direction === 'egress' ? whereEverythingIsAsked(context, source, allowed) : undefined;
-    return [{ ...base, rules }, ...named === undefined ? [] : [{ ...base, closes: false, ...named }]];
-  });
+    if (named) policies.push({ ...policy, closes: false, subject: named.subject, rules: named.rules });
+  }
+  return policies;
 }
+
+const DIRECTIONS: readonly Direction[] = ['ingress', 'egress'];
 
 /** A rule for each entry of `toPorts`: each has its own conditions. */
 function rulesOf(context: Context, source: Source, direction: Direction, action: 'allow' | 'deny', rule: Spec, path: FieldPath): readonly Rule[] {
-  const peers = peersOfRule(peersOf({ ...context, namespace: source.namespace }, direction, rule), isLimited(rule));
+  const peers = peersOfRule(peersOf({ cluster: context.cluster, cni: context.cni, endpoints: context.endpoints, namespace: source.namespace }, direction, rule), isLimited(rule));
   const rules = onPorts({ action, path, peers, unknown: doubtOf(rule) }, rule);
   const names = direction === 'egress' ? list(rule[NAMES_FIELD]) : [];
   if (names.length === 0) return rules;
@@ -116,12 +123,11 @@ function onPorts(rule: Rule, { toPorts, icmps }: Spec): readonly Rule[] {
   return groups.map((group, g): Rule => {
     const ports = list(record(group).ports).map((port) => portOf(record(port)));
     const { requests, status, unknown } = portRules(record(group));
-    const doubt = rule.unknown ?? unknown;
+    // Denials are of connections, whatever is said over them.
+    const asks = requests !== undefined && rule.action === 'allow';
     return {
-      ...rule, path: groups.length === 1 ? rule.path : [...rule.path, 'toPorts', g],
-      ...ports.length > 0 && { ports }, ...doubt !== undefined && { unknown: doubt },
-      // Denials are of connections, whatever is said over them.
-      ...requests !== undefined && rule.action === 'allow' && { requests, ...status !== undefined && { status } },
+      action: rule.action, path: groups.length === 1 ? rule.path : [...rule.path, 'toPorts', g], peers: rule.peers, ports: ports.length > 0 ? ports : undefined,
+      requests: asks ? requests : undefined, status: asks ? status : undefined, unknown: rule.unknown ?? unknown,
     };
   });
 }

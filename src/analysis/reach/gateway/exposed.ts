@@ -1,9 +1,13 @@
 // Every way from the outside of the gateways to a backend, whatever a request says beside it.
+import type { FieldPath } from '../../documents/document';
 import type { ClusterModel } from '../../model/cluster-model';
+import type { Entry } from '../../model/entry';
 import type { Fields } from '../../model/fields';
 import { list } from '../../model/fields';
-import { backendOf, listenerName } from './answers';
-import type { Arrival, ExposedRoute } from './arrival';
+import type { Request } from '../flow';
+import { listenerName } from './answers';
+import type { Arrival, Backend, ExposedRoute, ListenerName } from './arrival';
+import type { Resolved } from './backends';
 import { resolve } from './backends';
 import type { Candidate, Entrance, VirtualHost } from './entrances';
 import { entrances } from './entrances';
@@ -13,24 +17,87 @@ import { takesWhole } from './patterns';
 
 /** The routes of HTTP and GRPC of every Gateway. Whether policies let a caller through is asked with the sample. */
 export function exposedHttp(cluster: ClusterModel): readonly ExposedRoute[] {
-  return cluster.derive(entrances).flatMap((entrance) => entrance.hosts.all.flatMap((host) => host.candidates.flatMap((candidate) => exposed(cluster, entrance, host, candidate))));
+  const found: ExposedRoute[] = [];
+  for (const entrance of cluster.derive(entrances)) {
+    for (const host of entrance.hosts.all) for (const candidate of host.candidates) enter(found, cluster, entrance, host, candidate);
+  }
+  return found;
 }
 
-function exposed(cluster: ClusterModel, entrance: Entrance, host: VirtualHost, candidate: Candidate): readonly ExposedRoute[] {
-  const { effects, fields, rule, route, match, listener } = candidate;
-  if (effects.broken ?? effects.direct ?? effects.redirect) return [];
-  const sample = sampleOf(entrance, host, candidate);
-  const base = {
-    gateway: listener.gateway.entry, listener: listenerName(listener), protocol: 'HTTP' as const, tls: entrance.tls, hostname: host.name,
-    route, rulePath: match.at, match: describe(match), sample,
-  };
+function enter(found: ExposedRoute[], cluster: ClusterModel, entrance: Entrance, host: VirtualHost, candidate: Candidate): void {
+  const { effects, fields, rule, route } = candidate;
+  if (effects.broken ?? effects.direct ?? effects.redirect) return;
   const refs = list(fields.backendRefs).map((ref: Fields, index) => resolve(cluster, route, ref, ['spec', 'rules', rule, 'backendRefs', index], entrance.dialect));
   const total = refs.reduce((sum, { weight }) => sum + weight, 0);
-  const used = refs.filter(({ weight, invalid }) => weight > 0 && invalid === undefined);
-  return [
-    ...used.map((ref) => ({ ...base, mirrored: false, backend: backendOf(ref, ref.weight / total, sample.request) })),
-    ...effects.mirrors.filter(({ invalid }) => invalid === undefined).map((ref) => ({ ...base, mirrored: true, backend: backendOf(ref, ref.weight, sample.request) })),
-  ];
+  for (const ref of refs) if (ref.weight > 0 && ref.invalid === undefined) found.push(new ExposedMatch(entrance, host, candidate, ref, ref.weight / total, false));
+  for (const ref of effects.mirrors) if (ref.invalid === undefined) found.push(new ExposedMatch(entrance, host, candidate, ref, ref.weight, true));
+}
+
+/** One match of a rule with one of its backends. Its words and its sample are made for those who ask. */
+class ExposedMatch implements ExposedRoute {
+  readonly gateway: Entry;
+  readonly protocol = 'HTTP';
+  readonly tls: boolean;
+  readonly hostname: string;
+  readonly route: Entry;
+  readonly rulePath: FieldPath;
+  readonly backend: Backend;
+  readonly mirrored: boolean;
+  private readonly entrance: Entrance;
+  private readonly host: VirtualHost;
+  private readonly candidate: Candidate;
+  private made: Arrival | undefined;
+
+  constructor(entrance: Entrance, host: VirtualHost, candidate: Candidate, ref: Resolved, share: number, mirrored: boolean) {
+    this.entrance = entrance;
+    this.host = host;
+    this.candidate = candidate;
+    this.gateway = candidate.listener.gateway.entry;
+    this.tls = entrance.tls;
+    this.hostname = host.name;
+    this.route = candidate.route;
+    this.rulePath = candidate.match.at;
+    this.backend = new SampledBackend(ref, share, this);
+    this.mirrored = mirrored;
+  }
+
+  get listener(): ListenerName {
+    return listenerName(this.candidate.listener);
+  }
+
+  get match(): string {
+    return describe(this.candidate.match);
+  }
+
+  get sample(): Arrival {
+    return (this.made ??= sampleOf(this.entrance, this.host, this.candidate));
+  }
+}
+
+class SampledBackend implements Backend {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly entry: Entry | undefined;
+  readonly port: number | undefined;
+  readonly share: number;
+  readonly path: FieldPath;
+  private readonly of: ExposedRoute;
+
+  constructor({ kind, namespace, name, entry, port, path }: Resolved, share: number, of: ExposedRoute) {
+    this.kind = kind;
+    this.namespace = namespace;
+    this.name = name;
+    this.entry = entry?.sound === true ? entry : undefined;
+    this.port = port;
+    this.share = share;
+    this.path = path;
+    this.of = of;
+  }
+
+  get request(): Request {
+    return this.of.sample.request;
+  }
 }
 
 /** A request that the match takes, and that no more special one of the same name is likely to take before: values that a pattern leaves open are tried, or stay unsaid. */

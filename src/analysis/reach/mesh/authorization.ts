@@ -43,12 +43,14 @@ export function meshContext(cluster: ClusterModel): MeshContext {
 export function authorizationPolicies(cluster: ClusterModel, zonings: Zonings): readonly Policy[] {
   const mesh = meshContext(cluster);
   const policies: Policy[] = [];
+  const subjects = new Map(zonings.all.map(({ id }): [string, Selector] => [id, { is: 'in', field: 'fact', key: ZONES, values: [id] }]));
   for (const [policy, met] of selections(cluster, zonings.of)) {
     if (policy.action === 'AUDIT' || policy.dryRun) continue;
     const where = selectedBy(cluster, policy);
     for (const zoning of met) {
+      const subject = both(where, subjects.get(zoning.id)!);
       for (const zone of zoning.zones) {
-        const made = policyOf(cluster, policy, { zone, zoning, mesh, subject: both(where, { is: 'in', field: 'fact', key: ZONES, values: [zoning.id] }) });
+        const made = policyOf(cluster, policy, { zone, zoning, mesh, subject });
         if (made !== undefined) policies.push(made);
       }
     }
@@ -58,8 +60,9 @@ export function authorizationPolicies(cluster: ClusterModel, zonings: Zonings): 
 
 /** The pods that a policy names: of its namespace, or of all when it stands in the root namespace. */
 export function selectedBy(cluster: ClusterModel, { entry, selector }: AuthzPolicy): Selector {
-  const labels = Object.entries(selector).map(([key, value]): Selector => ({ is: 'in', field: 'label', key, values: [value] }));
-  return both(...entry.namespace === meshOf(cluster).config.rootNamespace ? [] : [inNamespace(namespaceOf(entry))], ...labels);
+  const parts: Selector[] = entry.namespace === meshOf(cluster).config.rootNamespace ? [] : [inNamespace(namespaceOf(entry))];
+  for (const key in selector) parts.push({ is: 'in', field: 'label', key, values: [selector[key]!] });
+  return both(...parts);
 }
 
 /** Every policy with the kinds of pods that it meets. */
@@ -87,7 +90,8 @@ function policyOf(cluster: ClusterModel, policy: AuthzPolicy, { zone, zoning, me
   const http = zone.protocol === 'http';
   const allow = policy.action === 'ALLOW';
   const context: ReadingContext = {
-    ...mesh, namespace: namespaceOf(policy.entry), issuers: issuersOf(zoning.tokens), http, ztunnel: false, allow, addressed: (term) => term,
+    trustDomain: mesh.trustDomain, trustDomainAliases: mesh.trustDomainAliases, pathNormalization: mesh.pathNormalization,
+    namespace: namespaceOf(policy.entry), issuers: issuersOf(zoning.tokens), http, ztunnel: false, allow, addressed: asTheyAre,
     remoteAddress: !zoning.gateway ? 'header' : hopsOf(cluster) === 0 ? 'direct' : 'unknown',
     identified: (selector): PeerTerm => (zone.authenticated === NOBODY ? { is: 'nobody' } : { is: 'pods', where: both(zone.authenticated, selector), hostNetwork: 'in' }),
   };
@@ -95,24 +99,33 @@ function policyOf(cluster: ClusterModel, policy: AuthzPolicy, { zone, zoning, me
   if (!allow && rules.length === 0) return undefined;
   return {
     entry: policy.entry, direction: 'ingress', tier: TIERS[policy.action] ?? ALLOW_TIER, order: 0, subject, hostNetwork: 'in', closes: allow, closesPorts: matching(zone.ports),
-    rules, path: ['spec'], ...http && { status: FORBIDDEN },
+    rules, path: WHOLE_SPEC, status: http ? FORBIDDEN : undefined,
   };
+}
+
+const WHOLE_SPEC: Policy['path'] = ['spec'];
+
+function asTheyAre(term: PeerTerm): PeerTerm {
+  return term;
 }
 
 /** The rules of a policy, for some ports. */
 export function rulesOf({ rules, action }: AuthzPolicy, ports: PortSet, context: ReadingContext, asked: string | undefined): readonly Rule[] {
-  return rules.flatMap((rule) => (meaningsOf(rule, context) ?? []).flatMap((meaning) => ruleOf(meaning, action === 'ALLOW' ? 'allow' : 'deny', rule.path, ports, context.http, asked)));
+  const read: Rule[] = [];
+  for (const rule of rules) {
+    for (const { peers, ports: meant, clauses, unknown } of meaningsOf(rule, context) ?? NO_MEANINGS) {
+      const both = meet(meant, ports);
+      if (both.length === 0) continue;
+      read.push({
+        action: action === 'ALLOW' ? 'allow' : 'deny', path: rule.path, peers, ports: matching(both), requests: clauses.length > 0 ? [conditionOf(clauses)] : undefined,
+        status: context.http ? FORBIDDEN : undefined, unknown: asked ?? unknown,
+      });
+    }
+  }
+  return read;
 }
 
-function ruleOf({ peers, ports, clauses, unknown }: Meaning, action: Rule['action'], path: Rule['path'], within: PortSet, http: boolean, asked?: string): Rule[] {
-  const both = meet(ports, within);
-  if (both.length === 0) return [];
-  const reason = asked ?? unknown;
-  return [{
-    action, path, peers, ports: matching(both), ...clauses.length > 0 && { requests: [conditionOf(clauses)] },
-    ...http && { status: FORBIDDEN }, ...reason !== undefined && { unknown: reason },
-  }];
-}
+const NO_MEANINGS: readonly Meaning[] = [];
 
 /** Whom a CUSTOM policy asks: nobody here knows what they answer. A provider that the mesh does not have refuses whatever the rules meet. */
 function whoAsks(cluster: ClusterModel, { entry }: AuthzPolicy): string | undefined {

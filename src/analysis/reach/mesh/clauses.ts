@@ -21,11 +21,46 @@ export interface Wanted {
 
 /** One condition of all clauses. */
 export function conditionOf(clauses: readonly Clause[]): RequestCondition {
-  const said = (about: Clause['about']): string => clauses.filter((one) => one.about === about).map((one) => one.text).join(' ');
-  return {
-    text: [said('method'), said('host') + (said('path') === '' ? '' : said('host') === '' ? said('path') : ` ${said('path')}`), said('other')].filter((part) => part !== '').join(' '),
-    test: (request, facts) => all(clauses.map((one) => one.test(request, facts))),
-  };
+  return new ConditionOfClauses(clauses);
+}
+
+/** Its words are made for those who print them. */
+class ConditionOfClauses implements RequestCondition {
+  private readonly clauses: readonly Clause[];
+
+  constructor(clauses: readonly Clause[]) {
+    this.clauses = clauses;
+  }
+
+  get text(): string {
+    const said = (about: Clause['about']): string => this.clauses.filter((one) => one.about === about).map((one) => one.text).join(' ');
+    return [said('method'), said('host') + (said('path') === '' ? '' : said('host') === '' ? said('path') : ` ${said('path')}`), said('other')].filter((part) => part !== '').join(' ');
+  }
+
+  test(request: Request, facts: Facts): Three {
+    return all(this.clauses.map((one) => one.test(request, facts)));
+  }
+}
+
+/** A clause about one attribute of every request. */
+class AttributeClause implements Clause {
+  readonly about: Clause['about'];
+  private readonly wanted: Wanted;
+  private readonly met: (wanted: Wanted, request: Request) => Three;
+
+  constructor(about: Clause['about'], wanted: Wanted, met: (wanted: Wanted, request: Request) => Three) {
+    this.about = about;
+    this.wanted = wanted;
+    this.met = met;
+  }
+
+  get text(): string {
+    return told(this.wanted);
+  }
+
+  test(request: Request): Three {
+    return this.met(this.wanted, request);
+  }
 }
 
 function told({ values, notValues }: Wanted, before: string = ''): string {
@@ -38,22 +73,27 @@ function meets({ values, notValues }: Wanted, one: (value: string) => Three): Th
 }
 
 export function methods(wanted: Wanted): Clause {
-  return { about: 'method', text: told(wanted), test: ({ method }) => (method === undefined ? undefined : meets(wanted, (value) => meetsHeader(value, method))) };
+  return new AttributeClause('method', wanted, hasMethod);
+}
+
+function hasMethod(wanted: Wanted, { method }: Request): Three {
+  return method === undefined ? undefined : meets(wanted, (value) => meetsHeader(value, method));
 }
 
 export function hosts(wanted: Wanted): Clause {
-  return { about: 'host', text: told(wanted), test: ({ host }) => (host === undefined ? undefined : meets(wanted, (value) => meetsHeader(value, host, true))) };
+  return new AttributeClause('host', wanted, hasHost);
+}
+
+function hasHost(wanted: Wanted, { host }: Request): Three {
+  return host === undefined ? undefined : meets(wanted, (value) => meetsHeader(value, host, true));
 }
 
 /** Paths as the proxy has made them plain, without the query. */
 export function paths(wanted: Wanted, normalization: string): Clause {
-  return {
-    about: 'path', text: told(wanted),
-    test: ({ path }) => {
-      const plain = path === undefined ? undefined : normalizedPath(path, normalization);
-      return plain === undefined ? undefined : meets(wanted, (value) => meetsPath(value, plain));
-    },
-  };
+  return new AttributeClause('path', wanted, (asked, { path }) => {
+    const plain = path === undefined ? undefined : normalizedPath(path, normalization);
+    return plain === undefined ? undefined : meets(asked, (value) => meetsPath(value, plain));
+  });
 }
 
 /** `meshConfig.pathNormalization`; undefined where that takes more than is known here. */

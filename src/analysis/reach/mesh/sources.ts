@@ -50,32 +50,51 @@ export interface Meaning {
   readonly unknown?: string | undefined;
 }
 
-const WHOLE: Meaning = { peers: EVERYONE, ports: EVERY_PORT, clauses: [] };
+const NO_CLAUSES: readonly Clause[] = [];
+const WHOLE: Meaning = { peers: EVERYONE, ports: EVERY_PORT, clauses: NO_CLAUSES, unknown: undefined };
+const ALL: readonly Meaning[] = [WHOLE];
+
+function ofPeers(peers: PeerTerm, clauses: readonly Clause[] = NO_CLAUSES): Meaning {
+  return { peers, ports: EVERY_PORT, clauses, unknown: undefined };
+}
+
+function notFollowed(unknown: string): readonly Meaning[] {
+  return [{ peers: EVERYONE, ports: EVERY_PORT, clauses: NO_CLAUSES, unknown }];
+}
 
 /** What a rule means: one of these; undefined where the proxy leaves the rule out. */
 export function meaningsOf({ from, to, when }: AuthzRule, context: ReadingContext): readonly Meaning[] | undefined {
   const reader = new RuleReader(context);
-  const base = when.reduce((known, one) => known.flatMap((meaning) => reader.condition(one).map((more) => join(meaning, more))), [WHOLE] as readonly Meaning[]);
-  const sources = from.length === 0 ? [WHOLE] : merge(from.flatMap((part) => reader.part(part, 'source')));
-  const operations = to.length === 0 ? [WHOLE] : merge(to.flatMap((part) => reader.part(part, 'operation')));
-  if (reader.left && context.allow) return undefined;
-  return base.flatMap((one) => sources.flatMap((source) => operations.map((operation) => join(join(one, source), operation))));
+  let base = ALL;
+  for (const one of when) base = joinAll(base, reader.condition(one));
+  const sources = from.length === 0 ? ALL : merge(from.flatMap((part) => reader.part(part, SOURCE)));
+  const operations = to.length === 0 ? ALL : merge(to.flatMap((part) => reader.part(part, OPERATION)));
+  return reader.left && context.allow ? undefined : joinAll(joinAll(base, sources), operations);
+}
+
+/** Each with each. */
+function joinAll(some: readonly Meaning[], others: readonly Meaning[]): readonly Meaning[] {
+  if (some === ALL) return others;
+  if (others === ALL) return some;
+  const joined: Meaning[] = [];
+  for (const one of some) for (const other of others) joined.push(join(one, other));
+  return joined;
 }
 
 /** Alternatives that differ in their callers alone are one. */
 function merge(meanings: readonly Meaning[]): readonly Meaning[] {
+  if (meanings.length < 2) return meanings;
   const plain = meanings.filter(({ clauses, unknown, ports }) => clauses.length === 0 && unknown === undefined && ports === EVERY_PORT);
   if (plain.length < 2) return meanings;
-  return [{ ...WHOLE, peers: anyOf(plain.map(({ peers }) => peers)) }, ...meanings.filter((one) => !plain.includes(one))];
+  return [ofPeers(anyOf(plain.map(({ peers }) => peers))), ...meanings.filter((one) => !plain.includes(one))];
 }
 
 function join(a: Meaning, b: Meaning): Meaning {
   if (a === WHOLE) return b;
   if (b === WHOLE) return a;
-  const peers = [a.peers, b.peers].filter((one) => one !== EVERYONE);
   return {
-    peers: allOf(peers), ports: a.ports === EVERY_PORT ? b.ports : meet(a.ports, b.ports), clauses: [...a.clauses, ...b.clauses],
-    unknown: a.unknown ?? b.unknown,
+    peers: a.peers === EVERYONE ? b.peers : b.peers === EVERYONE ? a.peers : allOf([a.peers, b.peers]), ports: a.ports === EVERY_PORT ? b.ports : meet(a.ports, b.ports),
+    clauses: a.clauses.length === 0 ? b.clauses : b.clauses.length === 0 ? a.clauses : [...a.clauses, ...b.clauses], unknown: a.unknown ?? b.unknown,
   };
 }
 
@@ -88,14 +107,15 @@ class RuleReader {
     this.context = context;
   }
 
-  part({ fields }: Part, of: 'source' | 'operation'): readonly Meaning[] {
-    let meanings: readonly Meaning[] = [WHOLE];
+  part({ fields }: Part, attributes: typeof SOURCE): readonly Meaning[] {
+    let meanings = ALL;
     let asked = 0;
-    for (const [name, key] of of === 'source' ? SOURCE : OPERATION) {
-      const wanted: Wanted = { values: fields[name] ?? [], notValues: fields[`not${name[0]!.toUpperCase()}${name.slice(1)}`] ?? [] };
-      if (wanted.values.length === 0 && wanted.notValues.length === 0) continue;
+    for (let i = 0; i < attributes.length; i++) {
+      const [name, negated, key] = attributes[i]!;
+      const [values, notValues] = [fields[name] ?? NO_VALUES, fields[negated] ?? NO_VALUES];
+      if (values.length === 0 && notValues.length === 0) continue;
       if (!this.context.ztunnel || NODE_ATTRIBUTES.has(key)) asked++;
-      meanings = meanings.flatMap((meaning) => this.attribute(key, wanted).map((more) => join(meaning, more)));
+      meanings = joinAll(meanings, this.attribute(key, { values, notValues }));
     }
     return this.context.ztunnel && asked === 0 ? [] : meanings;
   }
@@ -105,7 +125,7 @@ class RuleReader {
       this.left = true;
       return [];
     }
-    return values.length === 0 && notValues.length === 0 ? [WHOLE] : this.attribute(key, { values, notValues });
+    return values.length === 0 && notValues.length === 0 ? ALL : this.attribute(key, { values, notValues });
   }
 
   private attribute(key: string, wanted: Wanted): readonly Meaning[] {
@@ -116,15 +136,15 @@ class RuleReader {
       case 'source.namespace': return this.identity(wanted, context.ztunnel ? nodeNamespace : namespace);
       case 'source.serviceAccount': return this.identity(wanted, (value) => account(value, context.namespace));
       case 'source.trustDomain': return this.identity(wanted, (value) => trustDomain(value, context));
-      case 'source.ip': return [{ ...WHOLE, peers: context.addressed(blocks(wanted)) }];
+      case 'source.ip': return [ofPeers(context.addressed(blocks(wanted)))];
       case 'remote.ip': return this.remote(wanted);
       case 'destination.port': {
         const named = (values: readonly string[]): PortSet => portSet(values.map(Number));
         return [{ ...WHOLE, ports: without(wanted.values.length === 0 ? EVERY_PORT : named(wanted.values), named(wanted.notValues)) }];
       }
-      case 'destination.ip': return [{ ...WHOLE, unknown: 'it asks for addresses of pods, which no document says' }];
-      case 'connection.sni': return [{ ...WHOLE, unknown: 'it asks for the server name that the caller sends' }];
-      default: return key.startsWith('experimental.envoy.filters.') ? [{ ...WHOLE, unknown: `it asks for ${key}, which another filter writes` }] : this.request(key, wanted);
+      case 'destination.ip': return notFollowed('it asks for addresses of pods, which no document says');
+      case 'connection.sni': return notFollowed('it asks for the server name that the caller sends');
+      default: return key.startsWith('experimental.envoy.filters.') ? notFollowed(`it asks for ${key}, which another filter writes`) : this.request(key, wanted);
     }
   }
 
@@ -136,24 +156,24 @@ class RuleReader {
       : key === 'request.auth.principal' ? requestPrincipal(wanted, issuers) : key === 'request.auth.audiences' ? claim('aud', ['aud'], wanted, issuers)
         : key === 'request.auth.presenter' ? claim('azp', ['azp'], wanted, issuers)
           : key.startsWith('request.auth.claims') ? claim(names(key).join('.'), names(key), wanted, issuers) : key.startsWith('request.headers') ? header(names(key)[0]!, wanted) : undefined;
-    return [clause === undefined ? { ...WHOLE, unknown: `it asks for ${key}` } : { ...WHOLE, clauses: [clause] }];
+    return clause === undefined ? notFollowed(`it asks for ${key}`) : [ofPeers(EVERYONE, [clause])];
   }
 
   private leaveOut(): readonly Meaning[] {
     this.left = true;
-    return [WHOLE];
+    return ALL;
   }
 
   private identity(wanted: Wanted, selectorOf: (value: string) => Selector): readonly Meaning[] {
     const term = (values: readonly string[]): PeerTerm => this.context.identified(either(...values.map(selectorOf)));
-    return [{ ...WHOLE, peers: positiveAndNegative(wanted, term) }];
+    return [ofPeers(positiveAndNegative(wanted, term))];
   }
 
   /** The address that the request says it comes from: where it says none, the connection's own. */
   private remote(wanted: Wanted): readonly Meaning[] {
     const { http, remoteAddress, addressed } = this.context;
-    if (remoteAddress === 'unknown') return [{ ...WHOLE, unknown: 'it asks for the address of the first caller, which proxies before this one write' }];
-    if (!http || remoteAddress === 'direct') return [{ ...WHOLE, peers: addressed(blocks(wanted)) }];
+    if (remoteAddress === 'unknown') return notFollowed('it asks for the address of the first caller, which proxies before this one write');
+    if (!http || remoteAddress === 'direct') return [ofPeers(addressed(blocks(wanted)))];
     const silent: Clause = { about: 'other', text: 'without x-forwarded-for', test: (request) => {
       const first = firstCaller(request);
       return first === undefined ? undefined : first === null;
@@ -169,16 +189,18 @@ class RuleReader {
       }));
       return all([values.length === 0 || inside(values), not(inside(notValues))]);
     } };
-    return [{ ...WHOLE, peers: addressed(blocks(wanted)), clauses: [silent] }, { ...WHOLE, clauses: [said] }];
+    return [ofPeers(addressed(blocks(wanted)), [silent]), ofPeers(EVERYONE, [said])];
   }
 }
 
-/** The fields of a source or an operation, by the attribute that each one is. */
-const SOURCE: ReadonlyArray<readonly [string, string]> = [
-  ['principals', 'source.principal'], ['requestPrincipals', 'request.auth.principal'], ['namespaces', 'source.namespace'], ['serviceAccounts', 'source.serviceAccount'],
-  ['trustDomains', 'source.trustDomain'], ['ipBlocks', 'source.ip'], ['remoteIpBlocks', 'remote.ip'],
+/** The fields of a source or an operation, with what denies them, and the attribute that each one is. */
+const SOURCE: ReadonlyArray<readonly [field: string, negated: string, attribute: string]> = [
+  ['principals', 'notPrincipals', 'source.principal'], ['requestPrincipals', 'notRequestPrincipals', 'request.auth.principal'], ['namespaces', 'notNamespaces', 'source.namespace'],
+  ['serviceAccounts', 'notServiceAccounts', 'source.serviceAccount'], ['trustDomains', 'notTrustDomains', 'source.trustDomain'], ['ipBlocks', 'notIpBlocks', 'source.ip'],
+  ['remoteIpBlocks', 'notRemoteIpBlocks', 'remote.ip'],
 ];
-const OPERATION: ReadonlyArray<readonly [string, string]> = [['hosts', 'hosts'], ['methods', 'methods'], ['paths', 'paths'], ['ports', 'destination.port']];
+const OPERATION: typeof SOURCE = [['hosts', 'notHosts', 'hosts'], ['methods', 'notMethods', 'methods'], ['paths', 'notPaths', 'paths'], ['ports', 'notPorts', 'destination.port']];
+const NO_VALUES: readonly string[] = [];
 
 /** What ztunnel asks (pilot/pkg/serviceregistry/ambient/authorization.go). */
 const NODE_CONDITIONS: ReadonlySet<string> = new Set(['source.ip', 'source.namespace', 'source.principal', 'destination.ip', 'destination.port']);

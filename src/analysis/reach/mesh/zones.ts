@@ -20,7 +20,7 @@ import { clientWords } from './client-tls';
 import { groupOf, IN_ISTIO, MESH } from './members';
 import { SCOPE, scopesWithout } from './sidecars';
 import type { PortSet } from './port-sets';
-import { EVERY_PORT, portSet, without } from './port-sets';
+import { EVERY_PORT, meet, portSet, without } from './port-sets';
 
 /** The fact that tells pods by what their proxies do. */
 export const ZONES = 'mesh.zones';
@@ -60,7 +60,7 @@ export class Zonings {
       if (mesh === 'none' || mesh === 'ambient' || (mesh === undefined && !(MESH in endpoint.facts))) continue;
       const { key, zones, tokens } = reader.read(groupOf(endpoint) as PodGroup, mesh === 'gateway');
       let zoning = byKey.get(key);
-      if (!zoning) byKey.set(key, (zoning = { id: `s${byKey.size}`, zones, tokens, gateway: mesh === 'gateway' }));
+      if (!zoning) byKey.set(key, (zoning = { id: `s${byKey.size}`, zones: zones(), tokens, gateway: mesh === 'gateway' }));
       of.set(endpoint, zoning);
       // Whether pods whose namespace nobody declares have a proxy is not known, unless policies of that very namespace take it for granted.
       endpoint.facts[ZONES] = mesh !== undefined || reader.isGoverned(endpoint.namespace) ? zoning.id : undefined;
@@ -99,47 +99,58 @@ class ZoneReader {
     return this.governed.has(namespace);
   }
 
-  read(group: PodGroup, gateway: boolean): { readonly key: string; readonly zones: readonly Zone[]; readonly tokens: readonly Entry[] } {
+  /** Pods of one key have the same zones, so that these are put together once. */
+  read(group: PodGroup, gateway: boolean): { readonly key: string; readonly zones: () => readonly Zone[]; readonly tokens: readonly Entry[] } {
     const { cluster } = this;
     const protocols = podProtocols(cluster, group);
-    const served = meshServicesOf(cluster).inFrontOf(group).flatMap((service) => service.ports.map((port) => [service.targetOf(port, group) ?? 0, port.number] as const));
-    const ports = new Set([...protocols.keys(), ...this.named.get(group.namespace) ?? [], ...served.map(([target]) => target)]);
-    ports.delete(0);
-    const doorsOf = (port: number): readonly number[] => {
-      const doors = served.filter(([target]) => target === port).map(([, number]) => number);
-      return doors.length === 0 ? [port] : [...new Set(doors)];
+    const ports: number[] = [...protocols.keys()];
+    const enter = (port: number): void => {
+      if (!ports.includes(port)) ports.push(port);
     };
-    const captured = gateway ? EVERY_PORT : this.capturedBy(group);
-    const found = new Map<string, { numbers: number[]; zone: Omit<Zone, 'ports'> }>();
-    const allScopes = new Set<string>();
+    for (const port of this.named.get(group.namespace) ?? NO_PORTS) enter(port);
+    const doors = new Map<number, number[]>();
+    for (const service of meshServicesOf(cluster).inFrontOf(group)) {
+      for (const port of service.ports) {
+        const target = service.targetOf(port, group) ?? 0;
+        enter(target);
+        const known = doors.get(target);
+        if (!known) doors.set(target, [port.number]);
+        else if (!known.includes(port.number)) known.push(port.number);
+      }
+    }
+    const found = new Map<string, { readonly numbers: number[]; readonly at: number; readonly scopes: readonly string[] }>();
+    let allScopes: readonly string[] = [];
+    const doorsOf = (port: number): readonly number[] => doors.get(port) ?? [port];
     const at = (port: number): string => {
       const mtls = mtlsOf(cluster).at(group, port);
-      const words = clientWords(cluster, group, port);
-      const protocol = protocols.get(port) === 'opaque' ? 'opaque' : 'http';
       const scopes = scopesWithout(cluster, group, port);
-      for (const scope of scopes) allScopes.add(scope);
-      const key = [protocol, mtls.mode, mtls.by === undefined ? '' : this.idOf(mtls.by), mtls.path.join('.'), printWords(words), ...scopes, ...this.bypassed ? doorsOf(port) : []].join(' ');
-      if (!found.has(key)) {
-        const callers = authenticatedBy(words, scopes);
-        const authenticated = mtls.mode === 'DISABLE' && !gateway ? NOBODY : this.bypassed ? notBypassing(callers, doorsOf(port)) : callers;
-        found.set(key, { numbers: [], zone: { protocol, mtls, authenticated } });
-      }
+      if (scopes.length > 0) allScopes = [...new Set([...allScopes, ...scopes])];
+      let key = `${protocolAt(protocols, port)} ${mtls.mode} ${mtls.by === undefined ? '' : `${this.idOf(mtls.by)} ${mtls.path.join('.')}`} ${printWords(clientWords(cluster, group, port))} ${scopes.join(' ')}`;
+      if (this.bypassed) key += ` ${doorsOf(port).join(' ')}`;
+      if (!found.has(key)) found.set(key, { numbers: [], at: port, scopes });
       return key;
     };
-    for (const port of ports) found.get(at(port))!.numbers.push(port);
+    for (const port of ports) if (port !== 0) found.get(at(port))!.numbers.push(port);
     const rest = at(0);
-    const zones: Zone[] = [];
-    let key = gateway ? 'g' : 's';
-    for (const [id, { numbers, zone }] of found) {
-      const own = id === rest ? without(EVERY_PORT, portSet([...ports].filter((port) => !numbers.includes(port)))) : portSet(numbers);
-      const set = without(own, without(EVERY_PORT, captured));
-      if (set.length === 0) continue;
-      zones.push({ ...zone, ports: set });
-      key += `\u0001${id}\u0002${set.join(' ')}`;
-    }
+    const excluded = group.annotations[EXCLUDED];
+    const included = group.annotations[INCLUDED];
+    let key = gateway ? 'g' : `s${excluded ?? ''}\u0001${included ?? ''}`;
+    for (const [id, { numbers }] of found) key += `\u0001${id}\u0002${id === rest ? 'rest' : numbers.sort((a, b) => a - b).join(' ')}`;
     const tokens = tokenChecksOf(cluster).of(group);
     for (const one of tokens) key += `\u0003${this.idOf(one)}`;
-    return { key: `${key}\u0004${[...allScopes].join('\u0005')}`, zones, tokens };
+    const zones = (): readonly Zone[] => {
+      const captured = gateway ? EVERY_PORT : capturedBy(excluded, included);
+      return [...found].flatMap(([id, one]): readonly Zone[] => {
+        const own = id === rest ? without(EVERY_PORT, portSet(ports.filter((port) => !one.numbers.includes(port)))) : portSet(one.numbers);
+        const set = meet(own, captured);
+        if (set.length === 0) return [];
+        const mtls = mtlsOf(cluster).at(group, one.at);
+        const callers = authenticatedBy(clientWords(cluster, group, one.at), one.scopes);
+        const authenticated = mtls.mode === 'DISABLE' && !gateway ? NOBODY : this.bypassed ? notBypassing(callers, doorsOf(one.at)) : callers;
+        return [{ protocol: protocolAt(protocols, one.at), mtls, authenticated, ports: set }];
+      });
+    };
+    return { key: `${key}\u0004${allScopes.join('\u0005')}`, zones, tokens };
   }
 
   private idOf(entry: object): number {
@@ -147,13 +158,19 @@ class ZoneReader {
     if (id === undefined) this.ids.set(entry, (id = this.ids.size));
     return id;
   }
+}
 
-  /** The ports before which the sidecar stands. */
-  private capturedBy({ annotations }: PodGroup): PortSet {
-    const excluded = portSet([...OWN_PORTS, ...numbersIn(annotations['traffic.sidecar.istio.io/excludeInboundPorts'])]);
-    const include = annotations['traffic.sidecar.istio.io/includeInboundPorts'];
-    return without(include === undefined || include.trim() === '*' ? EVERY_PORT : portSet(numbersIn(include)), excluded);
-  }
+const NO_PORTS: readonly number[] = [];
+const EXCLUDED = 'traffic.sidecar.istio.io/excludeInboundPorts';
+const INCLUDED = 'traffic.sidecar.istio.io/includeInboundPorts';
+
+function protocolAt(protocols: ReadonlyMap<number, string>, port: number): Zone['protocol'] {
+  return protocols.get(port) === 'opaque' ? 'opaque' : 'http';
+}
+
+/** The ports before which the sidecar stands. */
+function capturedBy(excluded: string | undefined, included: string | undefined): PortSet {
+  return without(included === undefined || included.trim() === '*' ? EVERY_PORT : portSet(numbersIn(included)), portSet([...OWN_PORTS, ...numbersIn(excluded)]));
 }
 
 function numbersIn(ports: string | undefined): readonly number[] {
