@@ -115,8 +115,8 @@ function memory(workloads: number, policies: number): number {
     require('tsx/cjs');
     const { cluster } = require('./bench/clusters.ts');
     const documents = cluster({ workloads: ${workloads}, policies: ${policies} }).map((object) => ({ object }));
-    for (const { pairs, network } of require(${JSON.stringify(BUILD)}).analyze(documents, { open: false }).connectivity()) {
-      for (const column of pairs.columns) for (let first = 0; first < network.points.count; first += 256) pairs.band(column, first, Math.min(256, network.points.count - first), 'some');
+    for (const connectivity of require(${JSON.stringify(BUILD)}).analyze(documents, { open: false }).connectivity()) {
+      for (let point = 0; point < connectivity.network.points.count; point++) connectivity.reader().read(point);
     }
     process.stdout.write(String(process.resourceUsage().maxRSS / 1024));`;
   return Number(execFileSync(process.execPath, ['-e', script], { cwd: ROOT, encoding: 'utf8' }));
@@ -125,10 +125,9 @@ function memory(workloads: number, policies: number): number {
 /** Computes who reaches whom on every set of ports, without listing anybody. */
 function everyPair(loaded: ReturnType<typeof Analysis.analyze>): number {
   let words = 0;
-  for (const { pairs, network } of loaded.connectivity()) {
-    for (const column of pairs.columns) {
-      for (let first = 0; first < network.points.count; first += 256) words += pairs.band(column, first, Math.min(256, network.points.count - first), 'some').length;
-    }
+  for (const connectivity of loaded.connectivity()) {
+    const { count } = connectivity.network.points;
+    for (let point = 0; point < count; point++) for (const row of connectivity.reader().read(point)) words += row.length;
   }
   return words;
 }

@@ -72,14 +72,3 @@ export function mixWord(hash: number, word: number): number {
   const next = hash ^ Math.imul((mixed << 15) | (mixed >>> 17), 0x1b873593);
   return (Math.imul((next << 13) | (next >>> 19), 5) + 0xe6546b64) | 0;
 }
-
-/** Turns a block of 32 rows of 32 bits: bit j of row i becomes bit i of row j. */
-export function transpose32(rows: Uint32Array): void {
-  for (let step = 16, mask = 0x0000ffff; step !== 0; step >>>= 1, mask ^= mask << step) {
-    for (let k = 0; k < 32; k = ((k | step) + 1) & ~step) {
-      const swap = ((rows[k]! >>> step) ^ rows[k | step]!) & mask;
-      rows[k | step]! ^= swap;
-      rows[k]! ^= swap << step;
-    }
-  }
-}

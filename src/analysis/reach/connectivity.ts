@@ -62,7 +62,7 @@ export class Connectivity {
     let reached = this.reached.get(key);
     if (reached) return reached;
     if (this.reached.size >= KEPT) this.reached.delete(this.reached.keys().next().value!);
-    this.reached.set(key, (reached = this.read(point, sure)));
+    this.reached.set(key, (reached = this.numberRows(this.reader(sure).read(point), this.network.points.count)));
     return reached;
   }
 
@@ -87,10 +87,11 @@ export class Connectivity {
     return from !== to && (from.endpoint !== undefined || to.endpoint !== undefined);
   }
 
-  private read(point: number, sure: Sureness): Reached {
+  /** Whom each point reaches on each set of ports, before they have numbers. */
+  reader(sure: Sureness = 'some'): RowReader {
     let reader = this.readers.get(sure);
     if (!reader) this.readers.set(sure, (reader = new RowReader(this.pairs, sure)));
-    return this.numberRows(reader.read(point), this.network.points.count);
+    return reader;
   }
 
   /** 32 points at once: nothing, everything, and only the rest one by one. */

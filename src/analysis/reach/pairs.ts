@@ -1,7 +1,7 @@
-// Everybody against everybody: egress of one end AND ingress of the other, 32 by 32, once for each set of ports on which all ends answer the same.
-// Pairs are rows of bits over classes; nothing is enumerated before it is printed.
+// Everybody against everybody: what each end lets out and in, once for each set of ports on which all ends answer the same.
+// Rows are bits over classes, and row-reader.ts puts those of both ends together; no pair is enumerated before it is printed.
 import type { Bits } from './bits';
-import { emptyBits, mixWord, transpose32 } from './bits';
+import { mixWord } from './bits';
 import type { Direction, Protocol } from './flow';
 import { PROTOCOLS } from './flow';
 import { RowCombiner } from './combine';
@@ -34,10 +34,8 @@ export class AllPairs {
   readonly hasSome: boolean;
   readonly hasMaybe: boolean;
   private readonly rows: RowSet;
-  private readonly words: number;
   constructor(network: Network) {
     this.network = network;
-    this.words = network.points.words;
     this.rows = new RowSet();
     // The first row lets everybody through.
     this.rows.add({ yes: network.points.everyone() });
@@ -53,86 +51,10 @@ export class AllPairs {
     const bits = this.rows.bits(sure);
     return (row) => bits[row]!;
   }
-
-  /**
-   * Whom each of some points reaches on the ports of one column.
-   *
-   * @param first - a multiple of 32
-   * @param count - how many points; their rows lie one behind the other in the answer
-   */
-  band(column: PortColumn, first: number, count: number, sure: Sureness = 'yes'): Bits {
-    const { words, rows } = this;
-    const reached = emptyBits(count * words);
-    const bits = rows.bits(sure);
-    const block = new Block(count);
-    const points = this.network.points.count;
-    for (let there = 0; there < words; there++) {
-      const many = Math.min(32, points - (there << 5));
-      for (let k = 0; k < many; k++) block.add(bits[column.ingress[(there << 5) + k]!]!, k);
-      block.into(reached, words, there, first);
-    }
-    // The other end has let them in; now who is let out.
-    for (let k = 0; k < count; k++) {
-      const row = column.egress[first + k]!;
-      if (row === EVERYBODY) continue;
-      const out = bits[row]!;
-      for (let w = 0, at = k * words; w < words; w++, at++) reached[at]! &= out[w]!;
-    }
-    return reached;
-  }
 }
 
 /** The row of those who hold nobody back. */
 const EVERYBODY = 0;
-/** So many different rows of 32 are looked at one by one; more are turned as a whole. */
-const FEW = 6;
-
-/** The rows of 32 called ends, turned into what callers reach of them. Ends that lie side by side are often governed by the same policies. */
-class Block {
-  private readonly rows: Bits[] = [];
-  /** Of each row, whose it is. */
-  private readonly ends: number[] = [];
-  private readonly all: Bits[] = [];
-  private readonly turned: Uint32Array = new Uint32Array(32);
-  private readonly callers: number;
-
-  constructor(callers: number) {
-    this.callers = callers;
-  }
-
-  add(row: Bits, end: number): void {
-    this.all.push(row);
-    const known = this.rows.lastIndexOf(row);
-    if (known >= 0) this.ends[known]! |= 1 << end;
-    else {
-      this.rows.push(row);
-      this.ends.push(1 << end);
-    }
-  }
-
-  /** Writes one word of each caller, and begins anew. */
-  into(reached: Bits, words: number, word: number, first: number): void {
-    const { rows, ends, all, turned } = this;
-    for (let start = 0; start < this.callers; start += 32) {
-      const from = (first + start) >>> 5;
-      const here = Math.min(32, this.callers - start);
-      if (rows.length > FEW) {
-        for (let k = 0; k < 32; k++) turned[k] = k < all.length ? all[k]![from]! : 0;
-        transpose32(turned);
-        for (let k = 0, at = start * words + word; k < here; k++, at += words) reached[at] = turned[k]!;
-        continue;
-      }
-      for (let i = 0; i < rows.length; i++) {
-        const lets = rows[i]![from]!;
-        if (lets === 0) continue;
-        const whose = ends[i]!;
-        for (let k = 0, at = start * words + word; k < here; k++, at += words) reached[at]! |= whose & -((lets >>> k) & 1);
-      }
-    }
-    rows.length = ends.length = all.length = 0;
-  }
-}
-
 /** Every port of every protocol, put together where no end tells ports apart. */
 function columnsOf(points: number, egress: readonly Rows[], ingress: readonly Rows[], set: RowSet): readonly PortColumn[] {
   const lists = new Map<Rows, number>();

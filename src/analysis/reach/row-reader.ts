@@ -11,18 +11,25 @@ interface Group {
   readonly row: Bits | undefined;
 }
 
-const FEW = 16;
+const FEW = 48;
+
+/** 32 points lie in one word of a row. */
+const NO_BLOCK = -1;
 
 export class RowReader {
   private readonly pairs: AllPairs;
   private readonly egress: (row: number) => Bits;
   private readonly groups: ReadonlyArray<readonly Group[]>;
+  /** Of each column the groups that let in any point of the block that was asked last: points that are asked one after the other mostly lie side by side. */
+  private readonly asked: readonly Group[][];
+  private block: number = NO_BLOCK;
   private readonly rows: readonly Bits[];
 
   constructor(pairs: AllPairs, sure: Sureness) {
     this.pairs = pairs;
     this.egress = pairs.bitsOf(sure);
     this.groups = pairs.columns.map((column) => groupsOf(column, this.egress, pairs.network.points.words));
+    this.asked = pairs.columns.map(() => []);
     this.rows = pairs.columns.map(() => emptyBits(pairs.network.points.words));
   }
 
@@ -30,11 +37,14 @@ export class RowReader {
   read(point: number): readonly Bits[] {
     const { columns } = this.pairs;
     const [word, bit] = [point >>> 5, point & 31];
+    if (word !== this.block) this.enterBlock(word);
     for (let c = 0; c < columns.length; c++) {
       const row = this.rows[c]!;
       row.fill(0);
       const out = this.egress(columns[c]!.egress[point]!);
-      for (const { lets, points, row: many } of this.groups[c]!) {
+      const groups = this.asked[c]!;
+      for (let g = 0; g < groups.length; g++) {
+        const { lets, points, row: many } = groups[g]!;
         if (((lets[word]! >>> bit) & 1) === 0) continue;
         if (many) orInto(row, many);
         else for (const one of points!) row[one >>> 5]! |= 1 << (one & 31);
@@ -42,6 +52,15 @@ export class RowReader {
       for (let w = 0; w < row.length; w++) row[w]! &= out[w]!;
     }
     return this.rows;
+  }
+
+  private enterBlock(word: number): void {
+    this.block = word;
+    this.groups.forEach((all, c) => {
+      const asked = this.asked[c]!;
+      asked.length = 0;
+      for (let g = 0; g < all.length; g++) if (all[g]!.lets[word] !== 0) asked.push(all[g]!);
+    });
   }
 }
 
