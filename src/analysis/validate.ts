@@ -78,28 +78,40 @@ export interface ValidateOptions {
  * @throws NetstackError for targets that are not known
  */
 export function validate(input: readonly ManifestDocument[] | AnalysisInput, options: ValidateOptions = {}): Finding[] {
-  const system: AnalysisInput = 'documents' in input ? input : { documents: input };
-  if (options.rules === undefined) keepWarm(system.documents, (documents) => judged({ documents, models: system.models ?? [] }, { ...options, base: [] }).world);
-  return judged(system, options).findings;
+  return readSystem(input, options).findings();
 }
 
-function judged(system: AnalysisInput, options: ValidateOptions): { readonly findings: Finding[]; readonly world: World } {
-  const run = new Run(options, system.documents);
-  remembering(() => system.documents.forEach((document) => run.add(document)));
-  const world = run.world(system);
-  return { findings: run.finish(system, world), world };
+/** A system whose documents have been held against their schemas. */
+export interface ReadSystem {
+  readonly world: World;
+  /** What its schemas and the rules say, in the order of the documents, within a document in the order of its lines. */
+  findings(): Finding[];
 }
 
 /**
- * The clusters of a system, with what their schemas say of each object, for those who ask other questions than rules do.
+ * The clusters of a system, with what their schemas say of each object, for those who ask other questions than rules do, too.
  *
  * @throws NetstackError for targets that are not known
  */
-export function readWorld(input: readonly ManifestDocument[] | AnalysisInput, options: ValidateOptions = {}): World {
+export function readSystem(input: readonly ManifestDocument[] | AnalysisInput, options: ValidateOptions = {}): ReadSystem {
   const system: AnalysisInput = 'documents' in input ? input : { documents: input };
   const run = new Run(options, system.documents);
   remembering(() => system.documents.forEach((document) => run.add(document)));
-  return run.world(system);
+  const world = run.world(system);
+  let findings: Finding[] | undefined;
+  return {
+    world,
+    findings: () => {
+      if (options.rules === undefined) keepWarm(system.documents, (documents) => askedOnce({ documents, models: system.models ?? [] }, { ...options, base: [] }));
+      return (findings ??= run.finish(system, world));
+    },
+  };
+}
+
+function askedOnce(input: AnalysisInput, options: ValidateOptions): World {
+  const { world, findings } = readSystem(input, options);
+  findings();
+  return world;
 }
 
 /** What is said of an object that SOPS has encrypted: nothing before it is decrypted. Its name is known. */

@@ -1,11 +1,13 @@
 // The door of reachability: documents in, questions answered. `cdk8s-netstack/analysis`, the command line and the matchers all ask here.
 import { NetstackError, shorten } from '../../core/errors';
+import type { Finding } from '../../core/finding';
 import type { ManifestDocument } from '../documents/document';
 import type { AnalysisInput } from '../input';
 import type { ClusterModel, World } from '../model/cluster-model';
 import { suggest } from '../schema/suggest';
 import type { ValidateOptions } from '../validate';
-import { readWorld } from '../validate';
+import type { ReadSystem } from '../validate';
+import { readSystem, validate } from '../validate';
 import type { Answer, Question } from './answer';
 import { answer } from './answer';
 import type { Connectivity } from './connectivity';
@@ -41,7 +43,10 @@ export interface AnalyzeOptions extends ValidateOptions {
  */
 export function analyze(input: readonly ManifestDocument[] | AnalysisInput, options: AnalyzeOptions = {}): Analysis {
   const line = policyLineOf('documents' in input ? input.documents : input, options.targets, options.overrideTargets);
-  return new Analysis(readWorld(input, line === undefined ? options : { ...options, overrideTargets: { ...options.overrideTargets, networkPolicyApi: line } }), options.cluster);
+  if (line === undefined) return new Analysis(readSystem(input, options), options.cluster);
+  const { world } = readSystem(input, { ...options, overrideTargets: { ...options.overrideTargets, networkPolicyApi: line } });
+  // What is read as an older line serves it is still judged by the line of the targets.
+  return new Analysis({ world, findings: () => validate(input, options) }, options.cluster);
 }
 
 /** An answer, with whom it is about. */
@@ -55,15 +60,23 @@ export class Analysis {
   readonly world: World;
   /** The clusters that are asked. */
   readonly clusters: readonly ClusterModel[];
+  private readonly read: ReadSystem;
 
-  constructor(world: World, cluster?: string) {
+  constructor(read: ReadSystem, cluster?: string) {
+    const { world } = read;
     this.world = world;
+    this.read = read;
     const names = world.clusters.map(({ facts }) => facts.name ?? '');
     if (cluster !== undefined && !names.includes(cluster)) {
       const meant = suggest(cluster, names);
       throw new NetstackError({ what: `The documents have no cluster ${shorten(cluster)}`, fix: !names.some((name) => name !== '') ? 'the documents name no clusters, so leave it out' : meant === undefined || meant === '' ? `name one of ${names.join(', ')}` : `did you mean ${meant}?` });
     }
     this.clusters = cluster === undefined ? world.clusters : world.clusters.filter(({ facts }) => facts.name === cluster);
+  }
+
+  /** What `validate` says of the same documents, which are read once for both. */
+  findings(): Finding[] {
+    return this.read.findings();
   }
 
   /**

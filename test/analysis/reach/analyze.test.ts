@@ -1,5 +1,5 @@
 // The typed API: `analyze(documents)` with evaluate, explain, connectivity, exposure and diff.
-import { analyze, parseText } from '../../../src/analysis';
+import { analyze, parseText, validate } from '../../../src/analysis';
 import type { Analysis } from '../../../src/analysis';
 import { SHOP } from '../../cli/shop';
 
@@ -35,6 +35,18 @@ test('connectivity: every pair, as sets of ports', () => {
   const [web, api] = ['shop/web[Deployment]', 'shop/api[Deployment]'].map((label) => one!.ends.find((end) => end.label === label)!);
   expect(one!.portSet(one!.from(web!)[api!.point]!)).toMatchObject({ text: 'TCP 8080', ranges: [{ protocol: 'TCP', from: 8080, to: 8080 }] });
   expect(one!.from(api!)[api!.point]).toBe(one!.between(api!, api!));
+});
+
+test('findings: those of validate, as often as they are asked for, also where policies are read as an older line serves them', () => {
+  const wrong = SHOP.replace('kind: Deployment', 'kind: Deployment\ntypo: {}');
+  const admin = `${SHOP}\n---\napiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy\nmetadata: { name: open }\nspec: { priority: 1, subject: { namespaces: {} } }\n`;
+  for (const [text, id] of [[wrong, 'NS0011'], [admin, 'NS0017']] as const) {
+    const system = analyze(documents(text));
+    const expected = validate(documents(text) as []);
+    expect(system.findings()).toEqual(expected);
+    expect(system.findings()).toEqual(expected);
+    expect(expected.map((one) => one.id)).toContain(id);
+  }
 });
 
 test('one by one and row by row are the same', () => {

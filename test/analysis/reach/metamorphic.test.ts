@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { Connectivity } from '../../../src/analysis/reach/connectivity';
 import { Network } from '../../../src/analysis/reach/network';
-import { readWorld } from '../../../src/analysis/validate';
+import { readSystem } from '../../../src/analysis/validate';
 import { cniWorld } from '../../reach/worlds/cni';
 import type { CniWorld, WorldWishes } from '../../reach/worlds/cni';
 
@@ -13,7 +13,7 @@ const RUNS = Number(process.env.REACH_WORLDS ?? 100);
 
 /** The list of connections, with those of which nobody knows. */
 function lines(documents: readonly Json[]): string[] {
-  const connectivity = new Connectivity(new Network(readWorld(documents.map((object: Json) => ({ object }))).clusters[0]!));
+  const connectivity = new Connectivity(new Network(readSystem(documents.map((object: Json) => ({ object }))).world.clusters[0]!));
   return connectivity.ends.flatMap((from) => connectivity.ends.filter((to) => connectivity.isPair(from, to)).flatMap((to) => (['some', 'maybe'] as const).flatMap((sure) => {
     const { text } = connectivity.portSet(connectivity.from(from, sure)[to.point]!);
     return text === '' ? [] : [`${from.label} => ${to.label} ${sure === 'some' ? ':' : '?'} ${text}`];
