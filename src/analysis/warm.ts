@@ -1,18 +1,17 @@
 // What keeps a process fast that validates large systems again and again. V8 forgets the shape of objects once a full collection finds none of them alive, and throws away what it
-// has compiled for that shape: almost half of the time of the next run went into compiling it anew. So a few documents of the second large run stay, with all that the rules have
+// has compiled for that shape: almost half of the time of the next run went into compiling it anew. So a few documents of the first large run stay, with all that the rules have
 // derived from them.
 import type { ManifestDocument } from './documents/document';
 
 const LARGE = 1000;
 const OF_EACH_KIND = 4;
 
-let runs = 0;
 /** Held only so that it lives. */
 let kept: unknown;
 
-/** @param derive what the rules make of a few documents; asked once, by a process that validates for the second time */
+/** @param derive what the rules make of a few documents; asked once, by a process that validates a large system */
 export function keepWarm(documents: readonly ManifestDocument[], derive: (few: readonly ManifestDocument[]) => unknown): void {
-  if (kept !== undefined || documents.length < LARGE || ++runs < 2) return;
+  if (kept !== undefined || documents.length < LARGE) return;
   const few = fewOf(documents);
   kept = few;
   try {

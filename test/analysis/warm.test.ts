@@ -11,7 +11,7 @@ function fresh(): typeof Warm.keepWarm {
   return keepWarm!;
 }
 
-test('the second large system leaves a few documents of each kind, and no later one does', () => {
+test('the first large system leaves a few documents of each kind, and no later one does', () => {
   const keepWarm = fresh();
   const asked: (readonly ManifestDocument[])[] = [];
   const documents = system(500);

@@ -1,5 +1,8 @@
 import { beside } from '../model/references';
-import type { Rule } from './rule';
+import type { ClusterModel } from '../model/cluster-model';
+import { each } from '../model/each';
+import type { Entry } from '../model/entry';
+import type { Report, Rule } from './rule';
 
 export const rule: Rule = {
   id: 'NS0033',
@@ -53,13 +56,15 @@ spec:
   },
   check(cluster, report) {
     if (cluster.open) return;
-    for (const service of cluster.objects('', 'Service')) {
-      const { selector, type } = service.spec;
-      if (type === 'ExternalName' || selector === undefined || Object.keys(selector).length === 0) continue;
-      if (cluster.selectByMap(service.namespace, selector).length > 0 || cluster.derive(beside).mayHavePods(service.namespace === '' ? undefined : service.namespace, selector)) continue;
-      const labels = Object.entries(selector).map(([key, value]) => `${key}=${String(value)}`).join(', ');
-      const near = service.namespace === '' ? 'No pod' : `No pod of namespace ${service.namespace}`;
-      report(service, ['spec', 'selector'], { message: `${near} has the labels ${labels}` });
-    }
+    each(cluster.objects('', 'Service'), checkService, cluster, report);
   },
 };
+
+function checkService(service: Entry, cluster: ClusterModel, report: Report): void {
+  const { selector, type } = service.spec;
+  if (type === 'ExternalName' || selector === undefined || Object.keys(selector).length === 0) return;
+  if (cluster.selectByMap(service.namespace, selector).length > 0 || cluster.derive(beside).mayHavePods(service.namespace === '' ? undefined : service.namespace, selector)) return;
+  const labels = Object.entries(selector).map(([key, value]) => `${key}=${String(value)}`).join(', ');
+  const near = service.namespace === '' ? 'No pod' : `No pod of namespace ${service.namespace}`;
+  report(service, ['spec', 'selector'], { message: `${near} has the labels ${labels}` });
+}

@@ -5,7 +5,8 @@ import { beside } from '../model/references';
 import type { PolicyPeer } from '../model/policy-peers';
 import { labelsOfRequirements, printRequirements } from '../model/selections';
 import type { Requirement } from '../model/selector';
-import type { Rule } from './rule';
+import { each } from '../model/each';
+import type { Report, Rule } from './rule';
 
 export const rule: Rule = {
   id: 'NS0038',
@@ -84,25 +85,27 @@ spec:
   },
   check(cluster, report) {
     if (cluster.open) return;
-    for (const peer of cluster.derive(policyPeers)) {
-      const { home } = peer;
-      // Most peers find somebody, or speak of a namespace that the documents say nothing of.
-      if (home !== undefined && (cluster.selectBy(home, ANYBODY).length === 0 || peer.finds(cluster))) continue;
-      if (peer.pods.length === 0 || (peer.entry.namespace === '' && peer.namespaces === undefined)) continue;
-      const homes = homesOf(cluster, peer);
-      if (!homes || homes.length === 0 || !homes.some((one) => cluster.selectBy(one, ANYBODY).length > 0)) continue;
-      if (homes.some((one) => cluster.selectBy(one, peer.pods).length > 0)) continue;
-      const labels = labelsOfRequirements(peer.pods);
-      if (homes.some((one) => cluster.derive(beside).mayHavePods(one, labels))) continue;
-      const where = homes.length === 1 ? `namespace ${homes[0]!}` : homes.length > 3 ? `${homes.length} namespaces` : `the namespaces ${homes.join(', ')}`;
-      const elsewhere = peer.namespaces === undefined ? cluster.selectBy(undefined, peer.pods)[0]?.namespace : undefined;
-      report(peer.entry, peer.path, {
-        message: `No pod of ${where} has ${printRequirements(peer.pods)}${elsewhere === undefined ? '' : `; pods of namespace ${elsewhere} have, and this peer speaks of its own namespace only`}`,
-        ...elsewhere !== undefined && { fix: `add a namespaceSelector for namespace ${elsewhere} to the same peer` },
-      });
-    }
+    each(cluster.derive(policyPeers), checkPeer, cluster, report);
   },
 };
+
+function checkPeer(peer: PolicyPeer, cluster: ClusterModel, report: Report): void {
+  const { home } = peer;
+  // Most peers find somebody, or speak of a namespace that the documents say nothing of.
+  if (home !== undefined && (cluster.selectBy(home, ANYBODY).length === 0 || peer.finds(cluster))) return;
+  if (peer.pods.length === 0 || (peer.entry.namespace === '' && peer.namespaces === undefined)) return;
+  const homes = homesOf(cluster, peer);
+  if (!homes || homes.length === 0 || !homes.some((one) => cluster.selectBy(one, ANYBODY).length > 0)) return;
+  if (homes.some((one) => cluster.selectBy(one, peer.pods).length > 0)) return;
+  const labels = labelsOfRequirements(peer.pods);
+  if (homes.some((one) => cluster.derive(beside).mayHavePods(one, labels))) return;
+  const where = homes.length === 1 ? `namespace ${homes[0]!}` : homes.length > 3 ? `${homes.length} namespaces` : `the namespaces ${homes.join(', ')}`;
+  const elsewhere = peer.namespaces === undefined ? cluster.selectBy(undefined, peer.pods)[0]?.namespace : undefined;
+  report(peer.entry, peer.path, {
+    message: `No pod of ${where} has ${printRequirements(peer.pods)}${elsewhere === undefined ? '' : `; pods of namespace ${elsewhere} have, and this peer speaks of its own namespace only`}`,
+    ...elsewhere !== undefined && { fix: `add a namespaceSelector for namespace ${elsewhere} to the same peer` },
+  });
+}
 
 const ANYBODY: readonly Requirement[] = [];
 

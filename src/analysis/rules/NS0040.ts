@@ -1,7 +1,11 @@
-import { list, record } from '../model/fields';
+import { each } from '../model/each';
+import type { Fields } from '../model/fields';
+import { list } from '../model/fields';
+import type { PodGroup } from '../model/pods';
+import type { SelectingService } from '../model/services';
 import { namePods, selectingServices } from '../model/services';
 import { suggest } from '../schema/suggest';
-import type { Rule } from './rule';
+import type { Report, Rule } from './rule';
 
 /** Ports of sidecars that a mesh puts into pods, by their names. */
 const INJECTED = /^(?:http-envoy-(?:prom|admin)|status-port|mesh-metrics|linkerd-(?:admin|proxy))$/;
@@ -61,19 +65,27 @@ spec:
 `,
   },
   check(cluster, report) {
-    for (const { service, pods, more } of cluster.derive(selectingServices)) {
-      if (more || cluster.open || pods.length === 0 || pods.some(({ entry }) => !entry.sound)) continue;
-      list(service.spec.ports).map(record).forEach(({ port, targetPort, protocol = 'TCP' }, i) => {
-        if (typeof targetPort !== 'string' || /^\d+$/.test(targetPort) || INJECTED.test(targetPort)) return;
-        if (pods.some(({ ports }) => ports.some((one) => one.name === targetPort && one.protocol === protocol))) return;
-        const names = [...new Set(pods.flatMap(({ ports }) => ports.map((one) => one.name)))].filter((name) => name !== undefined);
-        const near = suggest(targetPort, names);
-        report(service, ['spec', 'ports', i, 'targetPort'], {
-          message: `${service.toString()} leads port ${String(port)} to ${targetPort}, and ${namePods(pods)} ${pods.length === 1 ? 'has' : 'have'} no ${String(protocol)} port of that name`,
-          ...near !== undefined && { fix: `lead to ${near}` },
-          decidedBy: pods.slice(0, 3).map(({ entry }) => entry),
-        });
-      });
-    }
+    if (!cluster.open) each(cluster.derive(selectingServices), checkService, report);
   },
 };
+
+function checkService({ service, pods, more }: SelectingService, report: Report): void {
+  if (more || pods.length === 0) return;
+  const ports = list(service.spec.ports);
+  for (let i = 0; i < ports.length; i++) {
+    const { port, targetPort, protocol = 'TCP' }: Fields = ports[i];
+    if (typeof targetPort !== 'string' || hasPort(pods, targetPort, protocol) || /^\d+$/.test(targetPort) || INJECTED.test(targetPort) || pods.some(({ entry }) => !entry.sound)) continue;
+    const names = [...new Set(pods.flatMap((group) => group.ports.map((one) => one.name)))].filter((name) => name !== undefined);
+    const near = suggest(targetPort, names);
+    report(service, ['spec', 'ports', i, 'targetPort'], {
+      message: `${service.toString()} leads port ${String(port)} to ${targetPort}, and ${namePods(pods)} ${pods.length === 1 ? 'has' : 'have'} no ${String(protocol)} port of that name`,
+      ...near !== undefined && { fix: `lead to ${near}` },
+      decidedBy: pods.slice(0, 3).map(({ entry }) => entry),
+    });
+  }
+}
+
+function hasPort(pods: readonly PodGroup[], wanted: string, protocol: unknown): boolean {
+  for (const { ports } of pods) for (const one of ports) if (one.name === wanted && one.protocol === protocol) return true;
+  return false;
+}

@@ -1,7 +1,10 @@
+import { each } from '../model/each';
+import type { Entry } from '../model/entry';
 import { list, record } from '../model/fields';
 import type { PodGroup } from '../model/pods';
+import type { SelectingService } from '../model/services';
 import { namePods, selectingServices } from '../model/services';
-import type { Rule } from './rule';
+import type { Report, Rule } from './rule';
 
 /** Ports that are there to be measured or asked for health, and that say nothing of where the program listens. */
 const AUXILIARY = /metric|prom|health|probe|status|admin|debug|envoy|pprof|telemetry/i;
@@ -61,23 +64,32 @@ spec:
 `,
   },
   check(cluster, report) {
-    for (const { service, pods, more } of cluster.derive(selectingServices)) {
-      if (more || cluster.open || pods.length === 0 || pods.some(({ entry, ports }) => !entry.sound || !ports.some(({ name = '' }) => !AUXILIARY.test(name)))) continue;
-      const ports = list(service.spec.ports).map(record);
-      const targets = ports.map(({ port, targetPort }) => Number(targetPort ?? port));
-      if (ports.length === 0 || targets.some(Number.isNaN)) continue;
-      const declared = new Set(pods.flatMap((group) => group.ports.map(({ number }) => number)));
-      // Without an address of its own a Service leads nowhere: its callers choose the port. And who tells the program of the port has chosen it.
-      if (targets.some((target) => declared.has(target)) || service.spec.clusterIP === 'None' || pods.some((group) => targets.some((target) => isSaid(group, target)))) continue;
-      const shown = [...declared].sort((a, b) => a - b).join(', ');
-      report(service, ['spec', 'ports', 0, ports[0]!.targetPort === undefined ? 'port' : 'targetPort'], {
-        message: `${service.toString()} leads to port ${targets.join(', ')}, and ${namePods(pods)} ${pods.length === 1 ? 'declares' : 'declare'} ${shown}`,
-        fix: `set targetPort to ${declared.size === 1 ? shown : `one of ${shown}`}`,
-        decidedBy: pods.slice(0, 3).map(({ entry }) => entry),
-      });
-    }
+    if (!cluster.open) each(cluster.derive(selectingServices), checkService, report);
   },
 };
+
+function checkService({ service, pods, more }: SelectingService, report: Report): void {
+  if (more || pods.length === 0 || hasNamedTarget(service)) return;
+  if (pods.some(({ entry, ports }) => !entry.sound || !ports.some(({ name = '' }) => !AUXILIARY.test(name)))) return;
+  const ports = list(service.spec.ports).map(record);
+  const targets = ports.map(({ port, targetPort }) => Number(targetPort ?? port));
+  if (ports.length === 0 || targets.some(Number.isNaN)) return;
+  const declared = new Set(pods.flatMap((group) => group.ports.map(({ number }) => number)));
+  // Without an address of its own a Service leads nowhere: its callers choose the port. And who tells the program of the port has chosen it.
+  if (targets.some((target) => declared.has(target)) || service.spec.clusterIP === 'None' || pods.some((group) => targets.some((target) => isSaid(group, target)))) return;
+  const shown = [...declared].sort((a, b) => a - b).join(', ');
+  report(service, ['spec', 'ports', 0, ports[0]!.targetPort === undefined ? 'port' : 'targetPort'], {
+    message: `${service.toString()} leads to port ${targets.join(', ')}, and ${namePods(pods)} ${pods.length === 1 ? 'declares' : 'declare'} ${shown}`,
+    fix: `set targetPort to ${declared.size === 1 ? shown : `one of ${shown}`}`,
+    decidedBy: pods.slice(0, 3).map(({ entry }) => entry),
+  });
+}
+
+/** Whether some port leads to pods by name, so that no numbers are to be compared. */
+function hasNamedTarget({ spec }: Entry): boolean {
+  for (const { targetPort } of list(spec.ports)) if (typeof targetPort === 'string' && Number.isNaN(Number(targetPort))) return true;
+  return false;
+}
 
 /** Whether a port stands in the arguments, the environment or the probes of pods. */
 function isSaid({ spec }: PodGroup, port: number): boolean {

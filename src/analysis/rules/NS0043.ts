@@ -2,7 +2,9 @@ import type { Fields } from '../model/fields';
 import { list, record, text } from '../model/fields';
 import { POD_KINDS } from '../model/pods';
 import { suggest } from '../schema/suggest';
-import type { Rule } from './rule';
+import { each } from '../model/each';
+import type { PodGroup } from '../model/pods';
+import type { Report, Rule } from './rule';
 
 /** Fields of a container and of its lifecycle that call it, with their words. */
 const HANDLERS = [
@@ -58,30 +60,32 @@ spec:
 `,
   },
   check(cluster, report) {
-    for (const { entry, spec, specPath } of cluster.pods) {
-      if (!entry.sound) continue;
-      for (const part of PARTS) {
-        const containers = list(spec[part]);
-        for (let i = 0; i < containers.length; i++) {
-          const container = record(containers[i]);
-          for (const handler of HANDLERS) {
-            const called = record((handler.hook ? record(container.lifecycle) : container)[handler.field]);
-            for (const action of ACTIONS) {
-              const port: unknown = record(called[action]).port;
-              if (typeof port !== 'string' || hasName(list(container.ports), port) || /^\d+$/.test(port)) continue;
-              const names = list(container.ports).map((one) => text(record(one).name)).filter((name) => name !== undefined);
-              const near = suggest(port, names);
-              report(entry, [...specPath, part, i, ...handler.hook ? ['lifecycle'] : [], handler.field, action, 'port'], {
-                message: `The ${handler.words} of container ${String(container.name)} asks port ${port}, and the container has ${names.length === 0 ? 'no names of ports' : names.join(', ')}`,
-                ...near !== undefined && { fix: `name ${near}` },
-              });
-            }
-          }
+    each(cluster.pods, checkPods, report);
+  },
+};
+
+function checkPods({ entry, spec, specPath }: PodGroup, report: Report): void {
+  if (!entry.sound) return;
+  for (const part of PARTS) {
+    const containers = list(spec[part]);
+    for (let i = 0; i < containers.length; i++) {
+      const container = record(containers[i]);
+      for (const handler of HANDLERS) {
+        const called = record((handler.hook ? record(container.lifecycle) : container)[handler.field]);
+        for (const action of ACTIONS) {
+          const port: unknown = record(called[action]).port;
+          if (typeof port !== 'string' || hasName(list(container.ports), port) || /^\d+$/.test(port)) continue;
+          const names = list(container.ports).map((one) => text(record(one).name)).filter((name) => name !== undefined);
+          const near = suggest(port, names);
+          report(entry, [...specPath, part, i, ...handler.hook ? ['lifecycle'] : [], handler.field, action, 'port'], {
+            message: `The ${handler.words} of container ${String(container.name)} asks port ${port}, and the container has ${names.length === 0 ? 'no names of ports' : names.join(', ')}`,
+            ...near !== undefined && { fix: `name ${near}` },
+          });
         }
       }
     }
-  },
-};
+  }
+}
 
 const PARTS = ['containers', 'initContainers'] as const;
 const ACTIONS = ['httpGet', 'tcpSocket'] as const;

@@ -1,6 +1,8 @@
 import { Cidr } from '../../core/cidr';
-import { list, record, text } from '../model/fields';
-import type { Rule } from './rule';
+import { list, text } from '../model/fields';
+import { each } from '../model/each';
+import type { Entry } from '../model/entry';
+import type { Report, Rule } from './rule';
 
 /** What kube-apiserver gives out without --service-node-port-range. */
 const [LOWEST, HIGHEST] = [30_000, 32_767];
@@ -41,17 +43,21 @@ spec: { type: NodePort, clusterIP: 10.96.100.50, ports: [{ port: 80, nodePort: 3
         return []; // said by who declared it
       }
     });
-    for (const service of cluster.objects('', 'Service')) {
-      list(service.spec.ports).map(record).forEach(({ nodePort }, i) => {
-        if (typeof nodePort !== 'number' || nodePort === 0 || (nodePort >= LOWEST && nodePort <= HIGHEST)) return;
-        report(service, ['spec', 'ports', i, 'nodePort'], { message: `Node port ${nodePort} is not from ${LOWEST} to ${HIGHEST}, which is what clusters give out unless their API server was told otherwise` });
-      });
-      const address = text(service.spec.clusterIP);
-      if (ranges.length === 0 || address === undefined || address === 'None') continue;
-      // Another family may have a range that is not declared.
-      const family = ranges.filter((range) => range.address.includes(':') === address.includes(':'));
-      if (family.length === 0 || family.some((range) => range.contains(address))) continue;
-      report(service, ['spec', 'clusterIP'], { severity: 'error', message: `Address ${address} is not in the service range ${family.map(String).join(', ')} of the cluster`, fix: `choose an address of ${String(family[0])}, or leave it out` });
-    }
+    each(cluster.objects('', 'Service'), checkService, ranges, report);
   },
 };
+
+function checkService(service: Entry, ranges: readonly Cidr[], report: Report): void {
+  const ports = list(service.spec.ports);
+  for (let i = 0; i < ports.length; i++) {
+    const { nodePort } = ports[i];
+    if (typeof nodePort !== 'number' || nodePort === 0 || (nodePort >= LOWEST && nodePort <= HIGHEST)) continue;
+    report(service, ['spec', 'ports', i, 'nodePort'], { message: `Node port ${nodePort} is not from ${LOWEST} to ${HIGHEST}, which is what clusters give out unless their API server was told otherwise` });
+  }
+  const address = text(service.spec.clusterIP);
+  if (ranges.length === 0 || address === undefined || address === 'None') return;
+  // Another family may have a range that is not declared.
+  const family = ranges.filter((range) => range.address.includes(':') === address.includes(':'));
+  if (family.length === 0 || family.some((range) => range.contains(address))) return;
+  report(service, ['spec', 'clusterIP'], { severity: 'error', message: `Address ${address} is not in the service range ${family.map(String).join(', ')} of the cluster`, fix: `choose an address of ${String(family[0])}, or leave it out` });
+}

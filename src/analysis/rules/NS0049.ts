@@ -3,7 +3,8 @@ import { list, record, text } from '../model/fields';
 import type { PodGroup } from '../model/pods';
 import { POD_KINDS } from '../model/pods';
 import { atLeast } from '../../core/targets';
-import type { Rule } from './rule';
+import { each } from '../model/each';
+import type { Report, Rule } from './rule';
 
 /** What every kubelet lets a pod set (pkg/kubelet/sysctl), by the Kubernetes that brought it. */
 const SAFE: Readonly<Record<string, string>> = {
@@ -69,17 +70,19 @@ spec:
 `,
   },
   check(cluster, report) {
-    for (const group of cluster.pods) {
-      if (!group.entry.sound) continue;
-      list(record(group.spec.securityContext).sysctls).forEach((sysctl, i) => {
-        const name = text(record(sysctl).name)?.replaceAll('/', '.');
-        if (name === undefined) return;
-        const found = judge(cluster, group, name);
-        if (found) report(group.entry, [...group.specPath, 'securityContext', 'sysctls', i, 'name'], found);
-      });
-    }
+    each(cluster.pods, checkPods, cluster, report);
   },
 };
+
+function checkPods(group: PodGroup, cluster: ClusterModel, report: Report): void {
+  if (!group.entry.sound) return;
+  list(record(group.spec.securityContext).sysctls).forEach((sysctl, i) => {
+    const name = text(record(sysctl).name)?.replaceAll('/', '.');
+    if (name === undefined) return;
+    const found = judge(cluster, group, name);
+    if (found) report(group.entry, [...group.specPath, 'securityContext', 'sysctls', i, 'name'], found);
+  });
+}
 
 function judge(cluster: ClusterModel, group: PodGroup, name: string): { readonly message: string; readonly severity?: 'error'; readonly fix?: string } | undefined {
   if (name === 'net.ipv4.tcp_tw_recycle') return { severity: 'error', message: `${name} was removed in Linux 4.12, and a pod that sets it does not start`, fix: 'remove it' };

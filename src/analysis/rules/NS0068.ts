@@ -1,7 +1,9 @@
 import type { ClusterModel } from '../model/cluster-model';
 import { labelsOf, list, record, text } from '../model/fields';
 import { beside, resolveHost } from '../model/references';
-import type { Rule } from './rule';
+import { each } from '../model/each';
+import type { Entry } from '../model/entry';
+import type { Report, Rule } from './rule';
 
 export const rule: Rule = {
   id: 'NS0068',
@@ -61,19 +63,21 @@ spec:
   },
   check(cluster, report) {
     if (cluster.open) return;
-    for (const destination of cluster.objects('networking.istio.io', 'DestinationRule')) {
-      const host = text(destination.spec.host);
-      const service = host === undefined ? undefined : resolveHost(cluster, destination.namespace, host).service;
-      if (!service?.sound || Object.keys(record(service.spec.selector)).length === 0) continue;
-      list(destination.spec.subsets).map(record).forEach((subset, i) => {
-        const labels = labelsOf(subset.labels);
-        if (Object.keys(labels).length === 0 || hasPods(cluster, service.namespace, { ...labelsOf(service.spec.selector), ...labels }, labelsOf(service.spec.selector))) return;
-        const shown = Object.entries(labels).map(([key, value]) => `${key}=${value}`).join(', ');
-        report(destination, ['spec', 'subsets', i, 'labels'], { message: `Subset ${String(subset.name)} selects no pod of ${service.toString()}: none has ${shown}`, decidedBy: [service] });
-      });
-    }
+    each(cluster.objects('networking.istio.io', 'DestinationRule'), checkDestination, cluster, report);
   },
 };
+
+function checkDestination(destination: Entry, cluster: ClusterModel, report: Report): void {
+  const host = text(destination.spec.host);
+  const service = host === undefined ? undefined : resolveHost(cluster, destination.namespace, host).service;
+  if (!service?.sound || Object.keys(record(service.spec.selector)).length === 0) return;
+  list(destination.spec.subsets).map(record).forEach((subset, i) => {
+    const labels = labelsOf(subset.labels);
+    if (Object.keys(labels).length === 0 || hasPods(cluster, service.namespace, { ...labelsOf(service.spec.selector), ...labels }, labelsOf(service.spec.selector))) return;
+    const shown = Object.entries(labels).map(([key, value]) => `${key}=${value}`).join(', ');
+    report(destination, ['spec', 'subsets', i, 'labels'], { message: `Subset ${String(subset.name)} selects no pod of ${service.toString()}: none has ${shown}`, decidedBy: [service] });
+  });
+}
 
 /** Whether pods have all the labels, or nobody can say. Clusters of one mesh share their services. */
 function hasPods(cluster: ClusterModel, namespace: string, all: Readonly<Record<string, string>>, selector: Readonly<Record<string, string>>): boolean {

@@ -1,6 +1,8 @@
 import { list, record } from '../model/fields';
 import { POD_KINDS } from '../model/pods';
-import type { Rule } from './rule';
+import { each } from '../model/each';
+import type { PodGroup } from '../model/pods';
+import type { Report, Rule } from './rule';
 
 export const rule: Rule = {
   id: 'NS0081',
@@ -47,20 +49,22 @@ spec:
 `,
   },
   check(cluster, report) {
-    for (const { entry, spec, specPath } of cluster.pods) {
-      if (!entry.sound || list(spec.containers).length + list(spec.initContainers).length < 2) continue;
-      const claimed = new Map<string, string>();
-      for (const part of ['initContainers', 'containers']) {
-        list(spec[part]).map(record).forEach((container, i) => {
-          if (part === 'initContainers' && container.restartPolicy !== 'Always') return;
-          list(container.ports).map(record).forEach(({ containerPort, protocol = 'TCP' }, j) => {
-            const key = `${String(containerPort)}/${String(protocol)}`;
-            const first = claimed.get(key);
-            if (first === undefined) claimed.set(key, String(container.name));
-            else if (first !== container.name) report(entry, [...specPath, part, i, 'ports', j], { message: `Containers ${first} and ${String(container.name)} both declare port ${key}` });
-          });
-        });
-      }
-    }
+    each(cluster.pods, checkPods, report);
   },
 };
+
+function checkPods({ entry, spec, specPath }: PodGroup, report: Report): void {
+  if (!entry.sound || list(spec.containers).length + list(spec.initContainers).length < 2) return;
+  const claimed = new Map<string, string>();
+  for (const part of ['initContainers', 'containers']) {
+    list(spec[part]).map(record).forEach((container, i) => {
+      if (part === 'initContainers' && container.restartPolicy !== 'Always') return;
+      list(container.ports).map(record).forEach(({ containerPort, protocol = 'TCP' }, j) => {
+        const key = `${String(containerPort)}/${String(protocol)}`;
+        const first = claimed.get(key);
+        if (first === undefined) claimed.set(key, String(container.name));
+        else if (first !== container.name) report(entry, [...specPath, part, i, 'ports', j], { message: `Containers ${first} and ${String(container.name)} both declare port ${key}` });
+      });
+    });
+  }
+}

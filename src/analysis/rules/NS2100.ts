@@ -1,6 +1,9 @@
 import { gatewayModel, GATEWAY_SUBJECTS } from '../model/gateway-api';
 import { list, record } from '../model/fields';
-import type { Rule } from './rule';
+import type { ClusterModel } from '../model/cluster-model';
+import { each } from '../model/each';
+import type { RouteView } from '../model/gateway-api';
+import type { Report, Rule } from './rule';
 
 const SYSTEM = (labels: string): string => `
 apiVersion: v1
@@ -45,22 +48,24 @@ export const rule: Rule = {
   },
   passing: { documents: SYSTEM('{ gateway-access: "true" }') },
   check(cluster, report) {
-    for (const { entry, parents } of cluster.derive(gatewayModel).routes) {
-      for (const { path, refusal, refusedBy, gateway, listenerSet } of parents) {
-        if (refusal !== 'namespace') continue;
-        const home = listenerSet ?? gateway.entry;
-        const [first] = refusedBy as [typeof refusedBy[number]];
-        const { from = 'Same', selector } = record(first.fields.allowedRoutes?.namespaces);
-        const labels = Object.entries(record(record(selector).matchLabels)).map(([key, value]) => `${key}=${String(value)}`).join(', ');
-        const admits = from === 'Same' ? `of its own namespace ${home.namespace} only`
-          : from === 'None' ? 'of no namespace' : `of namespaces with ${labels === '' || list(record(selector).matchExpressions).length > 0 ? 'other labels' : labels}`;
-        const whose = refusedBy.length === 1 ? `Listener ${first.name} of ${home.toString()} takes` : `The ${refusedBy.length} listeners of ${home.toString()} take`;
-        const view = cluster.namespace(entry.namespace);
-        report(entry, path, {
-          message: `${whose} routes ${refusedBy.length === 1 ? admits : 'of other namespaces only'}${from === 'Selector' && refusedBy.length === 1 ? `, and namespace ${entry.namespace} has no such label` : `, and the route is in ${entry.namespace}`}`,
-          decidedBy: [home, ...view?.entry ? [view.entry] : []],
-        });
-      }
-    }
+    each(cluster.derive(gatewayModel).routes, checkRoute, cluster, report);
   },
 };
+
+function checkRoute({ entry, parents }: RouteView, cluster: ClusterModel, report: Report): void {
+  for (const { path, refusal, refusedBy, gateway, listenerSet } of parents) {
+    if (refusal !== 'namespace') continue;
+    const home = listenerSet ?? gateway.entry;
+    const [first] = refusedBy as [typeof refusedBy[number]];
+    const { from = 'Same', selector } = record(first.fields.allowedRoutes?.namespaces);
+    const labels = Object.entries(record(record(selector).matchLabels)).map(([key, value]) => `${key}=${String(value)}`).join(', ');
+    const admits = from === 'Same' ? `of its own namespace ${home.namespace} only`
+      : from === 'None' ? 'of no namespace' : `of namespaces with ${labels === '' || list(record(selector).matchExpressions).length > 0 ? 'other labels' : labels}`;
+    const whose = refusedBy.length === 1 ? `Listener ${first.name} of ${home.toString()} takes` : `The ${refusedBy.length} listeners of ${home.toString()} take`;
+    const view = cluster.namespace(entry.namespace);
+    report(entry, path, {
+      message: `${whose} routes ${refusedBy.length === 1 ? admits : 'of other namespaces only'}${from === 'Selector' && refusedBy.length === 1 ? `, and namespace ${entry.namespace} has no such label` : `, and the route is in ${entry.namespace}`}`,
+      decidedBy: [home, ...view?.entry ? [view.entry] : []],
+    });
+  }
+}

@@ -3,7 +3,9 @@ import { list } from '../model/fields';
 import { covers } from '../model/hostnames';
 import { gatewayModel } from '../model/gateway-api';
 import { matchesOf } from '../model/route-matches';
-import type { Rule } from './rule';
+import { each } from '../model/each';
+import type { RouteView } from '../model/gateway-api';
+import type { Report, Rule } from './rule';
 
 const SYSTEM = (section: string): string => `
 apiVersion: gateway.networking.k8s.io/v1
@@ -41,29 +43,31 @@ export const rule: Rule = {
   },
   passing: { documents: SYSTEM(', sectionName: http') },
   check(cluster, report) {
-    for (const route of cluster.derive(gatewayModel).routes) {
-      if (route.entry.kind !== 'HTTPRoute') continue;
-      list(route.entry.spec.rules).forEach((one: Fields, index) => {
-        if (one.filters === undefined) return;
-        const at = list(one.filters).findIndex(({ requestRedirect }: Fields) => requestRedirect !== undefined);
-        if (at < 0) return;
-        const { scheme, hostname, port, path } = one.filters[at].requestRedirect as Fields;
-        // A path that is replaced may be one that the rule does not match any more.
-        if (path !== undefined && !(path.type === 'ReplaceFullPath' && matchesOf(route).some(({ rule: number, pathType, pathValue, plain }) => number === index && plain && pathType === 'PathPrefix' && pathValue === '/'))) return;
-        for (const { listener, hostnames } of route.attached) {
-          const own = listener.protocol === 'HTTPS' ? 'https' : listener.protocol === 'HTTP' ? 'http' : undefined;
-          const target = scheme ?? own;
-          const wanted = (port as number | undefined) ?? (scheme === undefined ? listener.port : scheme === 'https' ? 443 : 80);
-          if (own === undefined || target !== own || wanted !== listener.port) continue;
-          if (hostname !== undefined && !hostnames.some((name) => covers(name, hostname as string))) continue;
-          // A redirect from one host of the route to another ends there only when the other is served elsewhere, and here it is not.
-          report(route.entry, ['spec', 'rules', index, 'filters', at, 'requestRedirect'], {
-            message: `Requests at listener ${listener.name} of ${listener.home.toString()} are redirected to ${own} of ${hostname === undefined ? 'the same host' : String(hostname)} and ${path === undefined ? 'path' : 'a path that the rule matches'}, which is where they are`,
-            decidedBy: [listener.home],
-          });
-          return;
-        }
-      });
-    }
+    each(cluster.derive(gatewayModel).routes, checkRoute, report);
   },
 };
+
+function checkRoute(route: RouteView, report: Report): void {
+  if (route.entry.kind !== 'HTTPRoute') return;
+  list(route.entry.spec.rules).forEach((one: Fields, index) => {
+    if (one.filters === undefined) return;
+    const at = list(one.filters).findIndex(({ requestRedirect }: Fields) => requestRedirect !== undefined);
+    if (at < 0) return;
+    const { scheme, hostname, port, path } = one.filters[at].requestRedirect as Fields;
+    // A path that is replaced may be one that the rule does not match any more.
+    if (path !== undefined && !(path.type === 'ReplaceFullPath' && matchesOf(route).some(({ rule: number, pathType, pathValue, plain }) => number === index && plain && pathType === 'PathPrefix' && pathValue === '/'))) return;
+    for (const { listener, hostnames } of route.attached) {
+      const own = listener.protocol === 'HTTPS' ? 'https' : listener.protocol === 'HTTP' ? 'http' : undefined;
+      const target = scheme ?? own;
+      const wanted = (port as number | undefined) ?? (scheme === undefined ? listener.port : scheme === 'https' ? 443 : 80);
+      if (own === undefined || target !== own || wanted !== listener.port) continue;
+      if (hostname !== undefined && !hostnames.some((name) => covers(name, hostname as string))) continue;
+      // A redirect from one host of the route to another ends there only when the other is served elsewhere, and here it is not.
+      report(route.entry, ['spec', 'rules', index, 'filters', at, 'requestRedirect'], {
+        message: `Requests at listener ${listener.name} of ${listener.home.toString()} are redirected to ${own} of ${hostname === undefined ? 'the same host' : String(hostname)} and ${path === undefined ? 'path' : 'a path that the rule matches'}, which is where they are`,
+        decidedBy: [listener.home],
+      });
+      return;
+    }
+  });
+}

@@ -1,4 +1,5 @@
 import type { FieldPath } from '../documents/document';
+import { each } from '../model/each';
 import type { Entry } from '../model/entry';
 import type { Fields } from '../model/fields';
 import { list, record } from '../model/fields';
@@ -30,33 +31,42 @@ export const rule: Rule = {
   failing: { documents: SYSTEM('X-Tenant'), says: 'The filter both sets and removes the header x-tenant', field: 'spec.rules[0].filters[0].requestHeaderModifier' },
   passing: { documents: SYSTEM('x-user') },
   check(cluster, report) {
-    for (const kind of ['HTTPRoute', 'GRPCRoute']) {
-      for (const route of cluster.objects('gateway.networking.k8s.io', kind)) {
-        const rules = list(route.spec.rules);
-        for (let index = 0; index < rules.length; index++) {
-          const { filters, backendRefs } = rules[index];
-          for (let at = 0; at < list(filters).length; at++) look(report, route, filters[at], ['spec', 'rules', index, 'filters', at]);
-          for (let item = 0; item < list(backendRefs).length; item++) {
-            const own = list(backendRefs[item].filters);
-            for (let at = 0; at < own.length; at++) look(report, route, own[at], ['spec', 'rules', index, 'backendRefs', item, 'filters', at]);
-          }
-        }
-      }
-    }
+    for (const kind of ['HTTPRoute', 'GRPCRoute']) each(cluster.objects('gateway.networking.k8s.io', kind), checkRoute, report);
   },
 };
 
-function look(report: Report, route: Entry, filter: Fields, path: FieldPath): void {
-  for (const key of ['requestHeaderModifier', 'responseHeaderModifier']) {
-    if (filter[key] === undefined) continue;
-    const { set, add, remove } = record(filter[key]);
-    if (Number(set !== undefined) + Number(add !== undefined) + Number(remove !== undefined) < 2) continue;
-    const verbs = new Map<string, string>();
-    for (const { name } of list(set)) note(verbs, name, 'sets');
-    for (const { name } of list(add)) note(verbs, name, 'adds');
-    for (const name of list(remove)) note(verbs, name, 'removes');
-    for (const [name, done] of verbs) if (done.includes(' ')) report(route, [...path, key], { message: `The filter both ${done} the header ${name}` });
+function checkRoute(route: Entry, report: Report): void {
+  const rules = list(route.spec.rules);
+  for (let index = 0; index < rules.length; index++) {
+    const { filters, backendRefs } = rules[index];
+    if (filters !== undefined) checkFilters(report, route, list(filters), index, undefined);
+    for (let item = 0; item < list(backendRefs).length; item++) {
+      const own: Fields = backendRefs[item].filters;
+      if (own !== undefined) checkFilters(report, route, list(own), index, item);
+    }
   }
+}
+
+function checkFilters(report: Report, route: Entry, filters: readonly Fields[], rule: number, backend: number | undefined): void {
+  for (let at = 0; at < filters.length; at++) {
+    for (const key of ['requestHeaderModifier', 'responseHeaderModifier']) {
+      const said = filters[at][key] === undefined ? undefined : saidTwice(record(filters[at][key]));
+      if (said === undefined) continue;
+      const path: FieldPath = ['spec', 'rules', rule, ...(backend === undefined ? [] : ['backendRefs', backend]), 'filters', at, key];
+      for (const [name, done] of said) if (done.includes(' ')) report(route, path, { message: `The filter both ${done} the header ${name}` });
+    }
+  }
+}
+
+/** What is done to each header, of a modifier that does more than one thing. */
+function saidTwice({ set, add, remove }: Fields): ReadonlyMap<string, string> | undefined {
+  if (Number(set !== undefined) + Number(add !== undefined) + Number(remove !== undefined) < 2) return undefined;
+  const verbs = new Map<string, string>();
+  for (const { name } of list(set)) note(verbs, name, 'sets');
+  for (const { name } of list(add)) note(verbs, name, 'adds');
+  for (const name of list(remove)) note(verbs, name, 'removes');
+  for (const done of verbs.values()) if (done.includes(' ')) return verbs;
+  return undefined;
 }
 
 function note(verbs: Map<string, string>, header: unknown, verb: string): void {

@@ -1,6 +1,8 @@
 import { ENVOY_GATEWAY } from '../model/envoy-gateway';
 import { list } from '../model/fields';
-import type { Rule } from './rule';
+import { each } from '../model/each';
+import type { Entry } from '../model/entry';
+import type { Report, Rule } from './rule';
 
 const SYSTEM = (triggers: string): string => `
 apiVersion: gateway.envoyproxy.io/v1alpha1
@@ -23,10 +25,12 @@ export const rule: Rule = {
   failing: { documents: SYSTEM('connect-failure'), says: 'Status codes 503 are not retried: the triggers connect-failure lack retriable-status-codes', field: 'spec.retry.retryOn.httpStatusCodes' },
   passing: { documents: SYSTEM('connect-failure, retriable-status-codes') },
   check(cluster, report) {
-    for (const policy of cluster.objects(ENVOY_GATEWAY, 'BackendTrafficPolicy')) {
-      const { httpStatusCodes, triggers } = policy.spec.retry?.retryOn ?? {};
-      if (list(httpStatusCodes).length === 0 || list(triggers).length === 0 || list(triggers).includes('retriable-status-codes')) continue;
-      report(policy, ['spec', 'retry', 'retryOn', 'httpStatusCodes'], { message: `Status codes ${list(httpStatusCodes).join(', ')} are not retried: the triggers ${list(triggers).join(', ')} lack retriable-status-codes` });
-    }
+    each(cluster.objects(ENVOY_GATEWAY, 'BackendTrafficPolicy'), checkPolicy, report);
   },
 };
+
+function checkPolicy(policy: Entry, report: Report): void {
+  const { httpStatusCodes, triggers } = policy.spec.retry?.retryOn ?? {};
+  if (list(httpStatusCodes).length === 0 || list(triggers).length === 0 || list(triggers).includes('retriable-status-codes')) return;
+  report(policy, ['spec', 'retry', 'retryOn', 'httpStatusCodes'], { message: `Status codes ${list(httpStatusCodes).join(', ')} are not retried: the triggers ${list(triggers).join(', ')} lack retriable-status-codes` });
+}

@@ -3,7 +3,10 @@ import { effective, envoyPolicies, isEnvoyGateway } from '../model/envoy-gateway
 import type { Fields } from '../model/fields';
 import { list, text } from '../model/fields';
 import { gatewayModel } from '../model/gateway-api';
-import type { Rule } from './rule';
+import type { ClusterModel } from '../model/cluster-model';
+import { each } from '../model/each';
+import type { RouteView } from '../model/gateway-api';
+import type { Report, Rule } from './rule';
 
 const SYSTEM = (retry: string): string => `
 apiVersion: gateway.networking.k8s.io/v1
@@ -48,24 +51,26 @@ export const rule: Rule = {
   },
   passing: { documents: SYSTEM(''), targets: EXPERIMENTAL },
   check(cluster, report) {
-    const policies = cluster.derive(envoyPolicies);
-    for (const route of cluster.derive(gatewayModel).routes) {
-      list(route.entry.spec.rules).forEach((one: Fields, index) => {
-        if (one.retry === undefined) return;
-        const listener = route.parents.flatMap(({ attached }) => attached.map((each) => each.listener)).find(({ gateway }) => isEnvoyGateway(cluster, gateway));
-        if (!listener) return;
-        if (!atLeast(cluster.targets.envoyGateway, '1.3')) {
-          report(route.entry, ['spec', 'rules', index, 'retry'], {
-            message: `Rule ${index} has retries, and Envoy Gateway ${cluster.targets.envoyGateway} does not read them`, fix: 'say retries in a BackendTrafficPolicy', decidedBy: [listener.gateway.entry],
-          });
-          return;
-        }
-        const found = effective(policies.chain('BackendTrafficPolicy', route, text(one.name), listener), 'retry');
-        if (!found) return;
-        report(route.entry, ['spec', 'rules', index, 'retry'], {
-          message: `Rule ${index} retries ${String(one.retry.attempts ?? 1)} times and ${found.policy.toString()} says retries for it, too: the policy's are not in force`, decidedBy: [found.policy],
-        });
-      });
-    }
+    each(cluster.derive(gatewayModel).routes, checkRoute, cluster, report);
   },
 };
+
+function checkRoute(route: RouteView, cluster: ClusterModel, report: Report): void {
+  const policies = cluster.derive(envoyPolicies);
+  list(route.entry.spec.rules).forEach((one: Fields, index) => {
+    if (one.retry === undefined) return;
+    const listener = route.parents.flatMap(({ attached }) => attached.map((each) => each.listener)).find(({ gateway }) => isEnvoyGateway(cluster, gateway));
+    if (!listener) return;
+    if (!atLeast(cluster.targets.envoyGateway, '1.3')) {
+      report(route.entry, ['spec', 'rules', index, 'retry'], {
+        message: `Rule ${index} has retries, and Envoy Gateway ${cluster.targets.envoyGateway} does not read them`, fix: 'say retries in a BackendTrafficPolicy', decidedBy: [listener.gateway.entry],
+      });
+      return;
+    }
+    const found = effective(policies.chain('BackendTrafficPolicy', route, text(one.name), listener), 'retry');
+    if (!found) return;
+    report(route.entry, ['spec', 'rules', index, 'retry'], {
+      message: `Rule ${index} retries ${String(one.retry.attempts ?? 1)} times and ${found.policy.toString()} says retries for it, too: the policy's are not in force`, decidedBy: [found.policy],
+    });
+  });
+}

@@ -5,7 +5,9 @@ import { list, record, text } from '../model/fields';
 import { gatewayModel } from '../model/gateway-api';
 import { isEnvoyGateway } from '../model/envoy-gateway';
 import { readYaml } from '../model/workload-config';
-import type { Rule } from './rule';
+import { each } from '../model/each';
+import type { RouteView } from '../model/gateway-api';
+import type { Report, Rule } from './rule';
 
 const SYSTEM = (kind: string): string => `
 apiVersion: gateway.networking.k8s.io/v1
@@ -61,31 +63,33 @@ export const rule: Rule = {
   },
   passing: { documents: SYSTEM('HTTPRouteFilter') },
   check(cluster, report) {
-    for (const route of cluster.derive(gatewayModel).routes) {
-      if (route.attached.length === 0 || !hasFilters(route.entry)) continue;
-      const gateways = [...new Set(route.parents.filter(({ attached }) => attached.length > 0).map(({ gateway }) => gateway))];
-      list(route.entry.spec.rules).forEach((one: Fields, index) => {
-        const places = [
-          ...list(one.filters).map((filter: Fields, at) => ({ filter, path: ['spec', 'rules', index, 'filters', at] })),
-          ...list(one.backendRefs).flatMap((ref: Fields, at) => list(ref.filters).map((filter: Fields, item) => ({ filter, path: ['spec', 'rules', index, 'backendRefs', at, 'filters', item] }))),
-        ];
-        for (const { filter, path } of places) {
-          const { group, kind } = record(filter.extensionRef);
-          if (filter.type !== 'ExtensionRef' || kind === undefined) continue;
-          for (const gateway of gateways) {
-            const implementation = isEnvoyGateway(cluster, gateway) ? 'envoy-gateway' : gateway.implementation;
-            if (implementation === undefined || implementation === 'other' || knows(cluster, implementation, String(group), String(kind))) continue;
-            report(route.entry, [...path, 'extensionRef', 'kind'], {
-              message: `${NAMES[implementation]}, which runs ${gateway.entry.toString()}, has no filter ${String(kind)} of ${String(group)}`, decidedBy: [gateway.entry],
-              ...INSTEAD[String(kind)] === undefined ? {} : { fix: INSTEAD[String(kind)]! },
-            });
-            break;
-          }
-        }
-      });
-    }
+    each(cluster.derive(gatewayModel).routes, checkRoute, cluster, report);
   },
 };
+
+function checkRoute(route: RouteView, cluster: ClusterModel, report: Report): void {
+  if (route.attached.length === 0 || !hasFilters(route.entry)) return;
+  const gateways = [...new Set(route.parents.filter(({ attached }) => attached.length > 0).map(({ gateway }) => gateway))];
+  list(route.entry.spec.rules).forEach((one: Fields, index) => {
+    const places = [
+      ...list(one.filters).map((filter: Fields, at) => ({ filter, path: ['spec', 'rules', index, 'filters', at] })),
+      ...list(one.backendRefs).flatMap((ref: Fields, at) => list(ref.filters).map((filter: Fields, item) => ({ filter, path: ['spec', 'rules', index, 'backendRefs', at, 'filters', item] }))),
+    ];
+    for (const { filter, path } of places) {
+      const { group, kind } = record(filter.extensionRef);
+      if (filter.type !== 'ExtensionRef' || kind === undefined) continue;
+      for (const gateway of gateways) {
+        const implementation = isEnvoyGateway(cluster, gateway) ? 'envoy-gateway' : gateway.implementation;
+        if (implementation === undefined || implementation === 'other' || knows(cluster, implementation, String(group), String(kind))) continue;
+        report(route.entry, [...path, 'extensionRef', 'kind'], {
+          message: `${NAMES[implementation]}, which runs ${gateway.entry.toString()}, has no filter ${String(kind)} of ${String(group)}`, decidedBy: [gateway.entry],
+          ...INSTEAD[String(kind)] === undefined ? {} : { fix: INSTEAD[String(kind)]! },
+        });
+        break;
+      }
+    }
+  });
+}
 
 /** Whether a route has any filter that its gateway may not know. */
 function hasFilters({ spec }: Entry): boolean {

@@ -1,8 +1,10 @@
+import type { ClusterModel } from '../model/cluster-model';
+import { each } from '../model/each';
 import type { Entry } from '../model/entry';
 import type { Fields } from '../model/fields';
 import { list, text } from '../model/fields';
 import { GATEWAY_API } from '../model/gateway-api';
-import type { Rule } from './rule';
+import type { Report, Rule } from './rule';
 
 const SYSTEM = (protocol: string): string => `
 apiVersion: v1
@@ -31,26 +33,27 @@ export const rule: Rule = {
   failing: { documents: SYSTEM('UDP'), says: 'Port 7777 of Service shop/game is open over UDP only, and an HTTPRoute needs TCP', field: 'spec.rules[0].backendRefs[0].port' },
   passing: { documents: SYSTEM('TCP') },
   check(cluster, report) {
-    for (const kind of ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute']) {
-      const wanted = kind === 'UDPRoute' ? 'UDP' : 'TCP';
-      for (const route of cluster.objects(GATEWAY_API, kind)) {
-        const rules = list(route.spec.rules);
-        for (let index = 0; index < rules.length; index++) {
-          const references = list(rules[index].backendRefs);
-          for (let item = 0; item < references.length; item++) {
-            const ref: Fields = references[item];
-            const service = (ref.kind ?? 'Service') === 'Service' ? cluster.find('', 'Service', text(ref.namespace) ?? route.namespace, String(ref.name)) : undefined;
-            const protocol = service?.sound ? otherProtocol(service, ref.port, wanted) : undefined;
-            if (protocol === undefined) continue;
-            report(route, ['spec', 'rules', index, 'backendRefs', item, 'port'], {
-              message: `Port ${String(ref.port)} of ${service!.toString()} is open over ${protocol} only, and ${/^[AEIOU]|^H/.test(kind) ? 'an' : 'a'} ${kind} needs ${wanted}`, decidedBy: [service!],
-            });
-          }
-        }
-      }
-    }
+    for (const kind of ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute']) each(cluster.objects(GATEWAY_API, kind), checkRoute, cluster, report);
   },
 };
+
+function checkRoute(route: Entry, cluster: ClusterModel, report: Report): void {
+  const { kind } = route;
+  const wanted = kind === 'UDPRoute' ? 'UDP' : 'TCP';
+  const rules = list(route.spec.rules);
+  for (let index = 0; index < rules.length; index++) {
+    const references = list(rules[index].backendRefs);
+    for (let item = 0; item < references.length; item++) {
+      const ref: Fields = references[item];
+      const service = (ref.kind ?? 'Service') === 'Service' ? cluster.find('', 'Service', text(ref.namespace) ?? route.namespace, String(ref.name)) : undefined;
+      const protocol = service?.sound ? otherProtocol(service, ref.port, wanted) : undefined;
+      if (protocol === undefined) continue;
+      report(route, ['spec', 'rules', index, 'backendRefs', item, 'port'], {
+        message: `Port ${String(ref.port)} of ${service!.toString()} is open over ${protocol} only, and ${/^[AEIOU]|^H/.test(kind) ? 'an' : 'a'} ${kind} needs ${wanted}`, decidedBy: [service!],
+      });
+    }
+  }
+}
 
 /** What a port of a Service is open over, when it is not what is wanted. */
 function otherProtocol(service: Entry, wanted: unknown, protocol: string): string | undefined {

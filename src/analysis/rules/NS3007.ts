@@ -4,7 +4,10 @@ import { meshOf } from '../model/mesh';
 import { mtlsOf } from '../model/mesh-mtls';
 import { meshServicesOf } from '../model/mesh-services';
 import { matches, requirementsOfMap } from '../model/selector';
-import type { Rule } from './rule';
+import type { ClusterModel } from '../model/cluster-model';
+import { each } from '../model/each';
+import type { Entry } from '../model/entry';
+import type { Report, Rule } from './rule';
 
 const scene = (labels: string): string => `
 apiVersion: v1
@@ -52,40 +55,42 @@ export const rule: Rule = {
   },
   passing: { documents: scene(', sidecar.istio.io/inject: "true"') },
   check(cluster, report) {
-    const mesh = meshOf(cluster);
-    for (const destination of cluster.objects('networking.istio.io', 'DestinationRule')) {
-      const words = clientTlsOf(destination);
-      if (!words.some(isMutual)) continue;
-      const host = destinationRulesOf(cluster).hostOf(destination);
-      const service = meshServicesOf(cluster).ofHost(host, destination.namespace);
-      for (const word of service ? words : []) {
-        if (!isMutual(word)) continue;
-        const pods = word.labels === undefined ? service!.pods : service!.pods.filter((one) => matches(one.labels, requirementsOfMap(word.labels)));
-        const [group] = pods;
-        if (group === undefined) continue;
-        if (pods.every((one) => mesh.isOutside(one))) {
-          report(destination, word.path, {
-            message: `Clients of ${host} are told tls.mode ISTIO_MUTUAL, and ${group.entry.toString()} has no sidecar: ${mesh.memberOf(group).reason!}`,
-            decidedBy: [group.entry],
-          });
-          continue;
-        }
-        if (mesh.memberOf(group).membership !== 'sidecar') continue;
-        for (const servicePort of service!.ports) {
-          if (word.port !== undefined ? servicePort.number !== word.port : word.except.includes(servicePort.number)) continue;
-          const port = service!.targetOf(servicePort, group);
-          const mode = port === undefined ? undefined : mtlsOf(cluster).at(group, port);
-          if (mode?.mode !== 'DISABLE') continue;
-          report(destination, word.path, {
-            message: `Clients of ${host} are told tls.mode ISTIO_MUTUAL, and mTLS is switched off at port ${port} of ${group.entry.toString()}`,
-            fix: 'remove tls from the DestinationRule, or let the PeerAuthentication be PERMISSIVE',
-            decidedBy: [mode.by!, group.entry],
-          });
-        }
-      }
-    }
+    each(cluster.objects('networking.istio.io', 'DestinationRule'), checkDestination, cluster, report);
   },
 };
+
+function checkDestination(destination: Entry, cluster: ClusterModel, report: Report): void {
+  const mesh = meshOf(cluster);
+  const words = clientTlsOf(destination);
+  if (!words.some(isMutual)) return;
+  const host = destinationRulesOf(cluster).hostOf(destination);
+  const service = meshServicesOf(cluster).ofHost(host, destination.namespace);
+  for (const word of service ? words : []) {
+    if (!isMutual(word)) continue;
+    const pods = word.labels === undefined ? service!.pods : service!.pods.filter((one) => matches(one.labels, requirementsOfMap(word.labels)));
+    const [group] = pods;
+    if (group === undefined) continue;
+    if (pods.every((one) => mesh.isOutside(one))) {
+      report(destination, word.path, {
+        message: `Clients of ${host} are told tls.mode ISTIO_MUTUAL, and ${group.entry.toString()} has no sidecar: ${mesh.memberOf(group).reason!}`,
+        decidedBy: [group.entry],
+      });
+      continue;
+    }
+    if (mesh.memberOf(group).membership !== 'sidecar') continue;
+    for (const servicePort of service!.ports) {
+      if (word.port !== undefined ? servicePort.number !== word.port : word.except.includes(servicePort.number)) continue;
+      const port = service!.targetOf(servicePort, group);
+      const mode = port === undefined ? undefined : mtlsOf(cluster).at(group, port);
+      if (mode?.mode !== 'DISABLE') continue;
+      report(destination, word.path, {
+        message: `Clients of ${host} are told tls.mode ISTIO_MUTUAL, and mTLS is switched off at port ${port} of ${group.entry.toString()}`,
+        fix: 'remove tls from the DestinationRule, or let the PeerAuthentication be PERMISSIVE',
+        decidedBy: [mode.by!, group.entry],
+      });
+    }
+  }
+}
 
 function isMutual({ mode }: ClientTls): boolean {
   return mode === 'ISTIO_MUTUAL';

@@ -1,6 +1,9 @@
 import { record, text } from '../model/fields';
 import { meshOf } from '../model/mesh';
-import type { Rule } from './rule';
+import type { ClusterModel } from '../model/cluster-model';
+import { each } from '../model/each';
+import type { Entry } from '../model/entry';
+import type { Report, Rule } from './rule';
 
 const scene = (label: string): string => `
 apiVersion: v1
@@ -39,17 +42,19 @@ export const rule: Rule = {
   },
   passing: { documents: scene(', labels: { istio.io/rev: stable }') },
   check(cluster, report) {
-    const mesh = meshOf(cluster);
-    for (const policy of cluster.objects('security.istio.io', 'PeerAuthentication')) {
-      if (text(record(policy.spec.mtls).mode) !== 'STRICT' || policy.namespace === mesh.config.rootNamespace) continue;
-      const pods = cluster.selectByMap(policy.namespace, record(policy.spec.selector).matchLabels);
-      const [group] = pods;
-      // Without a namespace in the documents this may be the root of the mesh, and the policy for all of it.
-      if (group === undefined || policy.namespace === '' && record(policy.spec.selector).matchLabels === undefined || !pods.every((one) => mesh.isOutside(one))) continue;
-      report(policy, ['spec', 'mtls', 'mode'], {
-        message: `STRICT is asked of ${group.entry.toString()}${pods.length > 1 ? ` and ${pods.length - 1} more` : ''}, which ${pods.length > 1 ? 'have' : 'has'} no sidecar: ${mesh.memberOf(group).reason!}`,
-        decidedBy: [group.entry],
-      });
-    }
+    each(cluster.objects('security.istio.io', 'PeerAuthentication'), checkPolicy, cluster, report);
   },
 };
+
+function checkPolicy(policy: Entry, cluster: ClusterModel, report: Report): void {
+  const mesh = meshOf(cluster);
+  if (text(record(policy.spec.mtls).mode) !== 'STRICT' || policy.namespace === mesh.config.rootNamespace) return;
+  const pods = cluster.selectByMap(policy.namespace, record(policy.spec.selector).matchLabels);
+  const [group] = pods;
+  // Without a namespace in the documents this may be the root of the mesh, and the policy for all of it.
+  if (group === undefined || policy.namespace === '' && record(policy.spec.selector).matchLabels === undefined || !pods.every((one) => mesh.isOutside(one))) return;
+  report(policy, ['spec', 'mtls', 'mode'], {
+    message: `STRICT is asked of ${group.entry.toString()}${pods.length > 1 ? ` and ${pods.length - 1} more` : ''}, which ${pods.length > 1 ? 'have' : 'has'} no sidecar: ${mesh.memberOf(group).reason!}`,
+    decidedBy: [group.entry],
+  });
+}

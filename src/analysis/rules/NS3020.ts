@@ -1,9 +1,12 @@
 import type { FieldPath } from '../documents/document';
+import type { ClusterModel } from '../model/cluster-model';
+import { each } from '../model/each';
 import type { Entry } from '../model/entry';
+import type { AuthzPolicy } from '../model/mesh-authz';
 import { authorizationOf } from '../model/mesh-authz';
 import { identityOf, isNobody } from '../model/mesh-identities';
 import { SHOP, workload } from './mesh-fixtures';
-import type { Rule } from './rule';
+import type { Report, Rule } from './rule';
 
 const policy = (account: string): string => `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -31,33 +34,35 @@ export const rule: Rule = {
   },
   passing: { documents: `${SHOP}${workload('frontend')}${policy('frontend')}` },
   check(cluster, report) {
-    for (const { entry, rules } of authorizationOf(cluster).policies) {
-      for (const { from, when } of rules) {
-        for (const part of from) {
-          for (const key of ACCOUNTS) {
-            const values = part.fields[key];
-            if (values !== undefined) look(entry, values, part, key, key.endsWith('rincipals'));
-          }
-        }
-        for (const condition of when) {
-          const { key, values, notValues } = condition;
-          if (key !== 'source.principal' && key !== 'source.serviceAccount') continue;
-          look(entry, values, condition, 'values', key === 'source.principal');
-          look(entry, notValues, condition, 'notValues', key === 'source.principal');
-        }
-      }
-    }
-
-    function look(at: Entry, values: readonly string[], place: { readonly path: FieldPath }, key: string, principals: boolean): void {
-      for (let i = 0; i < values.length; i++) {
-        const value = values[i]!;
-        const identity = principals ? identityOf(value) : accountOf(value, at.namespace);
-        if (!identity || !isNobody(cluster.world, identity.namespace, identity.serviceAccount)) continue;
-        report(at, [...place.path, key, i], { message: `No pod of namespace ${identity.namespace} runs as service account ${identity.serviceAccount}, so ${value} never matches` });
-      }
-    }
+    each(authorizationOf(cluster).policies, checkPolicy, cluster, report);
   },
 };
+
+function checkPolicy({ entry, rules }: AuthzPolicy, cluster: ClusterModel, report: Report): void {
+  for (const { from, when } of rules) {
+    for (const part of from) {
+      for (const key of ACCOUNTS) {
+        const values = part.fields[key];
+        if (values !== undefined) look(entry, values, part, key, key.endsWith('rincipals'), cluster, report);
+      }
+    }
+    for (const condition of when) {
+      const { key, values, notValues } = condition;
+      if (key !== 'source.principal' && key !== 'source.serviceAccount') continue;
+      look(entry, values, condition, 'values', key === 'source.principal', cluster, report);
+      look(entry, notValues, condition, 'notValues', key === 'source.principal', cluster, report);
+    }
+  }
+}
+
+function look(at: Entry, values: readonly string[], place: { readonly path: FieldPath }, key: string, principals: boolean, cluster: ClusterModel, report: Report): void {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    const identity = principals ? identityOf(value) : accountOf(value, at.namespace);
+    if (!identity || !isNobody(cluster.world, identity.namespace, identity.serviceAccount)) continue;
+    report(at, [...place.path, key, i], { message: `No pod of namespace ${identity.namespace} runs as service account ${identity.serviceAccount}, so ${value} never matches` });
+  }
+}
 
 const ACCOUNTS = ['principals', 'notPrincipals', 'serviceAccounts', 'notServiceAccounts'] as const;
 

@@ -1,12 +1,14 @@
 import type { FieldPath } from '../documents/document';
 import type { ClusterModel } from '../model/cluster-model';
+import { each } from '../model/each';
 import type { Entry } from '../model/entry';
 import { list, record } from '../model/fields';
+import type { AuthzPolicy } from '../model/mesh-authz';
 import { authorizationOf } from '../model/mesh-authz';
 import { identityOf } from '../model/mesh-identities';
 import { meshOf } from '../model/mesh';
 import { SHOP, workload } from './mesh-fixtures';
-import type { Rule } from './rule';
+import type { Report, Rule } from './rule';
 
 const policy = (principal: string): string => `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -33,28 +35,31 @@ export const rule: Rule = {
   },
   passing: { documents: `${SHOP}${workload('frontend')}${policy('*/ns/shop/sa/frontend')}` },
   check(cluster, report) {
-    const trusted = trustDomains(cluster);
-    for (const { entry, rules } of authorizationOf(cluster).policies) {
-      for (const { from, when } of rules) {
-        for (const part of from) {
-          look(entry, part.fields.principals, part, 'principals');
-          look(entry, part.fields.notPrincipals, part, 'notPrincipals');
-        }
-        for (const condition of when) if (condition.key === 'source.principal') look(entry, condition.values, condition, 'values');
-      }
-    }
-
-    function look(entry: Entry, values: readonly string[] | undefined, place: { readonly path: FieldPath }, key: string): void {
-      for (let index = 0; values !== undefined && index < values.length; index++) {
-        const value = values[index]!;
-        const wrong = reasonOf(value, trusted);
-        if (wrong !== undefined) report(entry, [...place.path, key, index], { message: `Principal ${value} never matches: ${wrong}` });
-      }
-    }
+    each(authorizationOf(cluster).policies, checkPolicy, trustDomains(cluster), report);
   },
 };
 
-function reasonOf(value: string, trusted: ReadonlySet<string> | undefined): string | undefined {
+type TrustDomains = ReadonlySet<string> | undefined;
+
+function checkPolicy({ entry, rules }: AuthzPolicy, trusted: TrustDomains, report: Report): void {
+  for (const { from, when } of rules) {
+    for (const part of from) {
+      look(entry, part.fields.principals, part, 'principals', trusted, report);
+      look(entry, part.fields.notPrincipals, part, 'notPrincipals', trusted, report);
+    }
+    for (const condition of when) if (condition.key === 'source.principal') look(entry, condition.values, condition, 'values', trusted, report);
+  }
+}
+
+function look(entry: Entry, values: readonly string[] | undefined, place: { readonly path: FieldPath }, key: string, trusted: TrustDomains, report: Report): void {
+  for (let index = 0; values !== undefined && index < values.length; index++) {
+    const value = values[index]!;
+    const wrong = reasonOf(value, trusted);
+    if (wrong !== undefined) report(entry, [...place.path, key, index], { message: `Principal ${value} never matches: ${wrong}` });
+  }
+}
+
+function reasonOf(value: string, trusted: TrustDomains): string | undefined {
   if (value.startsWith('spiffe://')) return 'Istio puts spiffe:// in front itself';
   if (value.includes('*')) return undefined;
   const identity = identityOf(value);
@@ -64,7 +69,7 @@ function reasonOf(value: string, trusted: ReadonlySet<string> | undefined): stri
 }
 
 /** The trust domains of the system, where its configuration names them; `cluster.local` always stands for the mesh's own. */
-function trustDomains(cluster: ClusterModel): ReadonlySet<string> | undefined {
+function trustDomains(cluster: ClusterModel): TrustDomains {
   const known = new Set(['cluster.local']);
   for (const one of cluster.world.clusters) {
     const { given } = meshOf(one).config;

@@ -1,12 +1,13 @@
 import type { ClusterModel } from '../model/cluster-model';
-import type { AuthzRule } from '../model/mesh-authz';
+import type { AuthzPolicy, AuthzRule } from '../model/mesh-authz';
 import { authorizationOf, needsIdentity, speaksOfPort } from '../model/mesh-authz';
 import { meshOf } from '../model/mesh';
 import type { EffectiveMtls } from '../model/mesh-mtls';
 import { mtlsOf } from '../model/mesh-mtls';
 import type { PodGroup } from '../model/pods';
+import { each } from '../model/each';
 import { SHOP, workload } from './mesh-fixtures';
-import type { Rule } from './rule';
+import type { Report, Rule } from './rule';
 
 const scene = (mode: string): string => `${SHOP}${workload('frontend')}apiVersion: security.istio.io/v1
 kind: PeerAuthentication
@@ -40,20 +41,23 @@ export const rule: Rule = {
   check(cluster, report) {
     if (!cluster.has('security.istio.io', 'PeerAuthentication')) return;
     const authorization = authorizationOf(cluster);
-    for (const policy of authorization.policies) {
-      for (const rule of policy.rules) {
-        const [asks] = rule.from;
-        if (!asks || !rule.from.every((part) => needsIdentity(rule, part))) continue;
-        const first = plainPort(cluster, authorization.podsOf(cluster, policy), rule);
-        if (!first) continue;
-        report(policy.entry, asks.path, {
-          message: `This rule asks who the caller is, and mTLS is switched off at port ${first.number} of ${first.group.entry.toString()}: it never matches`,
-          decidedBy: [first.mode.by!, first.group.entry],
-        });
-      }
-    }
+    each(authorization.policies, checkPolicy, cluster, report);
   },
 };
+
+function checkPolicy(policy: AuthzPolicy, cluster: ClusterModel, report: Report): void {
+  const authorization = authorizationOf(cluster);
+  for (const rule of policy.rules) {
+    const [asks] = rule.from;
+    if (!asks || !rule.from.every((part) => needsIdentity(rule, part))) continue;
+    const first = plainPort(cluster, authorization.podsOf(cluster, policy), rule);
+    if (!first) continue;
+    report(policy.entry, asks.path, {
+      message: `This rule asks who the caller is, and mTLS is switched off at port ${first.number} of ${first.group.entry.toString()}: it never matches`,
+      decidedBy: [first.mode.by!, first.group.entry],
+    });
+  }
+}
 
 interface PlainPort {
   readonly group: PodGroup;

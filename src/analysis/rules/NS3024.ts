@@ -1,10 +1,12 @@
 import { authorizationOf, hasHttpAttributes, httpAttributes } from '../model/mesh-authz';
-import type { AuthzRule } from '../model/mesh-authz';
+import type { AuthzPolicy, AuthzRule } from '../model/mesh-authz';
 import { meshOf } from '../model/mesh';
 import type { MeshProtocol } from '../model/mesh-protocols';
 import { podProtocols } from '../model/mesh-protocols';
+import type { ClusterModel } from '../model/cluster-model';
+import { each } from '../model/each';
 import { NAMESPACE, service, workload } from './mesh-fixtures';
-import type { Rule } from './rule';
+import type { Report, Rule } from './rule';
 
 const scene = (name: string): string => `${NAMESPACE}${workload('cache', { ports: '[{ containerPort: 6379 }]' })}${service('cache', `[{ name: ${name}, port: 6379 }]`)}${workload('orders')}
 apiVersion: security.istio.io/v1
@@ -35,24 +37,27 @@ export const rule: Rule = {
   passing: { documents: scene('http') },
   check(cluster, report) {
     const authorization = authorizationOf(cluster);
-    for (const policy of authorization.policies) {
-      if (policy.action !== 'ALLOW') continue;
-      for (const rule of policy.rules) {
-        if (!hasHttpAttributes(rule)) continue;
-        for (const group of authorization.podsOf(cluster, policy)) {
-          if (meshOf(cluster).memberOf(group).membership !== 'sidecar') continue;
-          const port = opaquePort(rule, podProtocols(cluster, group));
-          if (port === undefined) continue;
-          const attribute = httpAttributes(rule)[0]!;
-          report(policy.entry, attribute.path, {
-            message: `This rule is dropped at port ${port} of ${group.entry.toString()}, which carries bytes: ${attribute.name} are parts of a request`,
-            decidedBy: [group.entry],
-          });
-        }
-      }
-    }
+    each(authorization.policies, checkPolicy, cluster, report);
   },
 };
+
+function checkPolicy(policy: AuthzPolicy, cluster: ClusterModel, report: Report): void {
+  const authorization = authorizationOf(cluster);
+  if (policy.action !== 'ALLOW') return;
+  for (const rule of policy.rules) {
+    if (!hasHttpAttributes(rule)) continue;
+    for (const group of authorization.podsOf(cluster, policy)) {
+      if (meshOf(cluster).memberOf(group).membership !== 'sidecar') continue;
+      const port = opaquePort(rule, podProtocols(cluster, group));
+      if (port === undefined) continue;
+      const attribute = httpAttributes(rule)[0]!;
+      report(policy.entry, attribute.path, {
+        message: `This rule is dropped at port ${port} of ${group.entry.toString()}, which carries bytes: ${attribute.name} are parts of a request`,
+        decidedBy: [group.entry],
+      });
+    }
+  }
+}
 
 /** The port at which the rule is dropped although it is meant for it. */
 function opaquePort(rule: AuthzRule, protocols: ReadonlyMap<number, MeshProtocol>): number | undefined {

@@ -1,7 +1,10 @@
 import { authorizationOf, beyondZtunnel } from '../model/mesh-authz';
 import { meshOf } from '../model/mesh';
+import type { ClusterModel } from '../model/cluster-model';
+import { each } from '../model/each';
+import type { AuthzPolicy } from '../model/mesh-authz';
 import { SHOP, workload } from './mesh-fixtures';
-import type { Rule } from './rule';
+import type { Report, Rule } from './rule';
 
 const scene = (attachment: string): string => `${SHOP.replace('istio-injection: enabled', 'istio.io/dataplane-mode: ambient, istio.io/use-waypoint: waypoint')}${workload('frontend')}
 apiVersion: gateway.networking.k8s.io/v1
@@ -39,25 +42,28 @@ export const rule: Rule = {
   passing: { documents: scene('targetRefs: [{ group: "", kind: Service, name: orders }]') },
   check(cluster, report) {
     const authorization = authorizationOf(cluster);
-    const mesh = meshOf(cluster);
-    for (const policy of authorization.policies) {
-      const pods = authorization.podsOf(cluster, policy);
-      const [group] = pods;
-      // Outside pods keep no policy; one sidecar is enough to make the rule right for somebody.
-      if (!group || !pods.some((one) => mesh.memberOf(one).membership === 'ambient') || pods.some((one) => ['sidecar', 'unknown'].includes(mesh.memberOf(one).membership))) continue;
-      if (policy.action === 'CUSTOM' || policy.action === 'AUDIT') {
-        report(policy.entry, ['spec', 'action'], { message: `ztunnel keeps this policy for ${group.entry.toString()} and does not know the action ${policy.action}: it is left out`, decidedBy: [group.entry] });
-        continue;
-      }
-      for (const rule of policy.rules) {
-        const [attribute] = beyondZtunnel(rule);
-        if (!attribute) continue;
-        report(policy.entry, attribute.path, {
-          message: `ztunnel keeps this policy for ${group.entry.toString()} and does not know ${attribute.name}: ${policy.action === 'ALLOW'
-            ? 'it leaves this ALLOW rule out, and the calls are denied' : 'only what is left of this DENY rule decides'}`,
-          decidedBy: [group.entry],
-        });
-      }
-    }
+    each(authorization.policies, checkPolicy, cluster, report);
   },
 };
+
+function checkPolicy(policy: AuthzPolicy, cluster: ClusterModel, report: Report): void {
+  const authorization = authorizationOf(cluster);
+  const mesh = meshOf(cluster);
+  const pods = authorization.podsOf(cluster, policy);
+  const [group] = pods;
+  // Outside pods keep no policy; one sidecar is enough to make the rule right for somebody.
+  if (!group || !pods.some((one) => mesh.memberOf(one).membership === 'ambient') || pods.some((one) => ['sidecar', 'unknown'].includes(mesh.memberOf(one).membership))) return;
+  if (policy.action === 'CUSTOM' || policy.action === 'AUDIT') {
+    report(policy.entry, ['spec', 'action'], { message: `ztunnel keeps this policy for ${group.entry.toString()} and does not know the action ${policy.action}: it is left out`, decidedBy: [group.entry] });
+    return;
+  }
+  for (const rule of policy.rules) {
+    const [attribute] = beyondZtunnel(rule);
+    if (!attribute) continue;
+    report(policy.entry, attribute.path, {
+      message: `ztunnel keeps this policy for ${group.entry.toString()} and does not know ${attribute.name}: ${policy.action === 'ALLOW'
+        ? 'it leaves this ALLOW rule out, and the calls are denied' : 'only what is left of this DENY rule decides'}`,
+      decidedBy: [group.entry],
+    });
+  }
+}

@@ -1,6 +1,9 @@
+import type { ClusterModel } from '../model/cluster-model';
+import { each } from '../model/each';
+import type { Entry } from '../model/entry';
 import { labelsOf, list, record } from '../model/fields';
 import { isWaypoint } from '../model/mesh-waypoints';
-import type { Rule } from './rule';
+import type { Report, Rule } from './rule';
 
 const scene = (attachment: string): string => `
 apiVersion: gateway.networking.k8s.io/v1
@@ -38,13 +41,16 @@ export const rule: Rule = {
     for (const [group, kind] of [
       ['security.istio.io', 'AuthorizationPolicy'], ['security.istio.io', 'RequestAuthentication'], ['telemetry.istio.io', 'Telemetry'], ['extensions.istio.io', 'WasmPlugin'],
     ] as const) {
-      for (const policy of cluster.objects(group, kind)) {
-        if (policy.spec.targetRef !== undefined || list(policy.spec.targetRefs).length > 0) continue;
-        const name = labelsOf(record(policy.spec.selector).matchLabels)['gateway.networking.k8s.io/gateway-name'];
-        const gateway = name === undefined ? undefined : cluster.find('gateway.networking.k8s.io', 'Gateway', policy.namespace, name);
-        if (!gateway || !isWaypoint(gateway)) continue;
-        report(policy, ['spec', 'selector'], { message: `${gateway.toString()} is a waypoint, which ignores selectors: this policy has no effect`, decidedBy: [gateway] });
-      }
+      each(cluster.objects(group, kind), checkPolicy, cluster, report);
     }
   },
 };
+
+function checkPolicy(policy: Entry, cluster: ClusterModel, report: Report): void {
+  const { selector, targetRef, targetRefs } = policy.spec;
+  if (selector === undefined || targetRef !== undefined || list(targetRefs).length > 0) return;
+  const name = labelsOf(record(selector).matchLabels)['gateway.networking.k8s.io/gateway-name'];
+  const gateway = name === undefined ? undefined : cluster.find('gateway.networking.k8s.io', 'Gateway', policy.namespace, name);
+  if (!gateway || !isWaypoint(gateway)) return;
+  report(policy, ['spec', 'selector'], { message: `${gateway.toString()} is a waypoint, which ignores selectors: this policy has no effect`, decidedBy: [gateway] });
+}

@@ -5,8 +5,9 @@ import { authorizationOf } from '../model/mesh-authz';
 import type { AuthzPolicy, AuthzRule, Part } from '../model/mesh-authz';
 import { meshOf } from '../model/mesh';
 import { issuersOf, tokenChecksOf } from '../model/mesh-tokens';
+import { each } from '../model/each';
 import { SHOP } from './mesh-fixtures';
-import type { Rule } from './rule';
+import type { Report, Rule } from './rule';
 
 const scene = (issuer: string): string => `${SHOP}
 apiVersion: security.istio.io/v1
@@ -43,35 +44,37 @@ export const rule: Rule = {
   check(cluster, report) {
     const checks = tokenChecksOf(cluster);
     if (checks.unread) return;
-    for (const policy of authorizationOf(cluster).policies) {
-      if (policy.action !== 'ALLOW' && policy.action !== 'DENY') continue;
-      for (const rule of policy.rules) {
-        const attributes = tokenAttributes(rule);
-        const attribute = attributes.find(({ needed }) => needed);
-        const used = attribute ?? attributes[0];
-        // A DENY rule for requests with a principal that nobody has denies nobody: only its opposite bites.
-        if (!used || policy.action === 'ALLOW' && !attribute) continue;
-        const kept = keepers(cluster, policy);
-        const [first] = kept;
-        if (!first) continue;
-        if (kept.every(({ policies }) => policies.length === 0)) {
-          const effect = policy.action === 'ALLOW' ? 'this ALLOW rule never matches' : attribute ? 'this DENY rule never matches' : 'this DENY rule matches every request';
-          report(policy.entry, used.path, {
-            message: `No RequestAuthentication is for ${first.where.toString()}, so no request has a principal or claims, and ${effect}`, decidedBy: [first.where],
-            ...policy.action === 'DENY' && attribute !== undefined && { severity: 'warning' },
-          });
-          continue;
-        }
-        const known = issuersOf(kept.flatMap(({ policies }) => policies));
-        if (used.principals.length === 0 || known.length === 0 || used.principals.some((principal) => known.some((issuer) => mayBeOf(principal, issuer)))) continue;
-        report(policy.entry, used.path, {
-          message: `Tokens of ${issuerIn(used.principals[0]!)} are not checked at ${first.where.toString()}, which takes those of ${[...new Set(known)].join(', ')}: this rule never matches`,
-          fix: 'write the issuer of a jwtRule, or add one for this issuer', decidedBy: first.policies,
-        });
-      }
-    }
+    each(authorizationOf(cluster).policies, checkPolicy, cluster, report);
   },
 };
+
+function checkPolicy(policy: AuthzPolicy, cluster: ClusterModel, report: Report): void {
+  if (policy.action !== 'ALLOW' && policy.action !== 'DENY') return;
+  for (const rule of policy.rules) {
+    const attributes = tokenAttributes(rule);
+    const attribute = attributes.find(({ needed }) => needed);
+    const used = attribute ?? attributes[0];
+    // A DENY rule for requests with a principal that nobody has denies nobody: only its opposite bites.
+    if (!used || policy.action === 'ALLOW' && !attribute) continue;
+    const kept = keepers(cluster, policy);
+    const [first] = kept;
+    if (!first) continue;
+    if (kept.every(({ policies }) => policies.length === 0)) {
+      const effect = policy.action === 'ALLOW' ? 'this ALLOW rule never matches' : attribute ? 'this DENY rule never matches' : 'this DENY rule matches every request';
+      report(policy.entry, used.path, {
+        message: `No RequestAuthentication is for ${first.where.toString()}, so no request has a principal or claims, and ${effect}`, decidedBy: [first.where],
+        ...policy.action === 'DENY' && attribute !== undefined && { severity: 'warning' },
+      });
+      continue;
+    }
+    const known = issuersOf(kept.flatMap(({ policies }) => policies));
+    if (used.principals.length === 0 || known.length === 0 || used.principals.some((principal) => known.some((issuer) => mayBeOf(principal, issuer)))) continue;
+    report(policy.entry, used.path, {
+      message: `Tokens of ${issuerIn(used.principals[0]!)} are not checked at ${first.where.toString()}, which takes those of ${[...new Set(known)].join(', ')}: this rule never matches`,
+      fix: 'write the issuer of a jwtRule, or add one for this issuer', decidedBy: first.policies,
+    });
+  }
+}
 
 interface TokenAttribute {
   readonly path: FieldPath;

@@ -1,12 +1,14 @@
 import type { FieldPath } from '../documents/document';
+import type { ClusterModel } from '../model/cluster-model';
+import { each } from '../model/each';
 import type { Entry } from '../model/entry';
-import type { Part } from '../model/mesh-authz';
+import type { AuthzPolicy } from '../model/mesh-authz';
 import { authorizationOf } from '../model/mesh-authz';
 import { identityOf } from '../model/mesh-identities';
 import { beside } from '../model/references';
 import { suggest } from '../schema/suggest';
 import { SHOP } from './mesh-fixtures';
-import type { Rule } from './rule';
+import type { Report, Rule } from './rule';
 
 const scene = (name: string): string => `${SHOP}
 apiVersion: security.istio.io/v1
@@ -38,46 +40,46 @@ export const rule: Rule = {
   },
   passing: { documents: scene('checkout') },
   check(cluster, report) {
-    if (cluster.open) return;
-    const facts = cluster.derive(beside);
-    const clusters = cluster.world.clusters;
-    const program = (cluster.world.input.models ?? []).some((model) => (model.external ?? []).length > 0 || (model.workloads ?? []).length > 0);
-    const unknown = (name: string): { readonly near?: string } | undefined => {
-      if (name.includes('*') || facts.isOpen(name) || clusters.some((one) => one.open || one.namespace(name) !== undefined)) return undefined;
-      if (clusters.some((one) => one.facts.external.some(({ namespace }) => namespace === name))) return undefined;
-      const near = suggest(name, clusters.flatMap((one) => one.namespaces.filter(({ declared }) => declared).map((view) => view.name)));
-      return near !== undefined ? { near } : program ? {} : undefined;
-    };
-    const say = (entry: Entry, name: string, place: { readonly path: FieldPath }, key: string, index: number): void => {
-      const found = unknown(name);
-      if (found) report(entry, [...place.path, key, index], { message: found.near === undefined ? `No namespace ${name} is known, neither by a document nor by the program` : `No namespace ${name} is known, and namespace ${found.near} is` });
-    };
-    for (const { entry, rules } of authorizationOf(cluster).policies) {
-      for (const { from, when } of rules) {
-        for (const part of from) {
-          look(entry, part, 'namespaces', itself);
-          look(entry, part, 'notNamespaces', itself);
-          look(entry, part, 'principals', namespaceOf);
-          look(entry, part, 'notPrincipals', namespaceOf);
-        }
-        for (const condition of when) if (condition.key === 'source.namespace') condition.values.forEach((name, index) => say(entry, name, condition, 'values', index));
-      }
-    }
-
-    function look(entry: Entry, part: Part, key: string, namespaceIn: (value: string) => string | undefined): void {
-      const values = part.fields[key];
-      for (let index = 0; values !== undefined && index < values.length; index++) {
-        const name = namespaceIn(values[index]!);
-        if (name !== undefined) say(entry, name, part, key, index);
-      }
-    }
+    if (!cluster.open) each(authorizationOf(cluster).policies, checkPolicy, cluster, report);
   },
 };
 
-function itself(name: string): string {
-  return name;
+function checkPolicy({ entry, rules }: AuthzPolicy, cluster: ClusterModel, report: Report): void {
+  for (const { from, when } of rules) {
+    for (const part of from) {
+      for (const key of KEYS) {
+        const values = part.fields[key];
+        if (values !== undefined) look(entry, values, part, key, cluster, report);
+      }
+    }
+    for (const condition of when) if (condition.key === 'source.namespace') look(entry, condition.values, condition, 'values', cluster, report);
+  }
 }
 
-function namespaceOf(principal: string): string | undefined {
+const KEYS = ['namespaces', 'notNamespaces', 'principals', 'notPrincipals'] as const;
+
+function look(entry: Entry, values: readonly string[], place: { readonly path: FieldPath }, key: string, cluster: ClusterModel, report: Report): void {
+  for (let index = 0; index < values.length; index++) {
+    const name = key.endsWith('rincipals') ? namespaceOfPrincipal(values[index]!) : values[index]!;
+    const found = name === undefined || isKnown(name, cluster) ? undefined : unknown(name, cluster);
+    if (found) report(entry, [...place.path, key, index], { message: found.near === undefined ? `No namespace ${name!} is known, neither by a document nor by the program` : `No namespace ${name!} is known, and namespace ${found.near} is` });
+  }
+}
+
+/** The namespace in `cluster.local/ns/shop/sa/orders`. */
+function namespaceOfPrincipal(principal: string): string | undefined {
   return identityOf(principal)?.namespace;
+}
+
+/** Whether a namespace is there, or nobody knows. */
+function isKnown(name: string, cluster: ClusterModel): boolean {
+  if (cluster.namespace(name) !== undefined || name.includes('*') || cluster.derive(beside).isOpen(name)) return true;
+  return cluster.world.clusters.some((one) => one.open || one.namespace(name) !== undefined || one.facts.external.some(({ namespace }) => namespace === name));
+}
+
+/** What can be said of a namespace that nobody knows. */
+function unknown(name: string, { world: { clusters, input } }: ClusterModel): { readonly near?: string } | undefined {
+  const near = suggest(name, clusters.flatMap((one) => one.namespaces.filter(({ declared }) => declared).map((view) => view.name)));
+  if (near !== undefined) return { near };
+  return (input.models ?? []).some((model) => (model.external ?? []).length > 0 || (model.workloads ?? []).length > 0) ? {} : undefined;
 }

@@ -1,8 +1,11 @@
 import { list, record } from '../model/fields';
 import { meshOf } from '../model/mesh';
+import type { ClusterModel } from '../model/cluster-model';
+import { each } from '../model/each';
+import type { PodGroup } from '../model/pods';
 import { NAMESPACE } from './mesh-fixtures';
 import { POD_KINDS } from '../model/pods';
-import type { Rule } from './rule';
+import type { Report, Rule } from './rule';
 
 const scene = (user: number): string => `${NAMESPACE}apiVersion: apps/v1
 kind: Deployment
@@ -31,21 +34,23 @@ export const rule: Rule = {
   },
   passing: { documents: scene(1001) },
   check(cluster, report) {
-    for (const group of cluster.pods) {
-      const pod: unknown = record(group.spec.securityContext).runAsUser;
-      const containers = list(group.spec.containers).map(record);
-      if (pod !== 1337 && !containers.some(isUser) || meshOf(cluster).memberOf(group).membership !== 'sidecar' || !group.entry.sound) continue;
-      for (const [index, container] of containers.entries()) {
-        if (container.name !== 'istio-proxy' && isUser(container)) {
-          report(group.entry, [...group.specPath, 'containers', index, 'securityContext', 'runAsUser'], { message: `Container ${String(container.name)} runs as user 1337, whose traffic goes around the sidecar` });
-        }
-      }
-      if (pod === 1337 && containers.some((container) => container.name !== 'istio-proxy' && record(container.securityContext).runAsUser === undefined)) {
-        report(group.entry, [...group.specPath, 'securityContext', 'runAsUser'], { message: 'The pod runs as user 1337, whose traffic goes around the sidecar' });
-      }
-    }
+    each(cluster.pods, checkPods, cluster, report);
   },
 };
+
+function checkPods(group: PodGroup, cluster: ClusterModel, report: Report): void {
+  const pod: unknown = record(group.spec.securityContext).runAsUser;
+  const containers = list(group.spec.containers).map(record);
+  if (pod !== 1337 && !containers.some(isUser) || meshOf(cluster).memberOf(group).membership !== 'sidecar' || !group.entry.sound) return;
+  for (const [index, container] of containers.entries()) {
+    if (container.name !== 'istio-proxy' && isUser(container)) {
+      report(group.entry, [...group.specPath, 'containers', index, 'securityContext', 'runAsUser'], { message: `Container ${String(container.name)} runs as user 1337, whose traffic goes around the sidecar` });
+    }
+  }
+  if (pod === 1337 && containers.some((container) => container.name !== 'istio-proxy' && record(container.securityContext).runAsUser === undefined)) {
+    report(group.entry, [...group.specPath, 'securityContext', 'runAsUser'], { message: 'The pod runs as user 1337, whose traffic goes around the sidecar' });
+  }
+}
 
 function isUser(container: Readonly<Record<string, unknown>>): boolean {
   return record(container.securityContext).runAsUser === 1337;

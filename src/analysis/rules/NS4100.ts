@@ -1,6 +1,8 @@
 import { ciliumRefusals } from '../model/cilium-refusals';
 import { ciliumPolicies } from '../model/policies-cilium';
-import type { Rule } from './rule';
+import { each } from '../model/each';
+import type { Entry } from '../model/entry';
+import type { Report, Rule } from './rule';
 
 const POLICY = (spec: string): string => `
 apiVersion: cilium.io/v2
@@ -37,8 +39,10 @@ export const rule: Rule = {
       toPorts: [{ ports: [{ port: "53", protocol: ANY }], rules: { dns: [{ matchPattern: "*" }] } }]`),
   },
   check(cluster, report) {
-    for (const policy of ciliumPolicies(cluster)) {
-      for (const { path, message, fix } of ciliumRefusals(policy)) report(policy, path, { message: `${message}, which Cilium refuses with the whole policy`, fix });
-    }
+    each(ciliumPolicies(cluster), checkPolicy, report);
   },
 };
+
+function checkPolicy(policy: Entry, report: Report): void {
+  for (const { path, message, fix } of ciliumRefusals(policy)) report(policy, path, { message: `${message}, which Cilium refuses with the whole policy`, fix });
+}

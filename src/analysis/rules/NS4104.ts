@@ -1,6 +1,8 @@
 import { list, record } from '../model/fields';
 import { ciliumPolicies, ciliumSpecs } from '../model/policies-cilium';
-import type { Rule } from './rule';
+import { each } from '../model/each';
+import type { Entry } from '../model/entry';
+import type { Report, Rule } from './rule';
 
 const POLICY = (spec: string): string => `
 apiVersion: cilium.io/v2
@@ -28,18 +30,20 @@ export const rule: Rule = {
   },
   passing: { documents: POLICY('  enableDefaultDeny: { ingress: true, egress: true }\n  ingress: [{}]\n  egress: [{}]') },
   check(cluster, report) {
-    for (const policy of ciliumPolicies(cluster)) {
-      for (const { spec, path } of ciliumSpecs(policy)) {
-        const [into, out] = [list(spec.ingress).length + list(spec.ingressDeny).length, list(spec.egress).length + list(spec.egressDeny).length];
-        // Without any rule Cilium refuses the policy, which is said by NS4100.
-        if ((into > 0) === (out > 0)) continue;
-        const direction = into > 0 ? 'egress' : 'ingress';
-        if (record(spec.enableDefaultDeny)[direction] === true) {
-          report(policy, [...path, 'enableDefaultDeny', direction], { message: `enableDefaultDeny of ${direction} has no effect: there is no rule of ${direction}, so the pods stay open` });
-        } else if (Array.isArray(spec[direction])) {
-          report(policy, [...path, direction], { message: `The empty list of ${direction} closes nothing: the pods stay open for ${direction}` });
-        }
-      }
-    }
+    each(ciliumPolicies(cluster), checkPolicy, report);
   },
 };
+
+function checkPolicy(policy: Entry, report: Report): void {
+  for (const { spec, path } of ciliumSpecs(policy)) {
+    const [into, out] = [list(spec.ingress).length + list(spec.ingressDeny).length, list(spec.egress).length + list(spec.egressDeny).length];
+    // Without any rule Cilium refuses the policy, which is said by NS4100.
+    if ((into > 0) === (out > 0)) continue;
+    const direction = into > 0 ? 'egress' : 'ingress';
+    if (record(spec.enableDefaultDeny)[direction] === true) {
+      report(policy, [...path, 'enableDefaultDeny', direction], { message: `enableDefaultDeny of ${direction} has no effect: there is no rule of ${direction}, so the pods stay open` });
+    } else if (Array.isArray(spec[direction])) {
+      report(policy, [...path, direction], { message: `The empty list of ${direction} closes nothing: the pods stay open for ${direction}` });
+    }
+  }
+}

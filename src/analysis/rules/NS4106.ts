@@ -6,6 +6,7 @@ import type { NetworkPolicies } from '../model/policies';
 import type { NetworkPolicyView, PolicyRule, PortMatch } from '../model/policy';
 import { policiesOf, POLICY_SUBJECTS, subjectOf } from '../model/policies';
 import { meshServicesOf } from '../model/mesh-services';
+import { each } from '../model/each';
 import type { Report, Rule } from './rule';
 
 const SYSTEM = (port: number): string => `
@@ -46,26 +47,29 @@ export const rule: Rule = {
   check(cluster, report) {
     const policies = policiesOf(cluster);
     if (!policies.complete || cluster.open) return;
-    for (const policy of policies.all) {
-      if (policy.engine === 'cluster') continue;
-      for (const one of policy.ingress ?? []) {
-        for (const match of one.ports ?? []) {
-          if (!isWanted(one, match)) continue;
-          for (const group of policy.pods) {
-            if (sayOf(cluster, policies, policy, match, group, report)) break;
-          }
-        }
-      }
-      for (const one of policy.egress ?? []) {
-        if (one.action !== 'allow' || one.anyPeer) continue;
-        for (const match of one.ports ?? []) {
-          const behind = isWanted(one, match) ? cluster.derive(groupsByService).get(match.from!) : undefined;
-          if (behind) checkEgress(cluster, policies, policy, one, match, behind, report);
-        }
-      }
-    }
+    each(policies.all, checkPolicy, cluster, report);
   },
 };
+
+function checkPolicy(policy: NetworkPolicyView, cluster: ClusterModel, report: Report): void {
+  const policies = policiesOf(cluster);
+  if (policy.engine === 'cluster') return;
+  for (const one of policy.ingress ?? []) {
+    for (const match of one.ports ?? []) {
+      if (!isWanted(one, match)) continue;
+      for (const group of policy.pods) {
+        if (sayOf(cluster, policies, policy, match, group, report)) break;
+      }
+    }
+  }
+  for (const one of policy.egress ?? []) {
+    if (one.action !== 'allow' || one.anyPeer) continue;
+    for (const match of one.ports ?? []) {
+      const behind = isWanted(one, match) ? cluster.derive(groupsByService).get(match.from!) : undefined;
+      if (behind) checkEgress(cluster, policies, policy, one, match, behind, report);
+    }
+  }
+}
 
 /** Whether a rule admits to one number of a port. */
 function isWanted({ action }: PolicyRule, { from, to, protocol }: PortMatch): boolean {

@@ -2,7 +2,10 @@ import { meshOf } from '../model/mesh';
 import { mtlsOf } from '../model/mesh-mtls';
 import { policiesOf } from '../model/policies';
 import { text } from '../model/fields';
-import type { Rule } from './rule';
+import type { ClusterModel } from '../model/cluster-model';
+import { each } from '../model/each';
+import type { NetworkPolicyView } from '../model/policy';
+import type { Report, Rule } from './rule';
 
 const SYSTEM = (namespace: string): string => `
 apiVersion: v1
@@ -46,24 +49,26 @@ export const rule: Rule = {
   failing: { documents: SYSTEM('istio-injection: enabled'), says: 'Deployment shop/orders takes mTLS only at port 8080, so that Cilium finds no request to look into', field: 'spec.ingress[0]' },
   passing: { documents: SYSTEM('istio-injection: disabled') },
   check(cluster, report) {
-    const mesh = meshOf(cluster);
-    for (const { entry, engine, ingress, pods } of policiesOf(cluster).all) {
-      if (engine !== 'cilium') continue;
-      for (const one of ingress ?? []) {
-        if (!one.inspects) continue;
-        for (const match of one.ports ?? []) {
-          const strict = pods.find((group) => {
-            const { membership } = mesh.memberOf(group);
-            if (match.from === undefined || (membership !== 'sidecar' && membership !== 'ambient')) return false;
-            const excluded = [group.annotations['traffic.sidecar.istio.io/excludeInboundPorts'], group.annotations['traffic.sidecar.istio.io/includeInboundPorts']];
-            if (text(excluded[0])?.split(',').some((port) => Number(port) === match.from) || (excluded[1] !== undefined && excluded[1] !== '*' && !excluded[1].split(',').some((port) => Number(port) === match.from))) return false;
-            return mtlsOf(cluster).refusesPlainText(group, match.from) !== undefined;
-          });
-          if (!strict) continue;
-          const by = mtlsOf(cluster).at(strict, match.from!).by;
-          report(entry, one.path, { message: `${strict.entry.toString()} takes mTLS only at port ${match.from!}, so that Cilium finds no request to look into`, decidedBy: by ? [by] : [] });
-        }
-      }
-    }
+    each(policiesOf(cluster).all, checkPolicy, cluster, report);
   },
 };
+
+function checkPolicy({ entry, engine, ingress, pods }: NetworkPolicyView, cluster: ClusterModel, report: Report): void {
+  const mesh = meshOf(cluster);
+  if (engine !== 'cilium') return;
+  for (const one of ingress ?? []) {
+    if (!one.inspects) continue;
+    for (const match of one.ports ?? []) {
+      const strict = pods.find((group) => {
+        const { membership } = mesh.memberOf(group);
+        if (match.from === undefined || (membership !== 'sidecar' && membership !== 'ambient')) return false;
+        const excluded = [group.annotations['traffic.sidecar.istio.io/excludeInboundPorts'], group.annotations['traffic.sidecar.istio.io/includeInboundPorts']];
+        if (text(excluded[0])?.split(',').some((port) => Number(port) === match.from) || (excluded[1] !== undefined && excluded[1] !== '*' && !excluded[1].split(',').some((port) => Number(port) === match.from))) return false;
+        return mtlsOf(cluster).refusesPlainText(group, match.from) !== undefined;
+      });
+      if (!strict) continue;
+      const by = mtlsOf(cluster).at(strict, match.from!).by;
+      report(entry, one.path, { message: `${strict.entry.toString()} takes mTLS only at port ${match.from!}, so that Cilium finds no request to look into`, decidedBy: by ? [by] : [] });
+    }
+  }
+}

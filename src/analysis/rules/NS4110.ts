@@ -5,7 +5,10 @@ import type { Fields } from '../model/fields';
 import { list, record, text } from '../model/fields';
 import { policiesOf } from '../model/policies';
 import { ciliumSpecs } from '../model/policies-cilium';
-import type { Rule } from './rule';
+import type { ClusterModel } from '../model/cluster-model';
+import { each } from '../model/each';
+import type { NetworkPolicyView } from '../model/policy';
+import type { Report, Rule } from './rule';
 
 const POLICY = (rules: string): string => `
 apiVersion: apps/v1
@@ -44,24 +47,27 @@ export const rule: Rule = {
   check(cluster, report) {
     const policies = policiesOf(cluster);
     if (!policies.complete || cluster.open) return;
-    for (const policy of policies.all) {
-      const names = policy.engine === 'cilium' ? namesOf(policy.entry) : NOTHING;
-      if (names.length === 0) continue;
-      for (const group of policy.pods) {
-        const selecting = policies.selecting(group, 'egress');
-        const missing = names.find(({ name }) => !selecting.some(({ entry, engine }) => engine === 'cilium' && someDnsRule(entry, (one) => holds(one, name, cluster.targets.cilium))));
-        if (!missing) continue;
-        const path = [...missing.base, 'egress', missing.rule, 'toFQDNs'];
-        report(policy.entry, path, {
-          message: selecting.some(({ entry, engine }) => engine === 'cilium' && someDnsRule(entry, () => true))
-            ? `No DNS rule of ${group.entry.toString()} holds ${missing.name}, so its lookups are refused and Cilium never learns the addresses`
-            : `No policy of ${group.entry.toString()} has DNS rules, so Cilium never learns the addresses of ${missing.name}`,
-        });
-        break;
-      }
-    }
+    each(policies.all, checkPolicy, cluster, report);
   },
 };
+
+function checkPolicy(policy: NetworkPolicyView, cluster: ClusterModel, report: Report): void {
+  const policies = policiesOf(cluster);
+  const names = policy.engine === 'cilium' ? namesOf(policy.entry) : NOTHING;
+  if (names.length === 0) return;
+  for (const group of policy.pods) {
+    const selecting = policies.selecting(group, 'egress');
+    const missing = names.find(({ name }) => !selecting.some(({ entry, engine }) => engine === 'cilium' && someDnsRule(entry, (one) => holds(one, name, cluster.targets.cilium))));
+    if (!missing) continue;
+    const path = [...missing.base, 'egress', missing.rule, 'toFQDNs'];
+    report(policy.entry, path, {
+      message: selecting.some(({ entry, engine }) => engine === 'cilium' && someDnsRule(entry, () => true))
+        ? `No DNS rule of ${group.entry.toString()} holds ${missing.name}, so its lookups are refused and Cilium never learns the addresses`
+        : `No policy of ${group.entry.toString()} has DNS rules, so Cilium never learns the addresses of ${missing.name}`,
+    });
+    break;
+  }
+}
 
 interface CalledName {
   readonly name: string;

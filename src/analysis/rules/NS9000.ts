@@ -2,7 +2,10 @@ import { ANYONE } from '../model/parties';
 import { policiesOf, POLICY_SUBJECTS, subjectOf } from '../model/policies';
 import { closers, decidedBy } from '../model/policy-words';
 import { routedPods } from '../model/routed-pods';
-import type { Rule } from './rule';
+import type { ClusterModel } from '../model/cluster-model';
+import { each } from '../model/each';
+import type { RoutedPods } from '../model/routed-pods';
+import type { Report, Rule } from './rule';
 
 const SYSTEM = (ports: string): string => `
 apiVersion: networking.k8s.io/v1
@@ -48,13 +51,15 @@ export const rule: Rule = {
   failing: { documents: SYSTEM('{ port: 80 }'), says: 'Ingress shop/orders leads to Deployment shop/orders at port 8080, where NetworkPolicy shop/orders lets nobody in', field: 'spec.rules[0].http.paths[0].backend' },
   passing: { documents: SYSTEM('{ port: 8080 }') },
   check(cluster, report) {
-    const policies = policiesOf(cluster);
-    for (const { entry, path, group, port, protocol } of routedPods(cluster)) {
-      const subject = policies.isClosed(group, 'ingress') ? subjectOf(cluster, group) : undefined;
-      if (!subject) continue;
-      const decision = policies.decide(subject, 'ingress', ANYONE, { number: port, protocol });
-      if (decision.verdict !== false) continue;
-      report(entry, path, { message: `${entry.toString()} leads to ${group.entry.toString()} at port ${port}, where ${closers(decision)} lets nobody in`, decidedBy: decidedBy(decision) });
-    }
+    each(routedPods(cluster), checkRouted, cluster, report);
   },
 };
+
+function checkRouted({ entry, path, group, port, protocol }: RoutedPods, cluster: ClusterModel, report: Report): void {
+  const policies = policiesOf(cluster);
+  const subject = policies.isClosed(group, 'ingress') ? subjectOf(cluster, group) : undefined;
+  if (!subject) return;
+  const decision = policies.decide(subject, 'ingress', ANYONE, { number: port, protocol });
+  if (decision.verdict !== false) return;
+  report(entry, path, { message: `${entry.toString()} leads to ${group.entry.toString()} at port ${port}, where ${closers(decision)} lets nobody in`, decidedBy: decidedBy(decision) });
+}

@@ -4,7 +4,10 @@ import { policiesOf, POLICY_SUBJECTS } from '../model/policies';
 import type { PolicyPort } from '../model/policy';
 import { closers, decidedBy } from '../model/policy-words';
 import { routedPods } from '../model/routed-pods';
-import type { Rule } from './rule';
+import type { ClusterModel } from '../model/cluster-model';
+import { each } from '../model/each';
+import type { RoutedPods } from '../model/routed-pods';
+import type { Report, Rule } from './rule';
 
 const SYSTEM = (peer: string): string => `
 apiVersion: gateway.networking.k8s.io/v1
@@ -62,20 +65,22 @@ export const rule: Rule = {
   },
   passing: { documents: SYSTEM('gateway.envoyproxy.io/owning-gateway-name: web, k8s:io.kubernetes.pod.namespace: envoy-gateway-system') },
   check(cluster, report) {
-    const policies = policiesOf(cluster);
-    for (const { entry, path, group, port, protocol, gateways } of routedPods(cluster)) {
-      const to = partyOfPods(cluster, group);
-      const at: PolicyPort = { number: port, protocol };
-      for (const gateway of gateways) {
-        const from = partyOfGateway(cluster, gateway);
-        const decision = from && policies.flow(from, to, at);
-        if (decision?.verdict !== false) continue;
-        // Pods that let nobody in are said by NS9000.
-        if (to.is === 'pods' && policies.decide(to, 'ingress', ANYONE, at).verdict === false) break;
-        report(entry, path, {
-          message: `${closers(decision)} keeps ${from!.name} from ${group.entry.toString()} at port ${port}`, decidedBy: [...decidedBy(decision), gateway.entry],
-        });
-      }
-    }
+    each(routedPods(cluster), checkRouted, cluster, report);
   },
 };
+
+function checkRouted({ entry, path, group, port, protocol, gateways }: RoutedPods, cluster: ClusterModel, report: Report): void {
+  const policies = policiesOf(cluster);
+  const to = partyOfPods(cluster, group);
+  const at: PolicyPort = { number: port, protocol };
+  for (const gateway of gateways) {
+    const from = partyOfGateway(cluster, gateway);
+    const decision = from && policies.flow(from, to, at);
+    if (decision?.verdict !== false) continue;
+    // Pods that let nobody in are said by NS9000.
+    if (to.is === 'pods' && policies.decide(to, 'ingress', ANYONE, at).verdict === false) break;
+    report(entry, path, {
+      message: `${closers(decision)} keeps ${from!.name} from ${group.entry.toString()} at port ${port}`, decidedBy: [...decidedBy(decision), gateway.entry],
+    });
+  }
+}

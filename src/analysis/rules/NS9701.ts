@@ -3,8 +3,9 @@ import { meshOf } from '../model/mesh';
 import { partyOfLabels } from '../model/parties';
 import { POLICY_SUBJECTS, policiesOf, subjectOf } from '../model/policies';
 import type { PodGroup } from '../model/pods';
+import { each } from '../model/each';
 import { SHOP } from './mesh-fixtures';
-import type { Rule } from './rule';
+import type { Report, Rule } from './rule';
 
 const scene = (more: string): string => `${SHOP}
 apiVersion: networking.k8s.io/v1
@@ -35,24 +36,26 @@ export const rule: Rule = {
   },
   passing: { documents: scene('- { to: [{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: istio-system } } }], ports: [{ port: 15012, protocol: TCP }] }') },
   check(cluster, report) {
-    const mesh = meshOf(cluster);
-    const policies = policiesOf(cluster);
-    const peers = istiods(cluster);
-    for (const group of cluster.pods) {
-      const { membership } = mesh.memberOf(group);
-      if (membership !== 'sidecar' && membership !== 'gateway' || group.annotations['sidecar.istio.io/discoveryAddress'] !== undefined || discoversElsewhere(group)) continue;
-      const subject = subjectOf(cluster, group);
-      if (!subject || !policies.isClosed(group, 'egress')) continue;
-      if (!PORTS.every((port) => peers.every((peer) => policies.decide(subject, 'egress', peer, port).verdict === false))) continue;
-      const { by } = policies.decide(subject, 'egress', peers[0]!, PORTS[0]);
-      const [first] = by;
-      if (!first) continue;
-      report(first.entry, ['metadata', 'name'], {
-        message: `The sidecar of ${group.entry.toString()} cannot reach istiod: no policy lets it out to port 15012`, decidedBy: [group.entry, ...by.slice(1).map(({ entry }) => entry)],
-      });
-    }
+    each(cluster.pods, checkPods, cluster, report);
   },
 };
+
+function checkPods(group: PodGroup, cluster: ClusterModel, report: Report): void {
+  const mesh = meshOf(cluster);
+  const policies = policiesOf(cluster);
+  const peers = cluster.derive(istiods);
+  const { membership } = mesh.memberOf(group);
+  if (membership !== 'sidecar' && membership !== 'gateway' || group.annotations['sidecar.istio.io/discoveryAddress'] !== undefined || discoversElsewhere(group)) return;
+  const subject = subjectOf(cluster, group);
+  if (!subject || !policies.isClosed(group, 'egress')) return;
+  if (!PORTS.every((port) => peers.every((peer) => policies.decide(subject, 'egress', peer, port).verdict === false))) return;
+  const { by } = policies.decide(subject, 'egress', peers[0]!, PORTS[0]);
+  const [first] = by;
+  if (!first) return;
+  report(first.entry, ['metadata', 'name'], {
+    message: `The sidecar of ${group.entry.toString()} cannot reach istiod: no policy lets it out to port 15012`, decidedBy: [group.entry, ...by.slice(1).map(({ entry }) => entry)],
+  });
+}
 
 /** Port 15010 is the plain one of old installations. */
 const PORTS = [{ number: 15012, protocol: 'TCP' }, { number: 15010, protocol: 'TCP' }] as const;

@@ -1,10 +1,12 @@
+import type { ClusterModel } from '../model/cluster-model';
+import { each } from '../model/each';
 import { list, record } from '../model/fields';
 import { meshOf } from '../model/mesh';
 import { policiesOf, subjectOf } from '../model/policies';
 import type { PodGroup } from '../model/pods';
 import { parseRange } from '../model/ranges';
 import { NAMESPACE } from './mesh-fixtures';
-import type { Rule } from './rule';
+import type { Report, Rule } from './rule';
 
 const scene = (more: string): string => `${NAMESPACE.replace('istio-injection: enabled', 'istio.io/dataplane-mode: ambient')}apiVersion: apps/v1
 kind: Deployment
@@ -42,19 +44,22 @@ export const rule: Rule = {
   },
   passing: { documents: scene('- { fromCIDR: [169.254.7.127/32] }') },
   check(cluster, report) {
-    const policies = policiesOf(cluster);
-    const range = parseRange('169.254.7.127/32')!;
-    for (const group of cluster.pods) {
-      const port = probedPort(group);
-      const subject = port === undefined || meshOf(cluster).memberOf(group).membership !== 'ambient' ? undefined : subjectOf(cluster, group);
-      if (!subject || !policies.selecting(group, 'ingress').some(({ engine }) => engine === 'cilium')) continue;
-      const { verdict, by } = policies.decide(subject, 'ingress', { is: 'address', range, name: range.text }, { number: port!, protocol: 'TCP' });
-      const [first] = by;
-      if (verdict !== false || !first) continue;
-      report(first.entry, ['metadata', 'name'], { message: `Probes of ${group.entry.toString()} come from 169.254.7.127 in ambient mode, and no policy admits it to port ${port!}`, decidedBy: [group.entry] });
-    }
+    each(cluster.pods, checkPods, cluster, report);
   },
 };
+
+function checkPods(group: PodGroup, cluster: ClusterModel, report: Report): void {
+  if (meshOf(cluster).memberOf(group).membership !== 'ambient') return;
+  const port = probedPort(group);
+  const subject = port === undefined ? undefined : subjectOf(cluster, group);
+  const policies = policiesOf(cluster);
+  if (!subject || !policies.selecting(group, 'ingress').some(({ engine }) => engine === 'cilium')) return;
+  const range = parseRange('169.254.7.127/32')!;
+  const { verdict, by } = policies.decide(subject, 'ingress', { is: 'address', range, name: range.text }, { number: port!, protocol: 'TCP' });
+  const [first] = by;
+  if (verdict !== false || !first) return;
+  report(first.entry, ['metadata', 'name'], { message: `Probes of ${group.entry.toString()} come from 169.254.7.127 in ambient mode, and no policy admits it to port ${port!}`, decidedBy: [group.entry] });
+}
 
 /** A port that the kubelet asks. */
 function probedPort(group: PodGroup): number | undefined {
