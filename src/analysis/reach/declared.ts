@@ -4,11 +4,12 @@ import { list, record, text } from '../model/fields';
 import type { DeclaredPeer } from '../model/mesh-connections';
 import { declaredOf, describePeer, peerOf } from '../model/mesh-connections';
 import { parseRange } from '../model/ranges';
+import type { PairEnd } from './connectivity';
 import { connectivityOf } from './connectivity';
 import { printConnections } from './connections';
 import type { Endpoint } from './endpoints';
 import { endpointsOf } from './endpoints';
-import type { Facts, Hop, Protocol, Request } from './flow';
+import type { Direction, Facts, Hop, Protocol, Request } from './flow';
 import { networkOf } from './network';
 import type { PortRange } from './pairs';
 import type { Party } from './points';
@@ -93,12 +94,14 @@ export function undeclaredConnections(cluster: ClusterModel): readonly Undeclare
   const known = knownPairs(cluster, declared);
   const workloads = new Set(known.endpoints);
   const ends = connectivity.ends.filter(({ endpoint }) => endpoint !== undefined && workloads.has(endpoint));
+  const closed = (direction: Direction): ReadonlySet<PairEnd> => new Set(ends.filter(({ endpoint }) => isClosed(cluster, endpoint!, direction)));
+  const [closedOut, closedIn] = [closed('egress'), closed('ingress')];
   const found: Undeclared[] = [];
   for (const from of ends) {
     const reached = connectivity.from(from);
-    for (const to of ends) {
+    for (const to of closedOut.has(from) ? ends : closedIn) {
       const number = reached[to.point]!;
-      if (number === 0 || from === to || (!isClosed(cluster, from.endpoint!, 'egress') && !isClosed(cluster, to.endpoint!, 'ingress'))) continue;
+      if (number === 0 || from === to) continue;
       const excess = without(connectivity.portSet(number).ranges, known.ports(from.endpoint!, to.endpoint!));
       const [first] = excess;
       if (first === undefined) continue;
@@ -110,7 +113,7 @@ export function undeclaredConnections(cluster: ClusterModel): readonly Undeclare
 }
 
 /** Whether policies of the CNI let through only what they admit. */
-function isClosed(cluster: ClusterModel, endpoint: Endpoint, direction: 'ingress' | 'egress'): boolean {
+function isClosed(cluster: ClusterModel, endpoint: Endpoint, direction: Direction): boolean {
   const network = cluster.derive(networkOf);
   const cni = network.layers.find(({ layer }) => layer.layer === 'cni');
   const at = network.points.index.classOf.get(endpoint);
