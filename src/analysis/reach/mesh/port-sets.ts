@@ -6,8 +6,13 @@ export type PortSet = ReadonlyArray<readonly [number, number]>;
 export const LAST: number = 65535;
 export const EVERY_PORT: PortSet = [[1, LAST]];
 
+const NO_PORTS: PortSet = [];
+
 /** Numbers outside of 1 to 65535 are no ports. */
-export function portSet(numbers: Iterable<number>): PortSet {
+export function portSet(numbers: readonly number[]): PortSet {
+  const [only, second] = numbers;
+  if (only === undefined) return NO_PORTS;
+  if (second === undefined) return only >= 1 && only <= LAST ? [[only, only]] : NO_PORTS;
   const sorted = [...new Set(numbers)].filter((one) => one >= 1 && one <= LAST).sort((a, b) => a - b);
   const set: [number, number][] = [];
   for (const one of sorted) {

@@ -107,12 +107,13 @@ class RuleReader {
     this.context = context;
   }
 
-  part({ fields }: Part, attributes: typeof SOURCE): readonly Meaning[] {
+  part({ fields }: Part, attributes: readonly Attribute[]): readonly Meaning[] {
     let meanings = ALL;
     let asked = 0;
     for (let i = 0; i < attributes.length; i++) {
-      const [name, negated, key] = attributes[i]!;
-      const [values, notValues] = [fields[name] ?? NO_VALUES, fields[negated] ?? NO_VALUES];
+      const { field, negated, key } = attributes[i]!;
+      const values = fields[field] ?? NO_VALUES;
+      const notValues = fields[negated] ?? NO_VALUES;
       if (values.length === 0 && notValues.length === 0) continue;
       if (!this.context.ztunnel || NODE_ATTRIBUTES.has(key)) asked++;
       meanings = joinAll(meanings, this.attribute(key, { values, notValues }));
@@ -193,13 +194,23 @@ class RuleReader {
   }
 }
 
-/** The fields of a source or an operation, with what denies them, and the attribute that each one is. */
-const SOURCE: ReadonlyArray<readonly [field: string, negated: string, attribute: string]> = [
-  ['principals', 'notPrincipals', 'source.principal'], ['requestPrincipals', 'notRequestPrincipals', 'request.auth.principal'], ['namespaces', 'notNamespaces', 'source.namespace'],
-  ['serviceAccounts', 'notServiceAccounts', 'source.serviceAccount'], ['trustDomains', 'notTrustDomains', 'source.trustDomain'], ['ipBlocks', 'notIpBlocks', 'source.ip'],
-  ['remoteIpBlocks', 'notRemoteIpBlocks', 'remote.ip'],
+/** A field of a source or an operation, the field that denies it, and the attribute that both are. */
+interface Attribute {
+  readonly field: string;
+  readonly negated: string;
+  readonly key: string;
+}
+
+const SOURCE: readonly Attribute[] = [
+  { field: 'principals', negated: 'notPrincipals', key: 'source.principal' }, { field: 'requestPrincipals', negated: 'notRequestPrincipals', key: 'request.auth.principal' },
+  { field: 'namespaces', negated: 'notNamespaces', key: 'source.namespace' }, { field: 'serviceAccounts', negated: 'notServiceAccounts', key: 'source.serviceAccount' },
+  { field: 'trustDomains', negated: 'notTrustDomains', key: 'source.trustDomain' }, { field: 'ipBlocks', negated: 'notIpBlocks', key: 'source.ip' },
+  { field: 'remoteIpBlocks', negated: 'notRemoteIpBlocks', key: 'remote.ip' },
 ];
-const OPERATION: typeof SOURCE = [['hosts', 'notHosts', 'hosts'], ['methods', 'notMethods', 'methods'], ['paths', 'notPaths', 'paths'], ['ports', 'notPorts', 'destination.port']];
+const OPERATION: readonly Attribute[] = [
+  { field: 'hosts', negated: 'notHosts', key: 'hosts' }, { field: 'methods', negated: 'notMethods', key: 'methods' }, { field: 'paths', negated: 'notPaths', key: 'paths' },
+  { field: 'ports', negated: 'notPorts', key: 'destination.port' },
+];
 const NO_VALUES: readonly string[] = [];
 
 /** What ztunnel asks (pilot/pkg/serviceregistry/ambient/authorization.go). */

@@ -168,8 +168,11 @@ function protocolAt(protocols: ReadonlyMap<number, string>, port: number): Zone[
   return protocols.get(port) === 'opaque' ? 'opaque' : 'http';
 }
 
+const CAPTURED: PortSet = without(EVERY_PORT, portSet(OWN_PORTS));
+
 /** The ports before which the sidecar stands. */
 function capturedBy(excluded: string | undefined, included: string | undefined): PortSet {
+  if (excluded === undefined && included === undefined) return CAPTURED;
   return without(included === undefined || included.trim() === '*' ? EVERY_PORT : portSet(numbersIn(included)), portSet([...OWN_PORTS, ...numbersIn(excluded)]));
 }
 
