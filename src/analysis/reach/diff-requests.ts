@@ -2,8 +2,8 @@
 import { withoutRanges } from './compare-ports';
 import type { PairEnd } from './connectivity';
 import type { Causes, Side } from './diff-cause';
-import type { DifferentPair } from './diff-pairs';
-import { isJoint, isPair, matchedEnds, reachOf } from './diff-pairs';
+import type { Comparison, DifferentPair } from './diff-pairs';
+import { isPair, reachOf } from './diff-pairs';
 import type { JointEnd } from './diff-side';
 import { waysOf } from './pair-deciders';
 import type { PortRange } from './pairs';
@@ -18,10 +18,9 @@ export interface OtherRequests {
 }
 
 /** Finds pairs that let through some requests on both sides, and not the same. */
-export function* otherRequests(before: Side, after: Side, causes: Causes): Generator<OtherRequests> {
+export function* otherRequests(before: Side, after: Side, { joint }: Comparison, causes: Causes): Generator<OtherRequests> {
   const [touchedBefore, touchedAfter] = [touched(before, causes, false), touched(after, causes, true)];
   if (touchedBefore.size + touchedAfter.size === 0) return;
-  const joint = matchedEnds(before.connectivity, after.connectivity).filter(isJoint);
   const isTouched = (end: JointEnd): boolean => touchedBefore.has(end.before.point) || touchedAfter.has(end.after.point);
   const called = joint.filter(isTouched);
   const { connectivity } = after;
@@ -29,9 +28,9 @@ export function* otherRequests(before: Side, after: Side, causes: Causes): Gener
     const against = isTouched(from) ? joint : called;
     const [some, every] = [reachOf(connectivity, from.after, 'some', against.length), reachOf(connectivity, from.after, 'yes', against.length)];
     for (const to of against) {
-      if (!isPair(from, to)) continue;
-      const [partly, wholly] = [some(to.after), every(to.after)];
-      if (partly === wholly) continue;
+      const partly = some(to.after);
+      const wholly = every(to.after);
+      if (partly === wholly || !isPair(from, to)) continue;
       for (const port of withoutRanges(connectivity.portSet(partly).ranges, connectivity.portSet(wholly).ranges).slice(0, 4)) {
         const [then, now] = [onlyOf(before, from.before, to.before, port), onlyOf(after, from.after, to.after, port)];
         if (then === undefined || now === undefined || then.join() === now.join()) continue;

@@ -34,14 +34,14 @@ export interface JointEnd {
 }
 
 /**
- * Sums that stand for sets of joint ends: of each row of one side. Equal sets have equal sums; that two others have one sum of 64 random bits does not happen.
+ * Sums that stand for sets of joint ends: of each row of one side. Equal sets have equal sums; that two others have one sum of 53 random bits does not happen.
  */
 export class RowSums {
   private readonly connectivity: Connectivity;
   private readonly bitsOf: (row: number) => Uint32Array;
   private readonly high: Int32Array;
   private readonly low: Int32Array;
-  private readonly known: Map<number, string> = new Map();
+  private readonly known: Map<number, number> = new Map();
 
   /** @param weights - two numbers for each joint end, in the order of `ends` */
   constructor(connectivity: Connectivity, ends: readonly PairEnd[], weights: Int32Array, sure: Sureness) {
@@ -56,14 +56,14 @@ export class RowSums {
   }
 
   /** What a point lets through on the ports of one column. */
-  of(column: number, direction: Direction, point: number): string {
+  of(column: number, direction: Direction, point: number): number {
     const row = this.connectivity.pairs.columns[column]![direction][point]!;
     let sum = this.known.get(row);
     if (sum === undefined) this.known.set(row, (sum = this.sum(this.bitsOf(row))));
     return sum;
   }
 
-  private sum(bits: Uint32Array): string {
+  private sum(bits: Uint32Array): number {
     let [high, low] = [0, 0];
     for (let w = 0; w < bits.length; w++) {
       for (let left = bits[w]!; left !== 0; left &= left - 1) {
@@ -72,7 +72,7 @@ export class RowSums {
         low = (low + this.low[point]!) | 0;
       }
     }
-    return `${high} ${low}`;
+    return (high >>> 0) * 0x200000 + (low >>> 11);
   }
 }
 

@@ -6,7 +6,7 @@ import type { PortSet } from './connectivity';
 import type { Cause, Side } from './diff-cause';
 import { Causes } from './diff-cause';
 import type { DifferentPair } from './diff-pairs';
-import { differentPairs } from './diff-pairs';
+import { Comparison } from './diff-pairs';
 import type { OtherRequests } from './diff-requests';
 import { otherRequests } from './diff-requests';
 import { sideOf } from './diff-side';
@@ -64,23 +64,24 @@ function diffCluster(before: ClusterModel | undefined, after: ClusterModel | und
   const side = (cluster: ClusterModel | undefined, other: ClusterModel | undefined): Side | undefined => cluster && { cluster, connectivity: sideOf(cluster, other) };
   const [a, b] = [side(before, after), side(after, before)];
   const name = clusters > 1 ? (after ?? before)?.facts.name : undefined;
+  const both = new Comparison(a?.connectivity, b?.connectivity);
   const make = new Changes(a, b, name);
   const pairs: PairChange[] = [];
   const seen = new Set<string>();
-  for (const pair of differentPairs(a?.connectivity, b?.connectivity, 'some')) {
+  for (const pair of both.pairs('some')) {
     seen.add(keyOf(pair));
     pairs.push(make.change(pair));
   }
   // Ports that are as they were, for other requests.
   if (a?.connectivity.pairs.hasSome === true || b?.connectivity.pairs.hasSome === true) {
-    for (const pair of differentPairs(a?.connectivity, b?.connectivity, 'yes')) {
+    for (const pair of both.pairs('yes')) {
       if (seen.has(keyOf(pair))) continue;
       seen.add(keyOf(pair));
       pairs.push(make.requests(pair));
     }
   }
   if (a && b) {
-    for (const found of otherRequests(a, b, make.causes)) {
+    for (const found of otherRequests(a, b, both, make.causes)) {
       if (seen.has(keyOf(found.pair))) continue;
       seen.add(keyOf(found.pair));
       pairs.push(make.others(found));
@@ -90,7 +91,7 @@ function diffCluster(before: ClusterModel | undefined, after: ClusterModel | und
   const labels = ({ connectivity }: Side): ReadonlySet<string> => new Set(connectivity.ends.filter(({ endpoint }) => endpoint).map(({ label }) => label));
   const [old, now] = [a ? labels(a) : new Set<string>(), b ? labels(b) : new Set<string>()];
   return {
-    pairs, added: [...now].filter((label) => !old.has(label)), removed: [...old].filter((label) => !now.has(label)), ...undetermined(a, b, seen),
+    pairs, added: [...now].filter((label) => !old.has(label)), removed: [...old].filter((label) => !now.has(label)), ...undetermined(both, b, seen),
   };
 }
 
@@ -155,17 +156,18 @@ function proxyChanges(before: Side | undefined, after: Side | undefined, causes:
 }
 
 /** Pairs that may be open now and were not. */
-function undetermined(before: Side | undefined, after: Side | undefined, seen: ReadonlySet<string>): Pick<ConnectivityDiff, 'undetermined' | 'reason'> {
-  if (before?.connectivity.pairs.hasMaybe !== true && after?.connectivity.pairs.hasMaybe !== true) return { undetermined: 0 };
+function undetermined(both: Comparison, side: Side | undefined, seen: ReadonlySet<string>): Pick<ConnectivityDiff, 'undetermined' | 'reason'> {
+  const { before, after } = both;
+  if (before?.pairs.hasMaybe !== true && after?.pairs.hasMaybe !== true) return { undetermined: 0 };
   let count = 0;
   let reason: string | undefined;
-  for (const pair of differentPairs(before?.connectivity, after?.connectivity, 'maybe')) {
+  for (const pair of both.pairs('maybe')) {
     if (seen.has(keyOf(pair))) continue;
-    const opened = withoutRanges(after?.connectivity.portSet(pair.after).ranges ?? [], before?.connectivity.portSet(pair.before).ranges ?? []);
+    const opened = withoutRanges(after?.portSet(pair.after).ranges ?? [], before?.portSet(pair.before).ranges ?? []);
     if (opened.length === 0) continue;
     count++;
-    if (reason === undefined && after && pair.from.after && pair.to.after) {
-      const hops = waysOf(after.connectivity.network, pair.from.after, pair.to.after, opened.slice(0, 1)).flatMap((way) => way.hops);
+    if (reason === undefined && side && pair.from.after && pair.to.after) {
+      const hops = waysOf(side.connectivity.network, pair.from.after, pair.to.after, opened.slice(0, 1)).flatMap((way) => way.hops);
       reason = hops.find(({ outcome }) => outcome === 'undetermined')?.because;
     }
   }
