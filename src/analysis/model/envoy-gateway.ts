@@ -4,6 +4,7 @@
 import type { FieldPath } from '../documents/document';
 import { ByName } from './by-name';
 import type { ClusterModel } from './cluster-model';
+import { each } from './each';
 import type { Entry } from './entry';
 import type { Fields } from './fields';
 import { list, record, text } from './fields';
@@ -44,22 +45,15 @@ export function envoyPolicies(cluster: ClusterModel): EnvoyPolicies {
   const byKind = new Map<string, PolicyTarget[]>();
   for (const kind of ENVOY_POLICIES) {
     const found: PolicyTarget[] = [];
-    for (const policy of cluster.objects(ENVOY_GATEWAY, kind)) addTargets(found, cluster, policy);
+    each(cluster.objects(ENVOY_GATEWAY, kind), addTargets, cluster, found);
     byKind.set(kind, found);
   }
   /** By the kind of the policy and of its target. */
   const byTarget = new Map<string, Map<string, ByName<Targeted>>>();
   for (const [policyKind, targets] of byKind) {
-    for (const target of targets) {
-      let kinds = byTarget.get(policyKind);
-      if (!kinds) byTarget.set(policyKind, (kinds = new Map()));
-      let names = kinds.get(target.kind);
-      if (!names) kinds.set(target.kind, (names = new ByName()));
-      let known = names.get(target.namespace, target.name);
-      if (!known) names.set(target.namespace, target.name, (known = { whole: [], sections: undefined }));
-      if (target.section === undefined) known.whole.push(target);
-      else (known.sections ??= new Map()).set(target.section, [...known.sections.get(target.section) ?? [], target]);
-    }
+    const kinds = new Map<string, ByName<Targeted>>();
+    byTarget.set(policyKind, kinds);
+    each(targets, enterTarget, kinds);
   }
   const targeted = (policyKind: string, kind: string, namespace: string, name: string): Targeted | undefined => byTarget.get(policyKind)?.get(kind)?.get(namespace, name);
   const on: EnvoyPolicies['on'] = (policyKind, kind, namespace, name, section) => {
@@ -122,7 +116,16 @@ interface Targeted {
   sections: Map<string, PolicyTarget[]> | undefined;
 }
 
-function addTargets(found: PolicyTarget[], cluster: ClusterModel, policy: Entry): void {
+function enterTarget(target: PolicyTarget, kinds: Map<string, ByName<Targeted>>): void {
+  let names = kinds.get(target.kind);
+  if (!names) kinds.set(target.kind, (names = new ByName()));
+  let known = names.get(target.namespace, target.name);
+  if (!known) names.set(target.namespace, target.name, (known = { whole: [], sections: undefined }));
+  if (target.section === undefined) known.whole.push(target);
+  else (known.sections ??= new Map()).set(target.section, [...known.sections.get(target.section) ?? [], target]);
+}
+
+function addTargets(policy: Entry, cluster: ClusterModel, found: PolicyTarget[]): void {
   const { targetRef, targetRefs, targetSelectors } = policy.spec;
   if (targetRef !== undefined) found.push(new NamedTarget(policy, targetRef, undefined));
   const named = list(targetRefs);

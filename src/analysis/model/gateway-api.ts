@@ -3,6 +3,7 @@
 import type { FieldPath } from '../documents/document';
 import { ByName } from './by-name';
 import type { ClusterModel } from './cluster-model';
+import { each } from './each';
 import type { Entry } from './entry';
 import type { Fields } from './fields';
 import { list, record, text } from './fields';
@@ -97,17 +98,7 @@ export function gatewayModel(cluster: ClusterModel): GatewayModel {
   const gateway = (namespace: string, name: string): GatewayView | undefined => byName.get(namespace, name) ?? byName.get('', name);
   const routes: RouteView[] = [];
   const byListener = new Map<Listener, RouteView[]>();
-  for (const kind of ROUTE_KINDS) {
-    for (const entry of cluster.objects(GATEWAY_API, kind)) {
-      const route = routeView(cluster, entry, gateway);
-      routes.push(route);
-      for (const { listener } of route.attached) {
-        const known = byListener.get(listener);
-        if (!known) byListener.set(listener, [route]);
-        else if (known.at(-1) !== route) known.push(route);
-      }
-    }
-  }
+  for (const kind of ROUTE_KINDS) each(cluster.objects(GATEWAY_API, kind), addRoute, { cluster, gateway, routes, byListener });
   let named: ReadonlyMap<string, ByName<RouteView>> | undefined;
   return {
     gateways: [...gateways.values()], routes, gateway,
@@ -117,6 +108,24 @@ export function gatewayModel(cluster: ClusterModel): GatewayModel {
     },
     routesOf: (listener) => byListener.get(listener) ?? [],
   };
+}
+
+/** Routes while they are read. */
+interface Routes {
+  readonly cluster: ClusterModel;
+  readonly gateway: GatewayModel['gateway'];
+  readonly routes: RouteView[];
+  readonly byListener: Map<Listener, RouteView[]>;
+}
+
+function addRoute(entry: Entry, { cluster, gateway, routes, byListener }: Routes): void {
+  const route = routeView(cluster, entry, gateway);
+  routes.push(route);
+  for (const { listener } of route.attached) {
+    const known = byListener.get(listener);
+    if (!known) byListener.set(listener, [route]);
+    else if (known.at(-1) !== route) known.push(route);
+  }
 }
 
 function byKindAndName(routes: readonly RouteView[]): ReadonlyMap<string, ByName<RouteView>> {
@@ -291,7 +300,9 @@ class ReadParent implements Parent {
     this.sectionName = text(ref.sectionName);
     this.port = typeof ref.port === 'number' ? ref.port : undefined;
     this.index = index;
-    let left = gateway.listeners.filter((listener) => listener.home === this.home);
+    const { home } = this;
+    let left: readonly Listener[] = gateway.listeners;
+    if (left.some((listener) => listener.home !== home)) left = left.filter((listener) => listener.home === home);
     for (const { reason, passes } of STEPS) {
       const next = left.every((listener) => passes(listener, this, cluster)) ? left : left.filter((listener) => passes(listener, this, cluster));
       if (next.length === 0) {

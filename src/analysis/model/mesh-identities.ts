@@ -1,6 +1,8 @@
 // Which identities certificates of the mesh can carry: the service accounts that pods run as, in every cluster of the system.
 import { ByName } from './by-name';
 import type { ClusterModel, World } from './cluster-model';
+import { each } from './each';
+import type { Entry } from './entry';
 import { list, record, text } from './fields';
 import type { PodGroup } from './pods';
 import { beside } from './references';
@@ -34,48 +36,54 @@ interface Known {
 }
 
 function build(cluster: ClusterModel): Known {
-  const accounts = new ByName<true>();
-  const pods = new ByName<PodGroup[]>();
-  const inhabited = new Set<string>();
-  const withoutPods = new Map<string, boolean>();
-  for (const group of cluster.pods) {
-    inhabited.add(group.namespace);
-    const known = pods.get(group.namespace, group.serviceAccount);
-    if (known) {
-      known.push(group);
-      continue;
-    }
-    pods.set(group.namespace, group.serviceAccount, [group]);
-    accounts.set(group.namespace, group.serviceAccount, true);
-  }
-  for (const entry of cluster.entries) {
-    switch (entry.kind) {
-      case 'ServiceAccount': accounts.set(entry.namespace, entry.name, true); break;
-      case 'RoleBinding': case 'ClusterRoleBinding':
-        for (const subject of list(entry.object.subjects).map(record)) if (subject.kind === 'ServiceAccount') accounts.set(text(subject.namespace) ?? entry.namespace, String(subject.name), true);
-        break;
-      case 'Gateway':
-        // Istio names the account of a Gateway's pods after it and its class, and lets an annotation choose another.
-        accounts.set(entry.namespace, entry.name, true);
-        accounts.set(entry.namespace, `${entry.name}-${String(record(entry.object.spec).gatewayClassName)}`, true);
-        break;
-      default: {
-        // Kinds of operators, which make their pods themselves.
-        let passed = withoutPods.get(entry.group);
-        if (passed === undefined) withoutPods.set(entry.group, (passed = WITHOUT_PODS.test(entry.group) || PODS.has(entry.group)));
-        if (passed) break;
-        const { serviceAccountName, serviceAccount, template } = record(entry.object.spec);
-        for (const name of [serviceAccountName, serviceAccount, record(serviceAccount).name, record(record(template).spec).serviceAccountName]) {
-          if (text(name) !== undefined) accounts.set(entry.namespace, String(name), true);
-        }
-      }
-    }
+  const known = { accounts: new ByName<true>(), inhabited: new Set<string>(), pods: new ByName<PodGroup[]>() };
+  const { accounts } = known;
+  each(cluster.pods, addPods, known);
+  for (const id of cluster.kinds) {
+    const slash = id.indexOf('/');
+    const [group, kind] = [id.slice(0, slash), id.slice(slash + 1)];
+    // Kinds of operators make their pods themselves.
+    if (NAMING.has(kind) || !(WITHOUT_PODS.test(group) || PODS.has(group))) each(cluster.everyObject(group, kind), addAccounts, accounts);
   }
   for (const workload of (cluster.world.input.models ?? []).flatMap((model) => model.workloads ?? []).map(record)) {
     if (text(workload.serviceAccount) !== undefined) accounts.set(String(workload.namespace), workload.serviceAccount as string, true);
   }
   for (const { kind, namespace, name } of cluster.facts.external) if (kind === 'ServiceAccount') accounts.set(namespace ?? '', name, true);
-  return { accounts, inhabited, pods };
+  return known;
+}
+
+function addPods(group: PodGroup, { accounts, inhabited, pods }: { readonly accounts: ByName<true>; readonly inhabited: Set<string>; readonly pods: ByName<PodGroup[]> }): void {
+  inhabited.add(group.namespace);
+  const known = pods.get(group.namespace, group.serviceAccount);
+  if (known) {
+    known.push(group);
+    return;
+  }
+  pods.set(group.namespace, group.serviceAccount, [group]);
+  accounts.set(group.namespace, group.serviceAccount, true);
+}
+
+/** Kinds that name accounts in a way of their own, of whatever group. */
+const NAMING: ReadonlySet<string> = new Set(['ServiceAccount', 'RoleBinding', 'ClusterRoleBinding', 'Gateway']);
+
+function addAccounts(entry: Entry, accounts: ByName<true>): void {
+  switch (entry.kind) {
+    case 'ServiceAccount': accounts.set(entry.namespace, entry.name, true); break;
+    case 'RoleBinding': case 'ClusterRoleBinding':
+      for (const subject of list(entry.object.subjects).map(record)) if (subject.kind === 'ServiceAccount') accounts.set(text(subject.namespace) ?? entry.namespace, String(subject.name), true);
+      break;
+    case 'Gateway':
+      // Istio names the account of a Gateway's pods after it and its class, and lets an annotation choose another.
+      accounts.set(entry.namespace, entry.name, true);
+      accounts.set(entry.namespace, `${entry.name}-${String(record(entry.object.spec).gatewayClassName)}`, true);
+      break;
+    default: {
+      const { serviceAccountName, serviceAccount, template } = record(entry.object.spec);
+      for (const name of [serviceAccountName, serviceAccount, record(serviceAccount).name, record(record(template).spec).serviceAccountName]) {
+        if (text(name) !== undefined) accounts.set(entry.namespace, String(name), true);
+      }
+    }
+  }
 }
 
 /**
@@ -96,7 +104,8 @@ function mayBeMade(cluster: ClusterModel, namespace: string): boolean {
 }
 
 function operated(cluster: ClusterModel): ReadonlySet<string> {
-  return new Set(cluster.entries.filter(({ group, kind }) => group.includes('.') && OPERATED.test(`${group}/${kind}`)).map(({ namespace }) => namespace));
+  const kinds = cluster.kinds.filter((id) => OPERATED.test(id));
+  return new Set(kinds.flatMap((id) => cluster.everyObject(id.slice(0, id.indexOf('/')), id.slice(id.indexOf('/') + 1))).map(({ namespace }) => namespace));
 }
 
 const OPERATED = /^(?:monitoring\.coreos\.com\/(?:Prometheus|PrometheusAgent|Alertmanager|ThanosRuler)|kafka\.strimzi\.io\/.*|postgresql\.cnpg\.io\/.*|argoproj\.io\/Application|opentelemetry\.io\/.*|helm\.toolkit\.fluxcd\.io\/.*|kustomize\.toolkit\.fluxcd\.io\/.*|[a-z.]*\.k8s\.elastic\.co\/.*|sailoperator\.io\/.*|install\.istio\.io\/.*)$/;

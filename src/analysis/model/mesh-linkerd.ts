@@ -1,6 +1,7 @@
 // Linkerd: who has its proxy, and whom a port of theirs takes (linkerd2 policy-controller/k8s/index/src/inbound, defaults.rs).
 import type { FieldPath } from '../documents/document';
 import type { ClusterModel } from './cluster-model';
+import { each } from './each';
 import type { Entry } from './entry';
 import type { Fields } from './fields';
 import { list, record, text } from './fields';
@@ -140,11 +141,16 @@ const REFUSING: ReadonlySet<string> = new Set(['deny', 'all-authenticated', 'clu
 function serversWithRoutes(cluster: ClusterModel): ReadonlySet<string> {
   const found = new Set<string>();
   for (const [group, kind] of [[GROUP, 'HTTPRoute'], ['gateway.networking.k8s.io', 'HTTPRoute'], ['gateway.networking.k8s.io', 'GRPCRoute']] as const) {
-    for (const route of cluster.objects(group, kind)) {
-      for (const parent of list(route.spec.parentRefs).map(record)) if (parent.kind === 'Server') found.add(`${text(parent.namespace) ?? route.namespace}/${String(parent.name)}`);
-    }
+    each(cluster.objects(group, kind), addServers, found);
   }
   return found;
+}
+
+function addServers(route: Entry, found: Set<string>): void {
+  for (const parent of list(route.spec.parentRefs)) {
+    const { kind, name, namespace } = record(parent);
+    if (kind === 'Server') found.add(`${text(namespace) ?? route.namespace}/${String(name)}`);
+  }
 }
 
 /** `4190` or `8000-9000`. */

@@ -1,6 +1,7 @@
 // Which mTLS a pod asks for at a port: the narrowest PeerAuthentication wins, UNSET takes its parent's (pilot/pkg/security/authn/policy_applier.go, ComposePeerAuthentication).
 import type { FieldPath } from '../documents/document';
 import type { ClusterModel } from './cluster-model';
+import { each } from './each';
 import type { Entry } from './entry';
 import { labelsOf, record, text } from './fields';
 import type { Mesh } from './mesh';
@@ -30,7 +31,11 @@ const WHOLE: FieldPath = ['spec', 'mtls', 'mode'];
 
 export class MtlsModes {
   /** Whether any policy says STRICT of anything. */
-  readonly anyStrict: boolean;
+  get anyStrict(): boolean {
+    return this.strict;
+  }
+
+  private strict: boolean = false;
   private readonly cluster: ClusterModel;
   private readonly mesh: Mesh;
   private readonly wide: Map<string, Entry[]> = new Map();
@@ -42,22 +47,23 @@ export class MtlsModes {
   constructor(cluster: ClusterModel) {
     this.cluster = cluster;
     this.mesh = meshOf(cluster);
-    let strict = false;
-    for (const entry of cluster.everyObject('security.istio.io', 'PeerAuthentication')) {
-      if (!entry.sound) {
-        this.unread.add(entry.namespace);
-        continue;
-      }
-      strict ||= saysStrict(entry);
-      const labels = labelsOf(record(entry.spec.selector).matchLabels);
-      if (Object.keys(labels).length > 0) this.selecting.add(entry.namespace, labels, entry);
-      else {
-        const known = this.wide.get(entry.namespace);
-        if (known) known.push(entry);
-        else this.wide.set(entry.namespace, [entry]);
-      }
+    each(cluster.everyObject('security.istio.io', 'PeerAuthentication'), learn, this);
+  }
+
+  /** Before anybody asks. */
+  learn(entry: Entry): void {
+    if (!entry.sound) {
+      this.unread.add(entry.namespace);
+      return;
     }
-    this.anyStrict = strict;
+    this.strict ||= saysStrict(entry);
+    const labels = labelsOf(record(entry.spec.selector).matchLabels);
+    if (Object.keys(labels).length > 0) this.selecting.add(entry.namespace, labels, entry);
+    else {
+      const known = this.wide.get(entry.namespace);
+      if (known) known.push(entry);
+      else this.wide.set(entry.namespace, [entry]);
+    }
   }
 
   /** The mode at a port of pods. */
@@ -109,6 +115,10 @@ export class MtlsModes {
     }
     return policies;
   }
+}
+
+function learn(entry: Entry, modes: MtlsModes): void {
+  modes.learn(entry);
 }
 
 function saysStrict({ spec }: Entry): boolean {

@@ -1,8 +1,9 @@
 // The rules of network policies that admit callers at ports of certain numbers, found by the place of a peer in their document.
 import type { FieldPath } from '../documents/document';
 import type { ClusterModel } from './cluster-model';
+import { each } from './each';
 import type { Entry } from './entry';
-import type { NetworkPolicyView, PortMatch } from './policy';
+import type { NetworkPolicyView, PolicyRule, PortMatch } from './policy';
 import { policiesOf } from './policies';
 import type { PolicyPeer } from './policy-peers';
 import { namespacesByName } from './selector';
@@ -22,19 +23,26 @@ export function ruleKey(path: FieldPath, at: number): string {
 /** Rules with ports of certain numbers, by document and place. */
 export function ingressRules(cluster: ClusterModel): ReadonlyMap<Entry, ReadonlyMap<string, IngressRule>> {
   const found = new Map<Entry, Map<string, IngressRule>>();
-  for (const view of policiesOf(cluster).all) {
-    for (const rule of view.ingress ?? []) {
-      if (rule.action !== 'allow' || !rule.ports || rule.ports.length === 0 || !rule.ports.every(isNumber)) continue;
-      const { path } = rule;
-      const at = path.indexOf('ingress');
-      if (at === -1) continue;
-      const ports = rule.ports.map(({ from }) => from!);
-      let known = found.get(view.entry);
-      if (!known) found.set(view.entry, (known = new Map<string, IngressRule>()));
-      known.set(ruleKey(path, at), { view, ports });
-    }
-  }
+  each(policiesOf(cluster).all, addRules, found);
   return found;
+}
+
+function addRules(view: NetworkPolicyView, found: Map<Entry, Map<string, IngressRule>>): void {
+  for (const rule of view.ingress ?? NO_RULES) {
+    if (rule.action !== 'allow' || !rule.ports || rule.ports.length === 0 || !rule.ports.every(isNumber)) continue;
+    const { path } = rule;
+    const at = path.indexOf('ingress');
+    if (at === -1) continue;
+    let known = found.get(view.entry);
+    if (!known) found.set(view.entry, (known = new Map<string, IngressRule>()));
+    known.set(ruleKey(path, at), { view, ports: rule.ports.map(numberOf) });
+  }
+}
+
+const NO_RULES: readonly PolicyRule[] = [];
+
+function numberOf({ from }: PortMatch): number {
+  return from!;
 }
 
 function isNumber({ from, to, protocol }: PortMatch): boolean {

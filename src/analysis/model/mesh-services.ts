@@ -1,6 +1,7 @@
 // Services as the mesh knows them: by the name that clients and rules write, with the pods behind each port.
 import { ByName } from './by-name';
 import type { ClusterModel } from './cluster-model';
+import { each } from './each';
 import type { Entry } from './entry';
 import { list, record, text } from './fields';
 import type { PodGroup } from './pods';
@@ -39,13 +40,7 @@ export class MeshService {
   }
 
   get ports(): readonly MeshServicePort[] {
-    return (this.read ??= list(this.entry.spec.ports).map((given): MeshServicePort => {
-      const port = record(given);
-      return {
-        number: port.port as number, name: text(port.name), protocol: text(port.protocol) ?? 'TCP', appProtocol: text(port.appProtocol),
-        target: (port.targetPort as number | string | undefined) ?? (port.port as number),
-      };
-    }));
+    return (this.read ??= list(this.entry.spec.ports).map(readPort));
   }
 
   get pods(): readonly PodGroup[] {
@@ -61,8 +56,17 @@ export class MeshService {
   /** Where a port of the Service ends at one group of its pods; undefined when the pods have no port of that name. */
   targetOf(port: MeshServicePort, group: PodGroup): number | undefined {
     if (typeof port.target === 'number') return port.target;
-    return group.ports.find(({ name, protocol }) => name === port.target && protocol === port.protocol)?.number;
+    for (const { name, number, protocol } of group.ports) if (name === port.target && protocol === port.protocol) return number;
+    return undefined;
   }
+}
+
+function readPort(given: unknown): MeshServicePort {
+  const port = record(given);
+  return {
+    number: port.port as number, name: text(port.name), protocol: text(port.protocol) ?? 'TCP', appProtocol: text(port.appProtocol),
+    target: (port.targetPort as number | string | undefined) ?? (port.port as number),
+  };
 }
 
 function isEmpty(selector: unknown): boolean {
@@ -79,7 +83,7 @@ export class MeshServices {
   constructor(cluster: ClusterModel) {
     this.cluster = cluster;
     this.all = cluster.objects('', 'Service').map((entry) => new MeshService(cluster, entry));
-    for (const service of this.all) this.byName.set(service.namespace, service.name, service);
+    each(this.all, enterByName, this.byName);
   }
 
   find(namespace: string, name: string): MeshService | undefined {
@@ -88,16 +92,7 @@ export class MeshServices {
 
   /** The Services in front of pods. */
   inFrontOf(group: PodGroup): readonly MeshService[] {
-    if (!this.byPods) {
-      this.byPods = new Map();
-      for (const service of this.all) {
-        for (const pods of service.pods) {
-          const known = this.byPods.get(pods);
-          if (known) known.push(service);
-          else this.byPods.set(pods, [service]);
-        }
-      }
-    }
+    if (!this.byPods) each(this.all, enterByPods, (this.byPods = new Map<PodGroup, MeshService[]>()));
     return this.byPods.get(group) ?? NONE;
   }
 
@@ -114,6 +109,18 @@ export class MeshServices {
     const [name, home, svc, ...rest] = host.split('.');
     if (home === undefined || rest.length > 0 || svc !== undefined && svc !== 'svc') return undefined;
     return this.find(home, name!);
+  }
+}
+
+function enterByName(service: MeshService, names: ByName<MeshService>): void {
+  names.set(service.namespace, service.name, service);
+}
+
+function enterByPods(service: MeshService, byPods: Map<PodGroup, MeshService[]>): void {
+  for (const group of service.pods) {
+    const known = byPods.get(group);
+    if (known) known.push(service);
+    else byPods.set(group, [service]);
   }
 }
 

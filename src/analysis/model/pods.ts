@@ -88,18 +88,20 @@ export function podsOf(entry: Entry): PodGroup | undefined {
 function portsOf(spec: Fields): readonly ContainerPort[] {
   const ports: ContainerPort[] = [];
   for (const container of list(spec.containers)) addPorts(record(container), ports);
-  for (const container of list(spec.initContainers)) if (record(container).restartPolicy === 'Always') addPorts(record(container), ports);
+  if (spec.initContainers !== undefined) for (const container of list(spec.initContainers)) if (record(container).restartPolicy === 'Always') addPorts(record(container), ports);
   return ports;
 }
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 function addPorts(container: Fields, ports: ContainerPort[]): void {
   for (const item of list(container.ports)) {
     const port = record(item);
     if (typeof port.containerPort !== 'number') continue;
+    const one: Writable<ContainerPort> = { number: port.containerPort, protocol: text(port.protocol) ?? 'TCP', container: String(container.name) };
     const name = text(port.name);
-    ports.push({
-      number: port.containerPort, protocol: text(port.protocol) ?? 'TCP', container: String(container.name),
-      ...name !== undefined && { name }, ...typeof port.hostPort === 'number' && { hostPort: port.hostPort },
-    });
+    if (name !== undefined) one.name = name;
+    if (typeof port.hostPort === 'number') one.hostPort = port.hostPort;
+    ports.push(one);
   }
 }

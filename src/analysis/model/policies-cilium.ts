@@ -4,6 +4,7 @@ import { canonicalName, patternHolds } from './cilium-names';
 import type { CiliumSelector } from './cilium-selector';
 import { ciliumSelector, isSpecial, meetsCilium, meetsWritten, NAMESPACE_KEY, reservedOf } from './cilium-selector';
 import type { ClusterModel } from './cluster-model';
+import { each } from './each';
 import type { Entry } from './entry';
 import type { Fields, Labels } from './fields';
 import { list, record, text } from './fields';
@@ -35,13 +36,15 @@ export function ciliumPolicies(cluster: ClusterModel): readonly Entry[] {
 
 export function readCiliumPolicies(cluster: ClusterModel): readonly NetworkPolicyView[] {
   const views: NetworkPolicyView[] = [];
-  for (const entry of ciliumPolicies(cluster)) {
-    for (const { spec, path } of ciliumSpecs(entry)) {
-      // A policy of nodes says nothing of pods. One without a rule Cilium refuses.
-      if (spec.endpointSelector !== undefined && hasRules(spec)) views.push(new CiliumPolicy(cluster, entry, spec, path));
-    }
-  }
+  each(ciliumPolicies(cluster), addViews, cluster, views);
   return views;
+}
+
+function addViews(entry: Entry, cluster: ClusterModel, views: NetworkPolicyView[]): void {
+  for (const { spec, path } of ciliumSpecs(entry)) {
+    // A policy of nodes says nothing of pods. One without a rule Cilium refuses.
+    if (spec.endpointSelector !== undefined && hasRules(spec)) views.push(new CiliumPolicy(cluster, entry, spec, path));
+  }
 }
 
 /** Whether a spec has a rule at all. */

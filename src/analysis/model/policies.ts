@@ -1,6 +1,7 @@
 // One reading of network policies, whichever language they are written in: whom they select, which directions they close, whom they let through on which port.
 // Answers have three values: what cannot be known from the documents is neither allowed nor denied. The readers are policies-{kubernetes,cilium,calico,cluster}.ts.
 import type { ClusterModel } from './cluster-model';
+import { each } from './each';
 import type { Party, PodParty } from './parties';
 import { partyOfPods } from './parties';
 import type { PodGroup } from './pods';
@@ -41,10 +42,7 @@ export class NetworkPolicies {
     this.tiers = calico.tiers;
     this.calico = calico.policies.length > 0;
     this.complete = !cluster.entries.some((entry) => !entry.sound && POLICY_KINDS.has(`${entry.group}/${entry.kind}`)) && !this.isMixed();
-    for (const policy of this.all) {
-      for (const group of policy.pods) enter(this.byPods, group, policy);
-      for (const group of policy.perhaps) enter(this.perhapsByPods, group, policy);
-    }
+    each(this.all, enter, this.byPods, this.perhapsByPods);
   }
 
   /** The policies that select pods for certain and speak of a direction. */
@@ -98,14 +96,9 @@ export class NetworkPolicies {
   }
 
   private search(party: PodParty, direction: Direction): Selected | 'none' {
-    const certain: NetworkPolicyView[] = [];
-    const possible: NetworkPolicyView[] = [];
-    for (const policy of this.all) {
-      const selects = policy[direction] === undefined ? false : policy.selects(party);
-      if (selects === true) certain.push(policy);
-      else if (selects === undefined) possible.push(policy);
-    }
-    return sortOut(certain, possible, direction);
+    const found: Search = { party, direction, certain: [], possible: [] };
+    each(this.all, askWhetherSelects, found);
+    return sortOut(found.certain, found.possible, direction);
   }
 
   /** Calico: tier by tier, within a tier by order and name; policies of Kubernetes stand in the default tier at 1000. */
@@ -131,6 +124,20 @@ export class NetworkPolicies {
     const [floating, placed] = [this.cluster.pods.some(({ namespace }) => namespace === ''), this.cluster.pods.some(({ namespace }) => namespace !== '')];
     return (placed && namespaced.some(({ entry }) => entry.namespace === '')) || (floating && namespaced.some(({ entry }) => entry.namespace !== ''));
   }
+}
+
+/** The policies of a party while they are searched. */
+interface Search {
+  readonly party: PodParty;
+  readonly direction: Direction;
+  readonly certain: NetworkPolicyView[];
+  readonly possible: NetworkPolicyView[];
+}
+
+function askWhetherSelects(policy: NetworkPolicyView, { party, direction, certain, possible }: Search): void {
+  const selects = policy[direction] === undefined ? false : policy.selects(party);
+  if (selects === true) certain.push(policy);
+  else if (selects === undefined) possible.push(policy);
 }
 
 /** A connection, as one of its ends is asked for it. */
@@ -162,7 +169,8 @@ function sortOut(certain: readonly NetworkPolicyView[], possible: readonly Netwo
   const cluster = own.length === certain.length ? NONE : certain.filter((policy) => !isOfNamespace(policy));
   return {
     own, perhaps, closing: only(own, direction === 'ingress' ? closesIngress : closesEgress), perhapsCloses: perhaps.some((policy) => closes(policy, direction)),
-    admin: inOrder(only(cluster, ({ tier }) => tier === 'Admin')), baseline: inOrder(only(cluster, ({ tier }) => tier === 'Baseline')), perhapsCluster: perhaps.length < possible.length,
+    admin: cluster.length === 0 ? NONE : inOrder(only(cluster, ({ tier }) => tier === 'Admin')), baseline: cluster.length === 0 ? NONE : inOrder(only(cluster, ({ tier }) => tier === 'Baseline')),
+    perhapsCluster: perhaps.length < possible.length,
   };
 }
 
@@ -170,11 +178,20 @@ const NONE: readonly NetworkPolicyView[] = [];
 
 /** Those that meet a condition: the list itself where all do. */
 function only(policies: readonly NetworkPolicyView[], meets: (policy: NetworkPolicyView) => boolean): readonly NetworkPolicyView[] {
-  return policies.every(meets) ? policies : policies.filter(meets);
+  for (const policy of policies) if (!meets(policy)) return policies.filter(meets);
+  return policies;
 }
 
 function speakingOf(policies: readonly NetworkPolicyView[] = NONE, direction: Direction): readonly NetworkPolicyView[] {
-  return only(policies, direction === 'ingress' ? ({ ingress }) => ingress !== undefined : ({ egress }) => egress !== undefined);
+  return only(policies, direction === 'ingress' ? speaksOfIngress : speaksOfEgress);
+}
+
+function speaksOfIngress({ ingress }: NetworkPolicyView): boolean {
+  return ingress !== undefined;
+}
+
+function speaksOfEgress({ egress }: NetworkPolicyView): boolean {
+  return egress !== undefined;
 }
 
 function isOfNamespace({ engine }: NetworkPolicyView): boolean {
@@ -194,10 +211,17 @@ const POLICY_KINDS: ReadonlySet<string> = new Set([
 /** Kinds of network policies, as rules name their subjects. */
 export const POLICY_SUBJECTS: readonly string[] = [...POLICY_KINDS];
 
-function enter<K>(map: Map<K, NetworkPolicyView[]>, key: K, policy: NetworkPolicyView): void {
-  const known = map.get(key);
+type ByPods = Map<PodGroup, NetworkPolicyView[]>;
+
+function enter(policy: NetworkPolicyView, byPods: ByPods, perhapsByPods: ByPods): void {
+  for (const group of policy.pods) add(byPods, group, policy);
+  for (const group of policy.perhaps) add(perhapsByPods, group, policy);
+}
+
+function add(map: ByPods, group: PodGroup, policy: NetworkPolicyView): void {
+  const known = map.get(group);
   if (known) known.push(policy);
-  else map.set(key, [policy]);
+  else map.set(group, [policy]);
 }
 
 function closes(policy: NetworkPolicyView, direction: Direction): boolean {

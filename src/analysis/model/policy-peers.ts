@@ -2,6 +2,7 @@
 import type { FieldPath } from '../documents/document';
 import { ciliumKey, podKey } from './cilium-keys';
 import type { ClusterModel } from './cluster-model';
+import { each } from './each';
 import type { Entry } from './entry';
 import type { Fields } from './fields';
 import { list, record, text } from './fields';
@@ -182,11 +183,13 @@ export function policyPeers(cluster: ClusterModel): readonly PolicyPeer[] {
       }
     }
   }
-  for (const entry of cluster.objects('cilium.io', 'CiliumNetworkPolicy')) {
-    addEndpoints(entry, entry.spec, undefined, peers);
-    list(entry.object.specs).forEach((spec, i) => addEndpoints(entry, spec, i, peers));
-  }
+  each(cluster.objects('cilium.io', 'CiliumNetworkPolicy'), addCilium, peers);
   return peers;
+}
+
+function addCilium(entry: Entry, peers: PolicyPeer[]): void {
+  addEndpoints(entry, entry.spec, undefined, peers);
+  if (entry.object.specs !== undefined) list(entry.object.specs).forEach((spec, i) => addEndpoints(entry, spec, i, peers));
 }
 
 function addEndpoints(entry: Entry, spec: Fields, index: number | undefined, peers: PolicyPeer[]): void {
@@ -201,8 +204,8 @@ function addEndpoints(entry: Entry, spec: Fields, index: number | undefined, pee
 
 const NOTHING: readonly never[] = [];
 
-function eachPeer(spec: Fields, { direction, end }: Side, each: (peer: Fields, rule: number, index: number) => void): void {
-  list(record(spec)[direction]).forEach((rule, i) => list(record(rule)[end]).forEach((peer, j) => each(peer, i, j)));
+function eachPeer(spec: Fields, { direction, end }: Side, read: (peer: Fields, rule: number, index: number) => void): void {
+  list(record(spec)[direction]).forEach((rule, i) => list(record(rule)[end]).forEach((peer, j) => read(peer, i, j)));
 }
 
 /** Whether an endpoint means pods, and can be read. */

@@ -1,5 +1,6 @@
 // What rules about network policies share: who is closed, and how it is said.
 import type { ClusterModel } from './cluster-model';
+import { each } from './each';
 import type { Entry } from './entry';
 import type { PodParty } from './parties';
 import type { PodGroup } from './pods';
@@ -20,13 +21,15 @@ export function egressRestricted(cluster: ClusterModel): readonly RestrictedPods
 }
 
 function closedEgress(cluster: ClusterModel): readonly RestrictedPods[] {
-  const policies = policiesOf(cluster);
   const restricted: RestrictedPods[] = [];
-  for (const group of cluster.pods) {
-    const subject = policies.isClosed(group, 'egress') ? subjectOf(cluster, group) : undefined;
-    if (subject) restricted.push({ group, subject, policies: policies.selecting(group, 'egress') });
-  }
+  each(cluster.pods, addRestricted, cluster, restricted);
   return restricted;
+}
+
+function addRestricted(group: PodGroup, cluster: ClusterModel, restricted: RestrictedPods[]): void {
+  const policies = policiesOf(cluster);
+  const subject = policies.isClosed(group, 'egress') ? subjectOf(cluster, group) : undefined;
+  if (subject) restricted.push({ group, subject, policies: policies.selecting(group, 'egress') });
 }
 
 /** The first egress rule of some policies that admits something and meets a condition. */

@@ -1,10 +1,11 @@
 // Which pods routes and Ingresses lead to, at which port of the pods.
 import type { FieldPath } from '../documents/document';
 import type { ClusterModel } from './cluster-model';
+import { each } from './each';
 import type { Entry } from './entry';
 import type { Fields } from './fields';
 import { list, record, text } from './fields';
-import type { GatewayView, Parent } from './gateway-api';
+import type { GatewayView, Parent, RouteView } from './gateway-api';
 import { gatewayModel } from './gateway-api';
 import type { MeshService } from './mesh-services';
 import { meshServicesOf } from './mesh-services';
@@ -31,20 +32,7 @@ export function routedPods(cluster: ClusterModel): readonly RoutedPods[] {
 
 function build(cluster: ClusterModel): readonly RoutedPods[] {
   const found: RoutedPods[] = [];
-  for (const { entry, parents } of cluster.derive(gatewayModel).routes) {
-    const gateways = takersOf(parents);
-    if (gateways.length === 0) continue;
-    const rules = list(entry.spec.rules);
-    for (let i = 0; i < rules.length; i++) {
-      const references = list(record(rules[i]).backendRefs);
-      for (let j = 0; j < references.length; j++) {
-        const reference: Fields = references[j];
-        // A backend of weight 0 gets nothing.
-        if ((text(reference.kind) ?? 'Service') !== 'Service' || text(reference.group) !== undefined || reference.weight === 0) continue;
-        addPods(found, cluster, entry, ['spec', 'rules', i, 'backendRefs', j], text(reference.namespace) ?? entry.namespace, String(reference.name), reference.port as number, gateways);
-      }
-    }
-  }
+  each(cluster.derive(gatewayModel).routes, addRoute, cluster, found);
   for (const entry of cluster.objects('networking.k8s.io', 'Ingress')) {
     if (entry.spec.defaultBackend !== undefined) addIngress(found, cluster, entry, ['spec', 'defaultBackend'], entry.spec.defaultBackend);
     list(entry.spec.rules).forEach((rule: Fields, i) => {
@@ -52,6 +40,21 @@ function build(cluster: ClusterModel): readonly RoutedPods[] {
     });
   }
   return found;
+}
+
+function addRoute({ entry, parents }: RouteView, cluster: ClusterModel, found: RoutedPods[]): void {
+  const gateways = takersOf(parents);
+  if (gateways.length === 0) return;
+  const rules = list(entry.spec.rules);
+  for (let i = 0; i < rules.length; i++) {
+    const references = list(record(rules[i]).backendRefs);
+    for (let j = 0; j < references.length; j++) {
+      const reference: Fields = references[j];
+      // A backend of weight 0 gets nothing.
+      if ((text(reference.kind) ?? 'Service') !== 'Service' || text(reference.group) !== undefined || reference.weight === 0) continue;
+      addPods(found, cluster, entry, ['spec', 'rules', i, 'backendRefs', j], text(reference.namespace) ?? entry.namespace, String(reference.name), reference.port as number, gateways);
+    }
+  }
 }
 
 const NOBODY: readonly GatewayView[] = [];

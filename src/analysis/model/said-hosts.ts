@@ -1,6 +1,7 @@
 // Whom programs are told to call: Services of the cluster that stand in the environment and the arguments of containers, by name and port.
 import type { FieldPath } from '../documents/document';
 import type { ClusterModel } from './cluster-model';
+import { each } from './each';
 import { list, record, text } from './fields';
 import type { MeshService } from './mesh-services';
 import { meshServicesOf } from './mesh-services';
@@ -26,27 +27,29 @@ export function saidHosts(cluster: ClusterModel): readonly SaidHost[] {
 
 function build(cluster: ClusterModel): readonly SaidHost[] {
   const found: SaidHost[] = [];
-  for (const group of cluster.pods) {
-    for (const key of ['containers', 'initContainers']) {
-      const containers = list(group.spec[key]);
-      for (let i = 0; i < containers.length; i++) {
-        const container = record(containers[i]);
-        const variables = list(container.env);
-        for (let j = 0; j < variables.length; j++) {
-          const value = text(record(variables[j]).value);
-          if (mayNameHost(value)) addAll(cluster, group, value, [...group.specPath, key, i, 'env', j, 'value'], found);
-        }
-        for (const part of ['args', 'command']) {
-          const words = list(container[part]);
-          for (let j = 0; j < words.length; j++) {
-            const value = text(words[j]);
-            if (mayNameHost(value)) addAll(cluster, group, value, [...group.specPath, key, i, part, j], found);
-          }
+  each(cluster.pods, addOfPods, cluster, found);
+  return found;
+}
+
+function addOfPods(group: PodGroup, cluster: ClusterModel, found: SaidHost[]): void {
+  for (const key of ['containers', 'initContainers']) {
+    const containers = list(group.spec[key]);
+    for (let i = 0; i < containers.length; i++) {
+      const container = record(containers[i]);
+      const variables = list(container.env);
+      for (let j = 0; j < variables.length; j++) {
+        const value = text(record(variables[j]).value);
+        if (mayNameHost(value)) addAll(cluster, group, value, [...group.specPath, key, i, 'env', j, 'value'], found);
+      }
+      for (const part of ['args', 'command']) {
+        const words = list(container[part]);
+        for (let j = 0; j < words.length; j++) {
+          const value = text(words[j]);
+          if (mayNameHost(value)) addAll(cluster, group, value, [...group.specPath, key, i, part, j], found);
         }
       }
     }
   }
-  return found;
 }
 
 /** Whether a text has the scheme, the port or the ending of a host, by which alone a Service is told from a word. */

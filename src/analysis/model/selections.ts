@@ -3,6 +3,7 @@ import type { FieldPath } from '../documents/document';
 import { calicoRequirements, parseCalicoSelector } from './calico-selector';
 import { ciliumKey } from './cilium-keys';
 import type { ClusterModel } from './cluster-model';
+import { each } from './each';
 import type { Entry } from './entry';
 import type { Fields, Labels } from './fields';
 import { list, record, text } from './fields';
@@ -71,14 +72,16 @@ export function selections(cluster: ClusterModel): readonly Selection[] {
   const found: Selection[] = [];
   for (const kind of SELECTING_KINDS) {
     const slash = kind.indexOf('/');
-    for (const entry of cluster.objects(kind.slice(0, slash), kind.slice(slash + 1))) {
-      const read = READERS[kind]!(entry);
-      if (read === undefined) continue;
-      if (isList(read)) found.push(...read);
-      else found.push(read);
-    }
+    each(cluster.objects(kind.slice(0, slash), kind.slice(slash + 1)), add, READERS[kind]!, found);
   }
   return found;
+}
+
+function add(entry: Entry, reader: Reader, found: Selection[]): void {
+  const read = reader(entry);
+  if (read === undefined) return;
+  if (isList(read)) found.push(...read);
+  else found.push(read);
 }
 
 function isList(read: Selection | readonly Selection[]): read is readonly Selection[] {
@@ -92,12 +95,12 @@ function isList(read: Selection | readonly Selection[]): read is readonly Select
 export function selectsNobody(cluster: ClusterModel, { namespaces, of, requirements }: Selection): boolean {
   if (namespaces === undefined || cluster.open) return false;
   const services = of === 'services' ? cluster.derive(servicesByNamespace) : undefined;
-  if (!namespaces.some((home) => (services ? services.has(home) : cluster.selectBy(home, []).length > 0))) return false;
   for (const home of namespaces) {
     // An object whose document names no namespace may be applied to any.
     const found = services ? services.get(home)?.select(requirements) : cluster.selectBy(home === '' ? undefined : home, requirements);
     if (found !== undefined && found.length > 0) return false;
   }
+  if (!namespaces.some((home) => (services ? services.has(home) : cluster.selectBy(home, []).length > 0))) return false;
   if (of === 'workloads' && (cluster.has('networking.istio.io', 'WorkloadGroup') || workloadEntries(cluster, requirements))) return false;
   const labels = labelsOfRequirements(requirements);
   const facts = cluster.derive(beside);

@@ -1,5 +1,6 @@
 // Services and the pods behind them.
 import type { ClusterModel } from './cluster-model';
+import { each } from './each';
 import type { Entry } from './entry';
 import { labelsOf } from './fields';
 import type { PodGroup } from './pods';
@@ -16,14 +17,15 @@ export interface SelectingService {
 /** Every sound Service with a selector: `cluster.derive(selectingServices)`. */
 export function selectingServices(cluster: ClusterModel): readonly SelectingService[] {
   const found: SelectingService[] = [];
-  const facts = cluster.derive(beside);
-  for (const service of cluster.objects('', 'Service')) {
-    const { selector, type } = service.spec;
-    if (type === 'ExternalName' || selector === undefined || selector === null || Object.keys(selector as object).length === 0) continue;
-    const home = service.namespace === '' ? undefined : service.namespace;
-    found.push({ service, pods: cluster.selectByMap(home, selector), more: facts.mayHavePods(home, labelsOf(selector)) });
-  }
+  each(cluster.objects('', 'Service'), add, cluster, found);
   return found;
+}
+
+function add(service: Entry, cluster: ClusterModel, found: SelectingService[]): void {
+  const { selector, type } = service.spec;
+  if (type === 'ExternalName' || selector === undefined || selector === null || Object.keys(selector as object).length === 0) return;
+  const home = service.namespace === '' ? undefined : service.namespace;
+  found.push({ service, pods: cluster.selectByMap(home, selector), more: cluster.derive(beside).mayHavePods(home, labelsOf(selector)) });
 }
 
 /** `Deployment shop/orders and 2 more`, for messages. */

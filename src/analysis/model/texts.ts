@@ -2,6 +2,7 @@
 import { mayHoldSecret } from '../../core/secret-formats';
 import type { FieldPath } from '../documents/document';
 import type { ClusterModel } from './cluster-model';
+import { each } from './each';
 import type { Entry } from './entry';
 import type { Fields } from './fields';
 import { labelsOf, list, record, text } from './fields';
@@ -28,23 +29,26 @@ export const SHORTEST_SECRET = 16;
 /** Plain texts of a cluster that hold an address, what may be a secret, or the value of what is called one: `cluster.derive(plainTexts)`. Of the many others nothing is kept. */
 export function plainTexts(cluster: ClusterModel): readonly PlainText[] {
   const texts: PlainText[] = [];
-  const path: Array<string | number> = [];
-  for (const entry of cluster.entries) {
-    readMap(entry, METADATA, 'annotations', entry.annotations, 'annotation', texts);
-    if (entry.group === '' && entry.kind === 'ConfigMap') readMap(entry, NOWHERE, 'data', labelsOf(entry.object.data), 'config', texts);
-    else if (entry.group.includes('.') && !entry.group.endsWith('.k8s.io')) {
-      path.push('spec');
-      readFields(entry, entry.object.spec, path, texts, 0);
-      path.pop();
-    }
-  }
-  for (const pods of cluster.pods) {
-    const { entry, spec, annotations, metadataPath } = pods;
-    if (metadataPath.length > 1) readMap(entry, metadataPath, 'annotations', annotations, 'annotation', texts);
-    readContainers(pods, 'containers', list(spec.containers), texts);
-    readContainers(pods, 'initContainers', list(spec.initContainers), texts);
-  }
+  each(cluster.entries, readEntry, texts, []);
+  each(cluster.pods, readPods, texts);
   return texts;
+}
+
+function readEntry(entry: Entry, texts: PlainText[], path: Array<string | number>): void {
+  readMap(entry, METADATA, 'annotations', entry.annotations, 'annotation', texts);
+  if (entry.group === '' && entry.kind === 'ConfigMap') readMap(entry, NOWHERE, 'data', labelsOf(entry.object.data), 'config', texts);
+  else if (entry.group.includes('.') && !entry.group.endsWith('.k8s.io')) {
+    path.push('spec');
+    readFields(entry, entry.object.spec, path, texts, 0);
+    path.pop();
+  }
+}
+
+function readPods(pods: PodGroup, texts: PlainText[]): void {
+  const { entry, spec, annotations, metadataPath } = pods;
+  if (metadataPath.length > 1) readMap(entry, metadataPath, 'annotations', annotations, 'annotation', texts);
+  readContainers(pods, 'containers', list(spec.containers), texts);
+  readContainers(pods, 'initContainers', list(spec.initContainers), texts);
 }
 
 const METADATA: FieldPath = ['metadata'];

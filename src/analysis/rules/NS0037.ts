@@ -1,5 +1,8 @@
 import { printRequirements, SELECTING_KINDS, selections, selectsNobody } from '../model/selections';
-import type { Rule } from './rule';
+import type { ClusterModel } from '../model/cluster-model';
+import { each } from '../model/each';
+import type { Selection } from '../model/selections';
+import type { Report, Rule } from './rule';
 
 export const rule: Rule = {
   id: 'NS0037',
@@ -55,12 +58,14 @@ spec:
   },
   check(cluster, report) {
     if (cluster.open) return;
-    for (const selection of cluster.derive(selections)) {
-      if (!selectsNobody(cluster, selection)) continue;
-      const { entry, namespaces, of, path, requirements } = selection;
-      const [what, some] = of === 'services' ? ['Service', 'Service'] : ['pod', 'pod'];
-      const where = namespaces === undefined ? 'none' : `none in ${namespaces.length === 1 ? `namespace ${namespaces[0]!}` : `the namespaces ${namespaces.join(', ')}`}`;
-      report(entry, path, { message: `${entry.toString()} selects no ${what}: ${where} has ${printRequirements(requirements)}`, fix: `give the selector labels that a ${some} has` });
-    }
+    each(cluster.derive(selections), checkSelection, cluster, report);
   },
 };
+
+function checkSelection(selection: Selection, cluster: ClusterModel, report: Report): void {
+  if (!selectsNobody(cluster, selection)) return;
+  const { entry, namespaces, of, path, requirements } = selection;
+  const [what, some] = of === 'services' ? ['Service', 'Service'] : ['pod', 'pod'];
+  const where = namespaces === undefined ? 'none' : `none in ${namespaces.length === 1 ? `namespace ${namespaces[0]!}` : `the namespaces ${namespaces.join(', ')}`}`;
+  report(entry, path, { message: `${entry.toString()} selects no ${what}: ${where} has ${printRequirements(requirements)}`, fix: `give the selector labels that a ${some} has` });
+}

@@ -1,7 +1,8 @@
 import type { FieldPath } from '../documents/document';
+import { each } from '../model/each';
 import type { Entry } from '../model/entry';
-import { list, record, text } from '../model/fields';
-import type { Rule } from './rule';
+import { list, text } from '../model/fields';
+import type { Report, Rule } from './rule';
 
 export const rule: Rule = {
   id: 'NS0045',
@@ -47,20 +48,32 @@ spec: { clusterIP: None, ports: [{ port: 80 }] }
 `,
   },
   check(cluster, report) {
-    const claimed = new Map<string, Entry>();
-    const claim = (entry: Entry, path: FieldPath, what: string): void => {
-      const first = claimed.get(what);
-      if (!first) claimed.set(what, entry);
-      else if (first !== entry) report(entry, path, { message: `${what} is claimed by ${first.toString()}, too`, decidedBy: [first] });
-    };
-    for (const service of cluster.objects('', 'Service')) {
-      const { clusterIP, clusterIPs, healthCheckNodePort, ports } = service.spec;
-      list(ports).map(record).forEach(({ nodePort, protocol = 'TCP' }, i) => {
-        if (typeof nodePort === 'number' && nodePort !== 0) claim(service, ['spec', 'ports', i, 'nodePort'], `Node port ${nodePort}/${String(protocol)}`);
-      });
-      if (typeof healthCheckNodePort === 'number' && healthCheckNodePort !== 0) claim(service, ['spec', 'healthCheckNodePort'], `Node port ${healthCheckNodePort}/TCP`);
-      const addresses: Array<[FieldPath, unknown]> = list(clusterIPs).length > 0 ? list(clusterIPs).map((one, i): [FieldPath, unknown] => [['spec', 'clusterIPs', i], one]) : [[['spec', 'clusterIP'], clusterIP]];
-      for (const [path, address] of addresses) if (text(address) !== undefined && address !== 'None') claim(service, path, `Address ${String(address)}`);
-    }
+    each(cluster.objects('', 'Service'), checkService, new Map(), report);
   },
 };
+
+/** Who claimed what first. */
+type Claimed = Map<string, Entry>;
+
+function checkService(service: Entry, claimed: Claimed, report: Report): void {
+  const { clusterIP, clusterIPs, healthCheckNodePort } = service.spec;
+  const ports = list(service.spec.ports);
+  for (let i = 0; i < ports.length; i++) {
+    const { nodePort, protocol = 'TCP' } = ports[i];
+    if (typeof nodePort === 'number' && nodePort !== 0) claim(service, ['spec', 'ports', i, 'nodePort'], `Node port ${nodePort}/${String(protocol)}`, claimed, report);
+  }
+  if (typeof healthCheckNodePort === 'number' && healthCheckNodePort !== 0) claim(service, ['spec', 'healthCheckNodePort'], `Node port ${healthCheckNodePort}/TCP`, claimed, report);
+  const addresses = list(clusterIPs);
+  for (let i = 0; i < addresses.length; i++) claimAddress(service, ['spec', 'clusterIPs', i], addresses[i], claimed, report);
+  if (addresses.length === 0 && clusterIP !== undefined) claimAddress(service, ['spec', 'clusterIP'], clusterIP, claimed, report);
+}
+
+function claimAddress(service: Entry, path: FieldPath, address: unknown, claimed: Claimed, report: Report): void {
+  if (text(address) !== undefined && address !== 'None') claim(service, path, `Address ${String(address)}`, claimed, report);
+}
+
+function claim(entry: Entry, path: FieldPath, what: string, claimed: Claimed, report: Report): void {
+  const first = claimed.get(what);
+  if (!first) claimed.set(what, entry);
+  else if (first !== entry) report(entry, path, { message: `${what} is claimed by ${first.toString()}, too`, decidedBy: [first] });
+}

@@ -1,8 +1,10 @@
+import type { FieldPath } from '../documents/document';
+import { each } from '../model/each';
 import type { Fields } from '../model/fields';
 import { list, record } from '../model/fields';
 import type { PodGroup } from '../model/pods';
 import { POD_KINDS } from '../model/pods';
-import type { Rule } from './rule';
+import type { Report, Rule } from './rule';
 
 export const rule: Rule = {
   id: 'NS0080',
@@ -60,22 +62,31 @@ spec:
   },
   check(cluster, report) {
     // DaemonSets first: what is on every node decides for all others.
-    const groups = cluster.pods.filter(({ entry }) => entry.sound && entry.group !== 'batch');
+    const groups = cluster.pods.filter(claimsPorts);
     const everywhere = new Map<string, PodGroup>();
-    for (const group of [...groups.filter(({ entry }) => entry.kind === 'DaemonSet'), ...groups.filter(({ entry }) => entry.kind !== 'DaemonSet')]) {
-      const nodes = nodesOf(group.spec);
-      const own = new Set<string>();
-      for (const { number, protocol, path } of hostPorts(group)) {
-        const key = `${number}/${protocol} ${nodes}`;
-        if (own.has(key)) continue;
-        own.add(key);
-        const twin = everywhere.get(key);
-        if (twin) report(group.entry, path, { message: `Port ${number}/${protocol} of the nodes is claimed by ${twin.entry.toString()}, too`, decidedBy: [twin.entry] });
-        else if (group.entry.kind === 'DaemonSet') everywhere.set(key, group);
-      }
-    }
+    for (const ofDaemonSets of [true, false]) each(groups.filter(({ entry }) => (entry.kind === 'DaemonSet') === ofDaemonSets), checkPods, everywhere, report);
   },
 };
+
+/** Whether pods that stay claim a port of their node. */
+function claimsPorts({ entry, hostNetwork, ports }: PodGroup): boolean {
+  if (!entry.sound || entry.group === 'batch') return false;
+  for (const { hostPort } of ports) if (hostNetwork || hostPort !== undefined) return true;
+  return false;
+}
+
+function checkPods(group: PodGroup, everywhere: Map<string, PodGroup>, report: Report): void {
+  const nodes = nodesOf(group.spec);
+  const own = new Set<string>();
+  for (const { number, protocol, path } of hostPorts(group)) {
+    const key = `${number}/${protocol} ${nodes}`;
+    if (own.has(key)) continue;
+    own.add(key);
+    const twin = everywhere.get(key);
+    if (twin) report(group.entry, path, { message: `Port ${number}/${protocol} of the nodes is claimed by ${twin.entry.toString()}, too`, decidedBy: [twin.entry] });
+    else if (group.entry.kind === 'DaemonSet') everywhere.set(key, group);
+  }
+}
 
 /** Which nodes a pod chooses, as a text to compare; empty for any. */
 function nodesOf(spec: Fields): string {
@@ -84,7 +95,7 @@ function nodesOf(spec: Fields): string {
   return chosen.every((one) => one === undefined || (Array.isArray(one) && one.length === 0)) ? '' : JSON.stringify(chosen);
 }
 
-function* hostPorts({ hostNetwork, spec, specPath }: PodGroup): Generator<{ number: number; protocol: string; path: readonly (string | number)[] }> {
+function* hostPorts({ hostNetwork, spec, specPath }: PodGroup): Generator<{ number: number; protocol: string; path: FieldPath }> {
   for (const part of ['containers', 'initContainers']) {
     for (const [i, container] of list(spec[part]).entries()) {
       if (part === 'initContainers' && record(container).restartPolicy !== 'Always') continue;

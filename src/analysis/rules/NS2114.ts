@@ -1,8 +1,9 @@
 import type { FieldPath } from '../documents/document';
+import { each } from '../model/each';
 import type { Entry } from '../model/entry';
 import type { Fields } from '../model/fields';
 import { list, record } from '../model/fields';
-import type { Rule } from './rule';
+import type { Report, Rule } from './rule';
 
 const SYSTEM = (origins: string): string => `
 apiVersion: gateway.envoyproxy.io/v1alpha1
@@ -26,15 +27,8 @@ export const rule: Rule = {
   failing: { documents: SYSTEM('"*"'), says: 'Credentials are allowed from every origin (*)', field: 'spec.cors.allowOrigins' },
   passing: { documents: SYSTEM('"https://*.example.com"') },
   check(cluster, report) {
-    const say = (at: Entry, path: FieldPath, origins: readonly unknown[], credentials: unknown): void => {
-      const wide = origins.find((origin) => isEverything(origin));
-      if (credentials === true && wide !== undefined) report(at, path, { message: `Credentials are allowed from every origin (${printOrigin(wide)})` });
-    };
-    for (const route of cluster.objects('gateway.networking.k8s.io', 'HTTPRoute')) {
-      list(route.spec.rules).forEach((one: Fields, index) => list(one.filters).forEach(({ cors }: Fields, at) => {
-        if (cors) say(route, ['spec', 'rules', index, 'filters', at, 'cors', 'allowOrigins'], list(cors.allowOrigins), cors.allowCredentials);
-      }));
-    }
+    const say = (at: Entry, path: FieldPath, origins: readonly unknown[], credentials: unknown): void => sayOf(report, at, path, origins, credentials);
+    each(cluster.objects('gateway.networking.k8s.io', 'HTTPRoute'), checkRoute, report);
     for (const policy of cluster.objects('gateway.envoyproxy.io', 'SecurityPolicy')) say(policy, ['spec', 'cors', 'allowOrigins'], list(policy.spec.cors?.allowOrigins), policy.spec.cors?.allowCredentials);
     for (const service of cluster.objects('networking.istio.io', 'VirtualService')) {
       list(service.spec.http).forEach(({ corsPolicy }: Fields, index) => {
@@ -53,6 +47,22 @@ export const rule: Rule = {
     }
   },
 };
+
+function sayOf(report: Report, at: Entry, path: FieldPath, origins: readonly unknown[], credentials: unknown): void {
+  const wide = origins.find((origin) => isEverything(origin));
+  if (credentials === true && wide !== undefined) report(at, path, { message: `Credentials are allowed from every origin (${printOrigin(wide)})` });
+}
+
+function checkRoute(route: Entry, report: Report): void {
+  const rules = list(route.spec.rules);
+  for (let index = 0; index < rules.length; index++) {
+    const filters = list(rules[index].filters);
+    for (let at = 0; at < filters.length; at++) {
+      const { cors } = filters[at];
+      if (cors) sayOf(report, route, ['spec', 'rules', index, 'filters', at, 'cors', 'allowOrigins'], list(cors.allowOrigins), cors.allowCredentials);
+    }
+  }
+}
 
 function isEverything(origin: unknown): boolean {
   if (typeof origin === 'string') return origin === '*';

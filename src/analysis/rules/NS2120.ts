@@ -1,5 +1,8 @@
+import type { ClusterModel } from '../model/cluster-model';
+import { each } from '../model/each';
+import type { PolicyTarget } from '../model/envoy-gateway';
 import { ENVOY_GATEWAY, ENVOY_POLICIES, envoyPolicies } from '../model/envoy-gateway';
-import type { Rule } from './rule';
+import type { Report, Rule } from './rule';
 
 const POLICY = (name: string, target: string, spec: string): string => `
 apiVersion: gateway.envoyproxy.io/v1alpha1
@@ -27,16 +30,15 @@ export const rule: Rule = {
   },
   passing: { documents: `${POLICY('limits', 'kind: HTTPRoute, name: orders', 'circuitBreaker: { maxConnections: 4700 }')}---${POLICY('retries', 'kind: HTTPRoute, name: orders, sectionName: search', 'retry: { numRetries: 3 }')}` },
   check(cluster, report) {
-    const policies = cluster.derive(envoyPolicies);
-    for (const kind of ENVOY_POLICIES) {
-      // Extension policies of several kinds of filters may stand side by side in newer versions.
-      if (kind === 'EnvoyExtensionPolicy') continue;
-      for (const target of policies.targets(kind)) {
-        const [before] = policies.on(kind, target.kind, target.namespace, target.name, target.section);
-        if (!before || before.policy === target.policy) continue;
-        const what = `${target.section === undefined ? '' : `${target.kind === 'Gateway' || target.kind === 'ListenerSet' ? 'listener' : 'rule'} ${target.section} of `}${target.kind} ${target.namespace}/${target.name}`;
-        report(target.policy, target.path, { message: `${target.policy.toString()} and ${before.policy.toString()} are both for ${what}: only one is attached`, decidedBy: [before.policy] });
-      }
-    }
+    // Extension policies of several kinds of filters may stand side by side in newer versions.
+    for (const kind of ENVOY_POLICIES) if (kind !== 'EnvoyExtensionPolicy') each(cluster.derive(envoyPolicies).targets(kind), checkTarget, cluster, report);
   },
 };
+
+function checkTarget(target: PolicyTarget, cluster: ClusterModel, report: Report): void {
+  const { kind, name, namespace, policy, section } = target;
+  const before = cluster.derive(envoyPolicies).on(policy.kind, kind, namespace, name, section)[0];
+  if (!before || before.policy === policy) return;
+  const what = `${section === undefined ? '' : `${kind === 'Gateway' || kind === 'ListenerSet' ? 'listener' : 'rule'} ${section} of `}${kind} ${namespace}/${name}`;
+  report(policy, target.path, { message: `${policy.toString()} and ${before.policy.toString()} are both for ${what}: only one is attached`, decidedBy: [before.policy] });
+}

@@ -1,10 +1,11 @@
 import type { FieldPath } from '../documents/document';
 import { gatewayDuration, printMillis, secondsOrDuration } from '../model/durations';
+import { each } from '../model/each';
 import type { Entry } from '../model/entry';
 import type { Fields } from '../model/fields';
 import { list } from '../model/fields';
 import { TRAEFIK } from '../model/traefik';
-import type { Rule } from './rule';
+import type { Report, Rule } from './rule';
 
 const SYSTEM = (check: string): string => `
 apiVersion: gateway.envoyproxy.io/v1alpha1
@@ -28,13 +29,7 @@ export const rule: Rule = {
   failing: { documents: SYSTEM('interval: 2s, timeout: 5s'), says: 'The check waits 5s for an answer and is made every 2s', field: 'spec.healthCheck.active.timeout' },
   passing: { documents: SYSTEM('interval: 10s, timeout: 2s') },
   check(cluster, report) {
-    const say = (at: Entry, path: FieldPath, timeout: number | undefined, interval: number | undefined): void => {
-      if (timeout !== undefined && interval !== undefined && interval > 0 && timeout > interval) report(at, path, { message: `The check waits ${printMillis(timeout)} for an answer and is made every ${printMillis(interval)}` });
-    };
-    for (const policy of cluster.objects('gateway.envoyproxy.io', 'BackendTrafficPolicy')) {
-      const active = policy.spec.healthCheck?.active;
-      if (active) say(policy, ['spec', 'healthCheck', 'active', active.timeout === undefined ? 'interval' : 'timeout'], gatewayDuration(active.timeout ?? '1s'), gatewayDuration(active.interval ?? '3s'));
-    }
+    each(cluster.objects('gateway.envoyproxy.io', 'BackendTrafficPolicy'), checkPolicy, report);
     const services = [
       ...cluster.objects(TRAEFIK, 'IngressRoute').flatMap((at) => list(at.spec.routes).flatMap((route: Fields, index) => list(route.services).map((one: Fields, item) => (
         { at, one, path: ['spec', 'routes', index, 'services', item] as FieldPath })))),
@@ -42,7 +37,16 @@ export const rule: Rule = {
     ];
     for (const { at, one, path } of services) {
       const check = one.healthCheck as Fields;
-      if (check) say(at, [...path, 'healthCheck', check.timeout === undefined ? 'interval' : 'timeout'], secondsOrDuration(check.timeout ?? '5s'), secondsOrDuration(check.interval ?? '30s'));
+      if (check) say(report, at, [...path, 'healthCheck', check.timeout === undefined ? 'interval' : 'timeout'], secondsOrDuration(check.timeout ?? '5s'), secondsOrDuration(check.interval ?? '30s'));
     }
   },
 };
+
+function checkPolicy(policy: Entry, report: Report): void {
+  const active = policy.spec.healthCheck?.active;
+  if (active) say(report, policy, ['spec', 'healthCheck', 'active', active.timeout === undefined ? 'interval' : 'timeout'], gatewayDuration(active.timeout ?? '1s'), gatewayDuration(active.interval ?? '3s'));
+}
+
+function say(report: Report, at: Entry, path: FieldPath, timeout: number | undefined, interval: number | undefined): void {
+  if (timeout !== undefined && interval !== undefined && interval > 0 && timeout > interval) report(at, path, { message: `The check waits ${printMillis(timeout)} for an answer and is made every ${printMillis(interval)}` });
+}

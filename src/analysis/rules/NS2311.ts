@@ -1,13 +1,15 @@
+import { each } from '../model/each';
 import { isEnvoyGateway } from '../model/envoy-gateway';
 import type { Fields } from '../model/fields';
 import { list, text } from '../model/fields';
 import type { ClusterModel } from '../model/cluster-model';
+import type { RouteView } from '../model/gateway-api';
 import { gatewayModel } from '../model/gateway-api';
 import { isNginx } from '../model/ingress-nginx';
 import { servicePorts } from '../model/service-ports';
 import type { ServicePort } from '../model/service-ports';
 import { TRAEFIK } from '../model/traefik';
-import type { Rule } from './rule';
+import type { Report, Rule } from './rule';
 
 const SYSTEM = (scheme: string): string => `
 apiVersion: v1
@@ -63,25 +65,27 @@ export const rule: Rule = {
         });
       }));
     }
-    for (const { entry, parents } of cluster.derive(gatewayModel).routes) {
-      if (entry.kind !== 'HTTPRoute' || !parents.some(({ attached, gateway }) => attached.length > 0 && isEnvoyGateway(cluster, gateway))) continue;
-      const rules = list(entry.spec.rules);
-      for (let index = 0; index < rules.length; index++) {
-        const references = list(rules[index].backendRefs);
-        for (let item = 0; item < references.length; item++) {
-          const ref: Fields = references[item];
-          const found = (ref.kind ?? 'Service') === 'Service' ? portOf(cluster, text(ref.namespace) ?? entry.namespace, String(ref.name), ref.port as number) : undefined;
-          // Envoy Gateway reads appProtocol grpc and kubernetes.io/h2c, and no names of ports.
-          if (!found || !speaksGrpc(found) || found.appProtocol !== undefined) continue;
-          report(entry, ['spec', 'rules', index, 'backendRefs', item], {
-            message: `Port ${found.port} of ${found.service.toString()} speaks gRPC, and Envoy Gateway passes requests of an HTTPRoute on to it over HTTP/1.1`,
-            fix: 'use a GRPCRoute, or set appProtocol: kubernetes.io/h2c on the port of the Service', decidedBy: [found.service],
-          });
-        }
-      }
-    }
+    each(cluster.derive(gatewayModel).routes, checkRoute, cluster, report);
   },
 };
+
+function checkRoute({ entry, parents }: RouteView, cluster: ClusterModel, report: Report): void {
+  if (entry.kind !== 'HTTPRoute' || !parents.some(({ attached, gateway }) => attached.length > 0 && isEnvoyGateway(cluster, gateway))) return;
+  const rules = list(entry.spec.rules);
+  for (let index = 0; index < rules.length; index++) {
+    const references = list(rules[index].backendRefs);
+    for (let item = 0; item < references.length; item++) {
+      const ref: Fields = references[item];
+      const found = (ref.kind ?? 'Service') === 'Service' ? portOf(cluster, text(ref.namespace) ?? entry.namespace, String(ref.name), ref.port as number) : undefined;
+      // Envoy Gateway reads appProtocol grpc and kubernetes.io/h2c, and no names of ports.
+      if (!found || !speaksGrpc(found) || found.appProtocol !== undefined) continue;
+      report(entry, ['spec', 'rules', index, 'backendRefs', item], {
+        message: `Port ${found.port} of ${found.service.toString()} speaks gRPC, and Envoy Gateway passes requests of an HTTPRoute on to it over HTTP/1.1`,
+        fix: 'use a GRPCRoute, or set appProtocol: kubernetes.io/h2c on the port of the Service', decidedBy: [found.service],
+      });
+    }
+  }
+}
 
 /** The port of a Service, where its name or its protocol says gRPC at all. */
 function portOf(cluster: ClusterModel, namespace: string, name: string, port: number | string | undefined): ServicePort | undefined {

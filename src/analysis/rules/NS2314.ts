@@ -1,4 +1,6 @@
-import type { Rule } from './rule';
+import { each } from '../model/each';
+import type { Entry } from '../model/entry';
+import type { Report, Rule } from './rule';
 
 const SYSTEM = (annotation: string): string => `
 apiVersion: networking.k8s.io/v1
@@ -29,11 +31,13 @@ export const rule: Rule = {
   passing: { documents: SYSTEM('traefik.ingress.kubernetes.io/router.entrypoints: websecure') },
   check(cluster, report) {
     for (const [group, kind] of [['networking.k8s.io', 'Ingress'], ['', 'Service']] as const) {
-      for (const entry of cluster.objects(group, kind)) {
-        for (const key in entry.annotations) {
-          if (FIRST.test(key)) report(entry, ['metadata', 'annotations', key], { message: `Nothing reads the annotation ${key} since Traefik 2` });
-        }
-      }
+      each(cluster.objects(group, kind), checkEntry, report);
     }
   },
 };
+
+function checkEntry(entry: Entry, report: Report): void {
+  for (const key in entry.annotations) {
+    if (FIRST.test(key)) report(entry, ['metadata', 'annotations', key], { message: `Nothing reads the annotation ${key} since Traefik 2` });
+  }
+}

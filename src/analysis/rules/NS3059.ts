@@ -3,8 +3,11 @@ import type { MeshProtocol } from '../model/mesh-protocols';
 import { protocolOf } from '../model/mesh-protocols';
 import type { MeshService } from '../model/mesh-services';
 import { meshServicesOf } from '../model/mesh-services';
+import type { ClusterModel } from '../model/cluster-model';
+import { each } from '../model/each';
+import type { PodGroup } from '../model/pods';
 import { NAMESPACE, service, workload } from './mesh-fixtures';
-import type { Rule } from './rule';
+import type { Report, Rule } from './rule';
 
 const scene = (name: string): string => `${NAMESPACE}${workload('orders')}${service('orders')}
 apiVersion: v1
@@ -30,28 +33,30 @@ export const rule: Rule = {
   },
   passing: { documents: scene('http-raw') },
   check(cluster, report) {
-    const mesh = meshOf(cluster);
-    const services = meshServicesOf(cluster);
-    for (const group of cluster.pods) {
-      const before = services.inFrontOf(group);
-      if (before.length < 2 || mesh.memberOf(group).membership !== 'sidecar') continue;
-      const first = new Map<number, { readonly protocol: MeshProtocol; readonly by: MeshService }>();
-      for (const by of before) {
-        for (const [index, port] of by.ports.entries()) {
-          const target = by.targetOf(port, group);
-          const protocol = protocolOf(port);
-          if (target === undefined || protocol !== 'http' && protocol !== 'opaque') continue;
-          const other = first.get(target);
-          if (!other) first.set(target, { protocol, by });
-          else if (other.protocol !== protocol) {
-            report(by.entry, ['spec', 'ports', index], {
-              message: `Port ${target} of ${group.entry.toString()} is ${WORDS[protocol]} here and ${WORDS[other.protocol]} in ${other.by.entry.toString()}`, decidedBy: [other.by.entry, group.entry],
-            });
-          }
-        }
-      }
-    }
+    each(cluster.pods, checkPods, cluster, report);
   },
 };
+
+function checkPods(group: PodGroup, cluster: ClusterModel, report: Report): void {
+  const mesh = meshOf(cluster);
+  const services = meshServicesOf(cluster);
+  const before = services.inFrontOf(group);
+  if (before.length < 2 || mesh.memberOf(group).membership !== 'sidecar') return;
+  const first = new Map<number, { readonly protocol: MeshProtocol; readonly by: MeshService }>();
+  for (const by of before) {
+    for (const [index, port] of by.ports.entries()) {
+      const target = by.targetOf(port, group);
+      const protocol = protocolOf(port);
+      if (target === undefined || protocol !== 'http' && protocol !== 'opaque') continue;
+      const other = first.get(target);
+      if (!other) first.set(target, { protocol, by });
+      else if (other.protocol !== protocol) {
+        report(by.entry, ['spec', 'ports', index], {
+          message: `Port ${target} of ${group.entry.toString()} is ${WORDS[protocol]} here and ${WORDS[other.protocol]} in ${other.by.entry.toString()}`, decidedBy: [other.by.entry, group.entry],
+        });
+      }
+    }
+  }
+}
 
 const WORDS: Readonly<Record<MeshProtocol, string>> = { http: 'HTTP', opaque: 'bytes', auto: 'guessed', udp: 'UDP' };

@@ -1,7 +1,10 @@
 import { list, record } from '../model/fields';
 import { INJECT, meshOf } from '../model/mesh';
 import { POD_KINDS } from '../model/pods';
-import type { Rule } from './rule';
+import type { ClusterModel } from '../model/cluster-model';
+import { each } from '../model/each';
+import type { PodGroup } from '../model/pods';
+import type { Report, Rule } from './rule';
 
 const scene = (labels: string): string => `
 apiVersion: v1
@@ -35,13 +38,15 @@ export const rule: Rule = {
   },
   passing: { documents: scene(', sidecar.istio.io/inject: "true"') },
   check(cluster, report) {
-    for (const group of cluster.pods) {
-      const index = list(group.spec.containers).findIndex((container) => record(container).name === 'istio-proxy' && record(container).image === 'auto');
-      if (index === -1 || !group.entry.sound) continue;
-      const { membership, reason } = meshOf(cluster).injectionOf(group);
-      // The label of ambient mode fills in nothing.
-      if (membership !== 'outside' && membership !== 'ambient') continue;
-      report(group.entry, [...group.specPath, 'containers', index, 'image'], { message: `Container istio-proxy has image auto, and nobody injects here: ${reason ?? `its pods do not carry ${INJECT}=true`}` });
-    }
+    each(cluster.pods, checkPods, cluster, report);
   },
 };
+
+function checkPods(group: PodGroup, cluster: ClusterModel, report: Report): void {
+  const index = list(group.spec.containers).findIndex((container) => record(container).name === 'istio-proxy' && record(container).image === 'auto');
+  if (index === -1 || !group.entry.sound) return;
+  const { membership, reason } = meshOf(cluster).injectionOf(group);
+  // The label of ambient mode fills in nothing.
+  if (membership !== 'outside' && membership !== 'ambient') return;
+  report(group.entry, [...group.specPath, 'containers', index, 'image'], { message: `Container istio-proxy has image auto, and nobody injects here: ${reason ?? `its pods do not carry ${INJECT}=true`}` });
+}

@@ -1,9 +1,11 @@
 import type { FieldPath } from '../documents/document';
+import { each } from '../model/each';
 import type { Entry } from '../model/entry';
 import type { Labels } from '../model/fields';
 import { ISTIO_ANNOTATIONS, isOfIstio } from '../model/istio-annotations';
 import { INJECT } from '../model/mesh';
 import { suggest } from '../schema/suggest';
+import type { PodGroup } from '../model/pods';
 import { POD_KINDS } from '../model/pods';
 import type { Report, Rule } from './rule';
 
@@ -35,19 +37,26 @@ export const rule: Rule = {
   },
   passing: { documents: scene('traffic.sidecar.istio.io/excludeInboundPorts: "9443"') },
   check(cluster, report) {
-    for (const entry of cluster.entries) {
-      if (!entry.sound) continue;
-      if (GROUPS[entry.kind] === entry.group) check(report, entry, entry.annotations, OWN, entry.kind);
-    }
-    for (const group of cluster.pods) {
-      if (!group.entry.sound || group.entry.kind === 'Pod') continue;
-      check(report, group.entry, group.annotations, group.metadataPath, 'Pod');
-      if (group.entry.labels[INJECT] !== undefined && group.labels[INJECT] === undefined) {
-        report(group.entry, ['metadata', 'labels', INJECT], { message: `Label ${INJECT} is read from pods and has no effect on a ${group.entry.kind}`, fix: 'write it under spec.template.metadata.labels' });
-      }
-    }
+    each(cluster.entries, checkEntry, report);
+    each(cluster.pods, checkPods, report);
   },
 };
+
+function checkEntry(entry: Entry, report: Report): void {
+  const { annotations } = entry;
+  for (const _ in annotations) {
+    if (entry.sound && GROUPS[entry.kind] === entry.group) check(report, entry, annotations, OWN, entry.kind);
+    return;
+  }
+}
+
+function checkPods(group: PodGroup, report: Report): void {
+  if (!group.entry.sound || group.entry.kind === 'Pod') return;
+  check(report, group.entry, group.annotations, group.metadataPath, 'Pod');
+  if (group.entry.labels[INJECT] !== undefined && group.labels[INJECT] === undefined) {
+    report(group.entry, ['metadata', 'labels', INJECT], { message: `Label ${INJECT} is read from pods and has no effect on a ${group.entry.kind}`, fix: 'write it under spec.template.metadata.labels' });
+  }
+}
 
 /** Kinds whose annotations Istio reads or people take for those that it reads, with their groups. */
 const GROUPS: Readonly<Record<string, string>> = {

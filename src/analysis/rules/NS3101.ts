@@ -2,6 +2,7 @@ import type { FieldPath } from '../documents/document';
 import type { Entry } from '../model/entry';
 import type { Fields } from '../model/fields';
 import { list, record, text } from '../model/fields';
+import { each } from '../model/each';
 import type { Report, Rule } from './rule';
 
 const scene = (tls: string): string => `
@@ -29,13 +30,15 @@ export const rule: Rule = {
   },
   passing: { documents: scene('mode: MUTUAL, credentialName: payment-client') },
   check(cluster, report) {
-    for (const entry of cluster.objects('networking.istio.io', 'DestinationRule')) {
-      policy(entry, entry.spec.trafficPolicy, TOP, report);
-      if (entry.spec.subsets !== undefined) subsets(entry, report);
-      if (entry.spec.exportTo !== undefined) exportTo(entry, report);
-    }
+    each(cluster.objects('networking.istio.io', 'DestinationRule'), checkDestination, report);
   },
 };
+
+function checkDestination(entry: Entry, report: Report): void {
+  policy(entry, entry.spec.trafficPolicy, TOP, report);
+  if (entry.spec.subsets !== undefined) subsets(entry, report);
+  if (entry.spec.exportTo !== undefined) exportTo(entry, report);
+}
 
 function subsets(entry: Entry, report: Report): void {
   const names = new Set<string>();

@@ -1,7 +1,9 @@
 import { REMOVED_KEYS } from '../../formats/sysctl/keys';
 import { readSysctl } from '../../formats/sysctl/read';
 import { list, record, text } from '../model/fields';
-import type { Rule } from './rule';
+import { each } from '../model/each';
+import type { PodGroup } from '../model/pods';
+import type { Report, Rule } from './rule';
 
 export const rule: Rule = {
   id: 'NS6010',
@@ -19,14 +21,7 @@ export const rule: Rule = {
   },
   passing: { files: { 'sysctl:60-proxy.conf': 'net.ipv4.tcp_timestamps = 1\n# net.ipv4.tcp_tw_recycle = 1\nnet.ipv4.tcp_tw_reuse = 1\n' } },
   check(cluster, report) {
-    for (const { entry, spec, specPath } of cluster.pods) {
-      if (!entry.sound) continue;
-      list(record(spec.securityContext).sysctls).forEach((one, i) => {
-        const key = (text(record(one).name) ?? '').replace(/\//g, '.');
-        const reason = reasonOf(key);
-        if (reason !== undefined) report(entry, [...specPath, 'securityContext', 'sysctls', i, 'name'], { message: `${key}: ${reason}` });
-      });
-    }
+    each(cluster.pods, checkPods, report);
   },
   checkWorld(world, report) {
     for (const file of world.files('sysctl')) {
@@ -38,6 +33,15 @@ export const rule: Rule = {
     }
   },
 };
+
+function checkPods({ entry, spec, specPath }: PodGroup, report: Report): void {
+  if (!entry.sound) return;
+  list(record(spec.securityContext).sysctls).forEach((one, i) => {
+    const key = (text(record(one).name) ?? '').replace(/\//g, '.');
+    const reason = reasonOf(key);
+    if (reason !== undefined) report(entry, [...specPath, 'securityContext', 'sysctls', i, 'name'], { message: `${key}: ${reason}` });
+  });
+}
 
 function reasonOf(key: string): string | undefined {
   return Object.hasOwn(REMOVED_KEYS, key) ? REMOVED_KEYS[key] : undefined;

@@ -1,11 +1,15 @@
 import type { ClusterModel } from '../model/cluster-model';
+import { each } from '../model/each';
 import { meshOf } from '../model/mesh';
 import type { Party } from '../model/parties';
 import { partyOfLabels, partyOfPods } from '../model/parties';
 import type { Entry } from '../model/entry';
+import type { PodGroup } from '../model/pods';
+import type { PolicyDecision } from '../model/policies';
 import { policiesOf, POLICY_SUBJECTS, subjectOf } from '../model/policies';
+import type { PolicyPort } from '../model/policy';
 import { closers, decidedBy } from '../model/policy-words';
-import type { Rule } from './rule';
+import type { Report, Rule } from './rule';
 
 const SYSTEM = (egress: string): string => `
 apiVersion: v1
@@ -48,25 +52,41 @@ export const rule: Rule = {
       toPorts: [{ ports: [{ port: "15012", protocol: TCP }] }]`),
   },
   check(cluster, report) {
-    const policies = policiesOf(cluster);
-    if (policies.all.length === 0) return;
-    const mesh = meshOf(cluster);
-    const said = new Map<Entry, number>();
-    for (const group of cluster.pods) {
-      if (mesh.memberOf(group).membership !== 'sidecar') continue;
-      const subject = subjectOf(cluster, group);
-      const decisions = subject ? cluster.derive(controlPlanes).map((istiod) => policies.flow(subject, istiod, { number: 15012, protocol: 'TCP' })) : [];
-      if (decisions.length === 0 || !decisions.every(({ verdict }) => verdict === false)) continue;
-      const [decision] = decisions;
-      const at = decision!.by[0]!.entry;
-      const count = said.get(at) ?? 0;
-      said.set(at, count + 1);
-      // One policy may close a thousand pods: the first of them stand for all.
-      if (count >= 3) continue;
-      report(at, at.object.spec === undefined ? ['specs'] : ['spec'], { message: `${closers(decision!)} keeps the sidecar of ${group.entry.toString()} from istiod at port 15012`, decidedBy: [group.entry, ...decidedBy(decision!).slice(1)] });
-    }
+    if (policiesOf(cluster).all.length > 0) each(cluster.pods, checkPods, cluster, { report, counts: new Map() });
   },
 };
+
+interface Said {
+  readonly report: Report;
+  /** What was said of each policy. */
+  readonly counts: Map<Entry, number>;
+}
+
+function checkPods(group: PodGroup, cluster: ClusterModel, { report, counts }: Said): void {
+  if (meshOf(cluster).memberOf(group).membership !== 'sidecar') return;
+  const subject = subjectOf(cluster, group);
+  const decision = subject && refusal(cluster, subject);
+  if (!decision) return;
+  const at = decision.by[0]!.entry;
+  const count = counts.get(at) ?? 0;
+  counts.set(at, count + 1);
+  // One policy may close a thousand pods: the first of them stand for all.
+  if (count >= 3) return;
+  report(at, at.object.spec === undefined ? ['specs'] : ['spec'], { message: `${closers(decision)} keeps the sidecar of ${group.entry.toString()} from istiod at port 15012`, decidedBy: [group.entry, ...decidedBy(decision).slice(1)] });
+}
+
+const DISCOVERY: PolicyPort = { number: 15012, protocol: 'TCP' };
+
+/** What keeps pods from every control plane; undefined when they may get through to one. */
+function refusal(cluster: ClusterModel, subject: Party): PolicyDecision | undefined {
+  let first: PolicyDecision | undefined;
+  for (const istiod of cluster.derive(controlPlanes)) {
+    const decision = policiesOf(cluster).flow(subject, istiod, DISCOVERY);
+    if (decision.verdict !== false) return undefined;
+    first ??= decision;
+  }
+  return first;
+}
 
 /** istiod as the documents or the model have it; otherwise by its labels, and also as a control plane outside of the cluster. */
 function controlPlanes(cluster: ClusterModel): readonly Party[] {

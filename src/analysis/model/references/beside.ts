@@ -2,6 +2,7 @@
 // A rule that says that something is missing asks here first.
 import { SchemaStore } from '../../schema/store';
 import type { ClusterModel } from '../cluster-model';
+import { each } from '../each';
 import type { Entry } from '../entry';
 import type { Labels } from '../fields';
 import { list, record, text } from '../fields';
@@ -44,9 +45,13 @@ const SPREAD = /^(?:reflector\.v1\.k8s\.emberstack\.com\/|replicator\.v1\.mittwa
 /** What is beside the documents of a cluster: `cluster.derive(beside)`. */
 export function beside(cluster: ClusterModel): Beside {
   const facts = new Facts(cluster);
-  for (const entry of cluster.entries) facts.learn(entry);
+  each(cluster.entries, learn, facts);
   facts.learnTerraform();
   return facts;
+}
+
+function learn(entry: Entry, facts: Facts): void {
+  facts.learn(entry);
 }
 
 class Facts implements Beside {

@@ -3,6 +3,7 @@
 import { SchemaStore } from '../../schema/store';
 import type { FieldPath } from '../../documents/document';
 import type { ClusterModel } from '../cluster-model';
+import { each } from '../each';
 import type { Entry } from '../entry';
 import type { Fields } from '../fields';
 import { record, text } from '../fields';
@@ -37,8 +38,12 @@ export interface References {
 /** The references of a cluster's sound objects: `cluster.derive(references)`. */
 export function references(cluster: ClusterModel): References {
   const reader = new Reader(cluster);
-  for (const entry of cluster.entries) if (entry.sound) reader.read(entry);
+  each(cluster.entries, read, reader);
   return reader;
+}
+
+function read(entry: Entry, reader: Reader): void {
+  if (entry.sound) reader.read(entry);
 }
 
 /** The kind's name alone: `networking.istio.io/Gateway` is `Gateway`. */
