@@ -10,7 +10,7 @@ import { endpointsOf } from './endpoints';
 import type { Direction } from './flow';
 import { readMesh } from './mesh';
 import { Points, pointsBeside } from './points';
-import type { PeerTerm, Policy, PolicyLayer, PortMatch } from './rules';
+import type { PeerTerm, PolicyLayer, PortMatch } from './rules';
 import { RowMaker } from './rows';
 import type { Rows } from './rows';
 import type { Selector } from './selector';
@@ -68,7 +68,7 @@ function policyLayers(cluster: ClusterModel): readonly PolicyLayer[] {
 
 /** Everything that policies name. */
 interface Terms {
-  readonly selectors: readonly Selector[];
+  readonly selectors: ReadonlySet<Selector>;
   readonly ranges: readonly AddressRange[];
   /** Names outside that rules spell out. */
   readonly names: readonly string[];
@@ -76,30 +76,31 @@ interface Terms {
 }
 
 function termsOfCluster(cluster: ClusterModel): Terms {
-  const selectors: Selector[] = [];
+  const selectors = new Set<Selector>();
   const ranges = new Map<string, AddressRange>();
   const names = new Set<string>();
   const ports = new Set<string>();
   for (const { policies, notModelled } of cluster.derive(policyLayers)) {
-    for (const { subject } of notModelled) if (subject) selectors.push(subject);
+    for (const { subject } of notModelled) if (subject) selectors.add(subject);
     for (const policy of policies) {
-      selectors.push(policy.subject);
-      for (const { name } of policy.closesPorts ?? NO_PORTS) if (name !== undefined) ports.add(name);
-      enterRules(policy);
+      selectors.add(policy.subject);
+      enterPorts(policy.closesPorts);
+      for (const rule of policy.rules) {
+        enterTerm(rule.peers);
+        enterPorts(rule.ports);
+        enterPorts(rule.exceptPorts);
+      }
     }
   }
   return { selectors, ranges: [...ranges.values()], names: [...names], telling: tellingBy(ports) };
 
-  function enterRules({ rules }: Policy): void {
-    for (const rule of rules) {
-      enterTerm(rule.peers);
-      for (const list of [rule.ports, rule.exceptPorts]) for (const { name } of list ?? NO_PORTS) if (name !== undefined) ports.add(name);
-    }
+  function enterPorts(list: readonly PortMatch[] = NO_PORTS): void {
+    for (const { name } of list) if (name !== undefined) ports.add(name);
   }
 
   function enterTerm(term: PeerTerm): void {
     switch (term.is) {
-      case 'pods': selectors.push(term.where); break;
+      case 'pods': selectors.add(term.where); break;
       case 'block': for (const range of [term.range, ...term.except]) ranges.set(`${range.first}-${range.last}-${range.family}`, range); break;
       case 'name': if (!term.pattern.includes('*')) names.add(term.pattern); break;
       case 'any': case 'all': for (const one of term.of) enterTerm(one); break;

@@ -9,6 +9,7 @@ import type { PeerTerm } from '../rules';
 import type { Field, Selector } from '../selector';
 import { both, inNamespace, meeting, UNKNOWN } from '../selector';
 import { entitiesOf, withOthers } from './entities';
+import { ByText, labelsText } from './labels-text';
 
 /** The endpoints that a policy is for. */
 export function subjectOf(namespace: string | undefined, selector: Fields): Selector {
@@ -17,40 +18,29 @@ export function subjectOf(namespace: string | undefined, selector: Fields): Sele
   return both(...namespace === undefined ? [] : [inNamespace(namespace)], ...requirements.map(selectorOf));
 }
 
-/** The peers that selectors of rules mean. Many rules name the same ones, as the cluster's DNS: they are one term, which later steps answer once. */
+/** The peers that selectors of rules mean. */
 export class EndpointPeers {
   private readonly excludingMeansOthers: boolean;
-  /** By the labels of the selector; those that mean the policy's own namespace by that, too. */
-  private readonly known: Map<string, PeerTerm> = new Map();
+  private readonly known: ByText<PeerTerm> = new ByText();
 
   constructor(excludingMeansOthers: boolean) {
     this.excludingMeansOthers = excludingMeansOthers;
   }
 
   of(namespace: string | undefined, selector: Fields): PeerTerm {
-    const key = keyOf(namespace ?? '', selector);
-    let term = key === undefined ? undefined : this.known.get(key);
-    if (!term) {
-      term = endpointPeer(namespace, selector, this.excludingMeansOthers);
-      if (key !== undefined) this.known.set(key, term);
-    }
-    return term;
+    const labels = labelsText(selector);
+    const text = labels === undefined || namesNamespace(selector) ? labels : `${namespace ?? ''}\u0002${labels}`;
+    return this.known.get(text, () => endpointPeer(namespace, selector, this.excludingMeansOthers));
   }
 }
 
-/** A text for selectors by labels alone, with the policy's namespace where that is meant. */
-function keyOf(namespace: string, selector: Fields): string | undefined {
-  const { matchLabels, matchExpressions } = record(selector);
-  if (matchExpressions !== undefined) return undefined;
-  const labels = record(matchLabels);
-  let text = '';
-  let home = `${namespace}\u0002`;
-  for (const key in labels) {
+/** Whether its labels speak of namespaces, so that the policy's own is not meant. */
+function namesNamespace(selector: Fields): boolean {
+  for (const key in record(record(selector).matchLabels)) {
     const { about } = keyWithoutSource(plainKey(key));
-    if (about === 'namespace' || about === 'namespaceLabels') home = '';
-    text += `${key}\u0001${String(labels[key])}\u0001`;
+    if (about === 'namespace' || about === 'namespaceLabels') return true;
   }
-  return home + text;
+  return false;
 }
 
 function endpointPeer(namespace: string | undefined, selector: Fields, excludingMeansOthers: boolean): PeerTerm {

@@ -12,18 +12,56 @@ import { anyOf, EVERYONE } from '../rules';
 import { both, inNamespace, meeting } from '../selector';
 import type { Selector } from '../selector';
 import { withOthers } from './entities';
+import { ByText, labelsText } from './labels-text';
 import type { CniProperties } from './properties';
 
 /** The tier in which policies of namespaces stand. */
 export const NETWORK_POLICY_TIER: string = 'NetworkPolicy';
 
 export function readNetworkPolicies(cluster: ClusterModel, cni: CniProperties): readonly Policy[] {
-  return cluster.objects('networking.k8s.io', 'NetworkPolicy').flatMap((entry) => policiesOf(entry, cni));
+  const reader = new PolicyReader(cni);
+  return cluster.objects('networking.k8s.io', 'NetworkPolicy').flatMap((entry) => policiesOf(entry, reader));
 }
 
-function policiesOf(entry: Entry, cni: CniProperties): readonly Policy[] {
+/** Selectors that many policies write are one. */
+class PolicyReader {
+  readonly cni: CniProperties;
+  private readonly pods: ByText<Selector> = new ByText();
+  private readonly peers: ByText<PeerTerm> = new ByText();
+
+  constructor(cni: CniProperties) {
+    this.cni = cni;
+  }
+
+  podsOf(namespace: string, podSelector: Fields): Selector {
+    const labels = labelsText(podSelector);
+    return this.pods.get(labels === undefined ? undefined : `${namespace}\u0002${labels}`, () => both(inNamespace(namespace), meeting('label', requirementsOf(podSelector))));
+  }
+
+  peer(namespace: string, { podSelector = {}, namespaceSelector, ipBlock }: Fields): PeerTerm {
+    if (ipBlock !== undefined) return blockOf(String(record(ipBlock).cidr), list(record(ipBlock).except).map(String), this.cni);
+    const labels = labelsText(podSelector);
+    const home = namespaceSelector === undefined ? namespace : labelsText(namespaceSelector);
+    const text = labels === undefined || home === undefined ? undefined : `${namespaceSelector === undefined ? '=' : '~'}${home}\u0002${labels}`;
+    return this.peers.get(text, () => (namespaceSelector === undefined ? this.meant(this.podsOf(namespace, podSelector)) : this.ofNamespaces(namespaceSelector, podSelector)));
+  }
+
+  private meant(where: Selector): PeerTerm {
+    return { is: 'pods', where, hostNetwork: this.cni.hostNetworkPeers };
+  }
+
+  private ofNamespaces(namespaceSelector: Fields, podSelector: Fields): PeerTerm {
+    const [ofNamespaces, ofPods] = [requirementsOf(namespaceSelector), requirementsOf(podSelector)];
+    const pods = this.meant(both(meeting('namespaceLabel', ofNamespaces), meeting('label', ofPods)));
+    // A selector of every namespace asks for a namespace.
+    return ofNamespaces === undefined || ofNamespaces.length === 0 ? pods : withOthers(pods, ofPods && [...ofNamespaces, ...ofPods], this.cni.excludingMeansOthers);
+  }
+}
+
+function policiesOf(entry: Entry, reader: PolicyReader): readonly Policy[] {
   const { spec } = entry;
-  const subject = both(inNamespace(namespaceOf(entry)), meeting('label', requirementsOf(spec.podSelector ?? {})));
+  const { cni } = reader;
+  const subject = reader.podsOf(namespaceOf(entry), spec.podSelector ?? {});
   const types: readonly string[] = list(spec.policyTypes).length > 0 ? list(spec.policyTypes) : ['Ingress', ...list(spec.egress).length === 0 ? [] : ['Egress']];
   const policies: Policy[] = [];
   for (const direction of ['ingress', 'egress'] as const) {
@@ -32,7 +70,7 @@ function policiesOf(entry: Entry, cni: CniProperties): readonly Policy[] {
     if (!isKept) continue;
     policies.push({
       entry, direction, tier: NETWORK_POLICY_TIER, order: 0, subject, hostNetwork: cni.hostNetworkSubjects, closes: true, path: ['spec', direction],
-      rules: list(spec[direction]).map((rule, i) => ruleOf(entry, direction, record(rule), i, cni)),
+      rules: list(spec[direction]).map((rule, i) => ruleOf(entry, direction, record(rule), i, reader)),
     });
   }
   return policies;
@@ -43,23 +81,14 @@ export function namespaceOf({ namespace }: Entry): string {
   return namespace === '' ? 'default' : namespace;
 }
 
-function ruleOf(entry: Entry, direction: Direction, rule: Fields, i: number, cni: CniProperties): Rule {
+function ruleOf(entry: Entry, direction: Direction, rule: Fields, i: number, reader: PolicyReader): Rule {
   const peers = list(direction === 'ingress' ? rule.from : rule.to);
   const ports = list(rule.ports);
   return {
     action: 'allow', path: ['spec', direction, i],
-    peers: peers.length === 0 ? EVERYONE : anyOf(peers.map((peer) => peerOf(entry, record(peer), cni))),
-    ...ports.length > 0 && { ports: ports.map((port) => portOf(record(port))) },
+    peers: peers.length === 0 ? EVERYONE : anyOf(peers.map((peer) => reader.peer(namespaceOf(entry), record(peer)))),
+    ports: ports.length > 0 ? ports.map((port) => portOf(record(port))) : undefined,
   };
-}
-
-function peerOf(entry: Entry, { podSelector, namespaceSelector, ipBlock }: Fields, cni: CniProperties): PeerTerm {
-  if (ipBlock !== undefined) return blockOf(String(record(ipBlock).cidr), list(record(ipBlock).except).map(String), cni);
-  const [ofNamespaces, ofPods] = [namespaceSelector === undefined ? undefined : requirementsOf(namespaceSelector), requirementsOf(podSelector ?? {})];
-  const there: Selector = namespaceSelector === undefined ? inNamespace(namespaceOf(entry)) : meeting('namespaceLabel', ofNamespaces);
-  const pods: PeerTerm = { is: 'pods', where: both(there, meeting('label', ofPods)), hostNetwork: cni.hostNetworkPeers };
-  // A selector of every namespace asks for a namespace.
-  return ofNamespaces === undefined || ofNamespaces.length === 0 ? pods : withOthers(pods, ofPods && [...ofNamespaces, ...ofPods], cni.excludingMeansOthers);
 }
 
 /** A block of addresses; one that cannot be read means nobody knows whom. */

@@ -34,7 +34,8 @@ export function deciderOf({ from }: Effective, ...path: Decider['path']): Decide
 }
 
 export function effectivePolicy(cluster: ClusterModel, kind: string, route: Entry, rule: string | undefined, listener: Listener): Found {
-  const { on } = cluster.derive(envoyPolicies);
+  const policies = cluster.derive(envoyPolicies);
+  const on: typeof policies.on = (...asked) => policies.on(...asked);
   const { home, gateway } = listener;
   const own = [...rule === undefined ? [] : [on(kind, route.kind, route.namespace, route.name, rule)], on(kind, route.kind, route.namespace, route.name)];
   const above = [
