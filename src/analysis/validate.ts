@@ -6,6 +6,7 @@ import type { KubernetesObject, ManifestDocument } from './documents/document';
 import type { AnalysisInput, DeclaredCluster, ExternalObject } from './input';
 import type { ClusterEntries, ClusterFacts, ClusterModel } from './model/cluster-model';
 import { World } from './model/cluster-model';
+import { each } from './model/each';
 import { Entry } from './model/entry';
 import { ObjectIndex } from './model/object-index';
 import { locate, place, reference } from './place';
@@ -96,7 +97,7 @@ export interface ReadSystem {
 export function readSystem(input: readonly ManifestDocument[] | AnalysisInput, options: ValidateOptions = {}): ReadSystem {
   const system: AnalysisInput = 'documents' in input ? input : { documents: input };
   const run = new Run(options, system.documents);
-  remembering(() => system.documents.forEach((document) => run.add(document)));
+  remembering(() => each(system.documents, add, run));
   const world = run.world(system);
   let findings: Finding[] | undefined;
   return {
@@ -112,6 +113,10 @@ function askedOnce(input: AnalysisInput, options: ValidateOptions): World {
   const { world, findings } = readSystem(input, options);
   findings();
   return world;
+}
+
+function add(document: ManifestDocument, run: Run): void {
+  run.add(document);
 }
 
 /** What is said of an object that SOPS has encrypted: nothing before it is decrypted. Its name is known. */

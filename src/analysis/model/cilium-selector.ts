@@ -23,7 +23,7 @@ export interface CiliumSelector {
 }
 
 export function ciliumSelector(namespace: string | undefined, selector: Fields): CiliumSelector {
-  const requirements = requirementsByName(selector, (key) => policyKey(key).written);
+  const requirements = requirementsByName(selector, writtenKey);
   if (!requirements) return UNKNOWN;
   const reserved = requirements.find(({ key }) => keyWithoutSource(key).about === 'reserved');
   if (reserved) return { requirements: undefined, reserved: keyWithoutSource(reserved.key).name };
@@ -34,6 +34,10 @@ export function ciliumSelector(namespace: string | undefined, selector: Fields):
     named ||= about === 'namespace' || about === 'namespaceLabels';
   }
   return named ? { requirements } : { requirements, namespace: namespace! };
+}
+
+function writtenKey(key: string): string {
+  return policyKey(key).written;
 }
 
 const UNKNOWN: CiliumSelector = { requirements: undefined };

@@ -1,6 +1,7 @@
 // The objects of one cluster, indexed: by kind, by name, by label. Built once; what is derived is built when first asked for.
 import type { ResolvedTargets } from '../../core/targets';
 import type { AnalysisInput, ConfigDocument, ExternalObject, TerraformDocument } from '../input';
+import { each } from './each';
 import type { Entry } from './entry';
 import type { Fields, Labels } from './fields';
 import { record } from './fields';
@@ -59,7 +60,7 @@ export class ClusterModel {
   /** The sound objects of a kind, whatever their version; the group of Services and Pods is the empty text. */
   objects(group: string, kind: string): readonly Entry[] {
     const known = this.index.of(group, kind);
-    return known === undefined ? NONE : (known.sound ??= known.all.filter((entry) => entry.sound));
+    return known === undefined ? NONE : (known.sound ??= known.all.every(isSound) ? known.all : known.all.filter(isSound));
   }
 
   /** The same cluster as it was before; undefined when nobody gave it. */
@@ -122,6 +123,14 @@ export class ClusterModel {
     return this.indexedPods().byNamespace.get(namespace)?.hasWith(labels, nameOf) === true;
   }
 
+  /** The pods of a namespace with every label of a map, whose keys `nameOf` reads; undefined where they name none. */
+  selectWith(namespace: string, labels: Fields, nameOf: (key: string) => string | undefined): readonly PodGroup[] | undefined {
+    const { byNamespace } = this.indexedPods();
+    const found = byNamespace.get(namespace)?.selectWith(labels, nameOf);
+    if (found !== undefined && found.length > 0) return found;
+    return namespace === '' ? found : byNamespace.get('')?.selectWith(labels, nameOf) ?? found;
+  }
+
   /** The pods that meet requirements. Pods without a namespace of their own count where no other pod answers. */
   selectBy(namespace: string | undefined, requirements: readonly Requirement[]): readonly PodGroup[] {
     const { all, byNamespace } = this.indexedPods();
@@ -139,7 +148,8 @@ export class ClusterModel {
     for (const { kind, namespace: home, labels: own } of this.facts.external) {
       if (kind === 'Workload' && (namespace === undefined || namespace === home) && Object.entries(labels).every(([key, value]) => own?.[key] === value)) return true;
     }
-    return Object.keys(labels).some((key) => GENERATED_POD_LABELS.test(key));
+    for (const key in labels) if (isGenerated(key)) return true;
+    return false;
   }
 
   /** The namespace of this name; undefined when neither an object nor the model nor anything in it is known. */
@@ -163,40 +173,56 @@ export class ClusterModel {
 
   /** Something derived from this cluster, made once: `cluster.derive(buildListeners)`. */
   derive<T>(make: (cluster: ClusterModel) => T): T {
-    if (!this.derived.has(make)) this.derived.set(make, make(this));
-    return this.derived.get(make) as T;
+    const known = this.derived.get(make);
+    if (known !== undefined || this.derived.has(make)) return known as T;
+    const made = make(this);
+    this.derived.set(make, made);
+    return made;
   }
 
   private indexedPods(): NonNullable<ClusterModel['podIndex']> {
     if (this.podIndex) return this.podIndex;
     const all: PodGroup[] = [];
     const byNamespace = new Map<string, PodGroup[]>();
-    for (const entry of this.entries) {
-      const group = podsOf(entry);
-      if (group === undefined) continue;
-      all.push(group);
-      const known = byNamespace.get(group.namespace);
-      if (known) known.push(group);
-      else byNamespace.set(group.namespace, [group]);
-    }
+    each(this.entries, addPods, all, byNamespace);
     return (this.podIndex = { all: new LabelIndex(all), byNamespace: new Map([...byNamespace].map(([name, groups]) => [name, new LabelIndex(groups)])) });
   }
 
   private indexedNamespaces(): NonNullable<ClusterModel['namespaceIndex']> {
     if (this.namespaceIndex) return this.namespaceIndex;
     const byName = new Map<string, NamespaceView>();
-    const automatic = (name: string): Labels => ({ 'kubernetes.io/metadata.name': name });
     for (const entry of this.everyObject('', 'Namespace')) {
       if (!byName.has(entry.name)) byName.set(entry.name, { name: entry.name, labels: { ...entry.labels, ...automatic(entry.name) }, entry, declared: true });
     }
     for (const { kind, name, labels } of this.facts.external) {
       if (kind === 'Namespace' && !byName.has(name)) byName.set(name, { name, labels: { ...labels, ...automatic(name) }, declared: true });
     }
-    for (const { namespace } of this.entries) {
-      if (namespace !== '' && !byName.has(namespace)) byName.set(namespace, { name: namespace, labels: automatic(namespace), declared: false });
-    }
+    each(this.entries, addHome, byName);
     return (this.namespaceIndex = { byName, labels: new LabelIndex([...byName.values()]) });
   }
+}
+
+function isSound({ sound }: Entry): boolean {
+  return sound;
+}
+
+function addPods(entry: Entry, all: PodGroup[], byNamespace: Map<string, PodGroup[]>): void {
+  const group = podsOf(entry);
+  if (group === undefined) return;
+  all.push(group);
+  const known = byNamespace.get(group.namespace);
+  if (known) known.push(group);
+  else byNamespace.set(group.namespace, [group]);
+}
+
+/** A namespace that something lives in. */
+function addHome({ namespace }: Entry, byName: Map<string, NamespaceView>): void {
+  if (namespace !== '' && !byName.has(namespace)) byName.set(namespace, { name: namespace, labels: automatic(namespace), declared: false });
+}
+
+/** The label that the API server writes. */
+function automatic(name: string): Labels {
+  return { 'kubernetes.io/metadata.name': name };
 }
 
 /** Labels that controllers put on the pods that they make: their own pods, and those of workloads whose templates do not say them. */
@@ -204,6 +230,15 @@ const GENERATED_POD_LABELS = new RegExp(`^(?:${[
   'gateway.envoyproxy.io', 'gateway.networking.k8s.io', 'gateway.istio.io', 'operator.istio.io', 'istio.io/gateway-name', 'serving.knative.dev', 'cnpg.io', 'strimzi.io', 'acme.cert-manager.io',
   'statefulset.kubernetes.io', 'apps.kubernetes.io', 'batch.kubernetes.io', 'job-name', 'controller-uid', 'pod-template-hash', 'controller-revision-hash', 'rollouts-pod-template-hash',
 ].join('|').replace(/\./g, '\\.')})(?:/|$)`);
+
+/** Documents repeat a few keys. */
+const GENERATED: Map<string, boolean> = new Map();
+
+function isGenerated(key: string): boolean {
+  let known = GENERATED.get(key);
+  if (known === undefined && GENERATED.size < 10_000) GENERATED.set(key, (known = GENERATED_POD_LABELS.test(key)));
+  return known ?? GENERATED_POD_LABELS.test(key);
+}
 
 const NONE: readonly Entry[] = [];
 const NONE_OF_PODS: readonly PodGroup[] = [];

@@ -55,39 +55,67 @@ export function envoyPolicies(cluster: ClusterModel): EnvoyPolicies {
     byTarget.set(policyKind, kinds);
     each(targets, enterTarget, kinds);
   }
-  const targeted = (policyKind: string, kind: string, namespace: string, name: string): Targeted | undefined => byTarget.get(policyKind)?.get(kind)?.get(namespace, name);
-  const on: EnvoyPolicies['on'] = (policyKind, kind, namespace, name, section) => {
-    const found = targeted(policyKind, kind, namespace, name);
+  return new ReadPolicies(cluster, byKind, byTarget);
+}
+
+class ReadPolicies implements EnvoyPolicies {
+  private readonly cluster: ClusterModel;
+  private readonly byKind: ReadonlyMap<string, readonly PolicyTarget[]>;
+  private readonly byTarget: ReadonlyMap<string, ReadonlyMap<string, ByName<Targeted>>>;
+  private readonly above: ReadonlyMap<string, Map<Listener, readonly Entry[]>> = new Map(ENVOY_POLICIES.map((kind) => [kind, new Map()]));
+
+  constructor(cluster: ClusterModel, byKind: ReadonlyMap<string, readonly PolicyTarget[]>, byTarget: ReadonlyMap<string, ReadonlyMap<string, ByName<Targeted>>>) {
+    this.cluster = cluster;
+    this.byKind = byKind;
+    this.byTarget = byTarget;
+  }
+
+  targets(policyKind: string): readonly PolicyTarget[] {
+    return this.byKind.get(policyKind) ?? NONE;
+  }
+
+  on(policyKind: string, kind: string, namespace: string, name: string, section?: string): readonly PolicyTarget[] {
+    const found = this.targeted(policyKind, kind, namespace, name);
     return (section === undefined ? found?.whole : found?.sections?.get(section)) ?? NONE;
-  };
-  const first = (targets: readonly PolicyTarget[]): Entry | undefined => targets[0]?.policy;
+  }
+
+  client(listener: Listener): Entry | undefined {
+    return this.aboveOf('ClientTrafficPolicy', listener)[0];
+  }
+
+  chain(policyKind: string, { entry }: RouteView, rule: string | undefined, listener: Listener): readonly Entry[] {
+    const inherited = this.aboveOf(policyKind, listener);
+    const own = this.targeted(policyKind, entry.kind, entry.namespace, entry.name);
+    if (!own) return inherited;
+    const ofRule = rule === undefined ? undefined : own.sections?.get(rule)?.[0]?.policy;
+    const ofRoute = own.whole[0]?.policy;
+    return [...ofRule ? [ofRule] : [], ...ofRoute ? [ofRoute] : [], ...inherited];
+  }
+
+  proxy(gateway: GatewayView): Entry | undefined {
+    return proxyOf(this.cluster, gateway);
+  }
+
+  private targeted(policyKind: string, kind: string, namespace: string, name: string): Targeted | undefined {
+    return this.byTarget.get(policyKind)?.get(kind)?.get(namespace, name);
+  }
+
   /** The policies above every route of a listener: its own, and the Gateway's. A ListenerSet stands beside the listeners of its Gateway. */
-  const above = (policyKind: string, { home, name, gateway: { entry } }: Listener): readonly Entry[] => [
-    first(on(policyKind, home.kind, home.namespace, home.name, name)),
-    home === entry ? undefined : first(on(policyKind, home.kind, home.namespace, home.name)),
-    first(on(policyKind, 'Gateway', entry.namespace, entry.name)),
-  ].filter((one) => one !== undefined);
-  const aboveOf = new Map<string, Map<Listener, readonly Entry[]>>(ENVOY_POLICIES.map((kind) => [kind, new Map()]));
-  const listenerChain = (policyKind: string, listener: Listener): readonly Entry[] => {
-    const known = aboveOf.get(policyKind)!;
+  private aboveOf(policyKind: string, listener: Listener): readonly Entry[] {
+    const known = this.above.get(policyKind)!;
     let found = known.get(listener);
-    if (!found) known.set(listener, (found = above(policyKind, listener)));
+    if (!found) {
+      const { home, name, gateway: { entry } } = listener;
+      const first = (targets: readonly PolicyTarget[]): Entry | undefined => targets[0]?.policy;
+      found = [
+        first(this.on(policyKind, home.kind, home.namespace, home.name, name)),
+        home === entry ? undefined : first(this.on(policyKind, home.kind, home.namespace, home.name)),
+        first(this.on(policyKind, 'Gateway', entry.namespace, entry.name)),
+      ].filter((one) => one !== undefined);
+      known.set(listener, found);
+    }
     return found;
-  };
-  const client = (listener: Listener): Entry | undefined => listenerChain('ClientTrafficPolicy', listener)[0];
-  return {
-    targets: (policyKind) => byKind.get(policyKind) ?? NONE,
-    on, client,
-    chain(policyKind, { entry }, rule, listener) {
-      const inherited = listenerChain(policyKind, listener);
-      const own = targeted(policyKind, entry.kind, entry.namespace, entry.name);
-      if (!own) return inherited;
-      const ofRule = rule === undefined ? undefined : own.sections?.get(rule)?.[0]?.policy;
-      const ofRoute = own.whole[0]?.policy;
-      return [...ofRule ? [ofRule] : [], ...ofRoute ? [ofRoute] : [], ...inherited];
-    },
-    proxy: (gateway) => proxyOf(cluster, gateway),
-  };
+  }
 }
 
 /** Whether Envoy Gateway runs a Gateway: its class says so, or a policy that only Envoy Gateway reads is for it. */

@@ -88,20 +88,20 @@ export const GATEWAY_SUBJECTS: readonly string[] = ['Gateway', ...ROUTE_KINDS].m
 /** Gateways, listeners and attachment of a cluster: `cluster.derive(gatewayModel)`. */
 export function gatewayModel(cluster: ClusterModel): GatewayModel {
   const gateways = new Map<string, GatewayView>();
-  const byName = new ByName<GatewayView>();
+  const byName = new Gateways();
   const sets = listenerSets(cluster);
   for (const entry of cluster.objects(GATEWAY_API, 'Gateway')) {
     const view = gatewayView(cluster, entry, sets);
     gateways.set(`${entry.namespace}/${entry.name}`, view);
     byName.set(entry.namespace, entry.name, view);
   }
-  const gateway = (namespace: string, name: string): GatewayView | undefined => byName.get(namespace, name) ?? byName.get('', name);
   const routes: RouteView[] = [];
   const byListener = new Map<Listener, RouteView[]>();
-  for (const kind of ROUTE_KINDS) each(cluster.objects(GATEWAY_API, kind), addRoute, { cluster, gateway, routes, byListener });
+  for (const kind of ROUTE_KINDS) each(cluster.objects(GATEWAY_API, kind), addRoute, { cluster, gateways: byName, routes, byListener });
   let named: ReadonlyMap<string, ByName<RouteView>> | undefined;
   return {
-    gateways: [...gateways.values()], routes, gateway,
+    gateways: [...gateways.values()], routes,
+    gateway: (namespace, name) => byName.find(namespace, name),
     route: (kind, namespace, name) => {
       const ofKind = (named ??= byKindAndName(routes)).get(kind);
       return ofKind?.get(namespace, name) ?? ofKind?.get('', name);
@@ -113,13 +113,20 @@ export function gatewayModel(cluster: ClusterModel): GatewayModel {
 /** Routes while they are read. */
 interface Routes {
   readonly cluster: ClusterModel;
-  readonly gateway: GatewayModel['gateway'];
+  readonly gateways: Gateways;
   readonly routes: RouteView[];
   readonly byListener: Map<Listener, RouteView[]>;
 }
 
-function addRoute(entry: Entry, { cluster, gateway, routes, byListener }: Routes): void {
-  const route = routeView(cluster, entry, gateway);
+/** Gateways by namespace and name. One whose document names no namespace may be in any. */
+class Gateways extends ByName<GatewayView> {
+  find(namespace: string, name: string): GatewayView | undefined {
+    return this.get(namespace, name) ?? this.get('', name);
+  }
+}
+
+function addRoute(entry: Entry, { cluster, gateways, routes, byListener }: Routes): void {
+  const route = routeView(cluster, entry, gateways);
   routes.push(route);
   for (const { listener } of route.attached) {
     const known = byListener.get(listener);
@@ -260,7 +267,7 @@ class ReadRoute implements RouteView {
   }
 }
 
-function routeView(cluster: ClusterModel, entry: Entry, gateway: (namespace: string, name: string) => GatewayView | undefined): RouteView {
+function routeView(cluster: ClusterModel, entry: Entry, gateways: Gateways): RouteView {
   const route = new ReadRoute(entry);
   const references = list(entry.spec.parentRefs);
   for (let index = 0; index < references.length; index++) {
@@ -269,12 +276,12 @@ function routeView(cluster: ClusterModel, entry: Entry, gateway: (namespace: str
     const kind: unknown = ref.kind ?? 'Gateway';
     const namespace = text(ref.namespace) ?? entry.namespace;
     if (kind === 'Gateway') {
-      const view = gateway(namespace, String(ref.name));
+      const view = gateways.find(namespace, String(ref.name));
       if (view) route.parents.push(new ReadParent(cluster, route, view, undefined, ref, index));
     } else if (kind === 'ListenerSet') {
       const set = cluster.find(GATEWAY_API, 'ListenerSet', namespace, String(ref.name));
       if (!set?.sound) continue;
-      const view = gateway(text(set.spec.parentRef?.namespace) ?? set.namespace, String(set.spec.parentRef?.name));
+      const view = gateways.find(text(set.spec.parentRef?.namespace) ?? set.namespace, String(set.spec.parentRef?.name));
       if (view) route.parents.push(new ReadParent(cluster, route, view, set, ref, index));
     }
   }

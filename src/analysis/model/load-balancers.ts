@@ -45,8 +45,12 @@ const CILIUM_IPS: readonly string[] = ['lbipam.cilium.io/ips', 'io.cilium/lb-ipa
 const METALLB_IPS: readonly string[] = ['metallb.io/loadBalancerIPs', 'metallb.universe.tf/loadBalancerIPs'];
 const SHARING: readonly string[] = ['lbipam.cilium.io/sharing-key', 'io.cilium/lb-ipam-sharing-key', 'metallb.io/allow-shared-ip', 'metallb.universe.tf/allow-shared-ip'];
 
+function isLoadBalancer({ spec }: Entry): boolean {
+  return spec.type === 'LoadBalancer';
+}
+
 export function requestedAddresses(cluster: ClusterModel): readonly RequestedAddress[] {
-  const services = cluster.objects('', 'Service').filter(({ spec }) => spec.type === 'LoadBalancer')
+  const services = cluster.objects('', 'Service').filter(isLoadBalancer)
     .flatMap((service) => requestsOf(service, service.annotations, ['metadata', 'annotations'], service.spec.loadBalancerIP, ['spec', 'loadBalancerIP']));
   const proxies = cluster.everyObject('gateway.envoyproxy.io', 'EnvoyProxy').flatMap((proxy) => {
     const service = record(record(record(proxy.spec.provider).kubernetes).envoyService);

@@ -79,8 +79,10 @@ function mayMatch(
   positive: readonly string[] | undefined, negative: readonly string[] | undefined, caller: Caller | undefined, what: Identities, home: string, trustDomain: string,
 ): boolean {
   if (caller === undefined || positive === undefined && negative === undefined) return positive === undefined;
-  const matches = (pattern: string): boolean => matchesIdentity(pattern, caller, what, home, trustDomain);
-  return (positive === undefined || positive.some(matches)) && !(negative ?? []).some((pattern) => !pattern.includes('*') && matches(pattern));
+  if (negative !== undefined) for (const pattern of negative) if (!pattern.includes('*') && matchesIdentity(pattern, caller, what, home, trustDomain)) return false;
+  if (positive === undefined) return true;
+  for (const pattern of positive) if (matchesIdentity(pattern, caller, what, home, trustDomain)) return true;
+  return false;
 }
 
 function matchesIdentity(pattern: string, caller: Caller, what: Identities, home: string, trustDomain: string): boolean {

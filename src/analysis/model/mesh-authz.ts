@@ -1,6 +1,7 @@
 // AuthorizationPolicies as their proxies read them: which pods a policy is for, and what each rule needs to match (pilot/pkg/security/authz/model/model.go).
 import type { FieldPath } from '../documents/document';
 import type { ClusterModel } from './cluster-model';
+import { each } from './each';
 import type { Entry } from './entry';
 import type { Fields, Labels } from './fields';
 import { labelsOf, list, record, text } from './fields';
@@ -52,8 +53,8 @@ export class Authorization {
   constructor(cluster: ClusterModel) {
     this.root = meshOf(cluster).config.rootNamespace;
     this.policies = cluster.objects('security.istio.io', 'AuthorizationPolicy').map(policyOf);
-    this.unread = new Set(cluster.everyObject('security.istio.io', 'AuthorizationPolicy').filter(({ sound }) => !sound).map(({ namespace }) => namespace));
-    for (const policy of this.policies) if (policy.targetRefs.length === 0) this.selecting.add(policy.entry.namespace, policy.selector, policy);
+    this.unread = new Set(cluster.everyObject('security.istio.io', 'AuthorizationPolicy').filter(isUnread).map(({ namespace }) => namespace));
+    each(this.policies, enter, this.selecting);
   }
 
   /** The policies that the sidecar or the node proxy of pods keeps: chosen by labels. Those with targetRefs are a waypoint's or a gateway's. */
@@ -94,11 +95,23 @@ function policyOf(entry: Entry): AuthzPolicy {
   return {
     entry,
     action: (text(action) ?? 'ALLOW') as AuthzPolicy['action'],
-    rules: list(rules).map((rule, index) => new ReadRule(record(rule), index)),
+    rules: list(rules).map(ruleOf),
     selector: labelsOf(record(selector).matchLabels),
     targetRefs: targetRef === undefined || references.length > 0 ? references : [targetRef],
     dryRun: TRUE.has(entry.annotations['istio.io/dry-run'] ?? ''),
   };
+}
+
+function isUnread({ sound }: Entry): boolean {
+  return !sound;
+}
+
+function enter(policy: AuthzPolicy, selecting: NamespacedSelectors<AuthzPolicy>): void {
+  if (policy.targetRefs.length === 0) selecting.add(policy.entry.namespace, policy.selector, policy);
+}
+
+function ruleOf(rule: Fields, index: number): AuthzRule {
+  return new ReadRule(record(rule), index);
 }
 
 const TRUE: ReadonlySet<string> = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);

@@ -42,8 +42,9 @@ function build(cluster: ClusterModel): readonly Scrape[] {
       }
     }
   }
-  const services = new LabelIndex(meshServicesOf(cluster).all.map((service) => ({ service, labels: service.entry.labels })));
-  for (const monitor of cluster.objects('monitoring.coreos.com', 'ServiceMonitor')) {
+  const monitors = cluster.objects('monitoring.coreos.com', 'ServiceMonitor');
+  const services = new LabelIndex(monitors.length === 0 ? [] : meshServicesOf(cluster).all.map((service) => ({ service, labels: service.entry.labels })));
+  for (const monitor of monitors) {
     const requirements = requirementsOf(monitor.spec.selector);
     if (!requirements) continue;
     const namespaces = new Set(namespacesOf(monitor));

@@ -55,22 +55,48 @@ export function isAddedLabel(key: string): boolean {
 
 /** The pods of a template, as one and the same party. */
 export function partyOfPods(cluster: ClusterModel, group: PodGroup): Party {
-  let party = KNOWN.get(group);
-  if (!party) KNOWN.set(group, (party = readParty(cluster, group)));
+  const known = cluster.derive(parties);
+  let party = known.get(group);
+  if (!party) known.set(group, (party = group.hostNetwork ? { is: 'node', name: group.entry.toString(), group } : new TemplateParty(cluster, group)));
   return party;
 }
 
-const KNOWN: WeakMap<PodGroup, Party> = new WeakMap();
+function parties(): Map<PodGroup, Party> {
+  return new Map();
+}
 
-function readParty(cluster: ClusterModel, group: PodGroup): Party {
-  const name = group.entry.toString();
-  if (group.hostNetwork) return { is: 'node', name, group };
-  return {
-    is: 'pods', name, group, serviceAccount: group.serviceAccount,
-    namespace: group.namespace,
-    label: (key) => group.labels[key] ?? (ADDED.test(key) ? undefined : null),
-    namespaceLabel: namespaceLookup(cluster, group.namespace),
-  };
+/** The pods of a template that have addresses of their own. */
+class TemplateParty implements PodParty {
+  readonly is = 'pods' as const;
+  readonly group: PodGroup;
+  readonly namespace: string;
+  readonly serviceAccount: string;
+  readonly namespaceLabel: LabelLookup;
+
+  constructor(cluster: ClusterModel, group: PodGroup) {
+    this.group = group;
+    this.namespace = group.namespace;
+    this.serviceAccount = group.serviceAccount;
+    this.namespaceLabel = lookupOf(cluster, group.namespace);
+  }
+
+  get name(): string {
+    return this.group.entry.toString();
+  }
+
+  readonly label: LabelLookup = (key) => this.group.labels[key] ?? (ADDED.test(key) ? undefined : null);
+}
+
+/** The labels of a namespace that pods are in: one lookup for all of them. */
+function lookupOf(cluster: ClusterModel, namespace: string): LabelLookup {
+  const known = cluster.derive(lookups);
+  let lookup = known.get(namespace);
+  if (!lookup) known.set(namespace, (lookup = namespaceLookup(cluster, namespace)));
+  return lookup;
+}
+
+function lookups(): Map<string, LabelLookup> {
+  return new Map();
 }
 
 /** Pods that somebody else makes. `exact`: they have these labels and no others, besides what controllers add. */

@@ -23,7 +23,7 @@ const SPEC: FieldPath = ['spec'];
 export function ciliumSpecs(entry: Entry): readonly { readonly spec: Readonly<Record<string, Fields>>; readonly path: FieldPath }[] {
   const { spec: only, specs } = entry.object;
   const found = only === undefined ? [] : [{ spec: record(only), path: SPEC }];
-  list(specs).forEach((spec: Fields, i) => found.push({ spec: record(spec), path: ['specs', i] }));
+  if (specs !== undefined) list(specs).forEach((spec: Fields, i) => found.push({ spec: record(spec), path: ['specs', i] }));
   return found;
 }
 
@@ -88,8 +88,9 @@ function rulesOf(cluster: ClusterModel, entry: Entry, direction: Direction, spec
   const allowed = list(spec[direction]);
   const denied = list(direction === 'ingress' ? spec.ingressDeny : spec.egressDeny);
   if (allowed.length + denied.length === 0) return undefined;
-  const rules = allowed.map((rule: Fields, i): PolicyRule => new CiliumRule(cluster, entry, direction, 'allow', record(rule), base, i));
-  denied.forEach((rule: Fields, i) => rules.push(new CiliumRule(cluster, entry, direction, 'deny', record(rule), base, i)));
+  const rules: PolicyRule[] = [];
+  for (let i = 0; i < allowed.length; i++) rules.push(new CiliumRule(cluster, entry, direction, 'allow', record(allowed[i]), base, i));
+  for (let i = 0; i < denied.length; i++) rules.push(new CiliumRule(cluster, entry, direction, 'deny', record(denied[i]), base, i));
   return rules;
 }
 

@@ -6,6 +6,7 @@ import { each } from './each';
 import type { Entry } from './entry';
 import type { Fields } from './fields';
 import { list, record, text } from './fields';
+import type { PodGroup } from './pods';
 import type { Requirement } from './selector';
 import { requirementsOf } from './selector';
 import { ciliumRequirements } from './selections';
@@ -25,6 +26,8 @@ export interface PolicyPeer {
   ruleKey(direction: string): string | undefined;
   /** Whether pods that it means are in its home, as most are: asked before the peer is taken apart. */
   finds(cluster: ClusterModel): boolean;
+  /** The pods of a namespace that it means; undefined where it asks for no label by value. */
+  podsIn(cluster: ClusterModel, namespace: string): readonly PodGroup[] | undefined;
 }
 
 /** Where a peer stands: few are ever asked for their path. */
@@ -92,6 +95,10 @@ class LabelPeer extends PlacedPeer implements PolicyPeer {
     const { matchLabels, matchExpressions } = record(this.podSelector);
     return home !== undefined && list(matchExpressions).length === 0 && cluster.hasPodWith(home, matchLabels, itself);
   }
+
+  podsIn(cluster: ClusterModel, namespace: string): readonly PodGroup[] | undefined {
+    return byValue(cluster, namespace, this.pods);
+  }
 }
 
 /** An endpoint of Cilium, whose one selector speaks of both. It is taken apart when it is asked. */
@@ -133,6 +140,11 @@ class CiliumPeer extends PlacedPeer implements PolicyPeer {
   finds(cluster: ClusterModel): boolean {
     const { home } = this;
     return home !== undefined && cluster.hasPodWith(home, record(this.selector).matchLabels, podKey);
+  }
+
+  podsIn(cluster: ClusterModel, namespace: string): readonly PodGroup[] | undefined {
+    const { matchLabels, matchExpressions } = record(this.selector);
+    return list(matchExpressions).length > 0 ? byValue(cluster, namespace, this.pods) : cluster.selectWith(namespace, matchLabels, podKey);
   }
 
   private read(): NonNullable<CiliumPeer['known']> {
@@ -214,6 +226,10 @@ function isOfPods(selector: Fields): boolean {
   if (list(matchExpressions).length > 0) return ciliumRequirements(selector) !== undefined;
   for (const key in record(matchLabels)) if (ciliumKey(key).about === 'other') return false;
   return true;
+}
+
+function byValue(cluster: ClusterModel, namespace: string, pods: readonly Requirement[]): readonly PodGroup[] | undefined {
+  return pods.some(({ operator }) => operator === 'In') ? cluster.selectBy(namespace, pods) : undefined;
 }
 
 function itself(key: string): string {

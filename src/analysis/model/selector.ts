@@ -142,6 +142,21 @@ export class LabelIndex<T extends { readonly labels: Labels }> {
     return false;
   }
 
+  /** The things that carry every label of a map; undefined where its keys name none. */
+  selectWith(map: Fields, nameOf: (key: string) => string | undefined): readonly T[] | undefined {
+    const labels = record(map);
+    let best: readonly T[] | undefined;
+    let asked = 0;
+    for (const key in labels) {
+      const name = nameOf(key);
+      if (name === undefined) continue;
+      asked++;
+      const found = this.carrying(name, String(labels[key]));
+      if (best === undefined || found.length < best.length) best = found;
+    }
+    return best === undefined || asked === 1 || best.length === 0 ? best : best.filter((one) => carriesAll(one.labels, labels, nameOf));
+  }
+
   private carrying(key: string, value: string): readonly T[] {
     return this.byLabel.get(key)?.get(value) ?? NOTHING;
   }

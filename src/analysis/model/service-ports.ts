@@ -1,5 +1,6 @@
 // Services in front of pods: which ports lead to which port of a pod, with which protocol.
 import type { ClusterModel } from './cluster-model';
+import { each } from './each';
 import type { Entry } from './entry';
 import type { Fields, Labels } from './fields';
 import { list, record, text } from './fields';
@@ -40,13 +41,15 @@ export function selectingServices(cluster: ClusterModel): readonly Entry[] {
 
 function byNamespace(cluster: ClusterModel): ReadonlyMap<string, readonly Entry[]> {
   const found = new Map<string, Entry[]>();
-  for (const service of cluster.objects('', 'Service')) {
-    if (service.spec.type === 'ExternalName' || service.spec.selector === undefined) continue;
-    const known = found.get(service.namespace);
-    if (known) known.push(service);
-    else found.set(service.namespace, [service]);
-  }
+  each(cluster.objects('', 'Service'), enter, found);
   return found;
+}
+
+function enter(service: Entry, found: Map<string, Entry[]>): void {
+  if (service.spec.type === 'ExternalName' || service.spec.selector === undefined) return;
+  const known = found.get(service.namespace);
+  if (known) known.push(service);
+  else found.set(service.namespace, [service]);
 }
 
 /** Whether a port of a Service leads to a port of the pods; undefined when its name is not one of theirs. */

@@ -2,6 +2,7 @@
 // splits-elsewhere.ts reads.
 import type { FieldPath } from '../documents/document';
 import type { ClusterModel } from './cluster-model';
+import { each } from './each';
 import type { Entry } from './entry';
 import type { Fields } from './fields';
 import { list, record, text } from './fields';
@@ -25,12 +26,12 @@ export function splits(cluster: ClusterModel): readonly Split[] {
 
 function ofRoutes(cluster: ClusterModel): Split[] {
   const found: Split[] = [];
-  for (const kind of ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute']) for (const at of cluster.objects('gateway.networking.k8s.io', kind)) addRoute(found, cluster, at);
-  for (const at of cluster.objects('policy.linkerd.io', 'HTTPRoute')) addRoute(found, cluster, at);
+  for (const kind of ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute']) each(cluster.objects('gateway.networking.k8s.io', kind), addRoute, cluster, found);
+  each(cluster.objects('policy.linkerd.io', 'HTTPRoute'), addRoute, cluster, found);
   return found;
 }
 
-function addRoute(found: Split[], cluster: ClusterModel, at: Entry): void {
+function addRoute(at: Entry, cluster: ClusterModel, found: Split[]): void {
   const rules = list(at.spec.rules);
   for (let rule = 0; rule < rules.length; rule++) {
     const refs = list(rules[rule].backendRefs);

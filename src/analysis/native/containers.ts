@@ -52,34 +52,45 @@ function checkContainer(container: Fields, { volumes }: PodContext, names: Set<s
 
 function checkPorts(ports: readonly unknown[], at: Place): void {
   const names = new Set<string>();
-  ports.forEach((item, i) => {
-    const port = fields(item);
-    const here = at.child(i);
-    const name = text(port.name);
-    if (name !== '') {
-      if (portName(name) === undefined && names.has(name)) here.child('name').refuse((show) => `two ports of the container are named ${show(name)}`, 'rename one of them');
-      checkName(name, portName, here.child('name'), 'the port name');
-      names.add(name);
-    }
-    if (integer(port.containerPort) === 0) missing(here.child('containerPort'), 'the port of the container is missing', 'give containerPort');
-    else checkPort(integer(port.containerPort), here.child('containerPort'), 'the port');
-    if (integer(port.hostPort) !== 0) checkPort(integer(port.hostPort), here.child('hostPort'), 'the port of the host');
-    checkChoice(text(port.protocol) || 'TCP', PROTOCOLS, here.child('protocol'), 'the protocol');
-  });
+  for (let i = 0; i < ports.length; i++) checkContainerPort(fields(ports[i]), names, at.child(i));
+}
+
+function checkContainerPort(port: Fields, names: Set<string>, here: Place): void {
+  const name = text(port.name);
+  if (name !== '') {
+    if (names.has(name) && portName(name) === undefined) refuseTwice(name, here.child('name'));
+    checkName(name, portName, here.child('name'), 'the port name');
+    names.add(name);
+  }
+  const containerPort = integer(port.containerPort);
+  if (containerPort === 0) missing(here.child('containerPort'), 'the port of the container is missing', 'give containerPort');
+  else checkPort(containerPort, here.child('containerPort'), 'the port');
+  if (integer(port.hostPort) !== 0) checkPort(integer(port.hostPort), here.child('hostPort'), 'the port of the host');
+  checkChoice(text(port.protocol) || 'TCP', PROTOCOLS, here.child('protocol'), 'the protocol');
+}
+
+function refuseTwice(name: string, at: Place): void {
+  at.refuse((show) => `two ports of the container are named ${show(name)}`, 'rename one of them');
 }
 
 /** A port of the host is given away once for a protocol and an address. `only` is the place of a single container. */
 function checkHostPorts(containers: readonly Fields[], filledIn: boolean, at: Place, only?: number): void {
   const taken = new Set<string>();
-  containers.forEach((container, i) => list(container.ports).map(fields).forEach((port, n) => {
-    const hostPort = integer(port.hostPort) || (filledIn ? integer(port.containerPort) : 0);
-    if (hostPort === 0) return;
-    const key = `${text(port.protocol) || 'TCP'}/${text(port.hostIP)}/${hostPort}`;
-    if (taken.has(key)) {
-      at.child(only ?? i).child('ports').child(n).child('hostPort').refuse(() => `the port ${hostPort} of the host is asked for twice${filledIn && integer(port.hostPort) === 0 ? ', because the pod is in the network of its host' : ''}`, 'use another port');
+  for (let i = 0; i < containers.length; i++) {
+    const ports = list(containers[i]!.ports);
+    for (let n = 0; n < ports.length; n++) {
+      const port = fields(ports[n]);
+      const hostPort = integer(port.hostPort) || (filledIn ? integer(port.containerPort) : 0);
+      if (hostPort === 0) continue;
+      const key = `${text(port.protocol) || 'TCP'}/${text(port.hostIP)}/${hostPort}`;
+      if (taken.has(key)) refuseHostPort(hostPort, filledIn && integer(port.hostPort) === 0, at.child(only ?? i).child('ports').child(n).child('hostPort'));
+      taken.add(key);
     }
-    taken.add(key);
-  }));
+  }
+}
+
+function refuseHostPort(hostPort: number, isFilledIn: boolean, at: Place): void {
+  at.refuse(() => `the port ${hostPort} of the host is asked for twice${isFilledIn ? ', because the pod is in the network of its host' : ''}`, 'use another port');
 }
 
 /** Printable ASCII without `=`. */

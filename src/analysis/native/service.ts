@@ -60,40 +60,52 @@ function checkType(spec: Fields, type: string, at: Place): void {
   else checkName(name, dnsSubdomain, at.child('externalName'), 'the name');
 }
 
+/** What the ports of a Service have taken before the next one. */
+interface Taken {
+  readonly names: Set<string>;
+  readonly ports: Set<string>;
+  readonly nodePorts: Set<string>;
+}
+
 function checkPorts(spec: Fields, type: string, at: Place, minor: number): void {
   const ports = list(spec.ports);
-  const names = new Set<string>();
-  const seen = new Set<string>();
-  const nodePorts = new Set<string>();
-  ports.forEach((item, i) => {
-    const port = fields(item);
-    const here = at.child('ports').child(i);
-    const number = integer(port.port);
-    const name = text(port.name);
-    if (name === '' && ports.length > 1) missing(here.child('name'), 'where a Service has several ports each needs a name', 'give it a name such as http');
-    else if (name !== '') {
-      checkName(name, dnsLabel, here.child('name'), 'the port name');
-      if (names.has(name)) here.child('name').refuse((show) => `the port name ${show(name)} stands twice`, 'rename one of them');
-      names.add(name);
-    }
-    checkPort(number, here.child('port'), 'the port');
-    if (type === 'LoadBalancer' && number === KUBELET_PORT && minor < 34) here.refuse(() => `a load balancer may not open port ${KUBELET_PORT}, which is the kubelet's`, 'use another port');
-    const protocol = text(port.protocol) || 'TCP';
-    checkChoice(protocol, PROTOCOLS, here.child('protocol'), 'the protocol');
-    if (port.targetPort !== 0 && port.targetPort !== '' && given(port.targetPort)) checkPortOrName(port.targetPort, here.child('targetPort'), 'the target port');
-    if (given(port.appProtocol)) checkName(text(port.appProtocol), qualifiedName, here.child('appProtocol'), 'the application protocol');
-    const nodePort = integer(port.nodePort);
-    if (nodePort !== 0) {
-      if (type === 'ClusterIP') here.child('nodePort').refuse(() => 'a Service of type ClusterIP has no node ports', 'remove it, or use type NodePort');
-      // A dry run lets any number pass; no range that a cluster can have holds these.
-      else if (type !== 'ExternalName') checkPort(nodePort, here.child('nodePort'), 'the node port');
-      // What is allocated is told by the allocation.
-      if (type !== 'NodePort' && type !== 'LoadBalancer' && nodePorts.has(`${protocol} ${nodePort}`)) here.child('nodePort').refuse(() => `the node port ${nodePort} stands twice for ${protocol}`, 'use another one');
-      nodePorts.add(`${protocol} ${nodePort}`);
-    }
-    if (seen.has(`${protocol} ${number}`)) here.refuse(() => `the port ${number} stands twice for ${protocol}`, 'remove one of them');
-    seen.add(`${protocol} ${number}`);
-  });
+  const taken: Taken = { names: new Set(), ports: new Set(), nodePorts: new Set() };
+  for (let i = 0; i < ports.length; i++) checkServicePort(fields(ports[i]), ports.length > 1, type, taken, at.child('ports').child(i), minor);
+}
+
+function checkServicePort(port: Fields, isOneOfSeveral: boolean, type: string, taken: Taken, here: Place, minor: number): void {
+  const number = integer(port.port);
+  const name = text(port.name);
+  if (name === '' && isOneOfSeveral) missing(here.child('name'), 'where a Service has several ports each needs a name', 'give it a name such as http');
+  else if (name !== '') {
+    checkName(name, dnsLabel, here.child('name'), 'the port name');
+    if (taken.names.has(name)) refuseTwice(name, here.child('name'));
+    taken.names.add(name);
+  }
+  checkPort(number, here.child('port'), 'the port');
+  if (type === 'LoadBalancer' && number === KUBELET_PORT && minor < 34) here.refuse(() => `a load balancer may not open port ${KUBELET_PORT}, which is the kubelet's`, 'use another port');
+  const protocol = text(port.protocol) || 'TCP';
+  checkChoice(protocol, PROTOCOLS, here.child('protocol'), 'the protocol');
+  if (port.targetPort !== 0 && port.targetPort !== '' && given(port.targetPort)) checkPortOrName(port.targetPort, here.child('targetPort'), 'the target port');
+  if (given(port.appProtocol)) checkName(text(port.appProtocol), qualifiedName, here.child('appProtocol'), 'the application protocol');
+  const nodePort = integer(port.nodePort);
+  if (nodePort !== 0) checkNodePort(nodePort, protocol, type, taken.nodePorts, here);
+  const claim = `${protocol} ${number}`;
+  if (taken.ports.has(claim)) here.refuse(() => `the port ${number} stands twice for ${protocol}`, 'remove one of them');
+  taken.ports.add(claim);
+}
+
+function refuseTwice(name: string, at: Place): void {
+  at.refuse((show) => `the port name ${show(name)} stands twice`, 'rename one of them');
+}
+
+function checkNodePort(nodePort: number, protocol: string, type: string, taken: Set<string>, here: Place): void {
+  if (type === 'ClusterIP') here.child('nodePort').refuse(() => 'a Service of type ClusterIP has no node ports', 'remove it, or use type NodePort');
+  // A dry run lets any number pass; no range that a cluster can have holds these.
+  else if (type !== 'ExternalName') checkPort(nodePort, here.child('nodePort'), 'the node port');
+  // What is allocated is told by the allocation.
+  if (type !== 'NodePort' && type !== 'LoadBalancer' && taken.has(`${protocol} ${nodePort}`)) here.child('nodePort').refuse(() => `the node port ${nodePort} stands twice for ${protocol}`, 'use another one');
+  taken.add(`${protocol} ${nodePort}`);
 }
 
 /** A node port is allocated once: only ports of one number, which differ by protocol, may share it. */

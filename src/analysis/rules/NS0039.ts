@@ -1,10 +1,12 @@
 import type { FieldPath } from '../documents/document';
 import type { ClusterModel } from '../model/cluster-model';
+import { each } from '../model/each';
 import type { Entry } from '../model/entry';
 import type { Fields } from '../model/fields';
 import { list, record } from '../model/fields';
 import type { NoNamespace } from '../model/namespace-selection';
 import { noNamespace } from '../model/namespace-selection';
+import type { PolicyPeer } from '../model/policy-peers';
 import { PEER_KINDS, policyPeers } from '../model/policy-peers';
 import { printRequirements } from '../model/selections';
 import type { Report, Rule } from './rule';
@@ -65,18 +67,20 @@ spec:
   },
   check(cluster, report) {
     if (cluster.open) return;
-    for (const peer of cluster.derive(policyPeers)) {
-      // A namespace that is called by its own name is there, or is another program's.
-      if (peer.home !== undefined) continue;
-      const none = peer.namespaces === undefined ? undefined : noNamespace(cluster, peer.namespaces);
-      if (none) say(peer.entry, peer.namespacesPath, none, report);
-    }
+    each(cluster.derive(policyPeers), checkPeer, cluster, report);
     for (const [entry, path, selector] of listenerSelectors(cluster)) {
       const none = noNamespace(cluster, selector);
       if (none) say(entry, path, none, report);
     }
   },
 };
+
+function checkPeer(peer: PolicyPeer, cluster: ClusterModel, report: Report): void {
+  // A namespace that is called by its own name is there, or is another program's.
+  if (peer.home !== undefined) return;
+  const none = peer.namespaces === undefined ? undefined : noNamespace(cluster, peer.namespaces);
+  if (none) say(peer.entry, peer.namespacesPath, none, report);
+}
 
 function say(entry: Entry, path: FieldPath, { meant, requirements }: NoNamespace, report: Report): void {
   report(entry, path, {

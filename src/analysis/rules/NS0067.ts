@@ -1,9 +1,9 @@
 import type { FieldPath } from '../documents/document';
-import type { ClusterModel } from '../model/cluster-model';
+import { each } from '../model/each';
 import { jsonTrouble } from '../model/embedded-json';
 import type { Entry } from '../model/entry';
 import { labelsOf, text } from '../model/fields';
-import type { Rule } from './rule';
+import type { Report, Rule } from './rule';
 
 /** Files whose readers take JSON alone: the network plugins of the kubelet and what configures them. */
 const STRICT = /\.conflist$|^(?:net-conf|cni-conf|cni-config|daemon)\.json$|^(?:eni_conf|10-terway\.conf)$/;
@@ -54,44 +54,38 @@ data:
 `,
   },
   check(cluster, report) {
-    for (const { entry, path, name, value, strict } of candidates(cluster)) {
-      const trouble = jsonTrouble(value);
-      // A part of a document, such as `"tracing": {…}`, is put into a whole one by its reader.
-      if (!trouble || (trouble.lenient && !strict) || /^\s*"[^"\n]*"\s*:/.test(value)) continue;
-      const message = trouble.lenient ? `${name} holds a comment or a comma too many, and its reader takes JSON alone`
-        : `${name} is not JSON${trouble.line === undefined ? '' : `: its line ${trouble.line} cannot be read`}`;
-      report(entry, path, { message });
-    }
+    each(cluster.objects('', 'ConfigMap'), checkConfigMap, report);
+    // Its schema is not known here, and the one field is.
+    each(cluster.everyObject('k8s.cni.cncf.io', 'NetworkAttachmentDefinition'), checkNetwork, report);
+    each(cluster.objects('networking.k8s.io', 'Ingress'), checkAnnotations, report);
+    each(cluster.objects('', 'Service'), checkAnnotations, report);
   },
 };
 
-interface Candidate {
-  readonly entry: Entry;
-  readonly path: FieldPath;
-  readonly name: string;
-  readonly value: string;
-  readonly strict: boolean;
+function check(entry: Entry, path: FieldPath, name: string, value: string, strict: boolean, report: Report): void {
+  const trouble = jsonTrouble(value);
+  // A part of a document, such as `"tracing": {…}`, is put into a whole one by its reader.
+  if (!trouble || (trouble.lenient && !strict) || /^\s*"[^"\n]*"\s*:/.test(value)) return;
+  const message = trouble.lenient ? `${name} holds a comment or a comma too many, and its reader takes JSON alone`
+    : `${name} is not JSON${trouble.line === undefined ? '' : `: its line ${trouble.line} cannot be read`}`;
+  report(entry, path, { message });
 }
 
-function* candidates(cluster: ClusterModel): Generator<Candidate> {
-  for (const entry of cluster.objects('', 'ConfigMap')) {
-    const data = labelsOf(entry.object.data);
-    const board = 'grafana_dashboard' in entry.labels;
-    for (const key in data) {
-      if (!/\.(?:json|conflist)$|^(?:eni_conf|10-terway\.conf)$/.test(key) || WITH_COMMENTS.test(key)) continue;
-      yield { entry, path: ['data', key], name: `Key ${key}`, value: data[key]!, strict: board || STRICT.test(key) };
-    }
+function checkConfigMap(entry: Entry, report: Report): void {
+  const data = labelsOf(entry.object.data);
+  const board = 'grafana_dashboard' in entry.labels;
+  for (const key in data) {
+    if (!/\.(?:json|conflist)$|^(?:eni_conf|10-terway\.conf)$/.test(key) || WITH_COMMENTS.test(key)) continue;
+    check(entry, ['data', key], `Key ${key}`, data[key]!, board || STRICT.test(key), report);
   }
-  // Its schema is not known here, and the one field is.
-  for (const entry of cluster.entries) {
-    if (entry.group !== 'k8s.cni.cncf.io' || entry.kind !== 'NetworkAttachmentDefinition') continue;
-    const config = text(entry.spec.config);
-    if (config !== undefined) yield { entry, path: ['spec', 'config'], name: 'The configuration of the network', value: config, strict: true };
-  }
-  for (const entry of [...cluster.objects('networking.k8s.io', 'Ingress'), ...cluster.objects('', 'Service')]) {
-    const { annotations } = entry;
-    for (const key in annotations) {
-      if (JSON_ANNOTATION.test(key)) yield { entry, path: ['metadata', 'annotations', key], name: `Annotation ${key}`, value: annotations[key]!, strict: true };
-    }
-  }
+}
+
+function checkNetwork(entry: Entry, report: Report): void {
+  const config = text(entry.spec.config);
+  if (config !== undefined) check(entry, ['spec', 'config'], 'The configuration of the network', config, true, report);
+}
+
+function checkAnnotations(entry: Entry, report: Report): void {
+  const { annotations } = entry;
+  for (const key in annotations) if (JSON_ANNOTATION.test(key)) check(entry, ['metadata', 'annotations', key], `Annotation ${key}`, annotations[key]!, true, report);
 }

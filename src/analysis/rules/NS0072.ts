@@ -1,4 +1,5 @@
 import type { ClusterModel } from '../model/cluster-model';
+import { each } from '../model/each';
 import type { Entry } from '../model/entry';
 import { list, record, text } from '../model/fields';
 import type { PodGroup } from '../model/pods';
@@ -23,22 +24,8 @@ export const rule: Rule = {
   passing: { documents: scene(2000) },
   check(cluster, report) {
     const limits = new Map<Entry, number | undefined>();
-    const demand = new Map<Entry, { total: number; parts: Array<{ group: PodGroup; path: readonly (string | number)[]; pool: number; replicas: number }> }>();
-    for (const group of cluster.pods) {
-      if (!group.entry.sound || group.entry.kind === 'Job' || group.entry.kind === 'CronJob') continue;
-      list(group.spec.containers).forEach((container, i) => {
-        const env = list(record(container).env).map(record);
-        const pool = env.findIndex(({ name, value }) => POOL.test(String(name)) && /^\d{1,5}$/.test(String(value)));
-        const service = pool === -1 ? undefined : databaseOf(cluster, group, env);
-        if (!service) return;
-        const size = Number(env[pool]!.value);
-        const replicas = cluster.derive(autoscalers).most(group.entry);
-        const known = demand.get(service) ?? { total: 0, parts: [] };
-        known.total += size * replicas;
-        known.parts.push({ group, path: [...group.specPath, 'containers', i, 'env', pool, 'value'], pool: size, replicas });
-        demand.set(service, known);
-      });
-    }
+    const demand: Demand = new Map();
+    each(cluster.pods, addDemand, cluster, demand);
     for (const [service, { total, parts }] of demand) {
       if (!limits.has(service)) limits.set(service, limitOf(cluster, service));
       const limit = limits.get(service);
@@ -50,6 +37,35 @@ export const rule: Rule = {
     }
   },
 };
+
+/** The connections that programs may open, by the Service of the database. */
+type Demand = Map<Entry, { total: number; parts: Array<{ group: PodGroup; path: readonly (string | number)[]; pool: number; replicas: number }> }>;
+
+function addDemand(group: PodGroup, cluster: ClusterModel, demand: Demand): void {
+  if (!group.entry.sound || group.entry.kind === 'Job' || group.entry.kind === 'CronJob') return;
+  const containers = list(group.spec.containers);
+  for (let i = 0; i < containers.length; i++) {
+    const variables = list(record(containers[i]).env);
+    const pool = poolIn(variables);
+    const service = pool === -1 ? undefined : databaseOf(cluster, group, variables.map(record));
+    if (!service) continue;
+    const size = Number(record(variables[pool]).value);
+    const replicas = cluster.derive(autoscalers).most(group.entry);
+    const known = demand.get(service) ?? { total: 0, parts: [] };
+    known.total += size * replicas;
+    known.parts.push({ group, path: [...group.specPath, 'containers', i, 'env', pool, 'value'], pool: size, replicas });
+    demand.set(service, known);
+  }
+}
+
+/** The place of the variable with the size of a pool, or -1. */
+function poolIn(variables: readonly unknown[]): number {
+  for (let i = 0; i < variables.length; i++) {
+    const { name, value } = record(variables[i]);
+    if (/^\d{1,5}$/.test(String(value)) && POOL.test(String(name))) return i;
+  }
+  return -1;
+}
 
 /** Variables with the size of a pool of database connections. */
 const POOL = /(?:HIKARI_MAX(?:IMUM)?_POOL_?SIZE|(?:DB|DATABASE|POSTGRES|PG|MYSQL|SQL|DATASOURCE)\w*_(?:MAX_)?POOL(?:_MAX)?(?:_SIZE)?|(?:DB|DATABASE|SQL)\w*_MAX_(?:OPEN_)?CONN(?:ECTION)?S)$/i;

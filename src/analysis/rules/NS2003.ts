@@ -143,9 +143,9 @@ spec:
     if (!cluster.has('gateway.envoyproxy.io', 'EnvoyProxy')) return;
     const dialling = new Map(upstreamTls(cluster).map((end) => [end.at, end]));
     const encrypted = new Set(cluster.objects(GATEWAY_API, 'BackendTLSPolicy').flatMap((policy) => list(policy.spec.targetRefs).map(({ name }: Fields) => `${policy.namespace}/${String(name)}`)));
-    const { proxy } = cluster.derive(envoyPolicies);
+    const policies = cluster.derive(envoyPolicies);
     for (const { entry, parents } of cluster.derive(gatewayModel).routes) {
-      const ends = [...new Set(parents.map(({ gateway }) => proxy(gateway)))].map((one) => one && dialling.get(one)).filter((end) => end !== undefined);
+      const ends = [...new Set(parents.map(({ gateway }) => policies.proxy(gateway)))].map((one) => one && dialling.get(one)).filter((end) => end !== undefined);
       if (ends.length === 0) continue;
       for (const ref of list(entry.spec.rules).flatMap((one: Fields) => list(one.backendRefs))) {
         const namespace = text(ref.namespace) ?? entry.namespace;

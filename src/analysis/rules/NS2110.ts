@@ -1,8 +1,9 @@
+import { each } from '../model/each';
 import type { Listener, RouteView } from '../model/gateway-api';
 import { gatewayModel } from '../model/gateway-api';
 import type { RouteMatch } from '../model/route-matches';
 import { matchesOf } from '../model/route-matches';
-import type { Rule } from './rule';
+import type { Report, Rule } from './rule';
 
 const SYSTEM = (path: string): string => `
 apiVersion: gateway.networking.k8s.io/v1
@@ -42,35 +43,39 @@ export const rule: Rule = {
   },
   passing: { documents: SYSTEM('/orders/archive') },
   check(cluster, report) {
-    const listeners = new Map<Listener, Map<string, Map<string, RouteMatch>>>();
-    for (const route of cluster.derive(gatewayModel).routes) {
-      if (route.entry.kind !== 'HTTPRoute' && route.entry.kind !== 'GRPCRoute') continue;
-      for (const match of matchesOf(route)) {
-        const twin = twinOf(route, match);
-        if (!twin) continue;
-        const { first, hostname } = twin;
-        const what = `(${hostname === '*' ? 'every host' : hostname}, ${match.pathType} ${match.pathValue})`;
-        report(route.entry, match.path, first.entry === route.entry
-          ? { message: `This match is that of rule ${first.rule} of the same route, which takes all of its requests ${what}` }
-          : { message: `This match is also that of rule ${first.rule} of ${first.entry.toString()}: the older route takes all requests ${what}`, decidedBy: [first.entry] });
-      }
-    }
-
-    /** The match that takes the requests of this one at the first of its listeners and host names where there is one. */
-    function twinOf({ entry, attached }: RouteView, match: RouteMatch): { readonly first: RouteMatch; readonly hostname: string } | undefined {
-      for (const { listener, hostnames } of attached) {
-        let hosts = listeners.get(listener);
-        if (!hosts) listeners.set(listener, (hosts = new Map()));
-        for (const hostname of hostnames) {
-          let matches = hosts.get(hostname);
-          if (!matches) hosts.set(hostname, (matches = new Map()));
-          const first = matches.get(match.key);
-          if (!first) matches.set(match.key, match);
-          // Two ways to one place, or the same match twice in one rule, take nothing away.
-          else if (first.entry !== entry || first.rule !== match.rule) return { first, hostname };
-        }
-      }
-      return undefined;
-    }
+    each(cluster.derive(gatewayModel).routes, checkRoute, new Map(), report);
   },
 };
+
+/** The first match of each kind, by listener, host name and what it asks. */
+type FirstMatches = Map<Listener, Map<string, Map<string, RouteMatch>>>;
+
+function checkRoute(route: RouteView, known: FirstMatches, report: Report): void {
+  if (route.entry.kind !== 'HTTPRoute' && route.entry.kind !== 'GRPCRoute') return;
+  for (const match of matchesOf(route)) {
+    const twin = twinOf(route, match, known);
+    if (!twin) continue;
+    const { first, hostname } = twin;
+    const what = `(${hostname === '*' ? 'every host' : hostname}, ${match.pathType} ${match.pathValue})`;
+    report(route.entry, match.path, first.entry === route.entry
+      ? { message: `This match is that of rule ${first.rule} of the same route, which takes all of its requests ${what}` }
+      : { message: `This match is also that of rule ${first.rule} of ${first.entry.toString()}: the older route takes all requests ${what}`, decidedBy: [first.entry] });
+  }
+}
+
+/** The match that takes the requests of this one at the first of its listeners and host names where there is one. */
+function twinOf({ entry, attached }: RouteView, match: RouteMatch, known: FirstMatches): { readonly first: RouteMatch; readonly hostname: string } | undefined {
+  for (const { listener, hostnames } of attached) {
+    let hosts = known.get(listener);
+    if (!hosts) known.set(listener, (hosts = new Map()));
+    for (const hostname of hostnames) {
+      let matches = hosts.get(hostname);
+      if (!matches) hosts.set(hostname, (matches = new Map()));
+      const first = matches.get(match.key);
+      if (!first) matches.set(match.key, match);
+      // Two ways to one place, or the same match twice in one rule, take nothing away.
+      else if (first.entry !== entry || first.rule !== match.rule) return { first, hostname };
+    }
+  }
+  return undefined;
+}

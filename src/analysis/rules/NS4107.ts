@@ -4,7 +4,7 @@ import type { Fields } from '../model/fields';
 import { list, record, text } from '../model/fields';
 import { meshServicesOf } from '../model/mesh-services';
 import type { PodGroup } from '../model/pods';
-import type { PortMatch } from '../model/policy';
+import type { NetworkPolicyView, PortMatch } from '../model/policy';
 import { policiesOf } from '../model/policies';
 import { ciliumSpecs } from '../model/policies-cilium';
 import type { Rule } from './rule';
@@ -54,7 +54,7 @@ export const rule: Rule = {
   failing: { documents: SYSTEM('/api/v1'), says: 'HTTPRoute shop/orders sends what stands below /api/v1, and the policy admits the path /api/v1 only', field: 'spec.ingress[0].toPorts[0].rules.http' },
   passing: { documents: SYSTEM('/api/v1/.*') },
   check(cluster, report) {
-    const policies = policiesOf(cluster).all.filter(({ entry, engine, pods }) => engine === 'cilium' && pods.length > 0 && admitsLiterally(entry));
+    const policies = policiesOf(cluster).all.filter(isLiteral);
     if (policies.length === 0) return;
     const sent = sentPrefixes(cluster, new Set(policies.flatMap(({ pods }) => pods)));
     if (sent.size === 0) return;
@@ -116,16 +116,22 @@ function prefixesOf(matches: unknown): readonly string[] {
 }
 
 /** Whether rules of requests of a policy admit, at some port, paths that are all written out. Most have a pattern. */
-function admitsLiterally(entry: Entry): boolean {
-  return ciliumSpecs(entry).some(({ spec }) => list(spec.ingress).some((one: Fields) => list(record(one).toPorts).some((group: Fields) => {
-    const http = list(record(group.rules).http);
-    return http.length > 0 && http.every(isWrittenOut);
-  })));
+function isLiteral({ entry, engine, pods }: NetworkPolicyView): boolean {
+  if (engine !== 'cilium' || pods.length === 0) return false;
+  for (const { spec } of ciliumSpecs(entry)) {
+    for (const one of list(spec.ingress)) for (const group of list(record(one).toPorts)) if (admitsLiterally(group)) return true;
+  }
+  return false;
+}
+
+function admitsLiterally(group: Fields): boolean {
+  const { http } = record(group.rules);
+  return list(http).length > 0 && list(http).every(isWrittenOut);
 }
 
 function isWrittenOut(request: Fields): boolean {
   const path = text(record(request).path);
-  return path !== undefined && isLiteral(path);
+  return path !== undefined && isPlain(path);
 }
 
 /** The literal paths that are admitted to a port of pods; false where others may be. */
@@ -137,7 +143,7 @@ function readPaths(cluster: ClusterModel, group: PodGroup, port: number): PathsA
   const others = policies.flatMap(({ ingress }) => (ingress ?? []).filter(({ action, ports }) => action === 'allow' && covers(ports, port)));
   if (others.length === 0 || others.some(({ inspects }) => !inspects)) return false;
   const paths = policies.flatMap(({ entry, engine }) => (engine === 'cilium' ? pathsAt(entry, port) : [undefined]));
-  return paths.every((path) => path !== undefined && isLiteral(path)) && paths as string[];
+  return paths.every((path) => path !== undefined && isPlain(path)) && paths as string[];
 }
 
 function covers(ports: readonly PortMatch[] | undefined, port: number): boolean {
@@ -163,6 +169,6 @@ function httpRules(entry: Entry, port: number): { readonly path: (string | numbe
 }
 
 /** A path without anything that stands for other letters; a dot stands for one letter only. */
-function isLiteral(path: string): boolean {
+function isPlain(path: string): boolean {
   return !/[*+?()[\]{}|\\^$]/.test(path);
 }

@@ -57,11 +57,11 @@ function checkPolicy(policy: NetworkPolicyView, cluster: ClusterModel, report: R
   if (names.length === 0) return;
   for (const group of policy.pods) {
     const selecting = policies.selecting(group, 'egress');
-    const missing = names.find(({ name }) => !selecting.some(({ entry, engine }) => engine === 'cilium' && someDnsRule(entry, (one) => holds(one, name, cluster.targets.cilium))));
+    const missing = firstMissing(names, selecting, cluster.targets.cilium);
     if (!missing) continue;
     const path = [...missing.base, 'egress', missing.rule, 'toFQDNs'];
     report(policy.entry, path, {
-      message: selecting.some(({ entry, engine }) => engine === 'cilium' && someDnsRule(entry, () => true))
+      message: selecting.some(({ entry, engine }) => engine === 'cilium' && hasDnsRule(entry))
         ? `No DNS rule of ${group.entry.toString()} holds ${missing.name}, so its lookups are refused and Cilium never learns the addresses`
         : `No policy of ${group.entry.toString()} has DNS rules, so Cilium never learns the addresses of ${missing.name}`,
     });
@@ -85,33 +85,47 @@ function namesOf(entry: Entry): readonly CalledName[] {
     for (let i = 0; i < rules.length; i++) {
       const peers = list(record(rules[i]).toFQDNs);
       if (peers.length === 0) continue;
-      const names = peers.map((peer: Fields): CalledName => ({ name: text(peer.matchName) ?? String(peer.matchPattern).replace(/\*/g, 'x'), base: path, rule: i }));
+      const names: CalledName[] = [];
+      for (const peer of peers) names.push({ name: text(peer.matchName) ?? String(peer.matchPattern).replace(/\*/g, 'x'), base: path, rule: i });
       found = found.length === 0 ? names : [...found, ...names];
     }
   }
   return found;
 }
 
-/** A rule of DNS names; undefined is one for every name. */
-type DnsRule = Fields | undefined;
+function firstMissing(names: readonly CalledName[], selecting: readonly NetworkPolicyView[], line: string | undefined): CalledName | undefined {
+  for (const one of names) if (!isHeld(one.name, selecting, line)) return one;
+  return undefined;
+}
 
-/** Whether some rule of DNS names at port 53 of a policy meets a condition. */
-function someDnsRule(entry: Entry, meets: (rule: DnsRule) => boolean): boolean {
+function isHeld(name: string, selecting: readonly NetworkPolicyView[], line: string | undefined): boolean {
+  for (const { entry, engine } of selecting) if (engine === 'cilium' && hasDnsRule(entry, name, line)) return true;
+  return false;
+}
+
+/** Whether some rule of DNS names at port 53 of a policy holds a name, or is there at all. */
+function hasDnsRule(entry: Entry, name?: string, line?: string): boolean {
   for (const { spec } of ciliumSpecs(entry)) {
     for (const rule of list(spec.egress)) {
       for (const group of list(record(rule).toPorts)) {
         const { dns } = record(group.rules);
-        if (dns === undefined || !list(group.ports).some((port: Fields) => String(port.port) === '53' || !/^\d+$/.test(String(port.port)))) continue;
+        if (dns === undefined || !isOfDns(list(group.ports))) continue;
         // An empty list of rules is for every name.
-        if (list(dns).length === 0 ? meets(undefined) : list(dns).some(meets)) return true;
+        if (name === undefined || list(dns).length === 0) return true;
+        for (const one of list(dns)) if (holds(one, name, line)) return true;
       }
     }
   }
   return false;
 }
 
-function holds(rule: DnsRule, name: string, line: string | undefined): boolean {
-  if (rule === undefined) return true;
+/** Whether ports are, or may be, that of DNS. */
+function isOfDns(ports: readonly Fields[]): boolean {
+  for (const { port } of ports) if (String(port) === '53' || !/^\d+$/.test(String(port))) return true;
+  return false;
+}
+
+function holds(rule: Fields, name: string, line: string | undefined): boolean {
   const { matchName, matchPattern } = record(rule);
   return (typeof matchName === 'string' && canonicalName(matchName) === canonicalName(name)) || (typeof matchPattern === 'string' && patternHolds(matchPattern, name, line));
 }

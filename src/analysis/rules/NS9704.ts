@@ -1,4 +1,5 @@
 import type { ClusterModel } from '../model/cluster-model';
+import { each } from '../model/each';
 import { refusing } from '../model/mesh-admission';
 import { authorizationOf } from '../model/mesh-authz';
 import { declaredOf } from '../model/mesh-connections';
@@ -65,52 +66,77 @@ export const rule: Rule = {
 };
 
 function byPeers(cluster: ClusterModel, report: Report): void {
-  const mesh = meshOf(cluster);
-  if (!authorizationOf(cluster).policies.some(({ action }) => action === 'ALLOW')) return;
-  const rules = cluster.derive(ingressRules);
-  // Whom one policy names most often runs under one account: the last answer for pods is the next one.
-  const known = new Map<PodGroup, Refusal>();
-  const refusal = (group: PodGroup, caller: PodGroup, port: number): Refusal['by'] => {
-    if (group === caller || !keepsPolicies(cluster, group)) return NONE;
-    const { namespace, serviceAccount } = caller;
-    const last = known.get(group);
-    if (last && last.port === port && last.serviceAccount === serviceAccount && last.namespace === namespace) return last.by;
-    const by = refusing(cluster, group, { port, caller });
-    known.set(group, { namespace, serviceAccount, port, by });
-    return by;
-  };
-  /** Whether every one of the pods refuses a caller. */
-  const isRefused = (groups: readonly PodGroup[], caller: PodGroup, port: number): boolean => {
-    for (let i = 0; i < groups.length && i < LIMIT; i++) if (refusal(groups[i]!, caller, port).length === 0) return false;
-    return true;
-  };
-  const look = (peer: PolicyPeer, { view, ports }: IngressRule, caller: PodGroup): void => {
-    for (const number of ports) {
-      const [group] = view.pods;
-      if (!group || !isRefused(view.pods, caller, number)) continue;
-      const by = refusal(group, caller, number);
-      report(peer.entry, peer.path, {
-        message: `${caller.entry.toString()} is let through to port ${number} of ${group.entry.toString()}, `
-          + `and no ALLOW rule of ${by[0]!.entry.toString()} admits its service account ${caller.namespace}/${caller.serviceAccount}`,
-        decidedBy: [...by.map((policy) => policy.entry), caller.entry],
-      });
-    }
-  };
-  for (const peer of cluster.derive(policyPeers)) {
-    const key = peer.ruleKey('ingress');
-    const found = key !== undefined && peer.pods.some(({ operator }) => operator === 'In') ? rules.get(peer.entry)?.get(key) : undefined;
-    if (!found) continue;
-    let left = LIMIT;
-    const homes = homesOf(cluster, peer);
-    for (let i = 0; i < homes.length && i < LIMIT; i++) {
-      for (const caller of cluster.selectBy(homes[i]!, peer.pods)) {
-        if (left === 0) break;
-        if (mesh.memberOf(caller).membership !== 'sidecar') continue;
-        left--;
-        look(peer, found, caller);
-      }
-    }
+  if (authorizationOf(cluster).policies.some(({ action }) => action === 'ALLOW')) each(cluster.derive(policyPeers), checkPeer, cluster, report);
+}
+
+function checkPeer(peer: PolicyPeer, cluster: ClusterModel, report: Report): void {
+  const key = peer.ruleKey('ingress');
+  const found = key === undefined ? undefined : cluster.derive(ingressRules).get(peer.entry)?.get(key);
+  if (!found) return;
+  const { home } = peer;
+  if (home !== undefined) {
+    checkCallers(peer, found, home, LIMIT, cluster, report);
+    return;
   }
+  let left = LIMIT;
+  const homes = homesOf(cluster, peer);
+  for (let i = 0; i < homes.length && i < LIMIT; i++) left = checkCallers(peer, found, homes[i]!, left, cluster, report);
+}
+
+/** @returns how many callers are left to be looked at */
+function checkCallers(peer: PolicyPeer, rule: IngressRule, home: string, most: number, cluster: ClusterModel, report: Report): number {
+  let left = most;
+  for (const caller of peer.podsIn(cluster, home) ?? NOBODY) {
+    if (left === 0) break;
+    if (!keepsPolicies(cluster, caller)) continue;
+    left--;
+    for (const port of rule.ports) look(peer, rule.view.pods, caller, port, cluster, report);
+  }
+  return left;
+}
+
+const NOBODY: readonly PodGroup[] = [];
+
+function look(peer: PolicyPeer, groups: readonly PodGroup[], caller: PodGroup, port: number, cluster: ClusterModel, report: Report): void {
+  const [group] = groups;
+  if (!group || !isRefused(groups, caller, port, cluster)) return;
+  const by = cluster.derive(refusals).of(group, caller, port);
+  report(peer.entry, peer.path, {
+    message: `${caller.entry.toString()} is let through to port ${port} of ${group.entry.toString()}, `
+      + `and no ALLOW rule of ${by[0]!.entry.toString()} admits its service account ${caller.namespace}/${caller.serviceAccount}`,
+    decidedBy: [...by.map((policy) => policy.entry), caller.entry],
+  });
+}
+
+/** Whether every one of the pods refuses a caller. */
+function isRefused(groups: readonly PodGroup[], caller: PodGroup, port: number, cluster: ClusterModel): boolean {
+  const known = cluster.derive(refusals);
+  for (let i = 0; i < groups.length && i < LIMIT; i++) if (known.of(groups[i]!, caller, port).length === 0) return false;
+  return true;
+}
+
+/** Who refuses a caller. Whom one policy names most often runs under one account: the last answer for pods is the next one. */
+class Refusals {
+  private readonly cluster: ClusterModel;
+  private readonly last: Map<PodGroup, Refusal> = new Map();
+
+  constructor(cluster: ClusterModel) {
+    this.cluster = cluster;
+  }
+
+  of(group: PodGroup, caller: PodGroup, port: number): Refusal['by'] {
+    if (group === caller || !keepsPolicies(this.cluster, group)) return NONE;
+    const { namespace, serviceAccount } = caller;
+    const last = this.last.get(group);
+    if (last && last.port === port && last.serviceAccount === serviceAccount && last.namespace === namespace) return last.by;
+    const by = refusing(this.cluster, group, { port, caller });
+    this.last.set(group, { namespace, serviceAccount, port, by });
+    return by;
+  }
+}
+
+function refusals(cluster: ClusterModel): Refusals {
+  return new Refusals(cluster);
 }
 
 /** How many of many pods and namespaces are looked at. */

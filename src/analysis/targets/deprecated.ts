@@ -46,9 +46,12 @@ export function deprecationOf(store: SchemaStore, { group, version, kind }: Aske
 export function deprecatedFields(object: KubernetesObject, targets: ResolvedTargets): readonly Problem[] {
   const kind = FIELDS.get(object.kind);
   if (!kind || object.apiVersion !== kind.apiVersion) return NONE;
-  const given = kind.fields.some(({ path }) => (valueAt(object, path) ?? undefined) !== undefined);
-  if (!given) return NONE;
-  return kind.fields.filter(({ path, value, since, unless, except }) => {
+  for (const { path } of kind.fields) if ((valueAt(object, path) ?? undefined) !== undefined) return warningsOf(object, kind.fields, targets);
+  return NONE;
+}
+
+function warningsOf(object: KubernetesObject, fields: readonly DeprecatedField[], targets: ResolvedTargets): readonly Problem[] {
+  return fields.filter(({ path, value, since, unless, except }) => {
     const found = valueAt(object, path);
     if (unless !== undefined && (valueAt(object, unless) ?? undefined) !== undefined) return false;
     if (except?.test(String(valueAt(object, path))) === true) return false;

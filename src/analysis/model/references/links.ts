@@ -75,7 +75,7 @@ const SCOPES: Map<string, boolean> = new Map();
 /** What can be the name of an object: no template, no provider of Traefik, no pattern. */
 const NAME = /^[A-Za-z0-9][-A-Za-z0-9_.:]*$/;
 
-class Reader implements References {
+class Reader implements References, Visitor {
   readonly missing: Link[] = [];
   readonly unseen: Link[] = [];
   readonly crossing: Link[] = [];
@@ -96,17 +96,17 @@ class Reader implements References {
     const tree = treeOfKind(from.group, from.kind);
     if (!tree) return;
     this.from = from;
-    eachReference(from.object, tree, this.visit, this.path);
+    eachReference(from.object, tree, this, this.path);
   }
 
-  private readonly visit: Visitor = (field, path, value) => {
+  found(field: FieldReference, path: FieldPath, value: unknown): void {
     if (field.makes === true) return;
     const written = typeof value === 'string' ? value : text(record(value)[field.name ?? 'name']);
     if (written === undefined || field.except?.includes(written) === true) return;
     if (field.action !== undefined && record(record(value).port).name === field.action) return;
     if (field.host === true) this.readHost(this.from, field, path, value, written);
     else this.readName(this.from, field, path, value, written);
-  };
+  }
 
   private readHost(from: Entry, field: FieldReference, path: FieldPath, value: unknown, written: string): void {
     const host = resolveHost(this.cluster, from.namespace, written);

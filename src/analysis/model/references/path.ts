@@ -58,7 +58,9 @@ export function referenceTree(references: readonly FieldReference[]): ReferenceT
 }
 
 /** Is given every value that refers. The path is reused: whoever keeps it copies it. */
-export type Visitor = (field: FieldReference, path: FieldPath, value: unknown) => void;
+export interface Visitor {
+  found(field: FieldReference, path: FieldPath, value: unknown): void;
+}
 
 /** Calls `visitor` for every value of an object that the tree names. Whoever walks many objects gives one empty list for their paths. */
 export function eachReference(object: unknown, tree: ReferenceTree, visitor: Visitor, path: Array<string | number> = []): void {
@@ -68,12 +70,12 @@ export function eachReference(object: unknown, tree: ReferenceTree, visitor: Vis
 /** Every value of an object that the tree names. */
 export function findReferences(object: unknown, tree: ReferenceTree): FoundReference[] {
   const found: FoundReference[] = [];
-  eachReference(object, tree, (field, path, value) => found.push({ field, path: [...path], value }));
+  eachReference(object, tree, { found: (field, path, value) => found.push({ field, path: [...path], value }) });
   return found;
 }
 
 function visit(value: unknown, at: Step, path: Array<string | number>, found: Visitor): void {
-  if (at.references.length > 0) for (const field of at.references) found(field, path, value);
+  if (at.references.length > 0) for (const field of at.references) found.found(field, path, value);
   if (typeof value !== 'object' || value === null) return;
   if (Array.isArray(value)) {
     if (at.items) descendAll(value, at.items, path, found);
