@@ -15,7 +15,7 @@ import { Sequences } from './sequences';
 import type { Governed } from './table';
 
 interface PlainPorts {
-  readonly protocol: Protocol | 'ANY';
+  readonly protocol: PortMatch['protocol'];
   readonly from: number;
   readonly to: number;
 }
@@ -117,11 +117,9 @@ export class PlainRows {
       let number = this.numbers.get(meant);
       if (number === undefined) this.numbers.set(meant, (number = this.peers.push(meant) - 1));
       const lets = KINDS * number + (unknown !== undefined ? UNKNOWN : requests !== undefined ? SOME : EVERY);
-      for (const { protocol, from, to } of ports ?? EVERY_PORT) {
-        if (protocol !== 'other') plain.push(from === undefined ? { protocol, from: 1, to: LAST_PORT, lets } : { protocol, from, to: to ?? from, lets });
-      }
+      for (const { protocol, from, to } of ports ?? EVERY_PORT) plain.push(from === undefined ? { protocol, from: 1, to: LAST_PORT, lets } : { protocol, from, to: to ?? from, lets });
     }
-    return { rules: plain, closes: !closes ? NOTHING : closesPorts === undefined ? EVERYTHING : closesPorts.flatMap(rangeOf) };
+    return { rules: plain, closes: !closes ? NOTHING : closesPorts === undefined ? EVERYTHING : closesPorts.map(rangeOf) };
   }
 
   private answer(choice: number, withHost: boolean): RowBits {
@@ -154,12 +152,12 @@ function isNamed({ name }: PortMatch): boolean {
 
 const EVERY_PORT: readonly PortMatch[] = [{ protocol: 'ANY' }];
 
-function rangeOf({ protocol, from, to }: PortMatch): readonly PlainPorts[] {
-  return protocol === 'other' ? NOTHING : from === undefined ? [{ protocol, from: 1, to: LAST_PORT }] : [{ protocol, from, to: to ?? from }];
+function rangeOf({ protocol, from, to }: PortMatch): PlainPorts {
+  return from === undefined ? { protocol, from: 1, to: LAST_PORT } : { protocol, from, to: to ?? from };
 }
 
 const NOTHING: readonly PlainPorts[] = [];
-const EVERYTHING: readonly PlainPorts[] = EVERY_PORT.flatMap(rangeOf);
+const EVERYTHING: readonly PlainPorts[] = EVERY_PORT.map(rangeOf);
 
 function isIn(range: PlainPorts, protocol: Protocol, from: number, to: number): boolean {
   return from >= range.from && to <= range.to && (range.protocol === protocol || range.protocol === 'ANY');
