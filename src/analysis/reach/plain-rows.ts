@@ -117,7 +117,9 @@ export class PlainRows {
       let number = this.numbers.get(meant);
       if (number === undefined) this.numbers.set(meant, (number = this.peers.push(meant) - 1));
       const lets = KINDS * number + (unknown !== undefined ? UNKNOWN : requests !== undefined ? SOME : EVERY);
-      for (const { protocol, from, to } of ports ?? EVERY_PORT) plain.push(from === undefined ? { protocol, from: 1, to: LAST_PORT, lets } : { protocol, from, to: to ?? from, lets });
+      for (const { protocol, from, to } of ports ?? EVERY_PORT) {
+        plain.push(from === undefined ? { protocol, from: 1, to: LAST_PORT, lets } : { protocol, from, to: to ?? from, lets });
+      }
     }
     return { rules: plain, closes: !closes ? NOTHING : closesPorts === undefined ? EVERYTHING : closesPorts.map(rangeOf) };
   }

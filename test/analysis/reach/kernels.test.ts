@@ -1,4 +1,5 @@
-// Two kernels answer: decide.ts one flow, rows.ts all of them. They must say the same of every pair and port, also where policies speak of requests, ports by name, and what nobody knows.
+// Two kernels answer: decide.ts one flow, rows.ts all of them. They must say the same of every pair and port, also where policies speak of requests and of ports by name, and where
+// nobody knows.
 import { analyze, parseText } from '../../../src/analysis';
 import type { Outcome } from '../../../src/analysis/reach/flow';
 import { partyOf } from '../../../src/analysis/reach/listing';
