@@ -52,6 +52,19 @@ describe('certificates', () => {
     expect(say(meshNetwork(SHOP.replace(plain, leaving) + STRICT), CALL)).toBe(answer);
   });
 
+  test.each<[string, number, string]>([
+    ['excludeInboundPorts: "9000"', 9000, 'allowed'],
+    ['excludeInboundPorts: "9000"', 9001, 'denied by PeerAuthentication shop/default spec.mtls.mode'],
+    ['includeInboundPorts: "9000"', 9000, 'denied by PeerAuthentication shop/default spec.mtls.mode'],
+    ['includeInboundPorts: "9000"', 9001, 'allowed'],
+    ['includeInboundPorts: "*"', 9001, 'denied by PeerAuthentication shop/default spec.mtls.mode'],
+  ])('%s of the called, port %i: the sidecar does not stand before every port', (annotation, port, answer) => {
+    const plain = workload('shop', 'orders');
+    const leaving = workload('shop', 'orders', `annotations: { traffic.sidecar.istio.io/${annotation} }`);
+    expect(SHOP).toContain(plain);
+    expect(say(meshNetwork(SHOP.replace(plain, leaving) + STRICT), { ...OUTSIDE, port })).toBe(answer);
+  });
+
   test('pods of a namespace that nobody declares may be in the mesh', () => {
     expect(ask(`${STRICT}${workload('far', 'client')}\n---\n`, { from: 'far/client', to: 'shop/orders' })).toBe(
       'undetermined by PeerAuthentication shop/default spec.mtls.mode because whether the rule means this peer is not known',
