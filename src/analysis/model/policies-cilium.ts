@@ -238,19 +238,25 @@ class CiliumPort implements PortMatch {
     this.rule = rule;
     this.group = group;
     this.index = index;
-    const known = String(protocol).toUpperCase();
-    this.protocol = known === 'TCP' || known === 'UDP' || known === 'SCTP' || known === 'ANY' ? known : 'other';
-    const isNumber = /^\d+$/.test(String(port));
-    const number = isNumber ? Number(port) : 0;
-    this.name = isNumber ? undefined : String(port);
+    this.protocol = PROTOCOLS.get(protocol) ?? protocolOf(protocol);
+    const written = String(port);
+    const number = /^\d+$/.test(written) ? Number(written) : undefined;
+    this.name = number === undefined ? written : undefined;
     // Port 0 is every port.
     this.from = number === 0 ? undefined : number;
-    this.to = number === 0 ? undefined : Math.max(number, Number(endPort ?? 0));
+    this.to = number === 0 || number === undefined ? undefined : endPort === undefined ? number : Math.max(number, Number(endPort));
   }
 
   get path(): FieldPath {
     return [...this.rule.path, 'toPorts', this.group, 'ports', this.index];
   }
+}
+
+/** As most write them. */
+const PROTOCOLS: ReadonlyMap<unknown, PortMatch['protocol']> = new Map((['TCP', 'UDP', 'SCTP', 'ANY'] as const).map((one) => [one, one]));
+
+function protocolOf(written: unknown): PortMatch['protocol'] {
+  return PROTOCOLS.get(String(written).toUpperCase()) ?? 'other';
 }
 
 const FIELDS: readonly string[] = ['Endpoints', 'Entities', 'CIDR', 'CIDRSet', 'Nodes', 'Groups', 'FQDNs', 'Services', 'Requires'];

@@ -103,12 +103,14 @@ class LabelPeer extends PlacedPeer implements PolicyPeer {
 
 /** An endpoint of Cilium, whose one selector speaks of both. It is taken apart when it is asked. */
 class CiliumPeer extends PlacedPeer implements PolicyPeer {
+  readonly home: string | undefined;
   private readonly selector: Fields;
   private known: { readonly pods: readonly Requirement[]; readonly namespaces: Fields } | undefined;
 
   constructor(entry: Entry, spec: number | undefined, side: Side, rule: number, peer: number, selector: Fields) {
     super(entry, spec, side, rule, peer);
     this.selector = selector;
+    this.home = homeOf(entry, selector);
     this.known = undefined;
   }
 
@@ -122,19 +124,6 @@ class CiliumPeer extends PlacedPeer implements PolicyPeer {
 
   get namespacesPath(): FieldPath {
     return this.path;
-  }
-
-  get home(): string | undefined {
-    const { matchLabels, matchExpressions } = record(this.selector);
-    if (list(matchExpressions).length > 0) return undefined;
-    let home: string | undefined;
-    const labels = record(matchLabels);
-    for (const key in labels) {
-      const { about } = ciliumKey(key);
-      if (about === 'namespaceLabels' || (about === 'namespace' && home !== undefined)) return undefined;
-      if (about === 'namespace') home = String(labels[key]);
-    }
-    return home ?? this.entry.namespace;
   }
 
   finds(cluster: ClusterModel): boolean {
@@ -153,6 +142,20 @@ class CiliumPeer extends PlacedPeer implements PolicyPeer {
     const where = namespaceLabels.length === 0 ? namespace : [...namespace, ...namespaceLabels];
     return (this.known = { pods: requirements, namespaces: where.length === 0 ? undefined : { matchExpressions: where } });
   }
+}
+
+/** The one namespace that an endpoint speaks of. */
+function homeOf(entry: Entry, selector: Fields): string | undefined {
+  const { matchLabels, matchExpressions } = record(selector);
+  if (list(matchExpressions).length > 0) return undefined;
+  let home: string | undefined;
+  const labels = record(matchLabels);
+  for (const key in labels) {
+    const { about } = ciliumKey(key);
+    if (about === 'namespaceLabels' || (about === 'namespace' && home !== undefined)) return undefined;
+    if (about === 'namespace') home = String(labels[key]);
+  }
+  return home ?? entry.namespace;
 }
 
 /** A list of peers in the rules of a direction. */

@@ -47,7 +47,7 @@ export const rule: Rule = {
   },
 };
 
-/** The first match of each kind, by listener, host name and what it asks. */
+/** The first match of each kind, by listener, what it asks and host name: most ask one of a few things. */
 type FirstMatches = Map<Listener, Map<string, Map<string, RouteMatch>>>;
 
 function checkRoute(route: RouteView, known: FirstMatches, report: Report): void {
@@ -66,13 +66,13 @@ function checkRoute(route: RouteView, known: FirstMatches, report: Report): void
 /** The match that takes the requests of this one at the first of its listeners and host names where there is one. */
 function twinOf({ entry, attached }: RouteView, match: RouteMatch, known: FirstMatches): { readonly first: RouteMatch; readonly hostname: string } | undefined {
   for (const { listener, hostnames } of attached) {
-    let hosts = known.get(listener);
-    if (!hosts) known.set(listener, (hosts = new Map()));
+    let keys = known.get(listener);
+    if (!keys) known.set(listener, (keys = new Map()));
+    let hosts = keys.get(match.key);
+    if (!hosts) keys.set(match.key, (hosts = new Map()));
     for (const hostname of hostnames) {
-      let matches = hosts.get(hostname);
-      if (!matches) hosts.set(hostname, (matches = new Map()));
-      const first = matches.get(match.key);
-      if (!first) matches.set(match.key, match);
+      const first = hosts.get(hostname);
+      if (!first) hosts.set(hostname, match);
       // Two ways to one place, or the same match twice in one rule, take nothing away.
       else if (first.entry !== entry || first.rule !== match.rule) return { first, hostname };
     }

@@ -5,6 +5,7 @@ import type { PodGroup } from '../model/pods';
 import type { NetworkPolicies } from '../model/policies';
 import type { NetworkPolicyView, PolicyRule, PortMatch } from '../model/policy';
 import { policiesOf, POLICY_SUBJECTS, subjectOf } from '../model/policies';
+import type { MeshService } from '../model/mesh-services';
 import { meshServicesOf } from '../model/mesh-services';
 import { each } from '../model/each';
 import type { Report, Rule } from './rule';
@@ -54,22 +55,24 @@ export const rule: Rule = {
 function checkPolicy(policy: NetworkPolicyView, cluster: ClusterModel, report: Report): void {
   const policies = policiesOf(cluster);
   if (policy.engine === 'cluster') return;
-  for (const one of policy.ingress ?? []) {
-    for (const match of one.ports ?? []) {
+  for (const one of policy.ingress ?? NONE) {
+    for (const match of one.ports ?? NONE) {
       if (!isWanted(one, match)) continue;
       for (const group of policy.pods) {
         if (sayOf(cluster, policies, policy, match, group, report)) break;
       }
     }
   }
-  for (const one of policy.egress ?? []) {
+  for (const one of policy.egress ?? NONE) {
     if (one.action !== 'allow' || one.anyPeer) continue;
-    for (const match of one.ports ?? []) {
+    for (const match of one.ports ?? NONE) {
       const behind = isWanted(one, match) ? cluster.derive(groupsByService).get(match.from!) : undefined;
       if (behind) checkEgress(cluster, policies, policy, one, match, behind, report);
     }
   }
 }
+
+const NONE: readonly never[] = [];
 
 /** Whether a rule admits to one number of a port. */
 function isWanted({ action }: PolicyRule, { from, to, protocol }: PortMatch): boolean {
@@ -85,18 +88,20 @@ interface Behind {
 /** What stands behind each number that a Service has for another port of its pods. */
 function groupsByService(cluster: ClusterModel): ReadonlyMap<number, readonly Behind[]> {
   const found = new Map<number, Behind[]>();
-  for (const service of meshServicesOf(cluster).all) {
-    for (const port of service.ports) {
-      for (const group of service.pods) {
-        const target = service.targetOf(port, group);
-        if (target === undefined || target === port.number || declares(group, port.number)) continue;
-        const known = found.get(port.number);
-        if (known) known.push({ service: service.entry, group, target });
-        else found.set(port.number, [{ service: service.entry, group, target }]);
-      }
+  each(meshServicesOf(cluster).all, addBehind, found);
+  return found;
+}
+
+function addBehind(service: MeshService, found: Map<number, Behind[]>): void {
+  for (const port of service.ports) {
+    for (const group of service.pods) {
+      const target = service.targetOf(port, group);
+      if (target === undefined || target === port.number || declares(group, port.number)) continue;
+      const known = found.get(port.number);
+      if (known) known.push({ service: service.entry, group, target });
+      else found.set(port.number, [{ service: service.entry, group, target }]);
     }
   }
-  return found;
 }
 
 function declares({ ports }: PodGroup, wanted: number): boolean {
@@ -105,8 +110,8 @@ function declares({ ports }: PodGroup, wanted: number): boolean {
 }
 
 function sayOf(cluster: ClusterModel, policies: NetworkPolicies, { entry }: NetworkPolicyView, { from, protocol, path }: PortMatch, group: PodGroup, report: Report): boolean {
-  const subject = subjectOf(cluster, group);
-  if (!subject || declares(group, from!)) return false;
+  const subject = declares(group, from!) ? undefined : subjectOf(cluster, group);
+  if (!subject) return false;
   for (const service of meshServicesOf(cluster).inFrontOf(group)) {
     const port = service.ports.find((one) => one.number === from && (protocol === 'ANY' || one.protocol === protocol));
     const target = port && service.targetOf(port, group);

@@ -20,13 +20,21 @@ export function remembering<T>(work: () => T): T {
   }
 }
 
+/** How many values in a row that are new say that all of them are: then one of sixteen is compared. */
+const ALL_NEW = 64;
+const SELDOM = 15;
+
 /** The last two values that a check has found right. */
 export class Remembered {
   private last: unknown;
   private other: unknown;
+  private fresh: number = 0;
 
   has(value: unknown): boolean {
-    return this.last !== undefined && (same(value, this.last, 0) || (this.other !== undefined && same(value, this.other, 0)));
+    if (this.last === undefined || (this.fresh > ALL_NEW && (this.fresh++ & SELDOM) !== 0)) return false;
+    const found = same(value, this.last, 0) || (this.other !== undefined && same(value, this.other, 0));
+    this.fresh = found ? 0 : this.fresh + 1;
+    return found;
   }
 
   add(value: unknown): void {
@@ -39,6 +47,7 @@ export class Remembered {
   forget(): void {
     this.last = undefined;
     this.other = undefined;
+    this.fresh = 0;
   }
 }
 
