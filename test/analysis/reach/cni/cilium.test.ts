@@ -39,6 +39,20 @@ describe('rules that say little', () => {
   });
 });
 
+describe('the same selector in policies of two namespaces', () => {
+  const web = '{ matchLabels: { app: web } }';
+  const cilium = cnp(`{ ${DB}, ingress: [{ fromEndpoints: [${web}] }] }`) + cnp(`{ endpointSelector: { matchLabels: { app: batch } }, ingress: [{ fromEndpoints: [${web}] }] }`, 'legacy/p');
+  const network = ['shop', 'legacy'].map((home) => policy('networking.k8s.io/v1', 'NetworkPolicy', `${home}/p`, `{ podSelector: {}, ingress: [{ from: [{ podSelector: ${web} }] }] }`)).join('');
+  test.each<[string, string, Question, string]>([
+    ['means the pods of the first in the first', cilium, CALL, 'allowed by CiliumNetworkPolicy shop/p spec.ingress.0'],
+    ['and not in the second', cilium, { from: 'shop/web', to: 'legacy/batch' }, 'denied by CiliumNetworkPolicy legacy/p spec.ingress'],
+    ['means the pods of the first in the first, of NetworkPolicy', network, CALL, 'allowed by NetworkPolicy shop/p spec.ingress.0'],
+    ['and not in the second, of NetworkPolicy', network, { from: 'shop/web', to: 'legacy/batch' }, 'denied by NetworkPolicy legacy/p spec.ingress'],
+  ])('%s', (_, documents, question, answer) => {
+    expect(said(documents, question)).toBe(answer);
+  });
+});
+
 describe('denials and the switch', () => {
   const NP = policy('networking.k8s.io/v1', 'NetworkPolicy', 'shop/np', '{ podSelector: {}, ingress: [{}] }');
   const DENY = cnp(`{ ${DB}, ingressDeny: [{ fromEndpoints: [{ matchLabels: { app: web } }] }] }`);

@@ -105,6 +105,10 @@ describe('AuthorizationPolicy', () => {
     ['takes one segment for {*}', policy('{ rules: [{ to: [{ operation: { paths: ["/orders/{*}/items"] } }] }] }'), { ...CALL, request: { path: '/orders/a/b/items' } }, 'denied 403 by AuthorizationPolicy shop/a spec.rules.0'],
     ['names ports of the pods', policy('{ rules: [{ to: [{ operation: { ports: ["8080"] } }] }] }'), CALL, 'allowed by AuthorizationPolicy shop/a spec.rules.0'],
     ['names ports of the Service, which are not the pods\'', policy('{ rules: [{ to: [{ operation: { ports: ["80"] } }] }] }'), CALL, 'denied by AuthorizationPolicy shop/a spec'],
+    ['asks for addresses of pods, which nobody knows, beside what is known', policy('{ rules: [{ when: [{ key: source.namespace, values: [front] }, { key: destination.ip, values: [10.0.0.9] }] }] }'), CALL,
+      'undetermined by AuthorizationPolicy shop/a spec.rules.0 and AuthorizationPolicy shop/a spec because it asks for addresses of pods, which no document says'],
+    ['and of callers that are not named is not met, whatever those are', policy('{ rules: [{ when: [{ key: source.namespace, values: [other] }, { key: destination.ip, values: [10.0.0.9] }] }] }'), CALL,
+      'denied by AuthorizationPolicy shop/a spec'],
   ])('%s', (_, documents, question, answer) => {
     expect(ask(documents, question)).toBe(answer);
   });
