@@ -57,6 +57,20 @@ function addRoute({ entry, parents }: RouteView, cluster: ClusterModel, found: R
   }
 }
 
+/** What was found right last of pods: rules of one route mostly lead to the same. */
+export class LastRight {
+  private readonly last: Map<PodGroup, RoutedPods> = new Map();
+
+  has({ group, port, protocol, gateways }: RoutedPods): boolean {
+    const last = this.last.get(group);
+    return last !== undefined && last.port === port && last.protocol === protocol && last.gateways === gateways;
+  }
+
+  add(routed: RoutedPods): void {
+    this.last.set(routed.group, routed);
+  }
+}
+
 const NOBODY: readonly GatewayView[] = [];
 
 /** The Gateways that take a route: one most often. */

@@ -17,6 +17,8 @@ export interface PlainText {
   readonly where: 'variable' | 'argument' | 'config' | 'annotation' | 'field';
 }
 
+const DEEPEST = 40;
+
 /** Texts of custom resources that are shorter are names and choices. */
 const SHORTEST_FIELD = 20;
 
@@ -29,19 +31,27 @@ export const SHORTEST_SECRET = 16;
 /** Plain texts of a cluster that hold an address, what may be a secret, or the value of what is called one: `cluster.derive(plainTexts)`. Of the many others nothing is kept. */
 export function plainTexts(cluster: ClusterModel): readonly PlainText[] {
   const texts: PlainText[] = [];
-  each(cluster.entries, readEntry, texts, []);
+  each(cluster.entries, readEntry, texts);
   each(cluster.pods, readPods, texts);
   return texts;
 }
 
-function readEntry(entry: Entry, texts: PlainText[], path: Array<string | number>): void {
+function readEntry(entry: Entry, texts: PlainText[]): void {
   readMap(entry, METADATA, 'annotations', entry.annotations, 'annotation', texts);
   if (entry.group === '' && entry.kind === 'ConfigMap') readMap(entry, NOWHERE, 'data', labelsOf(entry.object.data), 'config', texts);
-  else if (entry.group.includes('.') && !entry.group.endsWith('.k8s.io')) {
-    path.push('spec');
-    readFields(entry, entry.object.spec, path, texts, 0);
-    path.pop();
+  else if (entry.group.includes('.') && !entry.group.endsWith('.k8s.io') && tells(entry.object.spec, 0)) readFields(entry, entry.object.spec, ['spec'], texts, 0);
+}
+
+/** Whether a field or anything below it is to be kept: most objects are looked through without a path. */
+function tells(value: unknown, depth: number): boolean {
+  if (typeof value === 'string') return value.length >= SHORTEST_FIELD && isTelling(value, '', 'field');
+  if (typeof value !== 'object' || value === null || depth > DEEPEST) return false;
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) if (tells(value[i], depth + 1)) return true;
+  } else {
+    for (const key in value) if (tells((value as Readonly<Record<string, unknown>>)[key], depth + 1)) return true;
   }
+  return false;
 }
 
 function readPods(pods: PodGroup, texts: PlainText[]): void {
@@ -92,7 +102,7 @@ function readFields(entry: Entry, value: unknown, path: Array<string | number>, 
     if (value.length >= SHORTEST_FIELD && isTelling(value, '', 'field')) texts.push({ entry, path: [...path], text: value, name: String(path[path.length - 1]), where: 'field' });
     return;
   }
-  if (typeof value !== 'object' || value === null || depth > 40) return;
+  if (typeof value !== 'object' || value === null || depth > DEEPEST) return;
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i++) readBelow(entry, i, value[i], path, texts, depth);
   } else {

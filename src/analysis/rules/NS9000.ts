@@ -1,7 +1,7 @@
 import { ANYONE } from '../model/parties';
 import { policiesOf, POLICY_SUBJECTS, subjectOf } from '../model/policies';
 import { closers, decidedBy } from '../model/policy-words';
-import { routedPods } from '../model/routed-pods';
+import { LastRight, routedPods } from '../model/routed-pods';
 import type { ClusterModel } from '../model/cluster-model';
 import { each } from '../model/each';
 import type { RoutedPods } from '../model/routed-pods';
@@ -55,11 +55,21 @@ export const rule: Rule = {
   },
 };
 
-function checkRouted({ entry, path, group, port, protocol }: RoutedPods, cluster: ClusterModel, report: Report): void {
+function checkRouted(routed: RoutedPods, cluster: ClusterModel, report: Report): void {
+  const right = cluster.derive(reached);
+  if (right.has(routed)) return;
+  const { entry, path, group, port, protocol } = routed;
   const policies = policiesOf(cluster);
   const subject = policies.isClosed(group, 'ingress') ? subjectOf(cluster, group) : undefined;
   if (!subject) return;
   const decision = policies.decide(subject, 'ingress', ANYONE, { number: port, protocol });
-  if (decision.verdict !== false) return;
+  if (decision.verdict !== false) {
+    right.add(routed);
+    return;
+  }
   report(entry, path, { message: `${entry.toString()} leads to ${group.entry.toString()} at port ${port}, where ${closers(decision)} lets nobody in`, decidedBy: decidedBy(decision) });
+}
+
+function reached(): LastRight {
+  return new LastRight();
 }

@@ -3,7 +3,7 @@ import { ANYONE, partyOfPods } from '../model/parties';
 import { policiesOf, POLICY_SUBJECTS } from '../model/policies';
 import type { PolicyPort } from '../model/policy';
 import { closers, decidedBy } from '../model/policy-words';
-import { routedPods } from '../model/routed-pods';
+import { LastRight, routedPods } from '../model/routed-pods';
 import type { ClusterModel } from '../model/cluster-model';
 import { each } from '../model/each';
 import type { RoutedPods } from '../model/routed-pods';
@@ -69,7 +69,11 @@ export const rule: Rule = {
   },
 };
 
-function checkRouted({ entry, path, group, port, protocol, gateways }: RoutedPods, cluster: ClusterModel, report: Report): void {
+function checkRouted(routed: RoutedPods, cluster: ClusterModel, report: Report): void {
+  const right = cluster.derive(reached);
+  if (right.has(routed)) return;
+  const { entry, path, group, port, protocol, gateways } = routed;
+  let denied = false;
   const policies = policiesOf(cluster);
   const to = partyOfPods(cluster, group);
   const at: PolicyPort = { number: port, protocol };
@@ -77,10 +81,16 @@ function checkRouted({ entry, path, group, port, protocol, gateways }: RoutedPod
     const from = partyOfGateway(cluster, gateway);
     const decision = from && policies.flow(from, to, at);
     if (decision?.verdict !== false) continue;
+    denied = true;
     // Pods that let nobody in are said by NS9000.
     if (to.is === 'pods' && policies.decide(to, 'ingress', ANYONE, at).verdict === false) break;
     report(entry, path, {
       message: `${closers(decision)} keeps ${from!.name} from ${group.entry.toString()} at port ${port}`, decidedBy: [...decidedBy(decision), gateway.entry],
     });
   }
+  if (!denied) right.add(routed);
+}
+
+function reached(): LastRight {
+  return new LastRight();
 }

@@ -5,6 +5,8 @@ import type { FieldReference } from './reference';
 /** A step down an object. */
 interface Step {
   readonly keys: string[];
+  /** The place of each key among them. */
+  readonly places: Map<string, number>;
   /** The step of each key. */
   readonly fields: Step[];
   items: Step | undefined;
@@ -46,6 +48,7 @@ export function referenceTree(references: readonly FieldReference[]): ReferenceT
       else {
         const known = at.keys.indexOf(segment);
         if (known === -1) {
+          at.places.set(segment, at.keys.length);
           at.keys.push(segment);
           at.fields.push(step());
         }
@@ -83,13 +86,31 @@ function visit(value: unknown, at: Step, path: Array<string | number>, found: Vi
     return;
   }
   const fields = value as Readonly<Record<string, unknown>>;
+  const only = at.keys.length < FEW ? SEVERAL : onlyKey(fields, at.places);
+  if (only >= 0) descend(fields[at.keys[only]!], at.fields[only]!, at.keys[only]!, path, found);
   // No field of a kind is called as what JavaScript gives every object.
-  for (let i = 0; i < at.keys.length; i++) {
+  else if (only === SEVERAL) for (let i = 0; i < at.keys.length; i++) {
     const below = fields[at.keys[i]!];
     if (below !== undefined) descend(below, at.fields[i]!, at.keys[i]!, path, found);
   }
   if (at.any) for (const key in fields) descend(fields[key], at.any, key, path, found);
   if (at.deep) dive(fields, at.deep, path, found);
+}
+
+/** So few keys are asked for one by one. */
+const FEW = 4;
+const SEVERAL = -2;
+
+/** The place of the only key that an object has, -1 for none: most have fewer fields than a step has keys. */
+function onlyKey(fields: Readonly<Record<string, unknown>>, places: ReadonlyMap<string, number>): number {
+  let only = -1;
+  for (const key in fields) {
+    const place = places.get(key);
+    if (place === undefined || fields[key] === undefined) continue;
+    if (only !== -1) return SEVERAL;
+    only = place;
+  }
+  return only;
 }
 
 /** Asks for the rest of the pattern here and everywhere below. */
@@ -115,5 +136,5 @@ function descend(value: unknown, at: Step, key: string | number, path: Array<str
 }
 
 function step(): Step {
-  return { keys: [], fields: [], items: undefined, any: undefined, deep: undefined, references: [] };
+  return { keys: [], places: new Map(), fields: [], items: undefined, any: undefined, deep: undefined, references: [] };
 }
