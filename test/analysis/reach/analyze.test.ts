@@ -58,6 +58,21 @@ test('one by one and row by row are the same', () => {
   }
 });
 
+test('a single pod reaches itself whatever policies say; of several, one may call another', () => {
+  const scene = (replicas: string): string => `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec: { ${replicas}selector: { matchLabels: { app: web } }, template: { metadata: { labels: { app: web } }, spec: { containers: [{ name: main, image: "registry.example.com/web:1" }] } } }
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: closed, namespace: shop }
+spec: { podSelector: {}, ingress: [] }
+`;
+  const itself = (replicas: string): string => analyze(documents(scene(replicas))).evaluate('shop/web -> shop/web:8080').outcome;
+  expect([itself(''), itself('replicas: 1, '), itself('replicas: 2, ')]).toEqual(['allowed', 'allowed', 'denied']);
+});
+
 test('exposure and diff', () => {
   expect(shop.exposure('internet').exposures).toMatchObject([{ door: 'Service shop/web (LoadBalancer)', to: 'shop/web[Deployment]', verdict: 'allowed' }]);
   expect(shop.exposure().exposures.map(({ from }) => from)).toEqual(['internet', 'namespaces', 'namespaces', 'unlabelled', 'unlabelled']);
