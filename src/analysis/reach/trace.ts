@@ -1,6 +1,8 @@
 // One connection, from one end to the other, hop by hop: what lets it out, what lets it in, and what is said of it on the way.
+import { autoscalers } from '../model/autoscalers';
 import type { Decision } from './decide';
 import { decide } from './decide';
+import type { Endpoint } from './endpoints';
 import type { Direction, Facts, Hop, Outcome, Protocol, Request } from './flow';
 import { worst } from './flow';
 import type { Network, ReadyLayer } from './network';
@@ -53,13 +55,25 @@ export function outcomeOf(network: Network, flow: Flow): Outcome {
 }
 
 function forEachDecision(network: Network, flow: Flow, visit: (layer: ReadyLayer, direction: Direction, decision: Decision) => void): void {
-  // A single pod that calls itself meets no policy.
-  if (flow.from.is === 'endpoint' && flow.to.is === 'endpoint' && flow.from.endpoint === flow.to.endpoint && (flow.from.endpoint.group?.spec.replicas ?? 1) === 1) return;
+  // A pod that calls itself meets no policy; of several, one may call another.
+  if (flow.from.is === 'endpoint' && flow.to.is === 'endpoint' && flow.from.endpoint === flow.to.endpoint && isSinglePod(network, flow.from.endpoint)) return;
   for (const direction of ENDS) {
     for (const layer of network.layers) {
       const decision = decideEnd(network, layer, direction, flow);
       if (decision !== undefined) visit(layer, direction, decision);
     }
+  }
+}
+
+function isSinglePod({ cluster }: Network, { group, kind }: Endpoint): boolean {
+  if (group === undefined) return false;
+  const { entry } = group;
+  switch (kind) {
+    case 'Pod': return true;
+    case 'Job': return (entry.spec.parallelism ?? 1) === 1;
+    case 'Deployment': case 'StatefulSet': case 'ReplicaSet': case 'ReplicationController': case 'Rollout': return entry.kind === kind && cluster.derive(autoscalers).most(entry) === 1;
+    // One on each node, one beside the last one that still runs, as many as are asked for.
+    default: return false;
   }
 }
 

@@ -69,8 +69,13 @@ kind: NetworkPolicy
 metadata: { name: closed, namespace: shop }
 spec: { podSelector: {}, ingress: [] }
 `;
-  const itself = (replicas: string): string => analyze(documents(scene(replicas))).evaluate('shop/web -> shop/web:8080').outcome;
-  expect([itself(''), itself('replicas: 1, '), itself('replicas: 2, ')]).toEqual(['allowed', 'allowed', 'denied']);
+  const itself = (yaml: string): string => analyze(documents(yaml)).evaluate('shop/web -> shop/web:8080').outcome;
+  expect([itself(scene('')), itself(scene('replicas: 1, ')), itself(scene('replicas: 2, '))]).toEqual(['allowed', 'allowed', 'denied']);
+  expect(itself(scene('').replace('kind: Deployment', 'kind: DaemonSet'))).toBe('denied');
+  const scaled = 'apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: { name: web, namespace: shop }\nspec: { maxReplicas: 3, scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: web } }\n';
+  expect(itself(`${scene('')}---\n${scaled}`)).toBe('denied');
+  const pod = 'apiVersion: v1\nkind: Pod\nmetadata: { name: web, namespace: shop, labels: { app: web } }\nspec: { containers: [{ name: main, image: "registry.example.com/web:1" }] }\n';
+  expect(itself(pod + scene('').slice(scene('').indexOf('---')))).toBe('allowed');
 });
 
 test('exposure and diff', () => {
