@@ -1,5 +1,6 @@
 // Two systems: what is found by comparing what ends let through is what comparing every pair finds.
 import fc from 'fast-check';
+import type { ManifestDocument } from '../../../src/analysis';
 import { analyze } from '../../../src/analysis/reach/analyze';
 import type { Analysis } from '../../../src/analysis/reach/analyze';
 import { diffClusters } from '../../../src/analysis/reach/diff';
@@ -59,4 +60,19 @@ test('every change has a cause', () => {
   fc.assert(fc.property(sketch, sketch, (a, b) => {
     for (const { src, dst, causes } of diffClusters(systemOf(a).clusters, systemOf(b).clusters).pairs) expect(causes.length > 0 ? '' : `${src} ${dst}`).toBe('');
   }), { numRuns: 100 });
+});
+
+test('other requests over the same ports, where the caller is held to them', () => {
+  const pod = (name: string): ManifestDocument => ({ object: { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'x', labels: { app: name } }, spec: { containers: [{ name: 'c', image: 'i' }] } } });
+  const system = (...methods: string[]): Analysis => analyze([pod('web'), pod('api'), pod('db'), { object: {
+    apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: { name: 'web', namespace: 'x' },
+    spec: {
+      endpointSelector: { matchLabels: { app: 'web' } },
+      egress: [{ toEndpoints: [{ matchLabels: { app: 'api' } }], toPorts: [{ ports: [{ port: '8080', protocol: 'TCP' }], rules: { http: methods.map((method) => ({ method })) } }] }],
+    },
+  } }]);
+  const said = (after: Analysis, before: Analysis): string[] => after.diff(before).pairs.map(({ kind, src, dst, before: was, after: now }) => `${kind} ${src} ${dst}: ${was} -> ${now}`);
+  expect(said(system('GET', 'POST'), system('GET'))).toEqual(['widened x/web[Pod] x/api[Pod]: TCP 8080 for GET -> TCP 8080 for GET, POST']);
+  expect(said(system('GET'), system('GET', 'POST'))).toEqual(['narrowed x/web[Pod] x/api[Pod]: TCP 8080 for GET, POST -> TCP 8080 for GET']);
+  expect(said(system('GET'), system('GET'))).toEqual([]);
 });
