@@ -95,18 +95,17 @@ export function gatewayModel(cluster: ClusterModel): GatewayModel {
     gateways.set(`${entry.namespace}/${entry.name}`, view);
     byName.set(entry.namespace, entry.name, view);
   }
-  const routes: RouteView[] = [];
-  const byListener = new Map<Listener, RouteView[]>();
-  for (const kind of ROUTE_KINDS) each(cluster.objects(GATEWAY_API, kind), addRoute, { cluster, gateways: byName, routes, byListener });
+  const read: Routes = { cluster, gateways: byName, routes: [], byListener: new Map() };
+  for (const kind of ROUTE_KINDS) each(cluster.objects(GATEWAY_API, kind), addRoute, read);
   let named: ReadonlyMap<string, ByName<RouteView>> | undefined;
   return {
-    gateways: [...gateways.values()], routes,
+    gateways: [...gateways.values()], routes: read.routes,
     gateway: (namespace, name) => byName.find(namespace, name),
     route: (kind, namespace, name) => {
-      const ofKind = (named ??= byKindAndName(routes)).get(kind);
+      const ofKind = (named ??= byKindAndName(read.routes)).get(kind);
       return ofKind?.get(namespace, name) ?? ofKind?.get('', name);
     },
-    routesOf: (listener) => byListener.get(listener) ?? [],
+    routesOf: (listener) => read.byListener.get(listener) ?? [],
   };
 }
 

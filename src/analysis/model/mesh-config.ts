@@ -44,7 +44,8 @@ interface Given {
 function fromInstallations(cluster: ClusterModel): Given[] {
   const found: Given[] = [];
   // Kinds without a schema here: read as far as they go.
-  for (const entry of cluster.entries) {
+  const installs = cluster.has('sailoperator.io', 'Istio') || cluster.has('install.istio.io', 'IstioOperator');
+  for (const entry of installs ? cluster.entries : []) {
     if (entry.kind === 'Istio' && entry.group === 'sailoperator.io') found.push({ entry, given: record(record(record(entry.spec).values).meshConfig) });
     if (entry.kind === 'IstioOperator' && entry.group === 'install.istio.io') found.push({ entry, given: record(record(entry.spec).meshConfig) });
   }

@@ -46,7 +46,7 @@ export class Linkerd {
 
   constructor(cluster: ClusterModel) {
     this.cluster = cluster;
-    this.unread = cluster.entries.some(({ group, sound }) => group === GROUP && !sound);
+    this.unread = cluster.kinds.some((id) => id.startsWith(`${GROUP}/`) && cluster.hasUnsound(GROUP, id.slice(GROUP.length + 1)));
     const routed = serversWithRoutes(cluster);
     const entries = cluster.objects(GROUP, 'Server').filter(({ spec }) => spec.podSelector !== undefined);
     const authorized = this.authorizations(entries);
@@ -67,7 +67,7 @@ export class Linkerd {
 
   /** True with a proxy, the reason why not, undefined when nobody knows. */
   injected(group: PodGroup): true | string | undefined {
-    if (list(group.spec.containers).some((container) => record(container).name === 'linkerd-proxy')) return true;
+    for (const container of list(group.spec.containers)) if (record(container).name === 'linkerd-proxy') return true;
     if (group.hostNetwork) return 'its pods use the host network';
     return this.byAnnotation(group.namespace, group.annotations['linkerd.io/inject']);
   }

@@ -14,7 +14,7 @@ export class TokenChecks {
 
   constructor(cluster: ClusterModel) {
     this.root = meshOf(cluster).config.rootNamespace;
-    this.unread = cluster.entries.some(({ kind, group, sound }) => kind === 'RequestAuthentication' && group === 'security.istio.io' && !sound);
+    this.unread = cluster.hasUnsound('security.istio.io', 'RequestAuthentication');
     for (const entry of cluster.objects('security.istio.io', 'RequestAuthentication')) {
       if (targetsOf(entry).length === 0) this.selecting.add(entry.namespace, labelsOf(record(entry.spec.selector).matchLabels), entry);
     }

@@ -41,7 +41,7 @@ export class NetworkPolicies {
     this.all = [...readKubernetesPolicies(cluster), ...readCiliumPolicies(cluster), ...calico.policies, ...readClusterPolicies(cluster)];
     this.tiers = calico.tiers;
     this.calico = calico.policies.length > 0;
-    this.complete = !cluster.entries.some((entry) => !entry.sound && POLICY_KINDS.has(`${entry.group}/${entry.kind}`)) && !this.isMixed();
+    this.complete = !POLICY_SUBJECTS.some((id) => cluster.hasUnsound(id.slice(0, id.indexOf('/')), id.slice(id.indexOf('/') + 1))) && !this.isMixed();
     each(this.all, enter, this.byPods, this.perhapsByPods);
   }
 
@@ -202,14 +202,12 @@ function inOrder(policies: readonly NetworkPolicyView[]): readonly NetworkPolicy
   return policies.length < 2 ? policies : [...policies].sort((a, b) => a.order - b.order || (a.entry.name < b.entry.name ? -1 : 1));
 }
 
-const POLICY_KINDS: ReadonlySet<string> = new Set([
+/** Kinds of network policies, as rules name their subjects. */
+export const POLICY_SUBJECTS: readonly string[] = [
   'networking.k8s.io/NetworkPolicy', 'cilium.io/CiliumNetworkPolicy', 'cilium.io/CiliumClusterwideNetworkPolicy', 'projectcalico.org/NetworkPolicy', 'projectcalico.org/GlobalNetworkPolicy',
   'crd.projectcalico.org/NetworkPolicy', 'crd.projectcalico.org/GlobalNetworkPolicy', 'policy.networking.k8s.io/AdminNetworkPolicy', 'policy.networking.k8s.io/BaselineAdminNetworkPolicy',
   'policy.networking.k8s.io/ClusterNetworkPolicy',
-]);
-
-/** Kinds of network policies, as rules name their subjects. */
-export const POLICY_SUBJECTS: readonly string[] = [...POLICY_KINDS];
+];
 
 type ByPods = Map<PodGroup, NetworkPolicyView[]>;
 

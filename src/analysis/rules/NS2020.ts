@@ -1,6 +1,7 @@
-import type { Share } from '../model/split';
+import type { Share, Split } from '../model/split';
 import { firstSteps, PROMOTE, splits, WEIGHT_SUBJECTS } from '../model/weights';
-import type { Rule } from './rule';
+import { each } from '../model/each';
+import type { Report, Rule } from './rule';
 
 const ROUTE = (stable: number, canary: number): string => `
 apiVersion: gateway.networking.k8s.io/v1
@@ -29,24 +30,26 @@ export const rule: Rule = {
   failing: { documents: ROUTE(3, 97), says: 'Canary orders-canary gets 97 % of the requests (weights orders 3, orders-canary 97)', field: 'spec.rules[0].backendRefs[1]' },
   passing: { documents: ROUTE(97, 3) },
   check(cluster, report) {
-    for (const { at, shares } of cluster.derive(splits)) {
-      if (!shares.some(({ canary }) => canary)) continue;
-      const canaries = shares.filter(({ canary }) => canary);
-      if (canaries.length === shares.length || at.annotations[PROMOTE] === 'true') continue;
-      const total = sum(shares);
-      const share = sum(canaries) / total;
-      if (!(share > 0.5) || share === 1) continue;
-      const largest = canaries.reduce((one, other) => (other.weight > one.weight ? other : one));
-      report(at, largest.path, {
-        message: `Canary ${canaries.map(({ name }) => name).join(' and ')} gets ${percent(share)} of the requests (weights ${shares.map(({ name, weight }) => `${name} ${weight}`).join(', ')})`,
-      });
-    }
+    each(cluster.derive(splits), checkSplit, report);
     for (const { at, path, percent: first } of firstSteps(cluster)) {
       if (first <= 50 || first >= 100 || at.annotations[PROMOTE] === 'true') continue;
       report(at, path, { message: `The first step of ${at.toString()} gives the canary ${first} % of the requests`, fix: 'begin with a small share' });
     }
   },
 };
+
+function checkSplit({ at, shares }: Split, report: Report): void {
+  if (!shares.some(({ canary }) => canary)) return;
+  const canaries = shares.filter(({ canary }) => canary);
+  if (canaries.length === shares.length || at.annotations[PROMOTE] === 'true') return;
+  const total = sum(shares);
+  const share = sum(canaries) / total;
+  if (!(share > 0.5) || share === 1) return;
+  const largest = canaries.reduce((one, other) => (other.weight > one.weight ? other : one));
+  report(at, largest.path, {
+    message: `Canary ${canaries.map(({ name }) => name).join(' and ')} gets ${percent(share)} of the requests (weights ${shares.map(({ name, weight }) => `${name} ${weight}`).join(', ')})`,
+  });
+}
 
 function sum(shares: readonly Share[]): number {
   return shares.reduce((total, { weight }) => total + weight, 0);

@@ -1,5 +1,7 @@
 import { splits, WEIGHT_SUBJECTS } from '../model/weights';
-import type { Rule } from './rule';
+import { each } from '../model/each';
+import type { Split } from '../model/split';
+import type { Report, Rule } from './rule';
 
 const ROUTE = (weight: number): string => `
 apiVersion: gateway.networking.k8s.io/v1
@@ -26,13 +28,15 @@ export const rule: Rule = {
   failing: { documents: ROUTE(0), says: 'Every weight is 0 (orders, orders-canary): requests that match get an error', field: 'spec.rules[0].backendRefs' },
   passing: { documents: ROUTE(1) },
   check(cluster, report) {
-    for (const split of cluster.derive(splits)) {
-      const { at, shares, weighted, zero } = split;
-      if (zero === 'nothing' || shares.some(({ weight }) => weight > 0)) continue;
-      const names = shares.map(({ name }) => name).join(', ');
-      // Several destinations without any weight are as refused as with zeros.
-      if (!weighted && zero !== 'refused') continue;
-      report(at, split.path, { message: `Every weight is 0 (${names}): ${zero === 'refused' ? 'Istio refuses the VirtualService' : 'requests that match get an error'}` });
-    }
+    each(cluster.derive(splits), checkSplit, report);
   },
 };
+
+function checkSplit(split: Split, report: Report): void {
+  const { at, shares, weighted, zero } = split;
+  if (zero === 'nothing' || shares.some(({ weight }) => weight > 0)) return;
+  const names = shares.map(({ name }) => name).join(', ');
+  // Several destinations without any weight are as refused as with zeros.
+  if (!weighted && zero !== 'refused') return;
+  report(at, split.path, { message: `Every weight is 0 (${names}): ${zero === 'refused' ? 'Istio refuses the VirtualService' : 'requests that match get an error'}` });
+}

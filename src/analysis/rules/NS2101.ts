@@ -1,5 +1,7 @@
 import { gatewayModel, GATEWAY_SUBJECTS } from '../model/gateway-api';
-import type { Rule } from './rule';
+import { each } from '../model/each';
+import type { RouteView } from '../model/gateway-api';
+import type { Report, Rule } from './rule';
 
 const SYSTEM = (hostname: string): string => `
 apiVersion: gateway.networking.k8s.io/v1
@@ -32,16 +34,18 @@ export const rule: Rule = {
   failing: { documents: SYSTEM('example.com'), says: 'The route is for example.com, and listener https of Gateway shop/web for *.example.com', field: 'spec.hostnames' },
   passing: { documents: SYSTEM('a.b.example.com') },
   check(cluster, report) {
-    for (const { entry, hostnames, parents } of cluster.derive(gatewayModel).routes) {
-      for (const { refusal, refusedBy, gateway, listenerSet } of parents) {
-        if (refusal !== 'hostname') continue;
-        const home = listenerSet ?? gateway.entry;
-        const names = [...new Set(refusedBy.map(({ hostname }) => hostname))];
-        report(entry, ['spec', 'hostnames'], {
-          message: `The route is for ${hostnames.join(', ')}, and ${refusedBy.length === 1 ? `listener ${refusedBy[0]!.name}` : `the listeners ${refusedBy.map(({ name }) => name).join(', ')}`} of ${home.toString()} for ${names.join(', ')}`,
-          decidedBy: [home],
-        });
-      }
-    }
+    each(cluster.derive(gatewayModel).routes, checkRoute, report);
   },
 };
+
+function checkRoute({ entry, hostnames, parents }: RouteView, report: Report): void {
+  for (const { refusal, refusedBy, gateway, listenerSet } of parents) {
+    if (refusal !== 'hostname') continue;
+    const home = listenerSet ?? gateway.entry;
+    const names = [...new Set(refusedBy.map(({ hostname }) => hostname))];
+    report(entry, ['spec', 'hostnames'], {
+      message: `The route is for ${hostnames.join(', ')}, and ${refusedBy.length === 1 ? `listener ${refusedBy[0]!.name}` : `the listeners ${refusedBy.map(({ name }) => name).join(', ')}`} of ${home.toString()} for ${names.join(', ')}`,
+      decidedBy: [home],
+    });
+  }
+}

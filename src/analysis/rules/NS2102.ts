@@ -1,6 +1,8 @@
 import { list } from '../model/fields';
 import { gatewayModel, GATEWAY_SUBJECTS } from '../model/gateway-api';
-import type { Rule } from './rule';
+import { each } from '../model/each';
+import type { RouteView } from '../model/gateway-api';
+import type { Report, Rule } from './rule';
 
 const SYSTEM = (listener: string): string => `
 apiVersion: gateway.networking.k8s.io/v1
@@ -37,19 +39,21 @@ export const rule: Rule = {
   },
   passing: { documents: SYSTEM('{ name: tls, port: 443, protocol: TLS, hostname: orders.example.com, tls: { mode: Passthrough } }') },
   check(cluster, report) {
-    for (const { entry, parents } of cluster.derive(gatewayModel).routes) {
-      for (const { path, refusal, refusedBy, gateway, listenerSet } of parents) {
-        if (refusal !== 'kind') continue;
-        const home = listenerSet ?? gateway.entry;
-        const said = refusedBy.map(({ name, protocol, tlsMode, fields }) => {
-          const kinds = list(fields.allowedRoutes?.kinds);
-          return `${name} ${kinds.length > 0 ? `allows ${kinds.map(({ kind }: { kind: string }) => kind).join(', ')} only` : `has protocol ${protocol}${protocol === 'TLS' ? ` (${tlsMode!})` : ''}`}`;
-        });
-        report(entry, path, {
-          message: refusedBy.length === 1 ? `Listener ${said[0]!.replace(' ', ` of ${home.toString()} `)} and carries no ${entry.kind}` : `No listener of ${home.toString()} carries a ${entry.kind}: ${said.join(', ')}`,
-          decidedBy: [home],
-        });
-      }
-    }
+    each(cluster.derive(gatewayModel).routes, checkRoute, report);
   },
 };
+
+function checkRoute({ entry, parents }: RouteView, report: Report): void {
+  for (const { path, refusal, refusedBy, gateway, listenerSet } of parents) {
+    if (refusal !== 'kind') continue;
+    const home = listenerSet ?? gateway.entry;
+    const said = refusedBy.map(({ name, protocol, tlsMode, fields }) => {
+      const kinds = list(fields.allowedRoutes?.kinds);
+      return `${name} ${kinds.length > 0 ? `allows ${kinds.map(({ kind }: { kind: string }) => kind).join(', ')} only` : `has protocol ${protocol}${protocol === 'TLS' ? ` (${tlsMode!})` : ''}`}`;
+    });
+    report(entry, path, {
+      message: refusedBy.length === 1 ? `Listener ${said[0]!.replace(' ', ` of ${home.toString()} `)} and carries no ${entry.kind}` : `No listener of ${home.toString()} carries a ${entry.kind}: ${said.join(', ')}`,
+      decidedBy: [home],
+    });
+  }
+}

@@ -1,5 +1,7 @@
 import { POD_KINDS } from '../model/pods';
-import type { Rule } from './rule';
+import { each } from '../model/each';
+import type { PodGroup } from '../model/pods';
+import type { Report, Rule } from './rule';
 
 const scene = (annotation: string): string => `
 apiVersion: apps/v1
@@ -29,15 +31,17 @@ export const rule: Rule = {
   },
   passing: { documents: scene('traffic.sidecar.istio.io/excludeInboundPorts: "8080, 8090"') },
   check(cluster, report) {
-    for (const { entry, annotations, metadataPath } of cluster.pods) {
-      if (!entry.sound) continue;
-      for (const name in annotations) {
-        const wrong = CHECKS[name]?.(annotations[name]!);
-        if (wrong !== undefined) report(entry, [...metadataPath, 'annotations', name], { message: `${name} has ${wrong}` });
-      }
-    }
+    each(cluster.pods, checkPods, report);
   },
 };
+
+function checkPods({ entry, annotations, metadataPath }: PodGroup, report: Report): void {
+  if (!entry.sound) return;
+  for (const name in annotations) {
+    const wrong = CHECKS[name]?.(annotations[name]!);
+    if (wrong !== undefined) report(entry, [...metadataPath, 'annotations', name], { message: `${name} has ${wrong}` });
+  }
+}
 
 type Check = (value: string) => string | undefined;
 

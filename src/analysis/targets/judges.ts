@@ -30,7 +30,7 @@ export class Judges {
   constructor(options: JudgeOptions, documents: readonly ManifestDocument[]) {
     this.options = options;
     this.schemas = options.schemas ?? SchemaStore.shipped();
-    const among = documents.filter(({ object }) => isDefinition(object));
+    const among = documents.filter(defines);
     const places = new Set(among.map(placeOf));
     const given = (options.definitions ?? []).filter(({ object }) => isDefinition(object));
     const kinds = this.kindsOf(given);
@@ -87,6 +87,10 @@ function sharedJudge(schemas: SchemaStore, targets: ResolvedTargets): Judge {
   let judge = judges.get(lines);
   if (!judge) judges.set(lines, (judge = new Judge(schemas, targets)));
   return judge;
+}
+
+function defines({ object }: ManifestDocument): boolean {
+  return isDefinition(object);
 }
 
 function groupByCluster(documents: readonly ManifestDocument[]): Map<string | undefined, ManifestDocument[]> {
