@@ -2,6 +2,7 @@
 import { NetstackError, shorten } from '../../core/errors';
 import type { ClusterModel } from '../model/cluster-model';
 import type { Entry } from '../model/entry';
+import { AddressAtoms } from './addresses';
 import { followAlias } from './aliases';
 import { publicPieces, piecesOf } from './outside';
 import { backendsOfRoute, waysIn } from './entries';
@@ -82,7 +83,7 @@ class Asked {
     switch (from.is) {
       case 'endpoints': return from.endpoints.map((endpoint) => ({ party: { is: 'endpoint', endpoint } }));
       case 'addresses': return piecesOf(this.network.points.addresses, from.range).map((range) => ({ party: { is: 'addresses', range } }));
-      case 'internet': return publicPieces(this.network.points.addresses).map((range) => ({ party: { is: 'addresses', range }, fromInternet: true }));
+      case 'internet': return this.cluster.derive(internetPieces).map((range) => ({ party: { is: 'addresses', range }, fromInternet: true }));
       case 'entity': return [{ party: { is: 'entity', name: from.name } }];
       default: return [];
     }
@@ -140,7 +141,11 @@ class Asked {
       });
     }
     const name = before.length > 0 ? before : this.asksFor(source, `${service.name}.${service.namespace}.svc.${this.cluster.facts.clusterDomain}`);
-    return all(backends.map((backend) => this.toBackend(source, backend, [...name, hop('allowed', `leads to ${describe(backend)}`)])));
+    // Without an address of its own, a Service is the addresses of its pods: nobody turns the port that is called into their targetPort.
+    const itself = service.spec.clusterIP === 'None' && port.number !== undefined;
+    const called = itself ? atPort(backends, found.port) : backends;
+    const kept = itself && found.targetPort !== found.port ? `, because it is headless: its targetPort ${found.targetPort} is not asked` : '';
+    return all(called.map((backend) => this.toBackend(source, backend, [...name, hop('allowed', `leads to ${describe(backend)}${kept}`)])));
   }
 
   /** Who calls by name asks DNS first. */
@@ -179,7 +184,8 @@ class Asked {
     const hop = (outcome: Outcome, because: string, path: string): Hop => ({
       layer: 'service', at: `Service ${way.service.namespace}/${way.service.name}, port ${way.port}`, outcome, because, decidedBy: [{ entry: way.service, path: ['spec', path] }],
     });
-    const closed = (outcome: Outcome, because: string, path: string): Result => one({ from: 'internet', to: endpoint.name, port: namePort(port.number, port.protocol), outcome, hops: [hop(outcome, because, path)] });
+    const closed = (outcome: Outcome, because: string, path: string): Result => (
+      one({ from: nameOfParty(source.party), to: endpoint.name, port: namePort(port.number, port.protocol), outcome, hops: [hop(outcome, because, path)] }));
     if (way.internal) return closed('denied', 'its load balancer has an address inside of the cloud network only', 'type');
     if (way.from && !way.from.some((one) => one.family === range.family && one.first <= range.first && range.last <= one.last)) {
       const touches = way.from.some((one) => one.family === range.family && one.first <= range.last && range.first <= one.last);
@@ -262,6 +268,13 @@ class Asked {
   }
 }
 
+/** Public addresses, cut where policies, or load balancers that let in some ranges only, tell them apart. */
+function internetPieces(cluster: ClusterModel): ReturnType<typeof publicPieces> {
+  const { addresses } = cluster.derive(networkOf).points;
+  const named = cluster.derive(waysIn).flatMap((way) => (way.is === 'service' ? way.from ?? [] : []));
+  return publicPieces(named.length === 0 ? addresses : new AddressAtoms([...addresses.atoms.map((atom) => ({ ...atom, text: '' })), ...named], addresses.atoms.some(({ family }) => family === 6)));
+}
+
 interface Numbered {
   readonly number: number;
   readonly protocol: Protocol;
@@ -313,20 +326,26 @@ function describe(backend: Backend): string {
   return `${port} of ${backend.is === 'endpoint' ? backend.endpoint.name : backend.is === 'name' ? backend.host : backend.range.text}`;
 }
 
+/** The same pods or addresses, called at one port. */
+function atPort(backends: readonly Backend[], port: number): readonly Backend[] {
+  const found = new Map(backends.map((backend) => [backend.is === 'endpoint' ? backend.endpoint : backend.is === 'name' ? backend.host : backend.range.text, { ...backend, port }]));
+  return [...found.values()];
+}
+
 /** Sources that are asked together must agree; where they do not, the answer says for whom it is what. */
 function combine(groups: readonly Result[]): Pick<Answer, 'outcome' | 'because' | 'decidedBy' | 'ways'> {
   const outcomes = new Set(groups.map(({ outcome }) => outcome));
-  const mixed = outcomes.size > 1 && !(outcomes.has('undetermined') && outcomes.size === 2 && !outcomes.has('allowed'));
+  const mixed = outcomes.size > 1;
   const outcome: Outcome = mixed ? 'undetermined' : worst(outcomes);
-  const ways = distinct(groups.flatMap((group) => group.ways));
+  const every = groups.flatMap((group) => group.ways);
+  const ways = distinct(every);
   const deciding = ways.find((way) => way.outcome === outcome) ?? ways[0];
   const hop = deciding && (outcome === 'allowed' ? lastDecided(deciding.hops) : deciding.hops.find((one) => one.outcome === outcome) ?? deciding.hops.at(-1));
-  if (!mixed || outcomes.size === 1) return { outcome, because: hop?.because ?? 'nothing restricts it', decidedBy: hop?.decidedBy ?? [], ways };
-  const allowed = ways.filter((way) => way.outcome === 'allowed');
-  return {
-    outcome, ways, decidedBy: hop?.decidedBy ?? [],
-    because: `it is allowed for ${few(allowed.map((way) => way.from))} and not for ${few(ways.filter((way) => way.outcome !== 'allowed').map((way) => way.from))}`,
-  };
+  if (!mixed) return { outcome, because: hop?.because ?? 'nothing restricts it', decidedBy: hop?.decidedBy ?? [], ways };
+  const of = (wanted: Outcome): string => few(every.filter((way) => way.outcome === wanted).map((way) => way.from));
+  const because = outcomes.has('allowed') ? `it is allowed for ${of('allowed')} and not for ${few(every.filter((way) => way.outcome !== 'allowed').map((way) => way.from))}`
+    : `it is denied for ${of('denied')}, and not known for ${of('undetermined')}: ${hop?.because ?? ''}`;
+  return { outcome, ways, decidedBy: hop?.decidedBy ?? [], because };
 }
 
 /** Pieces of one network that go the same way are one. */

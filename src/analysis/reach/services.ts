@@ -42,7 +42,7 @@ export function portOfService(service: Entry, port: AskedPort): ServicePort | un
   return servicePorts(service).find((one) => one.protocol === port.protocol && (port.number === undefined ? one.name === port.name : one.port === port.number));
 }
 
-/** Where the traffic for a port of a Service goes. Headless Services lead to the same ports, by the addresses of the pods. */
+/** Where traffic for a port of a Service goes that somebody sends on: kube-proxy, or a gateway by the slices of the Service. */
 export function targetsOf(cluster: ClusterModel, service: Entry, port: ServicePort): ServiceTarget {
   const protocol = port.protocol as Protocol;
   if (service.spec.type === 'ExternalName') return byName(cluster, service, port);
@@ -74,13 +74,23 @@ function byName(cluster: ClusterModel, service: Entry, port: ServicePort): Servi
 
 /** The addresses that slices of the documents give a Service without a selector. */
 function sliceBackends(cluster: ClusterModel, service: Entry, port: ServicePort): readonly Backend[] {
-  return cluster.objects('discovery.k8s.io', 'EndpointSlice').filter((slice) => slice.namespace === service.namespace && slice.labels['kubernetes.io/service-name'] === service.name)
-    .flatMap(({ object }) => {
-      const ports = list(object.ports).map(record).filter((one) => (text(one.name) ?? '') === (port.name ?? '') && (text(one.protocol) ?? 'TCP') === port.protocol);
-      const ready = list(object.endpoints).map(record).filter((one) => record(one.conditions).ready !== false);
-      return ready.flatMap((one) => list(one.addresses).flatMap((address) => ports.flatMap(({ port: number }): Backend[] => {
-        const range = parseRange(address);
-        return range === undefined || typeof number !== 'number' ? [] : [{ is: 'address', range, port: number, protocol: port.protocol as Protocol }];
-      })));
-    });
+  return (cluster.derive(slicesByService).get(`${service.namespace}/${service.name}`) ?? []).flatMap(({ object }) => {
+    const ports = list(object.ports).map(record).filter((one) => (text(one.name) ?? '') === (port.name ?? '') && (text(one.protocol) ?? 'TCP') === port.protocol);
+    const ready = list(object.endpoints).map(record).filter((one) => record(one.conditions).ready !== false);
+    return ready.flatMap((one) => list(one.addresses).flatMap((address) => ports.flatMap(({ port: number }): Backend[] => {
+      const range = parseRange(address);
+      return range === undefined || typeof number !== 'number' ? [] : [{ is: 'address', range, port: number, protocol: port.protocol as Protocol }];
+    })));
+  });
+}
+
+function slicesByService(cluster: ClusterModel): ReadonlyMap<string, readonly Entry[]> {
+  const found = new Map<string, Entry[]>();
+  for (const slice of cluster.objects('discovery.k8s.io', 'EndpointSlice')) {
+    const key = `${slice.namespace}/${slice.labels['kubernetes.io/service-name'] ?? ''}`;
+    const known = found.get(key);
+    if (known) known.push(slice);
+    else found.set(key, [slice]);
+  }
+  return found;
 }

@@ -54,6 +54,8 @@ endpoints: [{ addresses: [198.51.100.7] }]
 ports: [{ port: 8081 }]
 ---`, 'shop/web -> service:shop/legacy:80', 'allowed', '198.51.100.7', 'TCP 8081',
   ],
+  ['a headless Service, which leads to the port that is called', service('orders', 'clusterIP: None, selector: { app: api }, ports: [{ port: 80, targetPort: 8080 }]'), 'shop/web -> service:shop/orders:80', 'allowed', 'shop/api[Deployment]', 'TCP 80'],
+  ['the same by the name of its port, which DNS answers with the port of the pods', service('orders', 'clusterIP: None, selector: { app: api }, ports: [{ name: web, port: 80, targetPort: 8080 }]'), 'shop/web -> service:shop/orders:web', 'allowed', 'shop/api[Deployment]', 'TCP 8080'],
 ])('%s', (_, documents, flow, outcome, to, port) => {
   const answer = ask(documents, flow);
   expect([answer.outcome, answer.ways[0]!.to, answer.ways[0]!.port]).toEqual([outcome, to, port]);
@@ -91,4 +93,37 @@ test('only some public addresses are let through: neither allowed nor denied', (
   const answer = ask(service('orders', 'type: LoadBalancer, externalTrafficPolicy: Local, selector: { app: api }, ports: [{ port: 443, targetPort: 8080 }]')
     + policy('api', 'podSelector: { matchLabels: { app: api } }, ingress: [{ from: [{ ipBlock: { cidr: 203.0.113.0/24 } }] }]'), 'internet -> shop/api:8080');
   expect([answer.outcome, answer.because]).toEqual(['undetermined', expect.stringContaining('it is allowed for 203.0.113.0-203.0.113.255 and not for')]);
+});
+
+test('a headless Service says that its targetPort is not asked; policies are asked about the port that is called', () => {
+  const orders = service('orders', 'clusterIP: None, selector: { app: api }, ports: [{ port: 80, targetPort: 8080 }]');
+  const closed = policy('api', 'podSelector: { matchLabels: { app: api } }, ingress: [{ ports: [{ port: 8080 }] }]');
+  const { outcome, ways } = ask(orders + closed, 'shop/web -> service:shop/orders:80');
+  expect(outcome).toBe('denied');
+  expect(ways[0]!.hops.find(({ layer }) => layer === 'service')!.because).toBe('leads to TCP 80 of shop/api[Deployment], because it is headless: its targetPort 8080 is not asked');
+  expect(ask(orders.replace('clusterIP: None, ', '') + closed, 'shop/web -> service:shop/orders:80').outcome).toBe('allowed');
+});
+
+test('slices of other Services, other ports, and what is not ready lead nowhere', () => {
+  const slice = (name: string, more: string, port = '{ port: 8081 }'): string => `
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: { name: ${name}-1, namespace: shop, labels: { kubernetes.io/service-name: ${name} } }
+addressType: IPv4
+endpoints: [{ addresses: [198.51.100.7]${more} }]
+ports: [${port}]
+---`;
+  const legacy = service('legacy', 'ports: [{ port: 80 }]');
+  expect(ask(legacy + slice('legacy', ''), 'shop/web -> service:shop/legacy:80').outcome).toBe('allowed');
+  for (const wrong of [slice('other', ''), slice('legacy', ', conditions: { ready: false }'), slice('legacy', '', '{ name: metrics, port: 8081 }'), slice('legacy', '', '{ protocol: UDP, port: 8081 }'), slice('legacy', '').replace('namespace: shop', 'namespace: far')]) {
+    expect(ask(legacy + wrong, 'shop/web -> service:shop/legacy:80').outcome).toBe('denied');
+  }
+});
+
+test('a load balancer publishes its protocol, to the addresses that it names', () => {
+  const balanced = (more: string): string => service('edge', `type: LoadBalancer, selector: { app: api }, ports: [{ port: 53, targetPort: 5353, protocol: UDP }]${more}`);
+  expect(ask(balanced(''), 'internet -> shop/api:5353/udp').outcome).toBe('allowed');
+  expect(ask(balanced(''), 'internet -> shop/api:5353').outcome).toBe('denied');
+  const some = ask(balanced(', loadBalancerSourceRanges: [203.0.113.0/24]'), 'internet -> shop/api:5353/udp');
+  expect(said(some)).toBe('undetermined: it is allowed for 203.0.113.0-203.0.113.255 and not for 1.0.0.0-9.255.255.255, 203.0.114.0-223.255.255.255');
 });
