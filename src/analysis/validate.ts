@@ -103,7 +103,7 @@ export function readSystem(input: readonly ManifestDocument[] | AnalysisInput, o
   return {
     world,
     findings: () => {
-      if (options.rules === undefined) keepWarm(system.documents, (documents) => askedOnce({ documents, models: system.models ?? [] }, { ...options, base: [] }));
+      if (options.rules === undefined) keepWarm('rules', system.documents, (documents) => askedOnce({ documents, models: system.models ?? [] }, { ...options, base: [] }));
       return (findings ??= run.finish(system, world));
     },
   };

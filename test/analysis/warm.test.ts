@@ -15,15 +15,18 @@ test('the first large system leaves a few documents of each kind, and no later o
   const keepWarm = fresh();
   const asked: (readonly ManifestDocument[])[] = [];
   const documents = system(500);
-  for (let run = 0; run < 4; run++) keepWarm(documents, (few) => asked.push(few));
+  for (let run = 0; run < 4; run++) keepWarm('rules', documents, (few) => asked.push(few));
   expect(asked.map((few) => few.map(({ object }) => (object.metadata as { name: string }).name)))
     .toEqual([['service-0', 'service-1', 'service-2', 'service-3', 'secret-0', 'secret-1', 'secret-2', 'secret-3']]);
+  // What is made of them by other work lives apart.
+  keepWarm('reachability', documents, (few) => asked.push(few));
+  expect(asked.length).toBe(2);
 });
 
 test('small systems leave nothing', () => {
   const keepWarm = fresh();
   const derive = jest.fn();
-  for (let run = 0; run < 4; run++) keepWarm(system(499), derive);
+  for (let run = 0; run < 4; run++) keepWarm('rules', system(499), derive);
   expect(derive).not.toHaveBeenCalled();
 });
 
@@ -32,6 +35,6 @@ test('what is wrong with the few is left to the run that looks at all of them', 
   const derive = jest.fn(() => {
     throw new Error('rule NS0000 cannot judge these documents');
   });
-  for (let run = 0; run < 3; run++) expect(() => keepWarm(system(500), derive)).not.toThrow();
+  for (let run = 0; run < 3; run++) expect(() => keepWarm('rules', system(500), derive)).not.toThrow();
   expect(derive).toHaveBeenCalledTimes(1);
 });

@@ -8,6 +8,7 @@ import { suggest } from '../schema/suggest';
 import type { ValidateOptions } from '../validate';
 import type { ReadSystem } from '../validate';
 import { readSystem, validate } from '../validate';
+import { keepWarm } from '../warm';
 import type { Answer, Question } from './answer';
 import { answer } from './answer';
 import type { Connectivity } from './connectivity';
@@ -145,6 +146,7 @@ export class Analysis {
 
   /** What changed since an earlier state: pairs that were added, removed, widened and narrowed, each with its cause. */
   diff(base: Analysis): ConnectivityDiff {
+    this.keepWarm();
     return diffClusters(base.clusters, this.clusters);
   }
 
@@ -179,6 +181,15 @@ export class Analysis {
 
   /** Who may connect to whom, of one cluster after the other. */
   connectivity(): readonly Connectivity[] {
+    this.keepWarm();
     return this.clusters.map((cluster) => cluster.derive(connectivityOf));
+  }
+
+  private keepWarm(): void {
+    keepWarm('reachability', this.world.input.documents, (documents) => readSystem(documents).world.clusters.map((cluster) => {
+      const connectivity = cluster.derive(connectivityOf);
+      connectivity.reader().read(0);
+      return connectivity;
+    }));
   }
 }
