@@ -127,19 +127,7 @@ export class LabelIndex<T extends { readonly labels: Labels }> {
 
   /** Whether one thing carries every label of a map. Keys of which `nameOf` knows no label ask nothing. */
   hasWith(map: Fields, nameOf: (key: string) => string | undefined): boolean {
-    const labels = record(map);
-    let best = this.all;
-    let asked = 0;
-    for (const key in labels) {
-      const name = nameOf(key);
-      if (name === undefined) continue;
-      asked++;
-      const found = this.carrying(name, String(labels[key]));
-      if (found.length < best.length) best = found;
-    }
-    if (asked <= 1) return best.length > 0;
-    for (const one of best) if (carriesAll(one.labels, labels, nameOf)) return true;
-    return false;
+    return (this.selectWith(map, nameOf) ?? this.all).length > 0;
   }
 
   /** The things that carry every label of a map; undefined where its keys name none. */

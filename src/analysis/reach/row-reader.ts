@@ -13,16 +13,14 @@ interface Group {
 
 const FEW = 48;
 
-/** 32 points lie in one word of a row. */
-const NO_BLOCK = -1;
-
 export class RowReader {
   private readonly pairs: AllPairs;
   private readonly egress: (row: number) => Bits;
   private readonly groups: ReadonlyArray<readonly Group[]>;
   /** Of each column the groups that let in any point of the block that was asked last: points that are asked one after the other mostly lie side by side. */
   private readonly asked: readonly Group[][];
-  private block: number = NO_BLOCK;
+  /** The word of a row in which the 32 points of that block lie. */
+  private block: number = -1;
   private readonly rows: readonly Bits[];
 
   constructor(pairs: AllPairs, sure: Sureness) {

@@ -36,19 +36,6 @@ export function uncertain({ notModelled }: Governed, row: RowBits, points: Point
   return { yes: emptyBits(points.words), maybe };
 }
 
-/** The common case at once: policies that only admit, of which all is known. Undefined for any other. */
-export function openRow(governed: Governed, { rules, closers }: Active, points: Points): RowBits | undefined {
-  const [only, second] = governed.tiers;
-  if (only === undefined) return { yes: points.everyone() };
-  if (second !== undefined || only.tier.mode !== 'union' || !only.policies.every(({ certain }) => certain)) return undefined;
-  for (const ports of closers.values()) if (ports !== 'all') return undefined;
-  for (const [rule, { maybe }] of rules) if (rule.action !== 'allow' || maybe !== undefined || rule.requests !== undefined || rule.unknown !== undefined) return undefined;
-  if (closers.size === 0) return { yes: points.everyone() };
-  const yes = emptyBits(points.words);
-  for (const meant of rules.values()) for (let w = 0; w < yes.length; w++) yes[w]! |= meant.yes[w]!;
-  return { yes };
-}
-
 function without(bits: Bits, at: number): Bits {
   const others = bits.slice();
   others[at >>> 5]! &= ~(1 << (at & 31));

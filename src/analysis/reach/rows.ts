@@ -11,7 +11,7 @@ import type { Row, Rows } from './row';
 import { sameRow } from './row-set';
 import { ENTITIES } from './rules';
 import type { Policy, PolicyLayer, PortMatch, Rule } from './rules';
-import { openRow, RowWalk, uncertain } from './row-walk';
+import { RowWalk, uncertain } from './row-walk';
 import type { Active, Meant, RowBits } from './row-walk';
 import type { Governed } from './table';
 
@@ -71,7 +71,7 @@ export class RowMaker {
         if (!bits) {
           const active = this.activeParts(governed, ports, called);
           const { hostIsFree } = this.layer;
-          const walk = openRow(governed, active, this.points) ?? new RowWalk(this.points, active, direction === 'ingress' && hostIsFree === 'unless denied').walk(governed);
+          const walk = new RowWalk(this.points, active, direction === 'ingress' && hostIsFree === 'unless denied').walk(governed);
           bits = uncertain(governed, direction === 'ingress' && hostIsFree !== false ? this.withHosts(walk, hostIsFree === true) : walk, this.points);
           if (direction === 'ingress' && hostIsFree === true) bits = this.withHosts(bits, true);
           if (key !== undefined) walked.set(key, bits);

@@ -3,25 +3,17 @@ import { parseText } from '../../../src/analysis';
 import type { DeclaredModel } from '../../../src/analysis/input';
 import { undeclaredConnections } from '../../../src/analysis/reach/declared';
 import { readSystem } from '../../../src/analysis/validate';
+import { workload } from './documents';
 
 const WORKLOADS = ['web', 'orders', 'postgres'];
-const PODS = WORKLOADS.map((name) => `
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: ${name}, namespace: shop }
-spec:
-  selector: { matchLabels: { app: ${name} } }
-  template:
-    metadata: { labels: { app: ${name} } }
-    spec: { containers: [{ name: main, image: "registry.example.com/${name}:1.7.4" }] }
-`).join('---');
+const PODS = WORKLOADS.map((name) => workload(name)).join('');
 const MODEL: DeclaredModel = {
   workloads: WORKLOADS.map((name) => ({ namespace: 'shop', name, labels: { app: name } })),
   connections: [{ from: ':shop/orders', to: ':shop/postgres', port: '5432/TCP', http: [], tags: ['declared'] }],
 };
 
 function undeclared(policies: string): string[] {
-  const { world } = readSystem({ documents: parseText(`${PODS}\n---\n${policies}`, 'shop.yaml').documents, models: [MODEL] });
+  const { world } = readSystem({ documents: parseText(`${PODS}\n${policies}`, 'shop.yaml').documents, models: [MODEL] });
   return undeclaredConnections(world.clusters[0]!).map(({ from, to, connections }) => `${from.workload} > ${to.workload} ${connections}`);
 }
 

@@ -4,17 +4,9 @@ import { analyze, parseText } from '../../../src/analysis';
 import type { Outcome } from '../../../src/analysis/reach/flow';
 import { partyOf } from '../../../src/analysis/reach/listing';
 import { traceFlow } from '../../../src/analysis/reach/trace';
+import { workload } from './documents';
 
-const PODS = ['web', 'api', 'db'].map((name) => `
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: ${name}, namespace: shop }
-spec:
-  selector: { matchLabels: { app: ${name} } }
-  template:
-    metadata: { labels: { app: ${name} } }
-    spec: { containers: [{ name: main, image: "registry.example.com/${name}:1.7.4", ports: [{ name: http, containerPort: ${name === 'db' ? 9000 : 8080} }] }] }
-`).join('---');
+const PODS = ['web', 'api', 'db'].map((name) => workload(name, `, ports: [{ name: http, containerPort: ${name === 'db' ? 9000 : 8080} }]`)).join('');
 
 const cilium = (spec: string): string => `apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: { name: api, namespace: shop }\nspec: { endpointSelector: { matchLabels: { app: api } }, ${spec} }\n`;
 const from = (app: string, more: string): string => `{ fromEndpoints: [{ matchLabels: { app: ${app} } }], ${more} }`;
@@ -37,7 +29,7 @@ const CASES: ReadonlyArray<readonly [name: string, policies: string, web: string
 ];
 
 test.each(CASES)('%s', (_, policies, wanted) => {
-  const system = analyze(parseText(`${PODS}\n---\n${policies}`, 'shop.yaml').documents);
+  const system = analyze(parseText(`${PODS}\n${policies}`, 'shop.yaml').documents);
   const [connectivity] = system.connectivity();
   const { network, ends } = connectivity!;
   const pods = ends.filter(({ endpoint }) => endpoint !== undefined);

@@ -2,17 +2,8 @@
 import { parseText } from '../../../src/analysis';
 import { analyze } from '../../../src/analysis/reach/analyze';
 import type { Answer } from '../../../src/analysis/reach/answer';
+import { workload } from './documents';
 
-const workload = (name: string, ports = ''): string => `
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: ${name}, namespace: shop }
-spec:
-  selector: { matchLabels: { app: ${name} } }
-  template:
-    metadata: { labels: { app: ${name} } }
-    spec: { containers: [{ name: main, image: "registry.example.com/${name}:1.7.4"${ports} }] }
----`;
 const service = (name: string, spec: string, metadata = ''): string => `
 apiVersion: v1
 kind: Service
