@@ -11,3 +11,15 @@ export function each<T, A, B>(items: readonly T[], look: (item: T, a: A, b: B) =
 export function each<T, A, B>(items: readonly T[], look: (item: T, a: A, b?: B) => void, a: A, b?: B): void {
   for (let i = 0; i < items.length; i++) look(items[i]!, a, b);
 }
+
+/**
+ * Whether a function of a module says yes to one of many items.
+ *
+ * @param holds outlives the run: no closure
+ */
+export function some<T, A>(items: readonly T[], holds: (item: T, a: A) => boolean, a: A): boolean;
+export function some<T, A, B>(items: readonly T[], holds: (item: T, a: A, b: B) => boolean, a: A, b: B): boolean;
+export function some<T, A, B>(items: readonly T[], holds: (item: T, a: A, b?: B) => boolean, a: A, b?: B): boolean {
+  for (let i = 0; i < items.length; i++) if (holds(items[i]!, a, b)) return true;
+  return false;
+}
