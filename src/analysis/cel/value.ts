@@ -110,6 +110,7 @@ export abstract class CelList {
 
 /** A list that an expression built. */
 export class ItemList extends CelList {
+  static readonly EMPTY: ItemList = new ItemList([]);
   readonly items: readonly CelValue[];
   private readonly own: ListRule;
 

@@ -152,8 +152,11 @@ export class ObjectType extends SchemaType {
   }
 }
 
+// One view of each kind lives on: V8 forgets a shape of which nothing is left, and throws away what it has compiled for it.
+
 /** An object whose fields have schemas. */
 export class ObjectView extends CelMap {
+  static readonly EMPTY: ObjectView = new ObjectView({}, new ObjectType({}, () => new Map()));
   readonly object: PlainObject;
   readonly type: ObjectType;
 
@@ -210,6 +213,7 @@ export class ObjectView extends CelMap {
 
 /** An object with keys of the user's own choice. */
 export class MapView extends CelMap {
+  static readonly EMPTY: MapView = new MapView({}, new MapType({}, new IntOrStringType({})));
   readonly object: PlainObject;
   readonly type: MapType;
 
@@ -234,14 +238,15 @@ export class MapView extends CelMap {
 
   keys(): readonly string[] {
     const { nullable, default: standIn } = this.type.values;
-    return Object.keys(this.object).filter((key) => {
-      const raw = this.object[key];
-      return raw !== undefined && (raw !== null || nullable || standIn !== undefined);
-    });
+    const nulls = nullable || standIn !== undefined;
+    const keys: string[] = [];
+    for (const key in this.object) if (this.object[key] !== undefined && (this.object[key] !== null || nulls)) keys.push(key);
+    return keys;
   }
 }
 
 export class ListView extends CelList {
+  static readonly EMPTY: ListView = new ListView([], new ListType({}, new IntOrStringType({})));
   readonly list: readonly unknown[];
   readonly type: ListType;
 

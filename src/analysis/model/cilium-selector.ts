@@ -25,7 +25,7 @@ export interface CiliumSelector {
 export function ciliumSelector(namespace: string | undefined, selector: Fields): CiliumSelector {
   const requirements = requirementsByName(selector, writtenKey);
   if (!requirements) return UNKNOWN;
-  const reserved = requirements.find(({ key }) => keyWithoutSource(key).about === 'reserved');
+  const reserved = requirements.find(isReserved);
   if (reserved) return { requirements: undefined, reserved: keyWithoutSource(reserved.key).name };
   let named = namespace === undefined;
   for (const { key } of requirements) {
@@ -34,6 +34,10 @@ export function ciliumSelector(namespace: string | undefined, selector: Fields):
     named ||= about === 'namespace' || about === 'namespaceLabels';
   }
   return named ? { requirements } : { requirements, namespace: namespace! };
+}
+
+function isReserved({ key }: Requirement): boolean {
+  return keyWithoutSource(key).about === 'reserved';
 }
 
 function writtenKey(key: string): string {

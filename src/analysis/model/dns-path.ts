@@ -44,7 +44,7 @@ function clusterServers(cluster: ClusterModel): NameServers {
   const dns = (namespace: string, labels: Readonly<Record<string, string>>): PodParty => partyOfLabels(cluster, 'DNS', namespace, labels);
   const caches = nodeCaches(cluster).map((group) => partyOfPods(cluster, group));
   // Pods of documents that answer names, whatever they are called.
-  const own = cluster.pods.filter(({ ports }) => ports.some(({ number, protocol }) => protocol === 'UDP' && (number === 53 || number === 5353 || number === 1053))).map((group) => partyOfPods(cluster, group));
+  const own = cluster.pods.filter(answersNames).map((group) => partyOfPods(cluster, group));
   const servers: readonly Party[] = [dns('kube-system', { 'k8s-app': 'kube-dns' }), dns('kube-system', { 'app.kubernetes.io/name': 'coredns' }), dns('openshift-dns', {}), ...own];
   const local: readonly Party[] = [
     { is: 'address', range: parseRange(NODE_LOCAL)!, name: NODE_LOCAL }, { is: 'host', name: 'the node' },
@@ -55,7 +55,16 @@ function clusterServers(cluster: ClusterModel): NameServers {
 
 /** The templates of NodeLocal DNSCache. */
 export function nodeCaches(cluster: ClusterModel): readonly PodGroup[] {
-  return cluster.pods.filter(({ labels, entry }) => labels['k8s-app'] === 'node-local-dns' || entry.name === 'node-local-dns');
+  return cluster.pods.filter(isNodeCache);
+}
+
+function isNodeCache({ labels, entry }: PodGroup): boolean {
+  return labels['k8s-app'] === 'node-local-dns' || entry.name === 'node-local-dns';
+}
+
+function answersNames({ ports }: PodGroup): boolean {
+  for (const { number, protocol } of ports) if (protocol === 'UDP' && (number === 53 || number === 5353 || number === 1053)) return true;
+  return false;
 }
 
 /** OpenShift's name servers listen at 5353 in their pods, some at 1053. */

@@ -3,7 +3,7 @@
 import type { FieldPath } from '../documents/document';
 import { ByName } from './by-name';
 import type { ClusterModel } from './cluster-model';
-import { each } from './each';
+import { each, some } from './each';
 import type { Entry } from './entry';
 import type { Fields } from './fields';
 import { list, record, text } from './fields';
@@ -258,12 +258,16 @@ class ReadRoute implements RouteView {
   constructor(entry: Entry) {
     this.entry = entry;
     const given = list(entry.spec.hostnames);
-    this.hostnames = given.every((one) => typeof one === 'string') ? given as readonly string[] : given.map(String);
+    this.hostnames = given.every(isText) ? given as readonly string[] : given.map(String);
   }
 
   get attached(): readonly Attachment[] {
     return (this.all ??= this.parents.length === 1 ? this.parents[0]!.attached : this.parents.flatMap(({ attached }) => attached));
   }
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
 }
 
 function routeView(cluster: ClusterModel, entry: Entry, gateways: Gateways): RouteView {
@@ -308,18 +312,18 @@ class ReadParent implements Parent {
     this.index = index;
     const { home } = this;
     let left: readonly Listener[] = gateway.listeners;
-    if (left.some((listener) => listener.home !== home)) left = left.filter((listener) => listener.home === home);
-    for (const { reason, passes } of STEPS) {
-      const next = left.every((listener) => passes(listener, this, cluster)) ? left : left.filter((listener) => passes(listener, this, cluster));
+    if (some(left, isElsewhere, home)) left = left.filter((listener) => listener.home === home);
+    for (let i = 0; i < STEPS.length; i++) {
+      const next = passing(left, STEPS[i]!.passes, this, cluster);
       if (next.length === 0) {
         this.attached = NOWHERE;
-        this.refusal = reason;
+        this.refusal = STEPS[i]!.reason;
         this.refusedBy = left;
         return;
       }
       left = next;
     }
-    this.attached = left.map((listener) => ({ listener, hostnames: namesLeft(route, listener) }));
+    this.attached = attachmentsOf(route, left);
     this.refusal = undefined;
     this.refusedBy = left;
   }
@@ -336,8 +340,26 @@ class ReadParent implements Parent {
 
 const NOWHERE: readonly Attachment[] = [];
 
+function isElsewhere(listener: Listener, home: Entry): boolean {
+  return listener.home !== home;
+}
+
+type Passes = (listener: Listener, parent: ReadParent, cluster: ClusterModel) => boolean;
+
+/** The listeners that pass, which most often are all. */
+function passing(listeners: readonly Listener[], passes: Passes, parent: ReadParent, cluster: ClusterModel): readonly Listener[] {
+  for (let i = 0; i < listeners.length; i++) if (!passes(listeners[i]!, parent, cluster)) return listeners.filter((listener) => passes(listener, parent, cluster));
+  return listeners;
+}
+
+function attachmentsOf(route: RouteView, listeners: readonly Listener[]): readonly Attachment[] {
+  const attached: Attachment[] = [];
+  for (let i = 0; i < listeners.length; i++) attached.push({ listener: listeners[i]!, hostnames: namesLeft(route, listeners[i]!) });
+  return attached;
+}
+
 /** What listeners are asked, one after the other. */
-const STEPS: ReadonlyArray<{ readonly reason: Refusal; readonly passes: (listener: Listener, parent: ReadParent, cluster: ClusterModel) => boolean }> = [
+const STEPS: ReadonlyArray<{ readonly reason: Refusal; readonly passes: Passes }> = [
   { reason: 'section', passes: ({ name }, { sectionName }) => sectionName === undefined || name === sectionName },
   { reason: 'port', passes: (listener, { port }) => port === undefined || listener.port === port },
   { reason: 'kind', passes: (listener, { route }) => carries(listener, route.entry.kind) },

@@ -6,6 +6,7 @@ import type { GatewayView } from './gateway-api';
 import { proxyLabels } from './http3';
 import type { Party } from './parties';
 import { partyOfLabels } from './parties';
+import type { PodGroup } from './pods';
 
 const KNOWN = new WeakMap<GatewayView, { readonly party: Party | undefined }>();
 
@@ -45,12 +46,16 @@ function mayHaveProxy(cluster: ClusterModel, { entry, gatewayClass }: GatewayVie
   return cluster.open || record(record(entry.spec.infrastructure).parametersRef).kind === 'EnvoyProxy' || gatewayClass === undefined || record(gatewayClass.spec.parametersRef).kind === 'EnvoyProxy';
 }
 
+function runsEnvoyGateway({ labels }: PodGroup): boolean {
+  return labels['control-plane'] === 'envoy-gateway' || labels['app.kubernetes.io/name'] === 'gateway-helm';
+}
+
 /** Envoy Gateway runs proxies in its own namespace, which shows by the model, by its pods or by the usual name. */
 function namespaceOf(cluster: ClusterModel, { entry }: GatewayView): string | undefined {
   const declared = cluster.facts.external.find(({ kind, labels }) => kind === 'Workload' && labels?.['gateway.envoyproxy.io/owning-gateway-name'] === entry.name
     && (labels['gateway.envoyproxy.io/owning-gateway-namespace'] ?? entry.namespace) === entry.namespace);
   if (declared) return declared.namespace;
-  const own = cluster.pods.find(({ labels }) => labels['control-plane'] === 'envoy-gateway' || labels['app.kubernetes.io/name'] === 'gateway-helm');
+  const own = cluster.pods.find(runsEnvoyGateway);
   const inGateways = cluster.objects('', 'ConfigMap').some(({ name, object }) => name === 'envoy-gateway-config' && /\bGatewayNamespace\b/.test(String(record(object.data)['envoy-gateway.yaml'])));
   return inGateways ? undefined : own?.namespace ?? (cluster.namespace('envoy-gateway-system') ? 'envoy-gateway-system' : undefined);
 }

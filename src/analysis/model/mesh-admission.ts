@@ -1,5 +1,6 @@
 // Whether ALLOW policies of Istio may let a caller in. What cannot be known counts as perhaps: only "no" is certain.
 import type { ClusterModel } from './cluster-model';
+import { some } from './each';
 import { meshOf } from './mesh';
 import type { AuthzPolicy, AuthzRule, Condition, Part } from './mesh-authz';
 import { authorizationOf, hasHttpAttributes, speaksOfPort } from './mesh-authz';
@@ -50,7 +51,11 @@ function mayAdmit(rule: AuthzRule, home: string, { caller, port, request }: Call
   for (const condition of rule.when) if (!mayHold(condition, caller, home, trustDomain, port)) return false;
   let from = rule.from.length === 0;
   for (let i = 0; !from && i < rule.from.length; i++) from = mayBeFrom(rule.from[i]!, caller, home, trustDomain);
-  return from && (rule.to.length === 0 || rule.to.some((part) => speaksOfPort(part, port) && (request === undefined || isOf(part, request))));
+  return from && (rule.to.length === 0 || some(rule.to, mayBeTo, port, request));
+}
+
+function mayBeTo(part: Part, port: number, request: Call['request']): boolean {
+  return speaksOfPort(part, port) && (request === undefined || isOf(part, request));
 }
 
 type Identities = 'principal' | 'namespace' | 'serviceAccount' | 'trustDomain';

@@ -1,7 +1,7 @@
 // AuthorizationPolicies as their proxies read them: which pods a policy is for, and what each rule needs to match (pilot/pkg/security/authz/model/model.go).
 import type { FieldPath } from '../documents/document';
 import type { ClusterModel } from './cluster-model';
-import { each } from './each';
+import { each, some } from './each';
 import type { Entry } from './entry';
 import type { Fields, Labels } from './fields';
 import { labelsOf, list, record, text } from './fields';
@@ -127,9 +127,7 @@ class ReadRule implements AuthzRule {
     this.index = index;
     this.from = partsOf(rule.from, index, 'from', 'source');
     this.to = partsOf(rule.to, index, 'to', 'operation');
-    this.when = rule.when === undefined ? NO_CONDITIONS : list(rule.when).map(record).map((one, at): Condition => ({
-      key: String(one.key), values: list(one.values), notValues: list(one.notValues), path: [...this.path, 'when', at],
-    }));
+    this.when = rule.when === undefined ? NO_CONDITIONS : conditionsOf(rule.when, index);
   }
 
   get path(): FieldPath {
@@ -155,12 +153,42 @@ class ReadPart implements Part {
   }
 }
 
+class ReadCondition implements Condition {
+  readonly key: string;
+  readonly values: Condition['values'];
+  readonly notValues: Condition['notValues'];
+  private readonly rule: number;
+  private readonly index: number;
+
+  constructor(written: Fields, rule: number, index: number) {
+    this.key = String(written.key);
+    this.values = list(written.values);
+    this.notValues = list(written.notValues);
+    this.rule = rule;
+    this.index = index;
+  }
+
+  get path(): FieldPath {
+    return ['spec', 'rules', this.rule, 'when', this.index];
+  }
+}
+
+function conditionsOf(given: Fields, rule: number): readonly Condition[] {
+  const conditions: Condition[] = [];
+  const written = list(given);
+  for (let i = 0; i < written.length; i++) conditions.push(new ReadCondition(record(written[i]), rule, i));
+  return conditions;
+}
+
 const NO_PARTS: readonly Part[] = [];
 const NO_CONDITIONS: readonly Condition[] = [];
 
 function partsOf(given: Fields, rule: number, end: 'from' | 'to', inner: string): readonly Part[] {
   if (given === undefined) return NO_PARTS;
-  return list(given).map((one, index) => new ReadPart(fieldsOf(record(record(one)[inner])), rule, end, index));
+  const parts: Part[] = [];
+  const written = list(given);
+  for (let i = 0; i < written.length; i++) parts.push(new ReadPart(fieldsOf(record(record(written[i])[inner])), rule, end, i));
+  return parts;
 }
 
 /** Lists of texts as the schema has accepted them; empty ones say nothing. */
@@ -222,9 +250,18 @@ const IDENTITIES: ReadonlySet<string> = new Set(['principals', 'namespaces', 'se
 const IDENTITY_KEYS: ReadonlySet<string> = new Set(['source.principal', 'source.namespace', 'source.serviceAccount', 'source.trustDomain']);
 
 /** Whether a source of a rule needs the caller's certificate. */
+function asksForIdentity({ key, values }: Condition): boolean {
+  return IDENTITY_KEYS.has(key) && values.length > 0;
+}
+
 export function needsIdentity(rule: AuthzRule, part: Part | undefined): boolean {
   for (const name in part?.fields) if (IDENTITIES.has(name)) return true;
-  return rule.when.some(({ key, values }) => IDENTITY_KEYS.has(key) && values.length > 0);
+  return rule.when.some(asksForIdentity);
+}
+
+/** Whether one of the operations of a rule, if it has any, speaks of a port of the pods. */
+export function speakOfPort(to: readonly Part[], port: number): boolean {
+  return to.length === 0 || some(to, speaksOfPort, port);
 }
 
 /** Whether a rule speaks of a port of the pods: `undefined` where it leaves ports open. */

@@ -74,6 +74,10 @@ function isEmpty(selector: unknown): boolean {
   return true;
 }
 
+function read(entry: Entry, cluster: ClusterModel, all: MeshService[]): void {
+  all.push(new MeshService(cluster, entry));
+}
+
 export class MeshServices {
   readonly all: readonly MeshService[];
   private readonly cluster: ClusterModel;
@@ -82,7 +86,9 @@ export class MeshServices {
 
   constructor(cluster: ClusterModel) {
     this.cluster = cluster;
-    this.all = cluster.objects('', 'Service').map((entry) => new MeshService(cluster, entry));
+    const all: MeshService[] = [];
+    each(cluster.objects('', 'Service'), read, cluster, all);
+    this.all = all;
     each(this.all, enterByName, this.byName);
   }
 

@@ -1,6 +1,7 @@
 // Who is in Istio's mesh: pods with a sidecar, pods of an ambient namespace, Istio's own gateways, and who is outside.
 // Injection as the webhooks of istiod choose it (mutatingwebhook.yaml of its chart) and as the injector then decides (pkg/kube/inject/inject.go).
 import type { ClusterModel } from './cluster-model';
+import { each, some } from './each';
 import type { Fields, Labels } from './fields';
 import { list, record, text } from './fields';
 import type { MeshConfig } from './mesh-config';
@@ -37,8 +38,11 @@ export class Mesh {
   readonly config: MeshConfig;
   private readonly cluster: ClusterModel;
   private readonly known: Map<PodGroup, Member> = new Map();
+  /** Pods that say nothing themselves, by what their namespace asks for, and its name. */
+  private readonly plain: Readonly<Record<NamespaceMode, Map<string, Member>>> = { inject: new Map(), disabled: new Map(), ambient: new Map(), none: new Map(), unknown: new Map() };
   private readonly byDefault: boolean;
   private outside: boolean | undefined;
+  private inAmbient: readonly PodGroup[] | undefined;
 
   constructor(cluster: ClusterModel) {
     this.cluster = cluster;
@@ -61,7 +65,12 @@ export class Mesh {
 
   /** Whether any pods of the documents are outside. */
   get anyOutside(): boolean {
-    return (this.outside ??= this.cluster.pods.some((group) => this.isOutside(group)));
+    return (this.outside ??= some(this.cluster.pods, isOutsideOf, this));
+  }
+
+  /** The pods of the documents that are in ambient mode. */
+  get ambient(): readonly PodGroup[] {
+    return (this.inAmbient ??= ambientOf(this.cluster.pods, this));
   }
 
   isOutside(group: PodGroup): boolean {
@@ -105,6 +114,15 @@ export class Mesh {
   }
 
   private fromLabels(namespace: string, mode: NamespaceMode, labels: Labels, annotations: Labels): Member {
+    if ((labels[INJECT] ?? annotations[INJECT] ?? labels[REVISION] ?? labels[DATAPLANE_MODE]) !== undefined) return this.decideBy(namespace, mode, labels, annotations);
+    // Most pods say nothing themselves.
+    const plain = this.plain[mode];
+    let member = plain.get(namespace);
+    if (!member) plain.set(namespace, (member = this.decideBy(namespace, mode, labels, annotations)));
+    return member;
+  }
+
+  private decideBy(namespace: string, mode: NamespaceMode, labels: Labels, annotations: Labels): Member {
     const injected = this.injection(namespace, mode, labels, annotations);
     if (injected === true) return SIDECAR;
     const dataplane = labels[DATAPLANE_MODE];
@@ -126,6 +144,20 @@ export class Mesh {
   }
 }
 
+function isOutsideOf(group: PodGroup, mesh: Mesh): boolean {
+  return mesh.isOutside(group);
+}
+
+function ambientOf(pods: readonly PodGroup[], mesh: Mesh): readonly PodGroup[] {
+  const ambient: PodGroup[] = [];
+  each(pods, addAmbient, mesh, ambient);
+  return ambient;
+}
+
+function addAmbient(group: PodGroup, mesh: Mesh, ambient: PodGroup[]): void {
+  if (mesh.memberOf(group).membership === 'ambient') ambient.push(group);
+}
+
 const IN_MESH: ReadonlySet<Membership> = new Set(['sidecar', 'ambient', 'gateway']);
 
 /** Pods of Istio's own gateways and waypoints, by the template they ask for or by the labels that istiod writes. */
@@ -134,8 +166,11 @@ export function isIstioGateway({ labels, annotations }: Pick<PodGroup, 'labels' 
 }
 
 function proxyIn(containers: unknown): Fields | undefined {
-  for (const container of list(containers)) if (record(container).name === 'istio-proxy') return container as Fields;
-  return undefined;
+  return list(containers).find(isProxy);
+}
+
+function isProxy(container: unknown): boolean {
+  return record(container).name === 'istio-proxy';
 }
 
 function build(cluster: ClusterModel): Mesh {

@@ -14,6 +14,7 @@ import type { PodGroup } from './pods';
 import type { Direction, NetworkPolicyView, PolicyRule, PortMatch } from './policy';
 import { blockPeer, isAnywhere } from './policies-kubernetes';
 import type { AddressRange } from './ranges';
+import type { Requirement } from './selector';
 import { matches, requirementsOfMap } from './selector';
 import type { Three } from './three';
 
@@ -94,11 +95,15 @@ function rulesOf(cluster: ClusterModel, entry: Entry, direction: Direction, spec
   return rules;
 }
 
+function asksForSpecial({ key }: Requirement): boolean {
+  return isSpecial(key);
+}
+
 /** The templates that a selector means for certain, and perhaps. */
 function selectPods(cluster: ClusterModel, selector: CiliumSelector): Pick<NetworkPolicyView, 'pods' | 'perhaps'> {
   const { requirements, namespace, reserved } = selector;
   if (reserved !== undefined) return { pods: [], perhaps: [] };
-  const own = requirements?.some(({ key }) => isSpecial(key)) === false ? requirements : (requirements ?? []).filter(({ key }) => !isSpecial(key));
+  const own = requirements?.some(asksForSpecial) === false ? requirements : (requirements ?? []).filter((one) => !asksForSpecial(one));
   const exact = namespace ?? requirements?.find(({ key, operator, values }) => key === NAMESPACE_KEY && operator === 'In' && values.length === 1)?.values[0];
   const means = (group: PodGroup): boolean => !group.hostNetwork && (exact === undefined || group.namespace === exact);
   const found = cluster.selectBy(exact, own);
@@ -222,7 +227,10 @@ function portsOf(rule: PolicyRule, { toPorts, icmps }: Readonly<Record<string, F
 }
 
 function portsOfGroup(rule: PolicyRule, group: Fields, index: number): readonly PortMatch[] {
-  return list(group.ports).map((port: Fields, i) => new CiliumPort(rule, index, i, record(port)));
+  const ports: PortMatch[] = [];
+  const written = list(group.ports);
+  for (let i = 0; i < written.length; i++) ports.push(new CiliumPort(rule, index, i, record(written[i])));
+  return ports;
 }
 
 class CiliumPort implements PortMatch {

@@ -120,10 +120,25 @@ export class NetworkPolicies {
   /** Policies of two engines whose order nobody knows, or documents that leave namespaces open beside others that name them. */
   private isMixed(): boolean {
     if (this.calico && this.all.some(({ engine }) => engine === 'cilium')) return true;
-    const namespaced = this.all.filter(({ entry }) => !entry.clusterScoped);
-    const [floating, placed] = [this.cluster.pods.some(({ namespace }) => namespace === ''), this.cluster.pods.some(({ namespace }) => namespace !== '')];
-    return (placed && namespaced.some(({ entry }) => entry.namespace === '')) || (floating && namespaced.some(({ entry }) => entry.namespace !== ''));
+    const { pods } = this.cluster;
+    return (this.all.some(isFloating) && pods.some(livesSomewhere)) || (pods.some(livesNowhere) && this.all.some(isPlaced));
   }
+}
+
+function isFloating({ entry }: NetworkPolicyView): boolean {
+  return !entry.clusterScoped && entry.namespace === '';
+}
+
+function isPlaced({ entry }: NetworkPolicyView): boolean {
+  return !entry.clusterScoped && entry.namespace !== '';
+}
+
+function livesNowhere({ namespace }: PodGroup): boolean {
+  return namespace === '';
+}
+
+function livesSomewhere({ namespace }: PodGroup): boolean {
+  return namespace !== '';
 }
 
 /** The policies of a party while they are searched. */

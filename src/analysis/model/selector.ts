@@ -54,7 +54,9 @@ export function requirementsOfMap(map: Fields): Requirement[] {
 
 function ofMap(map: Fields, nameOf: (key: string) => string): Requirement[] {
   const fields = record(map);
-  return Object.keys(fields).map((key): Requirement => ({ key: nameOf(key), operator: 'In', values: [String(fields[key])] }));
+  const requirements: Requirement[] = [];
+  for (const key in fields) requirements.push({ key: nameOf(key), operator: 'In', values: [String(fields[key])] });
+  return requirements;
 }
 
 /** Whether labels meet every requirement. */

@@ -36,13 +36,19 @@ function addRoute(at: Entry, cluster: ClusterModel, found: Split[]): void {
   for (let rule = 0; rule < rules.length; rule++) {
     const refs = list(rules[rule].backendRefs);
     if (refs.length === 0) continue;
-    const shares = refs.map((ref: Fields, item) => {
-      const name = String(ref.name);
-      const canary = isCanary(cluster, text(ref.namespace) ?? at.namespace, name, refs.length === 1);
-      return new RouteShare(name, typeof ref.weight === 'number' ? ref.weight : 1, canary, rule, item);
-    });
-    found.push(new RouteSplit(at, shares, refs.some(({ weight }: Fields) => weight !== undefined), rule));
+    const shares: Share[] = [];
+    for (let item = 0; item < refs.length; item++) shares.push(readShare(refs[item], cluster, at, refs.length === 1, rule, item));
+    found.push(new RouteSplit(at, shares, refs.some(isWeighted), rule));
   }
+}
+
+function isWeighted({ weight }: Fields): boolean {
+  return weight !== undefined;
+}
+
+function readShare(ref: Fields, cluster: ClusterModel, at: Entry, only: boolean, rule: number, item: number): Share {
+  const name = String(ref.name);
+  return new RouteShare(name, typeof ref.weight === 'number' ? ref.weight : 1, isCanary(cluster, text(ref.namespace) ?? at.namespace, name, only), rule, item);
 }
 
 /** The backends of a rule of a route. Paths are made for those who report. */

@@ -19,12 +19,12 @@ export function checkContainers(spec: Fields, pod: PodContext, at: Place): void 
   const containers = list(spec.containers).map(fields);
   const names = new Set<string>();
   if (containers.length === 0) missing(at.child('containers'), 'a pod needs a container', 'give containers');
-  containers.forEach((container, i) => {
+  for (let i = 0; i < containers.length; i++) {
     const here = at.child('containers').child(i);
-    checkContainer(container, pod, names, here);
-    checkRunning(container, pod, here);
-    checkRestart(container, pod, here, false);
-  });
+    checkContainer(containers[i]!, pod, names, here);
+    checkRunning(containers[i]!, pod, here);
+    checkRestart(containers[i]!, pod, here, false);
+  }
   checkHostPorts(containers, spec.hostNetwork === true && pod.isPod, at.child('containers'));
   list(spec.initContainers).map(fields).forEach((container, i) => {
     const here = at.child('initContainers').child(i);
@@ -44,7 +44,7 @@ function checkContainer(container: Fields, { volumes }: PodContext, names: Set<s
   names.add(name);
   if (text(container.image) === '') missing(at.child('image'), 'the image of the container is missing', 'give image');
   checkPorts(list(container.ports), at.child('ports'));
-  list(container.env).forEach((item, i) => checkVariable(fields(item), at.child('env').child(i)));
+  checkVariables(list(container.env), at.child('env'));
   checkVariableSources(list(container.envFrom), at.child('envFrom'));
   checkMounts(list(container.volumeMounts), volumes, at.child('volumeMounts'));
   if (text(container.imagePullPolicy) !== '') checkChoice(text(container.imagePullPolicy), ['Always', 'IfNotPresent', 'Never'], at.child('imagePullPolicy'), 'the pull policy');
@@ -96,6 +96,10 @@ function refuseHostPort(hostPort: number, isFilledIn: boolean, at: Place): void 
 /** Printable ASCII without `=`. */
 const VARIABLE = /^[\x20-\x3c\x3e-\x7e]+$/;
 
+function checkVariables(variables: readonly unknown[], at: Place): void {
+  for (let i = 0; i < variables.length; i++) checkVariable(fields(variables[i]), at.child(i));
+}
+
 function checkVariable(variable: Fields, at: Place): void {
   const name = text(variable.name);
   if (name === '') missing(at.child('name'), 'the name of the variable is missing', 'give name');
@@ -107,9 +111,12 @@ function refuseSigns(name: string, at: Place): void {
   at.refuse((show) => `the name ${show(name)} has other signs than printable ASCII without "="`);
 }
 
+const SOURCES: readonly string[] = ['fieldRef', 'resourceFieldRef', 'configMapKeyRef', 'secretKeyRef', 'fileKeyRef'];
+
 function checkSource(variable: Fields, at: Place): void {
   const source = fields(variable.valueFrom);
-  const sources = ['fieldRef', 'resourceFieldRef', 'configMapKeyRef', 'secretKeyRef', 'fileKeyRef'].filter((one) => given(source[one]));
+  const sources: string[] = [];
+  for (const one of SOURCES) if (given(source[one])) sources.push(one);
   const here = at.child('valueFrom');
   if (sources.length === 0) missing(here, 'the source of the value is missing', 'give configMapKeyRef, secretKeyRef, fieldRef or resourceFieldRef');
   else if (text(variable.value) !== '') here.refuse(() => 'both a value and its source are given', 'remove one of them');

@@ -38,8 +38,12 @@ export const rule: Rule = {
   },
 };
 
+function isCanary({ canary }: Share): boolean {
+  return canary;
+}
+
 function checkSplit({ at, shares }: Split, report: Report): void {
-  if (!shares.some(({ canary }) => canary)) return;
+  if (!shares.some(isCanary)) return;
   const canaries = shares.filter(({ canary }) => canary);
   if (canaries.length === shares.length || at.annotations[PROMOTE] === 'true') return;
   const total = sum(shares);

@@ -1,6 +1,6 @@
 import { splits, WEIGHT_SUBJECTS } from '../model/weights';
 import { each } from '../model/each';
-import type { Split } from '../model/split';
+import type { Share, Split } from '../model/split';
 import type { Report, Rule } from './rule';
 
 const ROUTE = (weight: number): string => `
@@ -32,9 +32,13 @@ export const rule: Rule = {
   },
 };
 
+function isWeighted({ weight }: Share): boolean {
+  return weight > 0;
+}
+
 function checkSplit(split: Split, report: Report): void {
   const { at, shares, weighted, zero } = split;
-  if (zero === 'nothing' || shares.some(({ weight }) => weight > 0)) return;
+  if (zero === 'nothing' || shares.some(isWeighted)) return;
   const names = shares.map(({ name }) => name).join(', ');
   // Several destinations without any weight are as refused as with zeros.
   if (!weighted && zero !== 'refused') return;

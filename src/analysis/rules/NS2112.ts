@@ -1,5 +1,5 @@
 import type { Fields } from '../model/fields';
-import { list } from '../model/fields';
+import { list, record } from '../model/fields';
 import { covers } from '../model/hostnames';
 import { gatewayModel } from '../model/gateway-api';
 import { matchesOf } from '../model/route-matches';
@@ -49,25 +49,27 @@ export const rule: Rule = {
 
 function checkRoute(route: RouteView, report: Report): void {
   if (route.entry.kind !== 'HTTPRoute') return;
-  list(route.entry.spec.rules).forEach((one: Fields, index) => {
-    if (one.filters === undefined) return;
-    const at = list(one.filters).findIndex(({ requestRedirect }: Fields) => requestRedirect !== undefined);
-    if (at < 0) return;
-    const { scheme, hostname, port, path } = one.filters[at].requestRedirect as Fields;
-    // A path that is replaced may be one that the rule does not match any more.
-    if (path !== undefined && !(path.type === 'ReplaceFullPath' && matchesOf(route).some(({ rule: number, pathType, pathValue, plain }) => number === index && plain && pathType === 'PathPrefix' && pathValue === '/'))) return;
-    for (const { listener, hostnames } of route.attached) {
-      const own = listener.protocol === 'HTTPS' ? 'https' : listener.protocol === 'HTTP' ? 'http' : undefined;
-      const target = scheme ?? own;
-      const wanted = (port as number | undefined) ?? (scheme === undefined ? listener.port : scheme === 'https' ? 443 : 80);
-      if (own === undefined || target !== own || wanted !== listener.port) continue;
-      if (hostname !== undefined && !hostnames.some((name) => covers(name, hostname as string))) continue;
-      // A redirect from one host of the route to another ends there only when the other is served elsewhere, and here it is not.
-      report(route.entry, ['spec', 'rules', index, 'filters', at, 'requestRedirect'], {
-        message: `Requests at listener ${listener.name} of ${listener.home.toString()} are redirected to ${own} of ${hostname === undefined ? 'the same host' : String(hostname)} and ${path === undefined ? 'path' : 'a path that the rule matches'}, which is where they are`,
-        decidedBy: [listener.home],
-      });
-      return;
-    }
-  });
+  const rules = list(route.entry.spec.rules);
+  for (let i = 0; i < rules.length; i++) if (record(rules[i]).filters !== undefined) checkRule(route, rules[i], i, report);
+}
+
+function checkRule(route: RouteView, one: Fields, index: number, report: Report): void {
+  const at = list(one.filters).findIndex(({ requestRedirect }: Fields) => requestRedirect !== undefined);
+  if (at < 0) return;
+  const { scheme, hostname, port, path } = one.filters[at].requestRedirect as Fields;
+  // A path that is replaced may be one that the rule does not match any more.
+  if (path !== undefined && !(path.type === 'ReplaceFullPath' && matchesOf(route).some(({ rule: number, pathType, pathValue, plain }) => number === index && plain && pathType === 'PathPrefix' && pathValue === '/'))) return;
+  for (const { listener, hostnames } of route.attached) {
+    const own = listener.protocol === 'HTTPS' ? 'https' : listener.protocol === 'HTTP' ? 'http' : undefined;
+    const target = scheme ?? own;
+    const wanted = (port as number | undefined) ?? (scheme === undefined ? listener.port : scheme === 'https' ? 443 : 80);
+    if (own === undefined || target !== own || wanted !== listener.port) continue;
+    if (hostname !== undefined && !hostnames.some((name) => covers(name, hostname as string))) continue;
+    // A redirect from one host of the route to another ends there only when the other is served elsewhere, and here it is not.
+    report(route.entry, ['spec', 'rules', index, 'filters', at, 'requestRedirect'], {
+      message: `Requests at listener ${listener.name} of ${listener.home.toString()} are redirected to ${own} of ${hostname === undefined ? 'the same host' : String(hostname)} and ${path === undefined ? 'path' : 'a path that the rule matches'}, which is where they are`,
+      decidedBy: [listener.home],
+    });
+    return;
+  }
 }

@@ -55,7 +55,12 @@ export const rule: Rule = {
   },
 };
 
+function saysRetry({ retry }: Fields): boolean {
+  return retry !== undefined;
+}
+
 function checkRoute(route: RouteView, cluster: ClusterModel, report: Report): void {
+  if (!list(route.entry.spec.rules).some(saysRetry)) return;
   const policies = cluster.derive(envoyPolicies);
   list(route.entry.spec.rules).forEach((one: Fields, index) => {
     if (one.retry === undefined) return;

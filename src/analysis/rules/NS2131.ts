@@ -50,13 +50,13 @@ export const rule: Rule = {
     const gateways = cluster.derive(gatewayModel).gateways.filter((gateway) => gateway.complete && isEnvoyGateway(cluster, gateway));
     if (gateways.length === 0) return;
     const policies = cluster.derive(envoyPolicies);
-    const selecting = selectingServices(cluster).filter(({ spec }) => Object.keys(record(spec.selector)).some((key) => key === 'gateway.envoyproxy.io/owning-gateway-name'));
+    const selecting = selectingServices(cluster).filter(selectsByGateway);
     if (selecting.length === 0) return;
     const byName = new Map<string, typeof gateways>();
     for (const gateway of gateways) byName.set(gateway.entry.name, [...byName.get(gateway.entry.name) ?? [], gateway]);
     for (const service of selecting) {
       const requirements = requirementsOfMap(service.spec.selector);
-      for (const gateway of byName.get(String(service.spec.selector['gateway.envoyproxy.io/owning-gateway-name'])) ?? []) {
+      for (const gateway of byName.get(String(service.spec.selector[OWNER])) ?? []) {
         const proxy: Entry | undefined = policies.proxy(gateway);
         const { namespace, name } = gateway.entry;
         if (!matches(proxyLabels(namespace, name), requirements) || proxy?.spec.mergeGateways === true) continue;
@@ -71,3 +71,9 @@ export const rule: Rule = {
     }
   },
 };
+
+const OWNER = 'gateway.envoyproxy.io/owning-gateway-name';
+
+function selectsByGateway({ spec }: Entry): boolean {
+  return Object.hasOwn(record(spec.selector), OWNER);
+}

@@ -1,9 +1,9 @@
-import { each } from '../model/each';
+import { each, some } from '../model/each';
 import { isEnvoyGateway } from '../model/envoy-gateway';
 import type { Fields } from '../model/fields';
 import { list, text } from '../model/fields';
 import type { ClusterModel } from '../model/cluster-model';
-import type { RouteView } from '../model/gateway-api';
+import type { Parent, RouteView } from '../model/gateway-api';
 import { gatewayModel } from '../model/gateway-api';
 import { isNginx } from '../model/ingress-nginx';
 import { servicePorts } from '../model/service-ports';
@@ -69,8 +69,12 @@ export const rule: Rule = {
   },
 };
 
+function isOfEnvoyGateway({ attached, gateway }: Parent, cluster: ClusterModel): boolean {
+  return attached.length > 0 && isEnvoyGateway(cluster, gateway);
+}
+
 function checkRoute({ entry, parents }: RouteView, cluster: ClusterModel, report: Report): void {
-  if (entry.kind !== 'HTTPRoute' || !parents.some(({ attached, gateway }) => attached.length > 0 && isEnvoyGateway(cluster, gateway))) return;
+  if (entry.kind !== 'HTTPRoute' || !some(parents, isOfEnvoyGateway, cluster)) return;
   const rules = list(entry.spec.rules);
   for (let index = 0; index < rules.length; index++) {
     const references = list(rules[index].backendRefs);

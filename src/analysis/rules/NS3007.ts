@@ -70,7 +70,7 @@ function checkDestination(destination: Entry, cluster: ClusterModel, report: Rep
     const pods = word.labels === undefined ? service!.pods : service!.pods.filter((one) => matches(one.labels, requirementsOfMap(word.labels)));
     const [group] = pods;
     if (group === undefined) continue;
-    if (pods.every((one) => mesh.isOutside(one))) {
+    if (mesh.anyOutside && pods.every((one) => mesh.isOutside(one))) {
       report(destination, word.path, {
         message: `Clients of ${host} are told tls.mode ISTIO_MUTUAL, and ${group.entry.toString()} has no sidecar: ${mesh.memberOf(group).reason!}`,
         decidedBy: [group.entry],

@@ -1,11 +1,11 @@
 import type { ClusterModel } from '../model/cluster-model';
-import type { AuthzPolicy, AuthzRule } from '../model/mesh-authz';
-import { authorizationOf, needsIdentity, speaksOfPort } from '../model/mesh-authz';
+import type { AuthzPolicy, AuthzRule, Part } from '../model/mesh-authz';
+import { authorizationOf, needsIdentity, speakOfPort } from '../model/mesh-authz';
 import { meshOf } from '../model/mesh';
 import type { EffectiveMtls } from '../model/mesh-mtls';
 import { mtlsOf } from '../model/mesh-mtls';
 import type { PodGroup } from '../model/pods';
-import { each } from '../model/each';
+import { each, some } from '../model/each';
 import { SHOP, workload } from './mesh-fixtures';
 import type { Report, Rule } from './rule';
 
@@ -49,7 +49,7 @@ function checkPolicy(policy: AuthzPolicy, cluster: ClusterModel, report: Report)
   const authorization = authorizationOf(cluster);
   for (const rule of policy.rules) {
     const [asks] = rule.from;
-    if (!asks || !rule.from.every((part) => needsIdentity(rule, part))) continue;
+    if (!asks || some(rule.from, needsNoIdentity, rule)) continue;
     const first = plainPort(cluster, authorization.podsOf(cluster, policy), rule);
     if (!first) continue;
     report(policy.entry, asks.path, {
@@ -57,6 +57,10 @@ function checkPolicy(policy: AuthzPolicy, cluster: ClusterModel, report: Report)
       decidedBy: [first.mode.by!, first.group.entry],
     });
   }
+}
+
+function needsNoIdentity(part: Part, rule: AuthzRule): boolean {
+  return !needsIdentity(rule, part);
 }
 
 interface PlainPort {
@@ -72,7 +76,7 @@ function plainPort(cluster: ClusterModel, pods: readonly PodGroup[], { to }: Aut
   for (const group of pods) {
     if (meshOf(cluster).memberOf(group).membership !== 'sidecar') continue;
     for (const { number, protocol } of group.ports) {
-      if (protocol !== 'TCP' || to.length > 0 && !to.some((part) => speaksOfPort(part, number))) continue;
+      if (protocol !== 'TCP' || !speakOfPort(to, number)) continue;
       const mode = modes.at(group, number);
       if (mode.mode !== 'DISABLE') return undefined;
       first ??= { group, number, mode };

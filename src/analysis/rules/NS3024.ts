@@ -1,5 +1,5 @@
 import { authorizationOf, hasHttpAttributes, httpAttributes } from '../model/mesh-authz';
-import type { AuthzPolicy, AuthzRule } from '../model/mesh-authz';
+import type { AuthzPolicy, AuthzRule, Part } from '../model/mesh-authz';
 import { meshOf } from '../model/mesh';
 import type { MeshProtocol } from '../model/mesh-protocols';
 import { podProtocols } from '../model/mesh-protocols';
@@ -62,10 +62,14 @@ function checkPolicy(policy: AuthzPolicy, cluster: ClusterModel, report: Report)
 /** The port at which the rule is dropped although it is meant for it. */
 function opaquePort(rule: AuthzRule, protocols: ReadonlyMap<number, MeshProtocol>): number | undefined {
   for (const { fields } of rule.to) for (const port of fields.ports ?? NONE) if (protocols.get(Number(port)) === 'opaque') return Number(port);
-  const open = rule.to.length === 0 || rule.to.some(({ fields }) => fields.ports === undefined);
+  const open = rule.to.length === 0 || rule.to.some(isForAllPorts);
   if (!open || protocols.size === 0) return undefined;
   for (const protocol of protocols.values()) if (protocol !== 'opaque') return undefined;
   return [...protocols.keys()][0];
+}
+
+function isForAllPorts({ fields }: Part): boolean {
+  return fields.ports === undefined;
 }
 
 const NONE: readonly string[] = [];

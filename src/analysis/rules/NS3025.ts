@@ -1,4 +1,4 @@
-import { authorizationOf, httpAttributes, speaksOfPort } from '../model/mesh-authz';
+import { authorizationOf, httpAttributes, speakOfPort } from '../model/mesh-authz';
 import type { AuthzRule, Part } from '../model/mesh-authz';
 import { meshOf } from '../model/mesh';
 import { podProtocols } from '../model/mesh-protocols';
@@ -60,5 +60,5 @@ function isOpen(parts: readonly Part[], dropped: ReadonlySet<string>): boolean {
 }
 
 function closes({ to }: AuthzRule, port: number): boolean {
-  return to.length === 0 || to.some((part) => speaksOfPort(part, port));
+  return speakOfPort(to, port);
 }

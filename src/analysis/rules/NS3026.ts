@@ -52,7 +52,7 @@ function checkPolicy(policy: AuthzPolicy, cluster: ClusterModel, report: Report)
   const pods = authorization.podsOf(cluster, policy);
   const [group] = pods;
   // Outside pods keep no policy; one sidecar is enough to make the rule right for somebody.
-  if (!group || !pods.some((one) => mesh.memberOf(one).membership === 'ambient') || pods.some((one) => ['sidecar', 'unknown'].includes(mesh.memberOf(one).membership))) return;
+  if (!group || mesh.ambient.length === 0 || !pods.some((one) => mesh.memberOf(one).membership === 'ambient') || pods.some((one) => ['sidecar', 'unknown'].includes(mesh.memberOf(one).membership))) return;
   if (policy.action === 'CUSTOM' || policy.action === 'AUDIT') {
     report(policy.entry, ['spec', 'action'], { message: `ztunnel keeps this policy for ${group.entry.toString()} and does not know the action ${policy.action}: it is left out`, decidedBy: [group.entry] });
     return;

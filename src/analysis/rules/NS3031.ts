@@ -2,7 +2,7 @@ import type { FieldPath } from '../documents/document';
 import type { ClusterModel } from '../model/cluster-model';
 import type { Entry } from '../model/entry';
 import { authorizationOf } from '../model/mesh-authz';
-import type { AuthzPolicy, AuthzRule, Part } from '../model/mesh-authz';
+import type { AuthzPolicy, AuthzRule, Condition, Part } from '../model/mesh-authz';
 import { meshOf } from '../model/mesh';
 import { issuersOf, tokenChecksOf } from '../model/mesh-tokens';
 import { each } from '../model/each';
@@ -90,9 +90,13 @@ function tokenAttributes({ from, when }: AuthzRule): readonly TokenAttribute[] {
   if (!ofSources && when.length === 0) return NONE;
   const sources = !ofSources ? NONE : from.map(({ fields, path }): TokenAttribute => (
     fields.requestPrincipals !== undefined ? { path: [...path, 'requestPrincipals'], needed: true, principals: fields.requestPrincipals } : { path: [...path, 'notRequestPrincipals'], needed: false, principals: [] }));
-  const conditions = when.filter(({ key }) => key.startsWith('request.auth.'))
+  const conditions = when.filter(isOfToken)
     .map(({ key, values, path }): TokenAttribute => ({ path: [...path, 'key'], needed: values.length > 0, principals: key === 'request.auth.principal' ? values : [] }));
   return [...sources, ...conditions];
+}
+
+function isOfToken({ key }: Condition): boolean {
+  return key.startsWith('request.auth.');
 }
 
 function asksForToken({ fields }: Part): boolean {

@@ -1,3 +1,4 @@
+import type { Fields } from '../model/fields';
 import { list, record } from '../model/fields';
 import { INJECT, meshOf } from '../model/mesh';
 import { POD_KINDS } from '../model/pods';
@@ -43,10 +44,14 @@ export const rule: Rule = {
 };
 
 function checkPods(group: PodGroup, cluster: ClusterModel, report: Report): void {
-  const index = list(group.spec.containers).findIndex((container) => record(container).name === 'istio-proxy' && record(container).image === 'auto');
+  const index = list(group.spec.containers).findIndex(isFilledIn);
   if (index === -1 || !group.entry.sound) return;
   const { membership, reason } = meshOf(cluster).injectionOf(group);
   // The label of ambient mode fills in nothing.
   if (membership !== 'outside' && membership !== 'ambient') return;
   report(group.entry, [...group.specPath, 'containers', index, 'image'], { message: `Container istio-proxy has image auto, and nobody injects here: ${reason ?? `its pods do not carry ${INJECT}=true`}` });
+}
+
+function isFilledIn(container: Fields): boolean {
+  return record(container).name === 'istio-proxy' && record(container).image === 'auto';
 }

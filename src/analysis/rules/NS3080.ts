@@ -1,4 +1,5 @@
 import type { ClusterModel } from '../model/cluster-model';
+import { some } from '../model/each';
 import type { Entry } from '../model/entry';
 import { list, record, text } from '../model/fields';
 import { declaredOf, describePeer } from '../model/mesh-connections';
@@ -61,7 +62,7 @@ export const rule: Rule = {
   passing: { documents: scene('linkerd.io/inject: enabled') },
   check(cluster, report) {
     const linkerd = linkerdOf(cluster);
-    if (!cluster.pods.some((group) => linkerd.injected(group) === true)) return;
+    if (!some(cluster.pods, hasProxy, linkerd)) return;
     const say = (refusal: LinkerdRefusal, caller: string, reason: string, group: PodGroup, port: number, by: readonly Entry[]): void => report(refusal.by, refusal.path, {
       message: `${caller} calls port ${port} of ${group.entry.toString()} without a proxy (${reason}), and ${refusal.words}`, decidedBy: [...by, group.entry],
     });
@@ -86,6 +87,10 @@ export const rule: Rule = {
     }
   },
 };
+
+function hasProxy(group: PodGroup, linkerd: ReturnType<typeof linkerdOf>): boolean {
+  return linkerd.injected(group) === true;
+}
 
 /** Why who is declared to call has no proxy; undefined when it has one or nobody knows. */
 function reasonOf(cluster: ClusterModel, from: Parameters<typeof describePeer>[0]): string | undefined {

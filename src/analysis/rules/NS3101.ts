@@ -82,6 +82,7 @@ function settings(entry: Entry, { tls, connectionPool, loadBalancer, outlierDete
 
 function clientTls(entry: Entry, tls: Fields, path: FieldPath, report: Report): void {
   const mode = String(tls.mode ?? 'DISABLE');
+  if (mode !== 'SIMPLE' && mode !== 'MUTUAL' && tls.insecureSkipVerify !== true) return;
   const has = (...keys: readonly string[]): string | undefined => keys.find((key) => text(tls[key]) !== undefined);
   const named = has('credentialName') !== undefined;
   if ((mode === 'SIMPLE' || mode === 'MUTUAL') && named) {

@@ -4,6 +4,7 @@ import { policiesOf } from '../model/policies';
 import { text } from '../model/fields';
 import type { ClusterModel } from '../model/cluster-model';
 import { each } from '../model/each';
+import type { PodGroup } from '../model/pods';
 import type { NetworkPolicyView } from '../model/policy';
 import type { Report, Rule } from './rule';
 
@@ -54,21 +55,33 @@ export const rule: Rule = {
 };
 
 function checkPolicy({ entry, engine, ingress, pods }: NetworkPolicyView, cluster: ClusterModel, report: Report): void {
-  const mesh = meshOf(cluster);
   if (engine !== 'cilium') return;
   for (const one of ingress ?? []) {
     if (!one.inspects) continue;
     for (const match of one.ports ?? []) {
-      const strict = pods.find((group) => {
-        const { membership } = mesh.memberOf(group);
-        if (match.from === undefined || (membership !== 'sidecar' && membership !== 'ambient')) return false;
-        const excluded = [group.annotations['traffic.sidecar.istio.io/excludeInboundPorts'], group.annotations['traffic.sidecar.istio.io/includeInboundPorts']];
-        if (text(excluded[0])?.split(',').some((port) => Number(port) === match.from) || (excluded[1] !== undefined && excluded[1] !== '*' && !excluded[1].split(',').some((port) => Number(port) === match.from))) return false;
-        return mtlsOf(cluster).refusesPlainText(group, match.from) !== undefined;
-      });
+      const strict = match.from === undefined ? undefined : firstStrict(cluster, pods, match.from);
       if (!strict) continue;
       const by = mtlsOf(cluster).at(strict, match.from!).by;
       report(entry, one.path, { message: `${strict.entry.toString()} takes mTLS only at port ${match.from!}, so that Cilium finds no request to look into`, decidedBy: by ? [by] : [] });
     }
   }
+}
+
+function firstStrict(cluster: ClusterModel, pods: readonly PodGroup[], number: number): PodGroup | undefined {
+  for (const group of pods) if (isStrict(cluster, group, number)) return group;
+  return undefined;
+}
+
+/** Whether the sidecar or ztunnel of pods takes nothing but mTLS at a port. */
+function isStrict(cluster: ClusterModel, group: PodGroup, number: number): boolean {
+  const { membership } = meshOf(cluster).memberOf(group);
+  if (membership !== 'sidecar' && membership !== 'ambient') return false;
+  const excluded = text(group.annotations['traffic.sidecar.istio.io/excludeInboundPorts']);
+  const included = group.annotations['traffic.sidecar.istio.io/includeInboundPorts'];
+  if (excluded !== undefined && names(excluded, number) || included !== undefined && included !== '*' && !names(included, number)) return false;
+  return mtlsOf(cluster).refusesPlainText(group, number) !== undefined;
+}
+
+function names(ports: string, number: number): boolean {
+  return ports.split(',').some((port) => Number(port) === number);
 }

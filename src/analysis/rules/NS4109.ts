@@ -1,6 +1,7 @@
 import { list, record } from '../model/fields';
 import type { PodGroup } from '../model/pods';
 import { policiesOf, subjectOf } from '../model/policies';
+import type { PolicyRule } from '../model/policy';
 import type { Rule } from './rule';
 
 const SYSTEM = (entities: string): string => `
@@ -41,7 +42,7 @@ export const rule: Rule = {
   check(cluster, report) {
     const policies = policiesOf(cluster);
     for (const policy of policies.all) {
-      if (policy.engine !== 'cilium' || !policy.ingress?.some(({ action }) => action === 'deny')) continue;
+      if (policy.engine !== 'cilium' || !policy.ingress?.some(denies)) continue;
       for (const group of policy.pods) {
         const subject = subjectOf(cluster, group);
         const denied = subject && probesOf(group).find(({ port }) => {
@@ -57,6 +58,10 @@ export const rule: Rule = {
     }
   },
 };
+
+function denies({ action }: PolicyRule): boolean {
+  return action === 'deny';
+}
 
 function probesOf(group: PodGroup): readonly { readonly probe: string; readonly port: number }[] {
   return [...list(group.spec.containers), ...list(group.spec.initContainers)].map(record).flatMap((container) => ['readinessProbe', 'livenessProbe', 'startupProbe'].flatMap((probe) => {

@@ -1,10 +1,17 @@
+import type { ClusterModel } from '../model/cluster-model';
+import { each } from '../model/each';
+import type { Entry } from '../model/entry';
 import { record } from '../model/fields';
+import type { MeshService } from '../model/mesh-services';
 import { meshServicesOf } from '../model/mesh-services';
 import { ANYONE } from '../model/parties';
+import type { PodGroup } from '../model/pods';
+import type { PolicyDecision } from '../model/policies';
 import { policiesOf, POLICY_SUBJECTS, subjectOf } from '../model/policies';
 import { closers, decidedBy } from '../model/policy-words';
+import type { RoutedPods } from '../model/routed-pods';
 import { routedPods } from '../model/routed-pods';
-import type { Rule } from './rule';
+import type { Report, Rule } from './rule';
 
 const SYSTEM = (from: string): string => `
 apiVersion: v1
@@ -47,22 +54,43 @@ export const rule: Rule = {
   check(cluster, report) {
     const policies = policiesOf(cluster);
     if (policies.all.length === 0) return;
-    const routed = new Set(routedPods(cluster).map(({ service }) => service.entry));
-    for (const service of meshServicesOf(cluster).all) {
-      if (service.withoutSelector || service.entry.spec.clusterIP === 'None' || routed.has(service.entry) || service.pods.length === 0 || service.ports.length === 0) continue;
-      const decisions = service.pods.flatMap((group) => service.ports.map((port) => {
-        const subject = policies.isClosed(group, 'ingress') ? subjectOf(cluster, group) : undefined;
-        const target = service.targetOf(port, group);
-        return subject && target !== undefined
-          ? { target, decision: policies.decide(subject, 'ingress', ANYONE, { number: target, protocol: port.protocol as 'TCP' }) } : undefined;
-      }));
-      const denied = decisions.filter((one) => one?.decision.verdict === false) as NonNullable<typeof decisions[number]>[];
-      if (denied.length < decisions.length) continue;
-      const { decision } = denied[0]!;
-      const ports = [...new Set(denied.map(({ target }) => target))];
-      report(service.entry, 'ports' in record(service.entry.spec) ? ['spec', 'ports'] : ['spec'], {
-        message: `No caller gets through to the pods of this Service: ${closers(decision)} lets nobody in at port ${ports.slice(0, 3).join(' or ')}`, decidedBy: decidedBy(decision),
-      });
-    }
+    const routed = new Set<Entry>();
+    each(routedPods(cluster), addService, routed);
+    each(meshServicesOf(cluster).all, checkService, cluster, { routed, report });
   },
 };
+
+interface Asked {
+  /** Services that routes lead to. */
+  readonly routed: ReadonlySet<Entry>;
+  readonly report: Report;
+}
+
+function addService({ service }: RoutedPods, routed: Set<Entry>): void {
+  routed.add(service.entry);
+}
+
+function checkService(service: MeshService, cluster: ClusterModel, { routed, report }: Asked): void {
+  if (service.withoutSelector || service.entry.spec.clusterIP === 'None' || routed.has(service.entry) || service.pods.length === 0 || service.ports.length === 0) return;
+  let first: PolicyDecision | undefined;
+  const ports = new Set<number>();
+  for (const group of service.pods) {
+    for (const port of service.ports) {
+      const target = service.targetOf(port, group);
+      const decision = target === undefined ? undefined : fromAnyone(cluster, group, target, port.protocol as 'TCP');
+      if (decision?.verdict !== false) return;
+      first ??= decision;
+      ports.add(target!);
+    }
+  }
+  report(service.entry, 'ports' in record(service.entry.spec) ? ['spec', 'ports'] : ['spec'], {
+    message: `No caller gets through to the pods of this Service: ${closers(first!)} lets nobody in at port ${[...ports].slice(0, 3).join(' or ')}`, decidedBy: decidedBy(first!),
+  });
+}
+
+/** Whether callers get through to pods that policies close. */
+function fromAnyone(cluster: ClusterModel, group: PodGroup, number: number, protocol: 'TCP'): PolicyDecision | undefined {
+  const policies = policiesOf(cluster);
+  const subject = policies.isClosed(group, 'ingress') ? subjectOf(cluster, group) : undefined;
+  return subject && policies.decide(subject, 'ingress', ANYONE, { number, protocol });
+}

@@ -88,9 +88,11 @@ function refusal(cluster: ClusterModel, subject: Party): PolicyDecision | undefi
   return first;
 }
 
+const ISTIOD = { app: 'istiod' };
+
 /** istiod as the documents or the model have it; otherwise by its labels, and also as a control plane outside of the cluster. */
 function controlPlanes(cluster: ClusterModel): readonly Party[] {
-  const own = cluster.pods.filter(({ labels }) => labels.app === 'istiod').map((group) => partyOfPods(cluster, group));
+  const own = cluster.selectByMap(undefined, ISTIOD).map((group) => partyOfPods(cluster, group));
   if (own.length > 0) return own;
   const external = cluster.facts.external.filter(({ kind, labels }) => kind === 'Workload' && labels?.app === 'istiod');
   if (external.length > 0) return external.map(({ namespace, labels }) => partyOfLabels(cluster, 'istiod', namespace, labels ?? {}));

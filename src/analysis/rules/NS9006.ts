@@ -71,8 +71,8 @@ interface AmbientPods {
 }
 
 function ambientPods(cluster: ClusterModel): { readonly ambient: readonly AmbientPods[]; readonly byNamespace: ReadonlyMap<string, readonly AmbientPods[]> } {
-  const ambient = cluster.pods.flatMap((group) => {
-    const subject = meshOf(cluster).memberOf(group).membership === 'ambient' ? subjectOf(cluster, group) : undefined;
+  const ambient = meshOf(cluster).ambient.flatMap((group) => {
+    const subject = subjectOf(cluster, group);
     return subject ? [{ group, subject }] : [];
   });
   const byNamespace = new Map<string, AmbientPods[]>();

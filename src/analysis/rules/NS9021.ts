@@ -109,9 +109,13 @@ function loadBalancers(cluster: ClusterModel): readonly Owner[] {
   const ports = (entry: Entry): ReadonlySet<string> => new Set(list(entry.spec.ports).map(record).map((port) => `${String(port.port)}/${text(port.protocol) ?? 'TCP'}`));
   const requested = cluster.derive(requestedAddresses).flatMap(({ entry, path, address, sharing }) => of(
     entry, path, address.text, `${where} ${entry.toString()}`, `the load balancer of ${entry.toString()}`, { sharing, ...(entry.kind === 'Service' ? { ports: ports(entry) } : {}) }));
-  const external = cluster.objects('', 'Service').flatMap((entry) => list(entry.spec.externalIPs).flatMap((address, i) => of(
+  const external = cluster.objects('', 'Service').filter(hasExternal).flatMap((entry) => list(entry.spec.externalIPs).flatMap((address, i) => of(
     entry, ['spec', 'externalIPs', i], address, `${where} ${entry.toString()}`, `an external address of ${entry.toString()}`, { ports: ports(entry) })));
   return [...requested, ...external];
+}
+
+function hasExternal({ spec }: Entry): boolean {
+  return list(spec.externalIPs).length > 0;
 }
 
 /** A router is one thing, however many speak to it. */

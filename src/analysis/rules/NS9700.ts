@@ -47,7 +47,7 @@ export const rule: Rule = {
   passing: { documents: scene('') },
   check(cluster, report) {
     const mesh = meshOf(cluster);
-    if (!mtlsOf(cluster).anyStrict && !cluster.pods.some((group) => mesh.memberOf(group).membership === 'ambient')) return;
+    if (!mtlsOf(cluster).anyStrict && mesh.ambient.length === 0) return;
     const calls = new Map<Entry, Map<string, Rules>>();
     for (const policy of policiesOf(cluster).all) {
       if (policy.engine !== 'cilium') continue;

@@ -48,7 +48,7 @@ function checkPods(group: PodGroup, cluster: ClusterModel, report: Report): void
   if (membership !== 'sidecar' && membership !== 'gateway' || group.annotations['sidecar.istio.io/discoveryAddress'] !== undefined || discoversElsewhere(group)) return;
   const subject = subjectOf(cluster, group);
   if (!subject || !policies.isClosed(group, 'egress')) return;
-  if (!PORTS.every((port) => peers.every((peer) => policies.decide(subject, 'egress', peer, port).verdict === false))) return;
+  for (const port of PORTS) for (const peer of peers) if (policies.decide(subject, 'egress', peer, port).verdict !== false) return;
   const { by } = policies.decide(subject, 'egress', peers[0]!, PORTS[0]);
   const [first] = by;
   if (!first) return;
@@ -60,9 +60,11 @@ function checkPods(group: PodGroup, cluster: ClusterModel, report: Report): void
 /** Port 15010 is the plain one of old installations. */
 const PORTS = [{ number: 15012, protocol: 'TCP' }, { number: 15010, protocol: 'TCP' }] as const;
 
+const ISTIOD = { app: 'istiod' };
+
 /** Who istiod is: the pods that the documents or the model have, otherwise anybody, of whom the port alone decides. */
 function istiods(cluster: ClusterModel): ReadonlyArray<Parameters<ReturnType<typeof policiesOf>['decide']>[2]> {
-  const known = cluster.pods.filter(({ labels }) => labels.app === 'istiod').flatMap((group) => subjectOf(cluster, group) ?? []);
+  const known = cluster.selectByMap(undefined, ISTIOD).flatMap((group) => subjectOf(cluster, group) ?? []);
   if (known.length > 0) return known;
   const declared = cluster.facts.external.filter(({ kind, labels }) => kind === 'Workload' && labels?.app === 'istiod')
     .map(({ namespace, name, labels }) => partyOfLabels(cluster, `${namespace ?? ''}/${name}`, namespace, labels ?? {}));

@@ -35,9 +35,8 @@ export const rule: Rule = {
   },
   passing: { documents: scene('{ port: 8080 }, { port: 15008 }') },
   check(cluster, report) {
-    const mesh = meshOf(cluster);
     const policies = policiesOf(cluster);
-    const ambient = cluster.pods.filter((group) => mesh.memberOf(group).membership === 'ambient');
+    const { ambient } = meshOf(cluster);
     for (const group of ambient) {
       const subject = subjectOf(cluster, group);
       if (!subject || !policies.isClosed(group, 'ingress')) continue;

@@ -127,10 +127,10 @@ class Refusals {
   of(group: PodGroup, caller: PodGroup, port: number): Refusal['by'] {
     if (group === caller || !keepsPolicies(this.cluster, group)) return NONE;
     const { namespace, serviceAccount } = caller;
-    const last = this.last.get(group);
-    if (last && last.port === port && last.serviceAccount === serviceAccount && last.namespace === namespace) return last.by;
+    const last = this.last.get(group) ?? NOBODY_ASKED;
+    if (last.port === port && last.serviceAccount === serviceAccount && last.namespace === namespace) return last.by;
     const by = refusing(this.cluster, group, { port, caller });
-    this.last.set(group, { namespace, serviceAccount, port, by });
+    this.last.set(group, new Refusal(namespace, serviceAccount, port, by));
     return by;
   }
 }
@@ -142,12 +142,21 @@ function refusals(cluster: ClusterModel): Refusals {
 /** How many of many pods and namespaces are looked at. */
 const LIMIT = 20;
 
-interface Refusal {
+class Refusal {
   readonly namespace: string;
   readonly serviceAccount: string;
   readonly port: number;
   readonly by: ReturnType<typeof refusing>;
+
+  constructor(namespace: string, serviceAccount: string, port: number, by: ReturnType<typeof refusing>) {
+    this.namespace = namespace;
+    this.serviceAccount = serviceAccount;
+    this.port = port;
+    this.by = by;
+  }
 }
+
+const NOBODY_ASKED: Refusal = new Refusal('', '', -1, []);
 
 const NONE: Refusal['by'] = [];
 

@@ -25,13 +25,17 @@ const LABEL = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
 const LABEL_1035 = /^[a-z](?:[-a-z0-9]*[a-z0-9])?$/;
 const QUALIFIED = /^(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 
+function isLabel(part: string): boolean {
+  return LABEL.test(part);
+}
+
 export const dnsLabel: NameRule = remembering((name) => (name.length <= 63 && LABEL.test(name) ? undefined
   : 'a DNS label: at most 63 lower-case letters, digits and "-", with a letter or digit at both ends'));
 
 export const dnsLabelWithLetterFirst: NameRule = remembering((name) => (name.length <= 63 && LABEL_1035.test(name) ? undefined
   : 'a DNS label that begins with a letter: at most 63 lower-case letters, digits and "-"'));
 
-export const dnsSubdomain: NameRule = remembering((name) => (name.length <= 253 && name.split('.').every((part) => LABEL.test(part)) ? undefined
+export const dnsSubdomain: NameRule = remembering((name) => (name.length <= 253 && name.split('.').every(isLabel) ? undefined
   : 'a DNS subdomain: at most 253 lower-case letters, digits, "-" and ".", with a letter or digit at both ends of each part'));
 
 export const wildcardSubdomain: NameRule = (name) => (name.length <= 253 && name.startsWith('*.') && dnsSubdomain(name.slice(2)) === undefined ? undefined

@@ -98,7 +98,8 @@ class Facts implements Beside {
 
   mayHavePods(namespace: string | undefined, labels: Labels): boolean {
     if (this.isOpen(namespace) || this.cluster.mayHaveOtherPods(namespace, labels)) return true;
-    return Object.values(labels).some((value) => this.mayBeMade(namespace, value));
+    for (const key in labels) if (this.mayBeMade(namespace, labels[key]!)) return true;
+    return false;
   }
 
   keepsSecrets(namespace: string): boolean {

@@ -79,10 +79,14 @@ function portsOf(link: Asking): readonly NamedPort[] | undefined {
       return entries.every((entry) => entry.sound) ? entries.flatMap(entryPorts) : undefined;
     }
     case 'gateway.networking.k8s.io/Gateway': {
-      return list(spec.listeners).map(record).map((listener): NamedPort => ({ number: Number(listener.port) }));
+      return list(spec.listeners).map(listenerPort);
     }
     default: return undefined;
   }
+}
+
+function listenerPort(listener: Fields): NamedPort {
+  return { number: Number(record(listener).port) };
 }
 
 function entryPorts(entry: Entry): NamedPort[] {
