@@ -1,10 +1,13 @@
 // What keeps a process fast that looks at large systems again and again. V8 forgets the shape of objects once a full collection finds none of them alive, and throws away what it
 // has compiled for that shape: almost half of the time of the next run went into compiling it anew. So a few documents of the first large run stay, with all that was derived
-// from them.
+// from them. What is made by a spread has a shape of its own each time: objects that many look at are written out.
 import type { ManifestDocument } from './documents/document';
+import { record, text } from './model/fields';
 
 const LARGE = 1000;
 const OF_EACH_KIND = 4;
+const NAMESPACES = 4;
+const MOST = 400;
 
 /** What large systems are asked for. */
 export type Work = 'rules' | 'reachability';
@@ -24,11 +27,18 @@ export function keepWarm(work: Work, documents: readonly ManifestDocument[], der
   }
 }
 
+/** Some of each kind, and those of the first namespaces, because what speaks of each other is there. */
 function fewOf(documents: readonly ManifestDocument[]): readonly ManifestDocument[] {
   const counts = new Map<string, number>();
-  return documents.filter(({ object: { kind } }) => {
+  const namespaces = new Set<string>();
+  let kept = 0;
+  return documents.filter(({ object: { kind, metadata } }) => {
     const count = counts.get(kind) ?? 0;
-    if (count < OF_EACH_KIND) counts.set(kind, count + 1);
-    return count < OF_EACH_KIND;
+    const namespace = text(record(metadata).namespace) ?? '';
+    if (namespace !== '' && namespaces.size < NAMESPACES) namespaces.add(namespace);
+    if (count >= OF_EACH_KIND && (kept >= MOST || !namespaces.has(namespace))) return false;
+    counts.set(kind, count + 1);
+    kept++;
+    return true;
   });
 }

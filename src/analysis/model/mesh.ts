@@ -39,7 +39,9 @@ export class Mesh {
   private readonly cluster: ClusterModel;
   private readonly known: Map<PodGroup, Member> = new Map();
   /** Pods that say nothing themselves, by what their namespace asks for, and its name. */
-  private readonly plain: Readonly<Record<NamespaceMode, Map<string, Member>>> = { inject: new Map(), disabled: new Map(), ambient: new Map(), none: new Map(), unknown: new Map() };
+  private readonly plain: Readonly<Record<NamespaceMode, Map<string, Member>>> = {
+    inject: new Map(), disabled: new Map(), ambient: new Map(), none: new Map(), unknown: new Map(),
+  };
   private readonly byDefault: boolean;
   private outside: boolean | undefined;
   private inAmbient: readonly PodGroup[] | undefined;

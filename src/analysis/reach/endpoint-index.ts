@@ -34,7 +34,7 @@ const VALUES = 3;
 interface Rows {
   readonly byValue: Map<string, Bits>;
   readonly present: Bits;
-  readonly unknown: Bits | undefined;
+  unknown: Bits | undefined;
 }
 
 /** What nobody looks at twice: more that tells endpoints apart, and points beside the classes for which rows have room. */
@@ -48,41 +48,37 @@ export class EndpointIndex {
   readonly endpoints: readonly Endpoint[];
   /** Endpoints that are alike; the first stands for all. Those of one namespace lie side by side, because most policies mean one namespace. */
   readonly classes: ReadonlyArray<readonly Endpoint[]>;
-  readonly classOf: ReadonlyMap<Endpoint, number>;
   readonly hostNetworkClasses: readonly number[];
   readonly words: number;
+  private numbersOfClasses: ReadonlyMap<Endpoint, number> | undefined;
   private readonly rows: Map<Field, Map<string, Rows>> = new Map();
   private readonly nobody: Bits;
   private readonly numbers: SelectorNumbers = new SelectorNumbers();
   /** By the number of the selector. */
   private readonly known: (Selected | undefined)[];
+  /** Stays: see warm.ts. */
+  private readonly asked: readonly Asked[];
 
   /** @param selectors - everything that will be asked */
   constructor(endpoints: readonly Endpoint[], selectors: Iterable<Selector>, { telling, beside = 0 }: IndexOptions = {}) {
     this.endpoints = endpoints;
-    const asked = collect(selectors, this.numbers);
+    this.asked = askedBy(selectors, this.numbers);
     this.known = new Array<Selected | undefined>(this.numbers.count);
-    const classes: Endpoint[][] = [];
-    const classOf = new Map<Endpoint, number>();
     const kinds = new Sequences();
+    const classes: Endpoint[][] = [];
     const classOfKind: (number | undefined)[] = [];
-    const ofPods = asked.filter(({ field }) => field !== 'namespace');
-    const ofHome = asked.find(({ field }) => field === 'namespace');
     for (const ofNamespace of byNamespace(endpoints)) {
-      const base = ofHome ? kinds.longer(Sequences.EMPTY, numberIn(ofHome, ofNamespace[0]!)) : Sequences.EMPTY;
-      for (const endpoint of ofNamespace) {
-        const kind = kindOf(endpoint, base, ofPods, kinds, telling);
-        let at = classOfKind[kind];
-        if (at === undefined) classOfKind[kind] = at = classes.push([endpoint]) - 1;
-        else classes[at]!.push(endpoint);
-        classOf.set(endpoint, at);
-      }
+      for (let i = 0; i < ofNamespace.length; i++) enter(ofNamespace[i]!, kindOf(ofNamespace[i]!, this.asked, kinds, telling), classOfKind, classes);
     }
     this.classes = classes;
-    this.classOf = classOf;
     this.words = wordsFor(classes.length + beside);
     this.nobody = emptyBits(this.words);
-    this.hostNetworkClasses = [...classes.keys()].filter((at) => classes[at]![0]!.hostNetwork);
+    this.hostNetworkClasses = hostNetworkOf(classes);
+  }
+
+  /** The class of an endpoint. */
+  get classOf(): ReadonlyMap<Endpoint, number> {
+    return (this.numbersOfClasses ??= numbersOf(this.classes));
   }
 
   /** Equal for selectors that select the same; small. */
@@ -169,48 +165,60 @@ export class EndpointIndex {
     if (!byKey) this.rows.set(field, (byKey = new Map()));
     let rows = byKey.get(key);
     if (rows) return rows;
-    const byValue = new Map<string, Bits>();
-    const present = emptyBits(this.words);
-    let unknown: Bits | undefined;
-    for (let at = 0; at < this.classes.length; at++) {
-      const value = valueOf(this.classes[at]![0]!, field, key);
-      if (value === null) continue;
-      if (value === undefined) {
-        setBit(unknown ??= emptyBits(this.words), at);
-        continue;
-      }
-      setBit(present, at);
-      let row = byValue.get(value);
-      if (!row) byValue.set(value, (row = emptyBits(this.words)));
-      setBit(row, at);
-    }
-    byKey.set(key, (rows = { byValue, present, unknown }));
+    rows = { byValue: new Map(), present: emptyBits(this.words), unknown: undefined };
+    for (let at = 0; at < this.classes.length; at++) this.enterValue(rows, at, valueOf(this.classes[at]![0]!, field, key));
+    byKey.set(key, rows);
     return rows;
+  }
+
+  private enterValue(rows: Rows, at: number, value: string | null | undefined): void {
+    if (value === null) return;
+    if (value === undefined) return setBit(rows.unknown ??= emptyBits(this.words), at);
+    setBit(rows.present, at);
+    let row = rows.byValue.get(value);
+    if (!row) rows.byValue.set(value, (row = emptyBits(this.words)));
+    setBit(row, at);
   }
 }
 
-function collect(selectors: Iterable<Selector>, numbers: SelectorNumbers): readonly Asked[] {
+function enter(endpoint: Endpoint, kind: number, classOfKind: (number | undefined)[], classes: Endpoint[][]): void {
+  const at = classOfKind[kind];
+  if (at === undefined) classOfKind[kind] = classes.push([endpoint]) - 1;
+  else classes[at]!.push(endpoint);
+}
+
+function numbersOf(classes: ReadonlyArray<readonly Endpoint[]>): ReadonlyMap<Endpoint, number> {
+  const numbers = new Map<Endpoint, number>();
+  for (let at = 0; at < classes.length; at++) for (const endpoint of classes[at]!) numbers.set(endpoint, at);
+  return numbers;
+}
+
+/** What selectors ask, the namespace first: with it, what else is asked of the endpoints of one namespace has a beginning in common. */
+function askedBy(selectors: Iterable<Selector>, numbers: SelectorNumbers): readonly Asked[] {
   const asked: Asked[] = [];
-  const byField = new Map<Field, Map<string, Asked>>();
+  const byField: AskedByField = new Map();
   const seen: (true | undefined)[] = [];
-  const enter = (test: Test): void => {
-    let byKey = byField.get(test.field);
-    if (!byKey) byField.set(test.field, (byKey = new Map()));
-    let known = byKey.get(test.key);
-    if (!known) {
-      byKey.set(test.key, (known = { field: test.field, key: test.key, values: new Map(), whole: false }));
-      asked.push(known);
-    }
-    if (test.is === 'in') for (const value of test.values) numberOfValue(known.values, value);
-    else if (test.is === 'test') known.whole = true;
-  };
   for (const selector of selectors) {
     const number = numbers.of(selector);
     if (seen[number] === true) continue;
     seen[number] = true;
-    forEachTest(selector, enter);
+    forEachTest(selector, enterTest, byField, asked);
   }
-  return asked;
+  return [...asked.filter(({ field }) => field === 'namespace'), ...asked.filter(({ field }) => field !== 'namespace')];
+}
+
+type AskedByField = Map<Field, Map<string, Asked>>;
+
+function enterTest(test: Test, byField: AskedByField, asked: Asked[]): void {
+  let byKey = byField.get(test.field);
+  if (!byKey) byField.set(test.field, (byKey = new Map()));
+  let known = byKey.get(test.key);
+  if (!known) {
+    byKey.set(test.key, (known = { field: test.field, key: test.key, values: new Map(), whole: false }));
+    asked.push(known);
+  }
+  if (test.is === 'in') for (const value of test.values) numberOfValue(known.values, value);
+  else if (test.is === 'test') known.whole = true;
 }
 
 function numberOfValue(values: Map<string, number>, value: string): number {
@@ -229,13 +237,19 @@ function byNamespace(endpoints: readonly Endpoint[]): Iterable<readonly Endpoint
   return lists.values();
 }
 
-/** What selectors can tell of an endpoint, as a number: that of its namespace, with more behind. */
-function kindOf(endpoint: Endpoint, base: number, asked: readonly Asked[], kinds: Sequences, telling: IndexOptions['telling']): number {
-  let kind = kinds.longer(base, endpoint.hostNetwork ? 1 : 0);
+/** What selectors can tell of an endpoint, as a number. */
+function kindOf(endpoint: Endpoint, asked: readonly Asked[], kinds: Sequences, telling: IndexOptions['telling']): number {
+  let kind = kinds.longer(Sequences.EMPTY, endpoint.hostNetwork ? 1 : 0);
   for (let i = 0; i < asked.length; i++) kind = kinds.longer(kind, numberIn(asked[i]!, endpoint));
   // What else tells endpoints apart, letter by letter.
   if (telling) for (const letter of telling(endpoint)) kind = kinds.longer(kind, letter.codePointAt(0)!);
   return kind;
+}
+
+function hostNetworkOf(classes: ReadonlyArray<readonly Endpoint[]>): readonly number[] {
+  const found: number[] = [];
+  for (let at = 0; at < classes.length; at++) if (classes[at]![0]!.hostNetwork) found.push(at);
+  return found;
 }
 
 function numberIn({ field, key, values, whole }: Asked, endpoint: Endpoint): number {

@@ -1,16 +1,18 @@
 // The network of one cluster as policies see it: who is there, which layers of policies govern whom. Built once from the documents.
 import type { ClusterModel } from '../model/cluster-model';
+import { each } from '../model/each';
 import type { AddressRange } from '../model/ranges';
 import { parseRange } from '../model/ranges';
 import { AddressAtoms } from './addresses';
 import { readCni } from './cni';
 import { EndpointIndex } from './endpoint-index';
+import type { IndexOptions } from './endpoint-index';
 import type { Endpoint } from './endpoints';
 import { endpointsOf } from './endpoints';
 import type { Direction } from './flow';
 import { readMesh } from './mesh';
 import { Points, pointsBeside } from './points';
-import type { PeerTerm, PolicyLayer, PortMatch } from './rules';
+import type { PeerTerm, Policy, PolicyLayer, PortMatch } from './rules';
 import { RowMaker } from './rows';
 import type { Rows } from './rows';
 import type { Selector } from './selector';
@@ -42,17 +44,19 @@ export class Network {
     this.endpoints = cluster.derive(endpointsOf);
     // Every layer reads its documents, and marks endpoints with what its selectors ask for, before endpoints are told apart.
     const layers = cluster.derive(policyLayers);
-    const { selectors, telling, ranges, names } = cluster.derive(termsOfCluster);
-    const named = options.names === undefined ? names : [...new Set([...options.names, ...names])];
+    const { selectors, ports, ranges, names } = cluster.derive(termsOfCluster);
+    const named = [...new Set([...options.names ?? [], ...names])];
     const addresses = new AddressAtoms(options.ranges === undefined ? ranges : [...ranges, ...options.ranges]);
-    const index = new EndpointIndex(this.endpoints, selectors, { telling, beside: pointsBeside(addresses, named) });
+    const index = new EndpointIndex(this.endpoints, selectors, { telling: tellingBy(ports), beside: pointsBeside(addresses, named) });
     this.points = new Points(index, addresses, named, cluster.facts.podCidrs.map(parseRange).filter((one) => one !== undefined));
     this.layers = layers.map((layer): ReadyLayer => ({ layer, table: new PolicyTable(layer, index), rows: new RowMaker(layer, this.points) }));
   }
 
   /** What the endpoints of a class let through, layer by layer. */
   rowsOf(at: number, direction: Direction): readonly Rows[] {
-    return this.layers.map(({ table, rows }) => rows.rowsOf(table.of(at, direction), direction, at));
+    const all: Rows[] = [];
+    for (const { table, rows } of this.layers) all.push(rows.rowsOf(table.of(at, direction), direction, at));
+    return all;
   }
 }
 
@@ -67,53 +71,54 @@ function policyLayers(cluster: ClusterModel): readonly PolicyLayer[] {
 }
 
 /** Everything that policies name. */
-interface Terms {
-  readonly selectors: ReadonlySet<Selector>;
-  readonly ranges: readonly AddressRange[];
+class Terms {
+  readonly selectors: Set<Selector> = new Set();
   /** Names outside that rules spell out. */
-  readonly names: readonly string[];
-  readonly telling: ((endpoint: Endpoint) => string) | undefined;
-}
+  readonly names: Set<string> = new Set();
+  readonly ports: Set<string> = new Set();
+  private readonly blocks: Map<string, AddressRange> = new Map();
 
-function termsOfCluster(cluster: ClusterModel): Terms {
-  const selectors = new Set<Selector>();
-  const ranges = new Map<string, AddressRange>();
-  const names = new Set<string>();
-  const ports = new Set<string>();
-  for (const { policies, notModelled } of cluster.derive(policyLayers)) {
-    for (const { subject } of notModelled) if (subject) selectors.add(subject);
-    for (const policy of policies) {
-      selectors.add(policy.subject);
-      enterPorts(policy.closesPorts);
-      for (const rule of policy.rules) {
-        enterTerm(rule.peers);
-        enterPorts(rule.ports);
-        enterPorts(rule.exceptPorts);
-      }
-    }
-  }
-  return { selectors, ranges: [...ranges.values()], names: [...names], telling: tellingBy(ports) };
-
-  function enterPorts(list: readonly PortMatch[] = NO_PORTS): void {
-    for (const { name } of list) if (name !== undefined) ports.add(name);
+  get ranges(): readonly AddressRange[] {
+    return [...this.blocks.values()];
   }
 
-  function enterTerm(term: PeerTerm): void {
+  enterPorts(list: readonly PortMatch[] | undefined): void {
+    if (list !== undefined) for (const { name } of list) if (name !== undefined) this.ports.add(name);
+  }
+
+  enterTerm(term: PeerTerm): void {
     switch (term.is) {
-      case 'pods': selectors.add(term.where); break;
-      case 'block': for (const range of [term.range, ...term.except]) ranges.set(`${range.first}-${range.last}-${range.family}`, range); break;
-      case 'name': if (!term.pattern.includes('*')) names.add(term.pattern); break;
-      case 'any': case 'all': for (const one of term.of) enterTerm(one); break;
-      case 'not': enterTerm(term.of); break;
+      case 'pods': this.selectors.add(term.where); break;
+      case 'block': for (const range of [term.range, ...term.except]) this.blocks.set(`${range.first}-${range.last}-${range.family}`, range); break;
+      case 'name': if (!term.pattern.includes('*')) this.names.add(term.pattern); break;
+      case 'any': case 'all': for (const one of term.of) this.enterTerm(one); break;
+      case 'not': this.enterTerm(term.of); break;
       default: break;
     }
   }
 }
 
-const NO_PORTS: readonly PortMatch[] = [];
+function termsOfCluster(cluster: ClusterModel): Terms {
+  const terms = new Terms();
+  for (const { policies, notModelled } of cluster.derive(policyLayers)) {
+    for (const { subject } of notModelled) if (subject) terms.selectors.add(subject);
+    each(policies, enterPolicy, terms);
+  }
+  return terms;
+}
+
+function enterPolicy({ subject, closesPorts, rules }: Policy, terms: Terms): void {
+  terms.selectors.add(subject);
+  terms.enterPorts(closesPorts);
+  for (const { peers, ports, exceptPorts } of rules) {
+    terms.enterTerm(peers);
+    terms.enterPorts(ports);
+    terms.enterPorts(exceptPorts);
+  }
+}
 
 /** What rules by name ask of ports tells endpoints apart, too. */
-function tellingBy(names: ReadonlySet<string>): Terms['telling'] {
+function tellingBy(names: ReadonlySet<string>): IndexOptions['telling'] {
   if (names.size === 0) return undefined;
   return ({ namedPorts, group }) => {
     let text = group === undefined ? '\u0005?' : '';

@@ -33,17 +33,23 @@ export class AllPairs {
   /** Some end lets only some requests through; some answer is not known. */
   readonly hasSome: boolean;
   readonly hasMaybe: boolean;
-  private readonly rows: RowSet;
+  private readonly rows: RowSet = new RowSet();
+  private readonly combiner: RowCombiner = new RowCombiner();
+
   constructor(network: Network) {
     this.network = network;
-    this.rows = new RowSet();
     // The first row lets everybody through.
     this.rows.add({ yes: network.points.everyone() });
-    const combiner = new RowCombiner();
-    const ends = (direction: Direction): Rows[] => network.points.index.classes.map((_, at) => combiner.combine(network.rowsOf(at, direction)));
-    this.columns = columnsOf(network.points.count, ends('egress'), ends('ingress'), this.rows);
+    this.columns = columnsOf(network.points.count, this.ends('egress'), this.ends('ingress'), this.rows);
     this.hasSome = this.rows.all.some(({ some }) => some !== undefined);
     this.hasMaybe = this.rows.all.some(({ maybe }) => maybe !== undefined);
+  }
+
+  private ends(direction: Direction): readonly Rows[] {
+    const { network } = this;
+    const ends: Rows[] = [];
+    for (let at = 0; at < network.points.index.classes.length; at++) ends.push(this.combiner.combine(network.rowsOf(at, direction)));
+    return ends;
   }
 
   /** The points of a row, by its number. */
@@ -58,42 +64,65 @@ const EVERYBODY = 0;
 /** Every port of every protocol, put together where no end tells ports apart. */
 function columnsOf(points: number, egress: readonly Rows[], ingress: readonly Rows[], set: RowSet): readonly PortColumn[] {
   const lists = new Map<Rows, number>();
-  const listsOf = (of: readonly Rows[]): readonly number[] => of.map((one) => {
-    let list = lists.get(one);
-    if (list === undefined) lists.set(one, (list = lists.size));
-    return list;
-  });
-  const [out, into] = [listsOf(egress), listsOf(ingress)];
+  const [out, into] = [listsOf(egress, lists), listsOf(ingress, lists)];
   const cuts = cutsOf(lists.keys());
-  // What each list says on each cut: list after list, whose rows come by protocol and ascending ports as the cuts do.
+  // What each list says on each cut.
   const said = cuts.map(() => new Int32Array(lists.size));
-  for (const [rows, list] of lists) {
-    let at = -1;
-    let row = -1;
-    for (let i = 0; i < cuts.length; i++) {
-      const { protocol, from } = cuts[i]!;
-      if (at < 0 || rows[at]!.protocol !== protocol || rows[at]!.to < from) row = set.add(rows[++at]!);
-      said[i]![list] = row;
-    }
+  for (const [rows, list] of lists) enterList(rows, list, cuts, said, set);
+  const columns = new Columns();
+  for (let i = 0; i < cuts.length; i++) columns.enter(cuts[i]!, said[i]!);
+  return columns.ranges.map((ranges, i): PortColumn => ({ ranges, egress: endsOn(points, out, columns.numbers[i]!), ingress: endsOn(points, into, columns.numbers[i]!) }));
+}
+
+/** The number of each list; the same lists have one. */
+function listsOf(all: readonly Rows[], lists: Map<Rows, number>): Int32Array {
+  const numbers = new Int32Array(all.length);
+  for (let at = 0; at < all.length; at++) {
+    let list = lists.get(all[at]!);
+    if (list === undefined) lists.set(all[at]!, (list = lists.size));
+    numbers[at] = list;
   }
-  const columns: { readonly ranges: PortRange[]; readonly numbers: Int32Array; readonly hash: number }[] = [];
-  cuts.forEach((cut, i) => {
-    const numbers = said[i]!;
-    let hash = 17;
-    for (let list = 0; list < numbers.length; list++) hash = mixWord(hash, numbers[list]!);
-    const known = columns.find((one) => one.hash === hash && sameNumbers(one.numbers, numbers));
-    if (known) addRange(known.ranges, cut);
-    else columns.push({ ranges: [cut], numbers, hash });
-  });
-  return columns.map(({ ranges, numbers }): PortColumn => {
-    // What is no endpoint lets everything out and in.
-    const end = (of: readonly number[]): Int32Array => {
-      const all = new Int32Array(points).fill(EVERYBODY);
-      for (let at = 0; at < of.length; at++) all[at] = numbers[of[at]!]!;
-      return all;
-    };
-    return { ranges, egress: end(out), ingress: end(into) };
-  });
+  return numbers;
+}
+
+/** The rows of a list come by protocol and ascending ports, as the cuts do. */
+function enterList(rows: Rows, list: number, cuts: readonly PortRange[], said: readonly Int32Array[], set: RowSet): void {
+  let at = -1;
+  let row = -1;
+  for (let i = 0; i < cuts.length; i++) {
+    const { protocol, from } = cuts[i]!;
+    if (at < 0 || rows[at]!.protocol !== protocol || rows[at]!.to < from) row = set.add(rows[++at]!);
+    said[i]![list] = row;
+  }
+}
+
+/** Cuts on which every list says the same are one column. */
+class Columns {
+  readonly ranges: PortRange[][] = [];
+  /** What each list says. */
+  readonly numbers: Int32Array[] = [];
+  private readonly hashes: number[] = [];
+
+  enter(cut: PortRange, numbers: Int32Array): void {
+    const hash = hashOf(numbers);
+    for (let i = 0; i < this.hashes.length; i++) if (this.hashes[i] === hash && sameNumbers(this.numbers[i]!, numbers)) return addRange(this.ranges[i]!, cut);
+    this.hashes.push(hash);
+    this.numbers.push(numbers);
+    this.ranges.push([cut]);
+  }
+}
+
+function hashOf(numbers: Int32Array): number {
+  let hash = 17;
+  for (let i = 0; i < numbers.length; i++) hash = mixWord(hash, numbers[i]!);
+  return hash;
+}
+
+/** What each point says; what is no endpoint lets everything out and in. */
+function endsOn(points: number, lists: Int32Array, numbers: Int32Array): Int32Array {
+  const all = new Int32Array(points).fill(EVERYBODY);
+  for (let at = 0; at < lists.length; at++) all[at] = numbers[lists[at]!]!;
+  return all;
 }
 
 function sameNumbers(a: Int32Array, b: Int32Array): boolean {

@@ -81,16 +81,16 @@ export class Points {
 
   /** The points that a term means. Equal terms are answered once. */
   meeting(term: PeerTerm): PointSet {
+    if (term.is === 'pods') return this.pods(term.where, term.hostNetwork);
     let found = this.known.get(term);
     if (!found) this.known.set(term, (found = this.find(term)));
     return found;
   }
 
-  private find(term: PeerTerm): PointSet {
+  private find(term: Exclude<PeerTerm, { is: 'pods' }>): PointSet {
     switch (term.is) {
       case 'everyone': return { yes: this.everyone() };
       case 'nobody': return { yes: emptyBits(this.words) };
-      case 'pods': return this.pods(term.where, term.hostNetwork);
       case 'any': return union(this.words, term.of.map((one) => this.meeting(one)));
       case 'all': return intersection(this, term.of.map((one) => this.meeting(one)));
       case 'not': return complement(this, this.meeting(term.of));

@@ -37,9 +37,8 @@ export class RowMaker {
     this.plain = new PlainRows(points);
     this.open = PROTOCOLS.map((protocol) => ({ protocol, from: 1, to: LAST_PORT, yes: this.everyone }));
     this.external = emptyBits(points.words);
-    points.index.classes.forEach(([endpoint], at) => {
-      if (endpoint!.group === undefined) setBit(this.external, at);
-    });
+    const { classes } = points.index;
+    for (let at = 0; at < classes.length; at++) if (classes[at]![0]!.group === undefined) setBit(this.external, at);
   }
 
   /** What the endpoints of one class let through in one direction. */

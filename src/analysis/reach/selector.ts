@@ -77,11 +77,11 @@ export function selectorKey(selector: Selector): string {
 }
 
 /** Visits every test of a selector. */
-export function forEachTest(selector: Selector, visit: (test: Test) => void): void {
+export function forEachTest<A, B>(selector: Selector, visit: (test: Test, a: A, b: B) => void, a: A, b: B): void {
   switch (selector.is) {
-    case 'in': case 'exists': case 'test': visit(selector); break;
-    case 'not': forEachTest(selector.of, visit); break;
-    case 'all': case 'any': for (const one of selector.of) forEachTest(one, visit); break;
+    case 'in': case 'exists': case 'test': visit(selector, a, b); break;
+    case 'not': forEachTest(selector.of, visit, a, b); break;
+    case 'all': case 'any': for (const one of selector.of) forEachTest(one, visit, a, b); break;
     case 'unknown': break;
   }
 }
@@ -99,7 +99,9 @@ export function valueOf(endpoint: Endpoint, field: Field, key: string): string |
 }
 
 function own(labels: Readonly<Record<string, string>>, key: string): string | null {
-  return Object.hasOwn(labels, key) ? labels[key]! : null;
+  // What every object has is no text.
+  const value: unknown = labels[key];
+  return typeof value === 'string' ? value : null;
 }
 
 /** Whether one endpoint is meant: what the index of {@link EndpointIndex} answers for many. */

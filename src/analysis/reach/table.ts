@@ -1,6 +1,6 @@
 // Which policies govern which endpoints: per class and direction the tiers that speak, each with its policies in their order. Classes with the same policies share one list.
 import type { Direction } from './flow';
-import type { EndpointIndex } from './endpoint-index';
+import type { EndpointIndex, Selected } from './endpoint-index';
 import type { Bits } from './bits';
 import { copyBits, emptyBits, hasBit, setBit, withoutInto } from './bits';
 import type { Endpoint } from './endpoints';
@@ -33,16 +33,16 @@ export interface Governed {
 
 export class PolicyTable {
   readonly layer: PolicyLayer;
-  private readonly byClass: Readonly<Record<Direction, readonly Governed[]>>;
+  private readonly byClass: Readonly<Record<Direction, GovernedClasses>>;
   private readonly strangers: Readonly<Record<Direction, WeakMap<Endpoint, Governed>>> = { ingress: new WeakMap(), egress: new WeakMap() };
 
   constructor(layer: PolicyLayer, index: EndpointIndex) {
     this.layer = layer;
-    this.byClass = { ingress: build(layer, index, 'ingress'), egress: build(layer, index, 'egress') };
+    this.byClass = { ingress: new GovernedClasses(layer, index, 'ingress'), egress: new GovernedClasses(layer, index, 'egress') };
   }
 
   of(at: number, direction: Direction): Governed {
-    return this.byClass[direction][at]!;
+    return this.byClass[direction].of(at);
   }
 
   /** The same for an endpoint that is none of the network's: the proxies that a controller will make. */
@@ -61,54 +61,76 @@ export class PolicyTable {
     });
     const isMeant = ({ subject = EVERY, direction: only = direction }: NotModelled): boolean => only === direction && isSelected(subject, endpoint) !== false;
     const beside = this.layer.notModelled.filter(isMeant);
-    return { id: -1, ...governed(this.layer, all, beside) };
+    return governed(this.layer, -1, all, beside);
   }
 }
 
-function build(layer: PolicyLayer, index: EndpointIndex, direction: Direction): readonly Governed[] {
-  const policies = layer.policies.filter((policy) => policy.direction === direction);
-  // Of each class the policies that govern it, as the number of a sequence: twice the number of the policy, one more where it is not certain.
-  const sequences = new Sequences();
-  const governing = new Int32Array(index.classes.length);
-  const hostNetwork = fewBits(index.hostNetworkClasses, index.words);
-  policies.forEach(({ subject, hostNetwork: where }, number) => {
-    const { yes, maybe } = index.select(subject);
-    const [certain, perhaps] = [2 * number, 2 * number + 1];
-    if (hostNetwork === undefined || where === 'in') {
-      append(sequences, governing, yes, certain);
-      if (maybe) append(sequences, governing, maybe, perhaps);
-    } else {
-      append(sequences, governing, withoutBits(yes, hostNetwork), certain);
-      if (maybe) append(sequences, governing, withoutBits(maybe, hostNetwork), perhaps);
-      if (where === 'maybe') for (const at of index.hostNetworkClasses) if (hasBit(yes, at) || (maybe && hasBit(maybe, at))) governing[at] = sequences.longer(governing[at]!, perhaps);
+/** What governs each class in one direction. */
+class GovernedClasses {
+  private readonly layer: PolicyLayer;
+  private readonly index: EndpointIndex;
+  private readonly policies: readonly Policy[];
+  private readonly hostNetwork: Bits | undefined;
+  /**
+   * Of each class the policies that govern it, as the number of a sequence: twice the number of the policy, one more where it is not certain; behind them what is not followed,
+   * by negative numbers.
+   */
+  private readonly governing: Int32Array;
+  private readonly sequences: Sequences = new Sequences();
+  private readonly lists: (Governed | undefined)[];
+  /** By their numbers in sequences. */
+  private readonly known: (Governing | undefined)[];
+  private count: number = 0;
+
+  constructor(layer: PolicyLayer, index: EndpointIndex, direction: Direction) {
+    this.layer = layer;
+    this.index = index;
+    this.policies = layer.policies.filter((policy) => policy.direction === direction);
+    this.hostNetwork = fewBits(index.hostNetworkClasses, index.words);
+    this.governing = new Int32Array(index.classes.length);
+    for (let number = 0; number < this.policies.length; number++) this.enter(this.policies[number]!, 2 * number);
+    for (let number = 0; number < layer.notModelled.length; number++) {
+      const { subject = EVERY, direction: only = direction } = layer.notModelled[number]!;
+      if (only === direction) this.append(index.select(subject), -1 - number, -1 - number);
     }
-  });
-  // What is not followed stands behind the policies, by negative numbers.
-  layer.notModelled.forEach(({ subject, direction: only }, number) => {
-    if ((only ?? direction) !== direction) return;
-    const { yes, maybe } = index.select(subject ?? EVERY);
-    append(sequences, governing, yes, -1 - number);
-    if (maybe) append(sequences, governing, maybe, -1 - number);
-  });
-  const certain = policies.map((policy): Governing => ({ policy, certain: true }));
-  const perhaps = policies.map((policy): Governing => ({ policy, certain: false }));
-  const known: (Governed | undefined)[] = new Array<Governed | undefined>(sequences.count);
-  let lists = 0;
-  return Array.from(governing).map((sequence) => {
-    let list = known[sequence];
-    if (!list) {
-      const [all, beside]: [Governing[], NotModelled[]] = [[], []];
-      for (const number of sequences.of(sequence)) {
-        if (number < 0) beside.push(layer.notModelled[-1 - number]!);
-        else all.push(((number & 1) === 0 ? certain : perhaps)[number >> 1]!);
-      }
-      known[sequence] = list = { id: lists++, ...governed(layer, all, beside) };
+    this.lists = new Array<Governed | undefined>(this.sequences.count);
+    this.known = new Array<Governing | undefined>(2 * this.policies.length);
+  }
+
+  of(at: number): Governed {
+    const sequence = this.governing[at]!;
+    return (this.lists[sequence] ??= this.list(sequence));
+  }
+
+  private enter({ subject, hostNetwork: where }: Policy, certain: number): void {
+    const selected = this.index.select(subject);
+    const { hostNetwork } = this;
+    if (hostNetwork === undefined || where === 'in') return this.append(selected, certain, certain + 1);
+    const { yes, maybe } = selected;
+    this.append({ yes: withoutBits(yes, hostNetwork), maybe: maybe && withoutBits(maybe, hostNetwork) }, certain, certain + 1);
+    if (where !== 'maybe') return;
+    for (const at of this.index.hostNetworkClasses) {
+      if (hasBit(yes, at) || (maybe && hasBit(maybe, at))) this.governing[at] = this.sequences.longer(this.governing[at]!, certain + 1);
     }
-    return list;
-  });
+  }
+
+  /** Puts one more number behind the sequences of some classes, and another one behind those of which it is not certain. */
+  private append({ yes, maybe }: Selected, certain: number, perhaps: number): void {
+    append(this.sequences, this.governing, yes, certain);
+    if (maybe) append(this.sequences, this.governing, maybe, perhaps);
+  }
+
+  private list(sequence: number): Governed {
+    const all: Governing[] = [];
+    const beside: NotModelled[] = [];
+    for (const number of this.sequences.of(sequence)) {
+      if (number < 0) beside.push(this.layer.notModelled[-1 - number]!);
+      else all.push(this.known[number] ??= { policy: this.policies[number >> 1]!, certain: (number & 1) === 0 });
+    }
+    return governed(this.layer, this.count++, all, beside);
+  }
 }
 
-/** Puts one more number behind the sequences of some classes. */
 function append(sequences: Sequences, of: Int32Array, classes: Bits, number: number): void {
   for (let w = 0; w < classes.length; w++) {
     for (let left = classes[w]!; left !== 0; left &= left - 1) {
@@ -135,15 +157,19 @@ function isNamed({ name }: PortMatch): boolean {
   return name !== undefined;
 }
 
-function governed(layer: PolicyLayer, all: readonly Governing[], notModelled: readonly NotModelled[]): Omit<Governed, 'id'> {
+function governed(layer: PolicyLayer, id: number, all: readonly Governing[], notModelled: readonly NotModelled[]): Governed {
   const tiers: TierPolicies[] = [];
   for (const tier of layer.tiers) {
     const policies = inTier(all, tier.name);
     if (policies.length === 0) continue;
-    if (tier.mode === 'ordered') policies.sort((a, b) => a.policy.order - b.policy.order || compare(a.policy.tie ?? '', b.policy.tie ?? ''));
+    if (tier.mode === 'ordered') policies.sort(byOrder);
     tiers.push({ tier, policies });
   }
-  return { tiers, notModelled, namesPorts: all.some(namesPorts) };
+  return { id, tiers, namesPorts: all.some(namesPorts), notModelled };
+}
+
+function byOrder({ policy: a }: Governing, { policy: b }: Governing): number {
+  return a.order - b.order || compare(a.tie ?? '', b.tie ?? '');
 }
 
 function inTier(all: readonly Governing[], tier: string): Governing[] {

@@ -29,12 +29,14 @@ const SAYS_NOTHING = /^(?:Staged|Multi)/;
 
 export function besidePolicies(cluster: ClusterModel, cni: CniProperties): readonly NotModelled[] {
   const beside: NotModelled[] = [...cni.name === 'calico' ? hostEndpoints(cluster) : ciliumBeside(cluster)];
-  for (const entry of cluster.entries) {
-    if (!SPEAKS_OF_POLICY.test(entry.kind) || SAYS_NOTHING.test(entry.kind)) continue;
-    const why = whyNot(entry, cni);
-    if (why !== undefined) beside.push({ entry, path: [], why, mayAllow: true, subject: subject(entry) });
-  }
+  const kinds = new Set(cluster.kinds.map((id) => id.slice(id.indexOf('/') + 1)).filter((kind) => SPEAKS_OF_POLICY.test(kind) && !SAYS_NOTHING.test(kind)));
+  for (const entry of cluster.entries) if (kinds.has(entry.kind)) enterWhatIsNotFollowed(entry, cni, beside);
   return beside;
+}
+
+function enterWhatIsNotFollowed(entry: Entry, cni: CniProperties, beside: NotModelled[]): void {
+  const why = whyNot(entry, cni);
+  if (why !== undefined) beside.push({ entry, path: [], why, mayAllow: true, subject: subject(entry) });
 }
 
 /** Nodes with policies of their own: what runs in their network is held by them. */

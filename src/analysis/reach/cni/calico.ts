@@ -33,7 +33,7 @@ interface CalicoTier {
 export function calicoLayer(cluster: ClusterModel, cni: CniProperties): Pick<PolicyLayer, 'tiers' | 'policies'> {
   const tiers = tiersOf(cluster);
   const context = { cluster, cni, sets: new NetworkSets(cluster, cni), hostEndpoints: calicoObjects(cluster, 'HostEndpoint').length > 0 };
-  const kubernetes = readNetworkPolicies(cluster, cni).map((policy): Policy => ({ ...policy, tier: DEFAULT_TIER, order: KUBERNETES_ORDER, tie: tieOf(cluster, policy.entry, 'knp.default.') }));
+  const kubernetes = readNetworkPolicies(cluster).map((policy): Policy => ({ ...policy, tier: DEFAULT_TIER, order: KUBERNETES_ORDER, tie: tieOf(cluster, policy.entry, 'knp.default.') }));
   const policies = [
     ...readClusterPolicies(cluster, cni).map((policy): Policy => ({ ...policy, ...inTier(policy) })),
     ...kubernetes, ...['NetworkPolicy', 'GlobalNetworkPolicy'].flatMap((kind) => calicoObjects(cluster, kind)).flatMap((entry) => policiesOf(context, entry, tiers)),

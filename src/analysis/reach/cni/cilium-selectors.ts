@@ -8,8 +8,8 @@ import { requirementsByName } from '../../model/selector';
 import type { PeerTerm } from '../rules';
 import type { Field, Selector } from '../selector';
 import { both, inNamespace, meeting, UNKNOWN } from '../selector';
+import { ByLabels } from './by-labels';
 import { entitiesOf, withOthers } from './entities';
-import { ByText, labelsText } from './labels-text';
 
 /** The endpoints that a policy is for. */
 export function subjectOf(namespace: string | undefined, selector: Fields): Selector {
@@ -21,16 +21,16 @@ export function subjectOf(namespace: string | undefined, selector: Fields): Sele
 /** The peers that selectors of rules mean. */
 export class EndpointPeers {
   private readonly excludingMeansOthers: boolean;
-  private readonly known: ByText<PeerTerm> = new ByText();
+  private readonly known: ByLabels<PeerTerm> = new ByLabels();
 
   constructor(excludingMeansOthers: boolean) {
     this.excludingMeansOthers = excludingMeansOthers;
   }
 
   of(namespace: string | undefined, selector: Fields): PeerTerm {
-    const labels = labelsText(selector);
-    const text = labels === undefined || namesNamespace(selector) ? labels : `${namespace ?? ''}\u0002${labels}`;
-    return this.known.get(text, () => endpointPeer(namespace, selector, this.excludingMeansOthers));
+    const number = this.known.number(namespace === undefined || namesNamespace(selector) ? '' : namespace, selector);
+    if (number === undefined) return endpointPeer(namespace, selector, this.excludingMeansOthers);
+    return this.known.get(number) ?? this.known.set(number, endpointPeer(namespace, selector, this.excludingMeansOthers));
   }
 }
 

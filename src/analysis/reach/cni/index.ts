@@ -1,7 +1,7 @@
 // The CNI as one layer of policies: which languages there are, and in which tiers they are asked.
 import type { ClusterModel } from '../../model/cluster-model';
 import type { Endpoint } from '../endpoints';
-import type { PolicyLayer, Tier } from '../rules';
+import type { Policy, PolicyLayer, Tier } from '../rules';
 import { besidePolicies } from './beside';
 import { calicoLayer } from './calico';
 import { withNamesAsKnown } from './cilium-ports';
@@ -12,13 +12,16 @@ import type { CniProperties } from './properties';
 import { cniProperties } from './properties';
 
 export function readCni(cluster: ClusterModel, endpoints: readonly Endpoint[]): PolicyLayer {
-  const cni = cniProperties(cluster);
+  const cni = cluster.derive(cniProperties);
   for (const endpoint of endpoints) if (endpoint.hostNetwork) endpoint.facts[HOST_FACT] = 'true';
-  const common = { layer: 'cni', hostIsFree: cni.hostIsFree, notModelled: besidePolicies(cluster, cni) } as const;
-  if (cni.name === 'calico') return { ...common, ...calicoLayer(cluster, cni) };
-  if (cni.name === 'cilium' && enforcementOf(cluster) === 'never') return { ...common, tiers: tiersOf(cni), policies: [] };
-  const policies = [...readClusterPolicies(cluster, cni), ...readNetworkPolicies(cluster, cni), ...readCiliumPolicies(cluster, cni)];
-  return { ...common, tiers: tiersOf(cni), policies: cni.name === 'cilium' ? withNamesAsKnown(cluster, endpoints, policies) : policies };
+  const { tiers, policies } = cni.name === 'calico' ? calicoLayer(cluster, cni) : { tiers: tiersOf(cni), policies: policiesOf(cluster, endpoints, cni) };
+  return { layer: 'cni', tiers, policies, notModelled: besidePolicies(cluster, cni), hostIsFree: cni.hostIsFree };
+}
+
+function policiesOf(cluster: ClusterModel, endpoints: readonly Endpoint[], cni: CniProperties): readonly Policy[] {
+  if (cni.name === 'cilium' && enforcementOf(cluster) === 'never') return [];
+  const policies = [...readClusterPolicies(cluster, cni), ...readNetworkPolicies(cluster), ...readCiliumPolicies(cluster, cni)];
+  return cni.name === 'cilium' ? withNamesAsKnown(cluster, endpoints, policies) : policies;
 }
 
 function tiersOf(cni: CniProperties): readonly Tier[] {

@@ -1,6 +1,8 @@
 // NetworkPolicy (networking.k8s.io/v1): https://kubernetes.io/docs/concepts/services-networking/network-policies/
 // Per pod and direction: isolated when some policy of that direction selects it; isolated pods let through what any rule of any policy admits.
+import type { FieldPath } from '../../documents/document';
 import type { ClusterModel } from '../../model/cluster-model';
+import { each } from '../../model/each';
 import type { Entry } from '../../model/entry';
 import type { Fields } from '../../model/fields';
 import { list, record } from '../../model/fields';
@@ -11,39 +13,50 @@ import type { PeerTerm, Policy, PortMatch, Rule } from '../rules';
 import { anyOf, EVERYONE } from '../rules';
 import { both, inNamespace, meeting } from '../selector';
 import type { Selector } from '../selector';
+import { ByLabels } from './by-labels';
 import { withOthers } from './entities';
-import { ByText, labelsText } from './labels-text';
 import type { CniProperties } from './properties';
+import { cniProperties } from './properties';
 
 /** The tier in which policies of namespaces stand. */
 export const NETWORK_POLICY_TIER: string = 'NetworkPolicy';
 
-export function readNetworkPolicies(cluster: ClusterModel, cni: CniProperties): readonly Policy[] {
-  const reader = new PolicyReader(cni);
-  return cluster.objects('networking.k8s.io', 'NetworkPolicy').flatMap((entry) => policiesOf(entry, reader));
+export function readNetworkPolicies(cluster: ClusterModel): readonly Policy[] {
+  const policies: Policy[] = [];
+  each(cluster.objects('networking.k8s.io', 'NetworkPolicy'), enterPolicies, cluster.derive(selectorsOf), policies);
+  return policies;
+}
+
+function selectorsOf(cluster: ClusterModel): PolicySelectors {
+  return new PolicySelectors(cluster.derive(cniProperties));
 }
 
 /** Selectors that many policies write are one. */
-class PolicyReader {
+class PolicySelectors {
   readonly cni: CniProperties;
-  private readonly pods: ByText<Selector> = new ByText();
-  private readonly peers: ByText<PeerTerm> = new ByText();
+  private readonly pods: ByLabels<Selector> = new ByLabels();
+  private readonly peers: ByLabels<PeerTerm> = new ByLabels();
 
   constructor(cni: CniProperties) {
     this.cni = cni;
   }
 
   podsOf(namespace: string, podSelector: Fields): Selector {
-    const labels = labelsText(podSelector);
-    return this.pods.get(labels === undefined ? undefined : `${namespace}\u0002${labels}`, () => both(inNamespace(namespace), meeting('label', requirementsOf(podSelector))));
+    const number = this.pods.number(namespace, podSelector);
+    if (number === undefined) return podsIn(namespace, podSelector);
+    return this.pods.get(number) ?? this.pods.set(number, podsIn(namespace, podSelector));
   }
 
   peer(namespace: string, { podSelector = {}, namespaceSelector, ipBlock }: Fields): PeerTerm {
     if (ipBlock !== undefined) return blockOf(String(record(ipBlock).cidr), list(record(ipBlock).except).map(String), this.cni);
-    const labels = labelsText(podSelector);
-    const home = namespaceSelector === undefined ? namespace : labelsText(namespaceSelector);
-    const text = labels === undefined || home === undefined ? undefined : `${namespaceSelector === undefined ? '=' : '~'}${home}\u0002${labels}`;
-    return this.peers.get(text, () => (namespaceSelector === undefined ? this.meant(this.podsOf(namespace, podSelector)) : this.ofNamespaces(namespaceSelector, podSelector)));
+    // What selects namespaces means the same wherever it stands.
+    const number = this.peers.number(namespaceSelector === undefined ? namespace : '', podSelector, namespaceSelector);
+    if (number === undefined) return this.read(namespace, podSelector, namespaceSelector);
+    return this.peers.get(number) ?? this.peers.set(number, this.read(namespace, podSelector, namespaceSelector));
+  }
+
+  private read(namespace: string, podSelector: Fields, namespaceSelector: Fields | undefined): PeerTerm {
+    return namespaceSelector === undefined ? this.meant(this.podsOf(namespace, podSelector)) : this.ofNamespaces(namespaceSelector, podSelector);
   }
 
   private meant(where: Selector): PeerTerm {
@@ -58,22 +71,25 @@ class PolicyReader {
   }
 }
 
-function policiesOf(entry: Entry, reader: PolicyReader): readonly Policy[] {
-  const { spec } = entry;
-  const { cni } = reader;
-  const subject = reader.podsOf(namespaceOf(entry), spec.podSelector ?? {});
-  const types: readonly string[] = list(spec.policyTypes).length > 0 ? list(spec.policyTypes) : ['Ingress', ...list(spec.egress).length === 0 ? [] : ['Egress']];
-  const policies: Policy[] = [];
-  for (const direction of ['ingress', 'egress'] as const) {
-    // Cilium keeps the rules of a direction whether its type is named or not.
-    const isKept = types.includes(direction === 'ingress' ? 'Ingress' : 'Egress') || (cni.name === 'cilium' && list(spec[direction]).length > 0);
-    if (!isKept) continue;
-    policies.push({
-      entry, direction, tier: NETWORK_POLICY_TIER, order: 0, subject, hostNetwork: cni.hostNetworkSubjects, closes: true, path: ['spec', direction],
-      rules: list(spec[direction]).map((rule, i) => ruleOf(entry, direction, record(rule), i, reader)),
-    });
-  }
-  return policies;
+function podsIn(namespace: string, podSelector: Fields): Selector {
+  return both(inNamespace(namespace), meeting('label', requirementsOf(podSelector)));
+}
+
+function enterPolicies(entry: Entry, selectors: PolicySelectors, policies: Policy[]): void {
+  const { podSelector, policyTypes, ingress, egress } = entry.spec;
+  const { cni } = selectors;
+  const subject = selectors.podsOf(namespaceOf(entry), podSelector ?? {});
+  const types = list(policyTypes);
+  // Cilium keeps the rules of a direction whether its type is named or not.
+  const asWritten = types.length === 0 || cni.name === 'cilium';
+  if (types.length === 0 || types.includes('Ingress') || (asWritten && list(ingress).length > 0)) policies.push(policyOf(entry, 'ingress', subject, list(ingress), selectors));
+  if (types.includes('Egress') || (asWritten && list(egress).length > 0)) policies.push(policyOf(entry, 'egress', subject, list(egress), selectors));
+}
+
+function policyOf(entry: Entry, direction: Direction, subject: Selector, written: readonly unknown[], selectors: PolicySelectors): Policy {
+  const rules: Rule[] = [];
+  for (let i = 0; i < written.length; i++) rules.push(ruleOf(entry, direction, record(written[i]), i, selectors));
+  return { entry, direction, tier: NETWORK_POLICY_TIER, order: 0, subject, hostNetwork: selectors.cni.hostNetworkSubjects, closes: true, path: PATHS[direction], rules };
 }
 
 /** Where a document without a namespace goes, as its pods do. */
@@ -81,14 +97,24 @@ export function namespaceOf({ namespace }: Entry): string {
   return namespace === '' ? 'default' : namespace;
 }
 
-function ruleOf(entry: Entry, direction: Direction, rule: Fields, i: number, reader: PolicyReader): Rule {
-  const peers = list(direction === 'ingress' ? rule.from : rule.to);
+function ruleOf(entry: Entry, direction: Direction, rule: Fields, i: number, selectors: PolicySelectors): Rule {
+  const namespace = namespaceOf(entry);
+  const peers: PeerTerm[] = [];
+  for (const peer of list(direction === 'ingress' ? rule.from : rule.to)) peers.push(selectors.peer(namespace, record(peer)));
   const ports = list(rule.ports);
-  return {
-    action: 'allow', path: ['spec', direction, i],
-    peers: peers.length === 0 ? EVERYONE : anyOf(peers.map((peer) => reader.peer(namespaceOf(entry), record(peer)))),
-    ports: ports.length > 0 ? ports.map((port) => portOf(record(port))) : undefined,
-  };
+  return { action: 'allow', path: rulePath(direction, i), peers: peers.length === 0 ? EVERYONE : anyOf(peers), ports: ports.length > 0 ? ports.map(portOf) : undefined };
+}
+
+const PATHS: Readonly<Record<Direction, FieldPath>> = { ingress: ['spec', 'ingress'], egress: ['spec', 'egress'] };
+/** Those of the first rules; few policies have more. */
+const RULE_PATHS: Readonly<Record<Direction, readonly FieldPath[]>> = { ingress: firstPaths('ingress'), egress: firstPaths('egress') };
+
+function firstPaths(direction: Direction): readonly FieldPath[] {
+  return Array.from({ length: 4 }, (_, i) => ['spec', direction, i]);
+}
+
+function rulePath(direction: Direction, i: number): FieldPath {
+  return RULE_PATHS[direction][i] ?? ['spec', direction, i];
 }
 
 /** A block of addresses; one that cannot be read means nobody knows whom. */
@@ -99,7 +125,8 @@ export function blockOf(cidr: string, except: readonly string[], cni: CniPropert
   return { is: 'block', range, except: holes.filter((hole) => hole !== undefined), pods: cni.podsInBlocks };
 }
 
-function portOf({ protocol = 'TCP', port, endPort }: Fields): PortMatch {
+function portOf(written: unknown): PortMatch {
+  const { protocol = 'TCP', port, endPort } = record(written);
   if (port === undefined) return { protocol: protocol as Protocol };
   return typeof port === 'string' ? { protocol: protocol as Protocol, name: port } : { protocol: protocol as Protocol, from: port, to: endPort ?? port };
 }

@@ -1,9 +1,11 @@
 // Who is in which mesh: facts that selectors of the layer ask for. Identities are facts, too: only who shows a certificate of the mesh has one.
 import type { ClusterModel } from '../../model/cluster-model';
+import { some } from '../../model/each';
 import type { Entry } from '../../model/entry';
 import type { Labels } from '../../model/fields';
+import type { Linkerd } from '../../model/mesh-linkerd';
 import { linkerdOf } from '../../model/mesh-linkerd';
-import type { Membership } from '../../model/mesh';
+import type { Membership, Mesh } from '../../model/mesh';
 import { isIstioGateway, meshOf } from '../../model/mesh';
 import type { DeclaredWorkload } from '../../model/mesh-connections';
 import { declaredOf } from '../../model/mesh-connections';
@@ -31,7 +33,11 @@ export function hasIstio(cluster: ClusterModel): boolean {
 
 function istioIsThere(cluster: ClusterModel): boolean {
   const mesh = meshOf(cluster);
-  return ISTIO_KINDS.some(([group, kind]) => cluster.has(group, kind)) || mesh.config.entry !== undefined || cluster.pods.some((group) => mesh.has(group));
+  return ISTIO_KINDS.some(([group, kind]) => cluster.has(group, kind)) || mesh.config.entry !== undefined || some(cluster.pods, isIn, mesh);
+}
+
+function isIn(group: PodGroup, mesh: Mesh): boolean {
+  return mesh.has(group);
 }
 
 const ISTIO_KINDS: ReadonlyArray<readonly [string, string]> = [
@@ -44,7 +50,11 @@ export function hasLinkerd(cluster: ClusterModel): boolean {
 }
 
 function linkerdIsThere(cluster: ClusterModel): boolean {
-  return cluster.entries.some(({ group }) => group === 'policy.linkerd.io') || cluster.pods.some((group) => linkerdOf(cluster).injected(group) === true);
+  return cluster.kinds.some((kind) => kind.startsWith('policy.linkerd.io/')) || some(cluster.pods, isInjected, linkerdOf(cluster));
+}
+
+function isInjected(group: PodGroup, linkerd: Linkerd): boolean {
+  return linkerd.injected(group) === true;
 }
 
 /** Writes the facts of one endpoint. Those of proxies that a controller will make come later than those of the documents. */
