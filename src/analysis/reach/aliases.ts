@@ -3,6 +3,11 @@ import type { ClusterModel } from '../model/cluster-model';
 import type { Entry } from '../model/entry';
 import type { Hop } from './flow';
 
+/** What is said of a document that no schema has accepted. */
+export function whyUnreadable(entry: Entry): string {
+  return `${entry.toString()} ${entry.refused ? 'would be refused as it is' : 'cannot be read as it is'}, and where it leads once it is mended is not known`;
+}
+
 /** What stands at the end of a chain of names. */
 export interface Alias {
   readonly service?: Entry | undefined;
@@ -11,7 +16,7 @@ export interface Alias {
   readonly hops: readonly Hop[];
 }
 
-/** Follows a Service to what it is another name of; neither Service nor host where names lead to each other or to nothing. */
+/** Follows a Service to what it is another name of; neither Service nor host where names lead to each other, to nothing, or to what cannot be read: the last hop says which. */
 export function followAlias(cluster: ClusterModel, asked: Entry): Alias {
   const hops: Hop[] = [];
   const seen = new Set<Entry>();
@@ -23,6 +28,7 @@ export function followAlias(cluster: ClusterModel, asked: Entry): Alias {
     });
     if (seen.has(service)) return { hops: [...hops.slice(0, -1), hop('denied', `these names lead to each other: ${[...seen, service].map((one) => `${one.namespace}/${one.name}`).join(', ')}`)] };
     seen.add(service);
+    if (!service.sound) return { hops: [...hops, hop('undetermined', whyUnreadable(service))] };
     const inside = insideName(cluster, host);
     if (inside === undefined) return { host, hops: [...hops, hop('allowed', `is another name of ${host}`)] };
     const next = cluster.find('', 'Service', inside.namespace, inside.name);

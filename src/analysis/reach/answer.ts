@@ -3,24 +3,29 @@ import { NetstackError, shorten } from '../../core/errors';
 import type { ClusterModel } from '../model/cluster-model';
 import type { Entry } from '../model/entry';
 import { AddressAtoms } from './addresses';
-import { followAlias } from './aliases';
+import { followAlias, whyUnreadable } from './aliases';
 import { publicPieces, piecesOf } from './outside';
-import { backendsOfRoute, waysIn } from './entries';
+import { behindPort, behindRoute, protocolOf, waysIn } from './entries';
 import type { PublishedPort, RoutedPort, WayIn } from './entries';
 import { dnsHop } from './dns';
+import type { DoubtfulDoor } from './doubtful-doors';
+import { doubtfulDoorFor, doubtfulDoorTo } from './doubtful-doors';
 import type { Endpoint } from './endpoints';
 import type { Decider, Facts, Hop, Outcome, Protocol, Request } from './flow';
 import { worst } from './flow';
 import { gatewayRouting } from './gateway/routing';
-import type { Routing } from './gateway/routing';
+import type { ExposedRoute, Routing } from './gateway/routing';
 import type { Network } from './network';
 import { networkOf } from './network';
 import type { AskedPort, Peer } from './peers';
 import type { Party } from './points';
 import { proxiesOf } from './proxies';
+import type { Group, Result } from './results';
+import { all, any, combine, one, withPrefix } from './results';
+import { LAST_PORT } from './rows';
 import { namePort, nameOfParty } from './say';
 import type { Backend } from './services';
-import { portOfService, targetsOf } from './services';
+import { portOfService } from './services';
 import type { Way } from './trace';
 import { traceFlow } from './trace';
 
@@ -75,7 +80,7 @@ class Asked {
     if (from.is === 'url' || from.is === 'service' || from.is === 'name') {
       throw new NetstackError({ what: `${shorten(from.text)} calls nobody`, fix: 'ask for a workload, addresses, internet, node or kube-apiserver as the source' });
     }
-    const groups = this.sources(from).map((source) => this.toTarget(source, to));
+    const groups = this.sources(from).map((source): Group => ({ from: nameOfParty(source.party), ...this.toTarget(source, to) }));
     return { from: from.text, to: this.question.port === undefined || to.is === 'url' ? to.text : `${to.text}:${this.question.port.text}`, ...combine(groups) };
   }
 
@@ -115,8 +120,15 @@ class Asked {
   private toService(source: Source, asked: Entry): Result {
     const { port } = this.question;
     if (port === undefined) throw new NetstackError({ what: `No port of Service ${asked.namespace}/${asked.name} is asked for`, fix: `add one of its ports, such as ${asked.namespace}/${asked.name}:80` });
+    if (!asked.sound) return this.unreadable(source, asked, port);
     if (asked.spec.type === 'ExternalName') return this.toAlias(source, asked, port);
     return this.toPortOf(source, asked, port, []);
+  }
+
+  private unreadable(source: Source, asked: Entry, port: AskedPort): Result {
+    const to = `service:${asked.namespace}/${asked.name}`;
+    const hop: Hop = { layer: 'service', at: asked.toString(), outcome: 'undetermined', because: whyUnreadable(asked), decidedBy: [{ entry: asked, path: [] }] };
+    return one({ from: nameOfParty(source.party), to, port: port.text, hops: [hop], outcome: 'undetermined' });
   }
 
   /** A Service that is another name: of another Service, or of somebody outside. Its ports are those of what it leads to. */
@@ -125,20 +137,18 @@ class Asked {
     const name = this.asksFor(source, `${asked.name}.${asked.namespace}.svc.${this.cluster.facts.clusterDomain}`);
     if (service) return this.toPortOf(source, service, port, [...name, ...hops]);
     if (host !== undefined) return this.direct(source, { is: 'name', host }, this.portNumber(undefined), [...name, ...hops]);
-    return one({ from: nameOfParty(source.party), to: `service:${asked.namespace}/${asked.name}`, port: port.text, hops, outcome: 'denied' });
+    return one({ from: nameOfParty(source.party), to: `service:${asked.namespace}/${asked.name}`, port: port.text, hops, outcome: worst(hops.map(({ outcome }) => outcome)) });
   }
 
   private toPortOf(source: Source, service: Entry, port: AskedPort, before: readonly Hop[]): Result {
     const found = portOfService(service, port);
     if (!found) throw new NetstackError({ what: `Service ${service.namespace}/${service.name} has no port ${port.text} (${port.protocol})`, fix: 'ask for one of its ports' });
-    const { backends, missing, more } = targetsOf(this.cluster, service, found);
+    const { backends, gap } = behindPort(this.cluster, service, found);
     const decidedBy: readonly Decider[] = [{ entry: service, path: ['spec', 'ports', found.index] }];
     const hop = (outcome: Outcome, because: string): Hop => ({ layer: 'service', at: `Service ${service.namespace}/${service.name}, port ${found.port}`, outcome, because, decidedBy });
-    if (backends.length === 0) {
-      return one({
-        from: nameOfParty(source.party), to: `service:${service.namespace}/${service.name}`, port: namePort(found.port, port.protocol),
-        hops: [...before, more ? hop('undetermined', 'the pods behind it are not among the documents') : hop('denied', missing ?? 'nothing stands behind it')], outcome: more ? 'undetermined' : 'denied',
-      });
+    if (gap) {
+      const hops = [...before, hop(gap.outcome, gap.because)];
+      return one({ from: nameOfParty(source.party), to: `service:${service.namespace}/${service.name}`, port: namePort(found.port, port.protocol), hops, outcome: worst(hops.map(({ outcome }) => outcome)) });
     }
     const name = before.length > 0 ? before : this.asksFor(source, `${service.name}.${service.namespace}.svc.${this.cluster.facts.clusterDomain}`);
     // Without an address of its own, a Service is the addresses of its pods: nobody turns the port that is called into their targetPort.
@@ -171,6 +181,8 @@ class Asked {
       if (backends.length === 0) continue;
       results.push(way.is === 'service' ? this.published(source, way, endpoint, port) : this.routed(source, way, endpoint, port));
     }
+    const doubt = this.question.through === undefined && !results.some(({ outcome }) => outcome === 'allowed') ? doubtfulDoorTo(this.cluster, endpoint, port.number) : undefined;
+    if (doubt) results.push(doubtful(doubt, 'internet', endpoint.name, namePort(port.number, port.protocol), 'service'));
     if (results.length > 0) return any(results);
     return one({
       from: 'internet', to: endpoint.name, port: namePort(port.number, port.protocol), outcome: 'denied',
@@ -204,8 +216,32 @@ class Asked {
   private routed(source: Source, { route }: RoutedPort, endpoint: Endpoint, port: Numbered): Result {
     const asked = this.question.request;
     const arrival = { ...route.sample, request: { ...route.sample.request, ...asked }, facts: this.facts, ...addressOf(source) };
-    const routings = this.cluster.derive(gatewayRouting).route(arrival).filter(({ gateway, listener }) => gateway === route.gateway && listener?.name === route.listener?.name);
-    return any(routings.map((routing) => this.behind(source, routing, (backend) => backend.is === 'endpoint' && backend.endpoint === endpoint && backend.port === port.number, route.match)));
+    const routings = this.cluster.derive(gatewayRouting).route(arrival).filter(({ gateway }) => gateway.kind === route.gateway.kind);
+    const own = routings.filter(({ gateway }) => gateway === route.gateway);
+    const listening = own.filter(({ listener }) => listener?.name === route.listener?.name);
+    // What another listener takes, or another Ingress, is none of its own.
+    const taking = [listening, own, routings].find((one) => one.length > 0) ?? [];
+    const wanted = (backend: Backend): boolean => backend.is === 'endpoint' && backend.endpoint === endpoint && backend.port === port.number;
+    if (taking.length === 0) return doubtful({ entry: route.route, because: `no request is known that ${route.route.toString()} takes` }, 'internet', endpoint.name, namePort(port.number, port.protocol), 'gateway');
+    return any(taking.map((routing) => {
+      const result = this.behind(source, routing, route.match, wanted);
+      return result.outcome !== 'denied' || isTakenBy(route, routing) ? result : this.elsewhere(result, route, routing);
+    }));
+  }
+
+  /** The request that stands for a match was taken by something else: by what takes every such request, or by what takes only some. */
+  private elsewhere(result: Result, route: ExposedRoute, routing: Routing): Result {
+    const [way] = result.ways;
+    // Whoever names a request asks for that one.
+    if (way === undefined || (this.question.request !== undefined && Object.keys(this.question.request).length > 0)) return result;
+    const taker = this.cluster.derive(gatewayRouting).exposed().find((one) => isTakenBy(one, routing));
+    const { request: { method, host, path } } = route.sample;
+    const tried = [method, `${host ?? ''}${path ?? ''}`].filter((text) => text !== undefined && text !== '').join(' ');
+    const [outcome, because]: [Outcome, string] = taker?.match === route.match && taker.hostname === route.hostname
+      ? ['denied', `${taker.route.toString()} takes the same requests, and goes first`]
+      : ['undetermined', `${routing.route?.toString() ?? 'No rule'} takes ${tried} in its place, and whether other requests get to ${route.route.toString()} is not known`];
+    const hops = way.hops.slice(0, 1).map((hop): Hop => ({ ...hop, outcome, because, decidedBy: [...hop.decidedBy, { entry: route.route, path: route.rulePath }] }));
+    return one({ ...way, outcome, hops });
   }
 
   /** A URL: whatever gateway takes it, and everything that stands behind. */
@@ -217,35 +253,41 @@ class Asked {
     };
     const port = url.port === '' ? (scheme === 'https' ? 443 : 80) : Number(url.port);
     const routings = this.cluster.derive(gatewayRouting).route({ request, facts: this.facts, port, ...addressOf(source) });
-    if (routings.length === 0) {
+    const results = routings.map((routing) => this.behind(source, routing));
+    const doubt = results.some(({ outcome }) => outcome === 'allowed') ? undefined : doubtfulDoorFor(this.cluster, request.host!);
+    if (doubt) results.push(doubtful(doubt, this.question.from.text, url.href, namePort(port, 'TCP'), 'gateway'));
+    if (results.length === 0) {
       return one({
         from: this.question.from.text, to: url.href, port: namePort(port, 'TCP'), outcome: 'denied',
         hops: [{ layer: 'gateway', at: url.host, outcome: 'denied', because: `no gateway and no Ingress listens for ${url.hostname} on port ${port}`, decidedBy: [], answer: 'dropped' }],
       });
     }
-    return any(routings.map((routing) => this.behind(source, routing, () => true)));
+    return any(results);
   }
 
-  /** The gateway's own word, then every backend that it chooses. */
-  private behind(source: Source, routing: Routing, wanted: (backend: Backend) => boolean, match?: string): Result {
+  /** The gateway's own word, then every backend that it chooses, or those that are wanted. */
+  private behind(source: Source, routing: Routing, match?: string, wanted?: (backend: Backend) => boolean): Result {
     const { gateway, listener, verdict, backends } = routing;
+    const protocol = protocolOf(routing.route);
     const hop: Hop = {
       ...verdict, layer: 'gateway',
       at: `${gateway.toString()}${listener === undefined ? '' : `, listener ${listener.name}`}${match === undefined ? '' : `, ${match}`}`,
     };
-    const base = { from: this.question.from.text, to: this.question.to.text, port: listener === undefined ? 'TCP' : namePort(listener.port, 'TCP') };
+    const base = { from: this.question.from.text, to: this.question.to.text, port: listener === undefined ? protocol : namePort(listener.port, protocol) };
     if (verdict.outcome !== 'allowed') return one({ ...base, hops: [hop], outcome: verdict.outcome });
     const results: Result[] = [];
+    const gaps: Result[] = [];
     for (const backend of backends) {
-      const pods = backendsOfRoute(this.cluster, backend).filter(wanted);
-      const share = backend.share === 1 ? '' : `${Math.round(backend.share * 10000) / 100} % to `;
+      const { backends: behind, gap } = behindRoute(this.cluster, backend, protocol);
+      const pods = wanted ? behind.filter(wanted) : behind;
+      const share = (words: string): string => (backend.share === 1 ? '' : `${Math.round(backend.share * 10000) / 100} % ${words} `);
       const service: Hop = {
         layer: 'service', at: `${backend.kind} ${backend.namespace}/${backend.name}${backend.port === undefined ? '' : `, port ${backend.port}`}`, outcome: 'allowed',
-        because: `${share}${pods.length === 0 ? 'nothing' : pods.map(describe).join(' and ')}`, decidedBy: backend.entry === undefined ? [] : [{ entry: backend.entry, path: ['spec', 'ports'] }],
+        because: `${share('to')}${pods.map(describe).join(' and ')}`, decidedBy: backend.entry === undefined ? [] : [{ entry: backend.entry, path: ['spec', 'ports'] }],
       };
-      if (pods.length === 0) {
-        if (backendsOfRoute(this.cluster, backend).length === 0) results.push(one({ ...base, hops: [hop, { ...service, outcome: 'undetermined', because: `${share}pods that are not among the documents` }], outcome: 'undetermined' }));
-        continue;
+      if (gap) {
+        const { outcome, because, decidedBy } = gap;
+        gaps.push(one({ ...base, hops: [hop, { ...service, outcome, because: `${share('of the requests:')}${because}`, decidedBy }], outcome }));
       }
       for (const pod of pods) {
         const callers = proxiesOf(this.cluster, gateway);
@@ -254,6 +296,9 @@ class Asked {
         results.push(all(callers.map((party) => this.toBackend({ party, request }, pod, [hop, service]))));
       }
     }
+    // Whoever asks for one workload does not mind who else gets a share, or gets none.
+    if (!wanted) results.push(...gaps);
+    else if (results.length === 0) results.push(...gaps.filter(({ outcome }) => outcome === 'undetermined'));
     return results.length === 0 ? one({ ...base, hops: [{ ...hop, outcome: 'denied', because: 'no share of the requests goes there' }], outcome: 'denied' }) : all(results);
   }
 
@@ -261,9 +306,12 @@ class Asked {
     const { port } = this.question;
     if (port === undefined) throw new NetstackError({ what: 'No port is asked for', fix: 'add one to the destination, such as shop/db:5432 or shop/dns:53/udp; netstack connlist --focus lists all of them' });
     if (port.number !== undefined) return { number: port.number, protocol: port.protocol };
-    const numbers = (endpoint?.namedPorts.get(port.name!) ?? []).filter(({ protocol }) => protocol === port.protocol);
-    if (numbers.length > 0) return numbers[0]!;
-    const names = [...endpoint?.namedPorts.keys() ?? []];
+    // Documents that the server would refuse may give names to ports that are none.
+    const isMeant = ({ number, protocol }: Numbered): boolean => protocol === port.protocol && number >= 1 && number <= LAST_PORT;
+    const named = endpoint?.namedPorts ?? new Map<string, readonly Numbered[]>();
+    const found = named.get(port.name!)?.find(isMeant);
+    if (found) return found;
+    const names = [...named].filter(([, ports]) => ports.some(isMeant)).map(([name]) => name);
     throw new NetstackError({ what: `${endpoint?.name ?? 'What is asked for'} has no ${port.protocol} port named ${shorten(port.name!)}`, fix: names.length === 0 ? 'give a number' : `give a number, or one of ${names.join(', ')}` });
   }
 }
@@ -292,33 +340,14 @@ function addressOf({ party }: Source): { readonly address?: string } {
   return party.is === 'addresses' && party.range.first === party.range.last ? { address: nameOfParty(party) } : {};
 }
 
-/** What several ways come to. */
-interface Result {
-  readonly outcome: Outcome;
-  readonly ways: readonly Way[];
+/** Whether a gateway has taken a request by the match of a route. */
+function isTakenBy({ route, rulePath }: ExposedRoute, routing: Routing): boolean {
+  return routing.route === route && routing.rulePath?.join() === rulePath.join();
 }
 
-function one(way: Way): Result {
-  return { outcome: way.outcome, ways: [way] };
-}
-
-/** Parts that must all be open. */
-function all(results: readonly Result[]): Result {
-  return { outcome: worst(results.map(({ outcome }) => outcome)), ways: results.flatMap(({ ways }) => ways) };
-}
-
-/** Alternatives, of which one is enough. */
-function any(results: readonly Result[]): Result {
-  const outcome: Outcome = results.some((one) => one.outcome === 'allowed') ? 'allowed' : results.some((one) => one.outcome === 'undetermined') ? 'undetermined' : 'denied';
-  return { outcome, ways: [...results].sort((a, b) => rank(a, outcome) - rank(b, outcome)).flatMap(({ ways }) => ways) };
-}
-
-function rank({ outcome }: Result, wanted: Outcome): number {
-  return outcome === wanted ? 0 : 1;
-}
-
-function withPrefix(way: Way, prefix: readonly Hop[]): Way {
-  return prefix.length === 0 ? way : { ...way, hops: [...prefix, ...way.hops], outcome: worst([...prefix, ...way.hops].map(({ outcome }) => outcome)) };
+/** A way in that nobody can follow. */
+function doubtful({ entry, because }: DoubtfulDoor, from: string, to: string, port: string, layer: Hop['layer']): Result {
+  return one({ from, to, port, outcome: 'undetermined', hops: [{ layer, at: entry.toString(), outcome: 'undetermined', because, decidedBy: [{ entry, path: [] }] }] });
 }
 
 function describe(backend: Backend): string {
@@ -330,40 +359,4 @@ function describe(backend: Backend): string {
 function atPort(backends: readonly Backend[], port: number): readonly Backend[] {
   const found = new Map(backends.map((backend) => [backend.is === 'endpoint' ? backend.endpoint : backend.is === 'name' ? backend.host : backend.range.text, { ...backend, port }]));
   return [...found.values()];
-}
-
-/** Sources that are asked together must agree; where they do not, the answer says for whom it is what. */
-function combine(groups: readonly Result[]): Pick<Answer, 'outcome' | 'because' | 'decidedBy' | 'ways'> {
-  const outcomes = new Set(groups.map(({ outcome }) => outcome));
-  const mixed = outcomes.size > 1;
-  const outcome: Outcome = mixed ? 'undetermined' : worst(outcomes);
-  const every = groups.flatMap((group) => group.ways);
-  const ways = distinct(every);
-  const deciding = ways.find((way) => way.outcome === outcome) ?? ways[0];
-  const hop = deciding && (outcome === 'allowed' ? lastDecided(deciding.hops) : deciding.hops.find((one) => one.outcome === outcome) ?? deciding.hops.at(-1));
-  if (!mixed) return { outcome, because: hop?.because ?? 'nothing restricts it', decidedBy: hop?.decidedBy ?? [], ways };
-  const of = (wanted: Outcome): string => few(every.filter((way) => way.outcome === wanted).map((way) => way.from));
-  const because = outcomes.has('allowed') ? `it is allowed for ${of('allowed')} and not for ${few(every.filter((way) => way.outcome !== 'allowed').map((way) => way.from))}`
-    : `it is denied for ${of('denied')}, and not known for ${of('undetermined')}: ${hop?.because ?? ''}`;
-  return { outcome, ways, decidedBy: hop?.decidedBy ?? [], because };
-}
-
-/** Pieces of one network that go the same way are one. */
-function distinct(ways: readonly Way[]): readonly Way[] {
-  const seen = new Map<string, Way>();
-  for (const way of ways) {
-    const key = JSON.stringify([way.to, way.port, way.outcome, way.only, way.hops.map(({ at, because, outcome }) => [at, because, outcome])]);
-    if (!seen.has(key)) seen.set(key, way);
-  }
-  return [...seen.values()];
-}
-
-/** Of what is allowed: the last step at which a document decided. */
-function lastDecided(hops: readonly Hop[]): Hop | undefined {
-  return [...hops].reverse().find(({ decidedBy }) => decidedBy.length > 0) ?? hops.at(-1);
-}
-
-function few(names: readonly string[]): string {
-  const distinct = [...new Set(names)];
-  return distinct.length <= 3 ? distinct.join(', ') : `${distinct.slice(0, 2).join(', ')} and ${distinct.length - 2} more`;
 }

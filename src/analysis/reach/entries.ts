@@ -4,7 +4,10 @@ import type { Entry } from '../model/entry';
 import { list } from '../model/fields';
 import type { AddressRange } from '../model/ranges';
 import { parseRange } from '../model/ranges';
+import type { ServicePort } from '../model/service-ports';
 import { servicePorts } from '../model/service-ports';
+import { whyUnreadable } from './aliases';
+import type { Decider, Outcome } from './flow';
 import type { ExposedRoute } from './gateway/routing';
 import { gatewayRouting } from './gateway/routing';
 import type { Backend } from './services';
@@ -24,6 +27,7 @@ export interface PublishedPort {
   /** The pods see the addresses of callers, and not those of nodes. */
   readonly keepsSource: boolean;
   readonly backends: readonly Backend[];
+  readonly gap?: Gap | undefined;
 }
 
 /** A route of a gateway, or a path of an Ingress. */
@@ -31,6 +35,20 @@ export interface RoutedPort {
   readonly is: 'route';
   readonly route: ExposedRoute;
   readonly backends: readonly Backend[];
+  readonly gap?: Gap | undefined;
+}
+
+/** Why none of the documents stands behind a port: nobody does, or nobody knows who. */
+export interface Gap {
+  readonly outcome: Exclude<Outcome, 'allowed'>;
+  readonly because: string;
+  readonly decidedBy: readonly Decider[];
+}
+
+/** What stands behind a port; where that is nothing, why. */
+export interface Behind {
+  readonly backends: readonly Backend[];
+  readonly gap?: Gap | undefined;
 }
 
 export type WayIn = PublishedPort | RoutedPort;
@@ -57,18 +75,37 @@ function publishedPorts(cluster: ClusterModel): readonly PublishedPort[] {
     const internal = how === 'LoadBalancer' && INTERNAL.some(([key, value]) => value.test(service.annotations[key] ?? ''));
     return servicePorts(service).map((port) => ({
       is: 'service', service, port: port.port, how, internal, ...ranges.length > 0 && how === 'LoadBalancer' && { from: ranges },
-      keepsSource: externalTrafficPolicy === 'Local', backends: targetsOf(cluster, service, port).backends,
+      keepsSource: externalTrafficPolicy === 'Local', ...behindPort(cluster, service, port),
     }));
   });
 }
 
 function routedPorts(cluster: ClusterModel): readonly RoutedPort[] {
-  return cluster.derive(gatewayRouting).exposed().filter(({ mirrored }) => !mirrored).map((route) => ({ is: 'route', route, backends: backendsOfRoute(cluster, route.backend) }));
+  return cluster.derive(gatewayRouting).exposed().filter(({ mirrored }) => !mirrored).map((route) => ({ is: 'route', route, ...behindRoute(cluster, route.backend, protocolOf(route.route)) }));
 }
 
-/** The pods behind a backend of a route. */
-export function backendsOfRoute(cluster: ClusterModel, { kind, entry, port, namespace, name }: ExposedRoute['backend'], protocol: 'TCP' | 'UDP' = 'TCP'): readonly Backend[] {
-  if (kind !== 'Service' || entry === undefined || port === undefined) return [];
-  const found = portOfService(entry, { text: `${namespace}/${name}:${port}`, number: port, protocol });
-  return found === undefined ? [] : targetsOf(cluster, entry, found).backends;
+/** What the routes of a kind carry. */
+export function protocolOf(route: Entry | undefined): 'TCP' | 'UDP' {
+  return route?.kind === 'UDPRoute' ? 'UDP' : 'TCP';
+}
+
+/** What stands behind a port of a Service. */
+export function behindPort(cluster: ClusterModel, service: Entry, port: ServicePort): Behind {
+  const { backends, missing, more } = targetsOf(cluster, service, port);
+  return backends.length > 0 ? { backends } : { backends, gap: { outcome: more ? 'undetermined' : 'denied', because: missing ?? 'nothing stands behind it', decidedBy: [{ entry: service, path: ['spec'] }] } };
+}
+
+/** What stands behind a backend of a route. */
+export function behindRoute(cluster: ClusterModel, { kind, entry, port, namespace, name }: ExposedRoute['backend'], protocol: 'TCP' | 'UDP'): Behind {
+  const unknown = (because: string, named?: Entry): Behind => ({ backends: [], gap: { outcome: 'undetermined', because, decidedBy: named === undefined ? [] : [{ entry: named, path: [] }] } });
+  if (kind !== 'Service') return unknown(`who is behind ${kind} ${namespace}/${name} is not in the documents`, entry);
+  if (entry === undefined) {
+    const named = cluster.find('', 'Service', namespace, name);
+    return named !== undefined && !named.sound ? unknown(whyUnreadable(named), named) : unknown(`Service ${namespace}/${name} is not among the documents`);
+  }
+  if (port === undefined) return unknown(`which port of ${entry.toString()} is meant is not known`, entry);
+  // A name for somebody outside needs to have no ports of its own.
+  const found = portOfService(entry, { text: String(port), number: port, protocol })
+    ?? (entry.spec.type === 'ExternalName' ? { service: entry, index: 0, name: undefined, port, protocol, targetPort: port, appProtocol: undefined } : undefined);
+  return found === undefined ? { backends: [], gap: { outcome: 'denied', because: `${entry.toString()} has no port ${port} of ${protocol}`, decidedBy: [{ entry, path: ['spec', 'ports'] }] } } : behindPort(cluster, entry, found);
 }

@@ -1,10 +1,13 @@
 // What can be reached by whom one does not know: the internet, other namespaces, and pods that have no labels.
 import type { ClusterModel } from '../model/cluster-model';
+import { text } from '../model/fields';
 import { answer } from './answer';
 import { hasBit } from './bits';
+import { withoutRanges } from './compare-ports';
 import { printConnections } from './connections';
 import type { Connectivity, PairEnd } from './connectivity';
 import { connectivityOf } from './connectivity';
+import { followedByNobody } from './doubtful-doors';
 import type { Endpoint } from './endpoints';
 import type { WayIn } from './entries';
 import { waysIn } from './entries';
@@ -12,8 +15,9 @@ import type { DecidedBy } from './explain';
 import { placed } from './explain';
 import type { Outcome } from './flow';
 import { isOfDocuments, Listing, partyOf } from './listing';
+import { openShiftRoutes } from './openshift-routes';
 import { decidersOfWays, waysOf } from './pair-deciders';
-import type { PortRange } from './pairs';
+import type { PortRange, Sureness } from './pairs';
 import type { Peer } from './peers';
 import type { Party } from './points';
 import { namePort } from './say';
@@ -72,25 +76,22 @@ export function exposureOf(clusters: readonly ClusterModel[], to: ReadonlySet<Ex
 /** What a peer reaches. */
 export function exposureToPeer(cluster: ClusterModel, peer: Peer): readonly Exposure[] {
   const listing = new Listing(cluster, { peer, direction: 'egress' });
+  const { connectivity, network } = listing;
   const found: Exposure[] = [];
-  listing.forEachPair((from, to, set) => {
-    const { text, ranges } = listing.connectivity.portSet(set);
-    found.push(direct('peer', [from.label], to, text, waysOf(listing.network, from, to, ranges)));
-  });
+  listing.forEachPair((from, to, possible) => {
+    const sure = connectivity.portSet(connectivity.from(from)[to.point]!);
+    if (sure.ranges.length > 0) found.push(direct('peer', [from.label], to, sure.text, waysOf(network, from, to, sure.ranges)));
+    const unknown = withoutRanges(connectivity.portSet(possible).ranges, sure.ranges);
+    if (unknown.length > 0) found.push(direct('peer', [from.label], to, printConnections(unknown), waysOf(network, from, to, unknown)));
+  }, connectivity.pairs.hasMaybe ? 'maybe' : 'some');
   return found;
 }
 
 function fromInternet(cluster: ClusterModel): readonly Exposure[] {
-  return cluster.derive(waysIn).flatMap((way): readonly Exposure[] => {
+  return [...cluster.derive(waysIn).flatMap((way): readonly Exposure[] => {
     const said = doorOf(way);
     const pods = way.backends.filter((one) => one.is === 'endpoint');
-    if (pods.length === 0) {
-      const entry = way.is === 'service' ? way.service : way.route.backend.entry;
-      const name = entry?.toString() ?? (way.is === 'route' ? `${way.route.backend.kind} ${way.route.backend.namespace}/${way.route.backend.name}` : '');
-      return [{
-        from: 'internet', ...said, to: name, connections: '', verdict: 'undetermined', because: 'the pods behind it are not among the documents', decidedBy: entry ? [placed({ entry, path: [] })] : [],
-      }];
-    }
+    if (pods.length === 0) return unknownBehind(way).map((one) => ({ from: 'internet', ...said, ...one }));
     return pods.map(({ endpoint, port, protocol }): Exposure => {
       const { outcome, because, decidedBy, ways } = answer(cluster, {
         from: INTERNET, to: { is: 'endpoints', text: endpoint.name, endpoints: [endpoint] }, port: { text: String(port), number: port, protocol }, through: way,
@@ -100,7 +101,28 @@ function fromInternet(cluster: ClusterModel): readonly Exposure[] {
         from: 'internet', ...said, to: endpoint.name, connections: namePort(port, protocol), verdict: outcome, ...status !== undefined && { answer: status }, because, decidedBy: decidedBy.map(placed),
       };
     });
-  });
+  }), ...throughRoutes(cluster)];
+}
+
+/** What nobody of the documents stands behind; nothing where surely nobody does. */
+function unknownBehind(way: WayIn): ReadonlyArray<Omit<Exposure, 'from'>> {
+  const { gap, backends } = way;
+  if (gap?.outcome === 'denied') return [];
+  const entry = way.is === 'service' ? way.service : way.route.backend.entry;
+  const to = entry?.toString() ?? (way.is === 'route' ? `${way.route.backend.kind} ${way.route.backend.namespace}/${way.route.backend.name}` : '');
+  const outside = backends.map((one) => (one.is === 'address' ? one.range.text : one.is === 'name' ? one.host : one.endpoint.name));
+  const because = gap?.because ?? `it leads to ${few(outside)}, and who that is is not in the documents`;
+  return [{ to, connections: '', verdict: 'undetermined', because, decidedBy: gap && gap.decidedBy.length > 0 ? gap.decidedBy.map(placed) : entry ? [placed({ entry, path: [] })] : [] }];
+}
+
+/** Routes of OpenShift: what its router lets through is not modelled. */
+function throughRoutes(cluster: ClusterModel): readonly Exposure[] {
+  return cluster.derive(openShiftRoutes).flatMap(({ route, backends }) => backends.filter((one) => one.is === 'endpoint').map(({ endpoint, port, protocol }): Exposure => {
+    const host = text(route.spec.host);
+    return {
+      from: 'internet', door: route.toString(), host: host ?? '*', to: endpoint.name, connections: namePort(port, protocol), verdict: 'undetermined', because: followedByNobody(route).because, decidedBy: [placed({ entry: route, path: [] })],
+    };
+  }));
 }
 
 function doorOf(way: WayIn): Pick<Exposure, 'door' | 'url' | 'host' | 'match'> {
@@ -122,22 +144,29 @@ function fromNamespaces(cluster: ClusterModel): readonly Exposure[] {
     homes.set(end.point, known);
     if (!known.has(end.endpoint!.namespace)) known.set(end.endpoint!.namespace, end);
   }
-  const callers = new CallersByColumn(connectivity, homes);
+  const sure = new CallersByColumn(connectivity, homes, 'some');
+  const possible = connectivity.pairs.hasMaybe ? new CallersByColumn(connectivity, homes, 'maybe') : undefined;
   return ends.flatMap((to): readonly Exposure[] => {
-    const own = to.endpoint!.namespace;
-    const namespaces = new Set<string>();
-    const ranges: PortRange[] = [];
-    const ways: Way[] = [];
-    callers.of(to.point).forEach((found, column) => {
-      const others = [...found].filter(([namespace]) => namespace !== own);
-      if (others.length === 0) return;
-      for (const [namespace] of others) namespaces.add(namespace);
-      const open = connectivity.pairs.columns[column]!.ranges;
-      ranges.push(...open);
-      if (ways.length < MOST_WAYS) ways.push(...waysOf(connectivity.network, others[0]![1], to, open.slice(0, 1)));
-    });
-    return namespaces.size === 0 ? [] : [direct('namespaces', [...namespaces].sort(), to, printConnections(ranges), ways)];
+    const reaching = sure.of(to.point);
+    return [...byNamespaces(connectivity, to, reaching), ...possible ? byNamespaces(connectivity, to, possible.of(to.point), reaching) : []];
   });
+}
+
+/** The namespaces that reach a workload, of which `known` does not tell it already. */
+function byNamespaces({ network, pairs }: Connectivity, to: PairEnd, callers: readonly Homes[], known?: readonly Homes[]): readonly Exposure[] {
+  const own = to.endpoint!.namespace;
+  const namespaces = new Set<string>();
+  const ranges: PortRange[] = [];
+  const ways: Way[] = [];
+  callers.forEach((found, column) => {
+    const others = [...found].filter(([namespace]) => namespace !== own && known?.[column]!.has(namespace) !== true);
+    if (others.length === 0) return;
+    for (const [namespace] of others) namespaces.add(namespace);
+    const open = pairs.columns[column]!.ranges;
+    ranges.push(...open);
+    if (ways.length < MOST_WAYS) ways.push(...waysOf(network, others[0]![1], to, open.slice(0, 1)));
+  });
+  return namespaces.size === 0 ? [] : [direct('namespaces', [...namespaces].sort(), to, printConnections(ranges), ways)];
 }
 
 /** Columns of one target that are asked who decides. */
@@ -147,12 +176,14 @@ const MOST_WAYS = 4;
 class CallersByColumn {
   private readonly connectivity: Connectivity;
   private readonly homes: ReadonlyMap<number, Homes>;
+  private readonly sure: Sureness;
   private readonly namespaces: number;
   private readonly known: Map<number, readonly Homes[]> = new Map();
 
-  constructor(connectivity: Connectivity, homes: ReadonlyMap<number, Homes>) {
+  constructor(connectivity: Connectivity, homes: ReadonlyMap<number, Homes>, sure: Sureness) {
     this.connectivity = connectivity;
     this.homes = homes;
+    this.sure = sure;
     this.namespaces = new Set([...homes.values()].flatMap((one) => [...one.keys()])).size;
   }
 
@@ -165,7 +196,7 @@ class CallersByColumn {
   private find(target: number, column: number): Homes {
     const { pairs } = this.connectivity;
     const { egress, ingress } = pairs.columns[column]!;
-    const bitsOf = pairs.bitsOf('some');
+    const bitsOf = pairs.bitsOf(this.sure);
     const lets = bitsOf(ingress[target]!);
     const found = new Map<string, PairEnd>();
     // When every namespace is there, nobody else says more.
@@ -220,6 +251,10 @@ function cutPorts(rows: readonly PortRange[]): readonly PortRange[] {
     const sorted = [...set].sort((a, b) => a - b);
     return sorted.map((from, i) => ({ protocol, from, to: i + 1 < sorted.length ? sorted[i + 1]! - 1 : LAST_PORT }));
   });
+}
+
+function few(names: readonly string[]): string {
+  return names.length <= 3 ? names.join(', ') : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
 }
 
 function direct(from: ExposedTo, callers: readonly string[] | undefined, to: PairEnd, connections: string, ways: readonly Way[]): Exposure {

@@ -2,8 +2,10 @@
 import type { ClusterModel } from '../model/cluster-model';
 import type { Entry } from '../model/entry';
 import { gatewayModel } from '../model/gateway-api';
+import { classOf } from '../model/ingresses';
 import { partyOfGateway } from '../model/gateway-parties';
 import type { Labels } from '../model/fields';
+import { labelsOf, text } from '../model/fields';
 import type { Endpoint } from './endpoints';
 import { endpointsOf, namespaceOf } from './endpoints';
 import { markMember } from './mesh/members';
@@ -36,7 +38,11 @@ function proxyCache(_cluster: ClusterModel): Map<Entry, readonly Party[]> {
 }
 
 function find(cluster: ClusterModel, door: Entry): readonly Party[] {
-  if (isOfIngressController(door)) return ingressController(cluster);
+  if (isOfIngressController(door)) return ingressController(cluster, door);
+  if (door.group === 'networking.istio.io' || door.group.startsWith('traefik.')) {
+    const real = realProxies(cluster, door);
+    return real.length > 0 ? real.map((endpoint) => ({ is: 'endpoint', endpoint })) : [{ is: 'unknown', label: proxyName(door) }];
+  }
   const view = door.kind === 'Gateway' ? cluster.derive(gatewayModel).gateways.find(({ entry }) => entry === door) : undefined;
   const party = view && partyOfGateway(cluster, view);
   if (party?.is === 'cilium-ingress') return [{ is: 'entity', name: 'ingress' }];
@@ -53,6 +59,13 @@ function find(cluster: ClusterModel, door: Entry): readonly Party[] {
   return [{ is: 'endpoint', endpoint: synthetic(cluster, proxyName(door), party.namespace, labels, true) }];
 }
 
+/** The proxies that a Gateway of Istio selects, in whatever namespace; those of Traefik by their usual name. */
+function realProxies(cluster: ClusterModel, { group, spec }: Entry): readonly Endpoint[] {
+  const selector = group === 'networking.istio.io' ? labelsOf(spec.selector) : { 'app.kubernetes.io/name': 'traefik' };
+  const wanted = Object.entries(selector);
+  return wanted.length === 0 ? [] : cluster.derive(endpointsOf).filter(({ labels }) => wanted.every(([key, value]) => labels[key] === value));
+}
+
 const PROXY_LABELS: readonly string[] = [
   'gateway.envoyproxy.io/owning-gateway-name', 'gateway.envoyproxy.io/owning-gateway-namespace', 'gateway.networking.k8s.io/gateway-name', 'app.kubernetes.io/name', 'app.kubernetes.io/component',
   'app.kubernetes.io/managed-by', 'istio',
@@ -60,11 +73,19 @@ const PROXY_LABELS: readonly string[] = [
 
 const CONTROLLER_NAMES: ReadonlySet<string> = new Set(['ingress-nginx', 'nginx-ingress', 'traefik', 'haproxy-ingress', 'kubernetes-ingress', 'contour', 'kong']);
 
-/** Controllers by their usual names; otherwise somebody without labels, in a namespace of his own. */
-function ingressController(cluster: ClusterModel): readonly Party[] {
-  const real = cluster.derive(endpointsOf).filter(({ labels }) => CONTROLLER_NAMES.has(labels['app.kubernetes.io/name'] ?? labels.app ?? ''));
-  if (real.length > 0) return real.map((endpoint) => ({ is: 'endpoint', endpoint }));
-  return [{ is: 'endpoint', endpoint: synthetic(cluster, INGRESS_CONTROLLER, 'ingress-controller-ns', {}, false) }];
+/** Controllers by their usual names, where the class of an Ingress tells which of them; otherwise somebody without labels, in a namespace of his own. */
+function ingressController(cluster: ClusterModel, door: Entry): readonly Party[] {
+  const real = cluster.derive(endpointsOf).filter((endpoint) => CONTROLLER_NAMES.has(controllerName(endpoint)));
+  if (real.length === 0) return [{ is: 'endpoint', endpoint: synthetic(cluster, INGRESS_CONTROLLER, 'ingress-controller-ns', {}, false) }];
+  if (new Set(real.map(controllerName)).size === 1) return real.map((endpoint) => ({ is: 'endpoint', endpoint }));
+  const className = classOf(door) ?? '';
+  const words = `${className} ${text(cluster.find('networking.k8s.io', 'IngressClass', '', className)?.spec.controller) ?? ''}`.toLowerCase();
+  const taking = real.filter((endpoint) => controllerName(endpoint).split('-').some((word) => word !== 'ingress' && words.includes(word)));
+  return new Set(taking.map(controllerName)).size === 1 ? taking.map((endpoint) => ({ is: 'endpoint', endpoint })) : [{ is: 'unknown', label: INGRESS_CONTROLLER }];
+}
+
+function controllerName({ labels }: Endpoint): string {
+  return labels['app.kubernetes.io/name'] ?? labels.app ?? '';
 }
 
 function synthetic(cluster: ClusterModel, name: string, namespace: string, labels: Labels, moreLabels: boolean): Extract<Party, { is: 'endpoint' }>['endpoint'] {

@@ -45,7 +45,7 @@ function because(layer: PolicyLayer, direction: Direction, subject: Party, peer:
   switch (decision.how) {
     case 'open': return `no policy of the ${layer.layer === 'cni' ? 'CNI' : 'mesh'} restricts ${direction} of ${nameOfParty(subject)}`;
     case 'host': return 'the kubelet of its own node always reaches a pod';
-    case 'unknown': return `${decision.beside ? few(decision.beside.map(({ entry }) => entry.toString())) : listSources(decision.sources)}: ${(decision.reasons ?? []).join('; ')}`;
+    case 'unknown': return `${decision.beside ? few(decision.beside.map(({ entry }) => entry.toString())) : listSources(withoutWholes(decision.sources))}: ${(decision.reasons ?? []).join('; ')}`;
     case 'closed': {
       const policies = distinct(decision.sources);
       return `${listSources(decision.sources)} ${policies.length === 1 ? 'selects' : 'select'} ${nameOfParty(subject)}, and no ${direction} rule admits ${whom}`;
@@ -70,6 +70,12 @@ export function nameOfRule(path: FieldPath): string {
   const last = path.at(-1);
   const list = path.at(-2);
   return path.length === 3 && path[0] === 'spec' && typeof last === 'number' && (list === 'ingress' || list === 'egress') ? `${list} rule ${last + 1}` : printPath(path);
+}
+
+/** A policy of which a rule is named need not be named again. */
+function withoutWholes(sources: readonly Source[]): readonly Source[] {
+  const ruled = new Set(sources.filter(({ rule }) => rule !== undefined).map(({ policy }) => policy));
+  return sources.filter(({ policy, rule }) => rule !== undefined || !ruled.has(policy));
 }
 
 function distinct(sources: readonly Source[]): readonly string[] {

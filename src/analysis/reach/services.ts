@@ -8,7 +8,7 @@ import { parseRange } from '../model/ranges';
 import { selectingServices } from '../model/services';
 import type { ServicePort } from '../model/service-ports';
 import { servicePorts } from '../model/service-ports';
-import { followAlias } from './aliases';
+import { followAlias, whyUnreadable } from './aliases';
 import type { Endpoint } from './endpoints';
 import { endpointsOf } from './endpoints';
 import type { Protocol } from './flow';
@@ -22,9 +22,9 @@ export type Backend =
 
 export interface ServiceTarget {
   readonly backends: readonly Backend[];
-  /** Why nothing is there, or why not everything is known. */
+  /** Why nothing of the documents is there; absent where something is. */
   readonly missing?: string | undefined;
-  /** Pods that the documents do not have may stand behind it as well. */
+  /** Pods that the documents do not have may stand behind it as well, or nobody knows who does. */
   readonly more: boolean;
 }
 
@@ -45,6 +45,7 @@ export function portOfService(service: Entry, port: AskedPort): ServicePort | un
 /** Where traffic for a port of a Service goes that somebody sends on: kube-proxy, or a gateway by the slices of the Service. */
 export function targetsOf(cluster: ClusterModel, service: Entry, port: ServicePort): ServiceTarget {
   const protocol = port.protocol as Protocol;
+  if (!service.sound) return { backends: [], more: true, missing: whyUnreadable(service) };
   if (service.spec.type === 'ExternalName') return byName(cluster, service, port);
   const selected = cluster.derive(serviceEndpoints).get(service);
   if (!selected) return { backends: sliceBackends(cluster, service, port), more: false, missing: 'it selects no pods, and no EndpointSlice of the documents belongs to it' };
@@ -59,7 +60,7 @@ export function targetsOf(cluster: ClusterModel, service: Entry, port: ServicePo
     if (numbers.length === 0) unnamed = true;
     for (const { number } of numbers) backends.push({ is: 'endpoint', endpoint, port: number, protocol });
   }
-  const missing = selected.endpoints.length === 0 ? 'no pods have the labels that it selects' : unnamed ? `the pods that it selects name no port ${port.targetPort}` : undefined;
+  const missing = selected.more ? 'the pods behind it are not among the documents' : selected.endpoints.length === 0 ? 'no pods have the labels that it selects' : unnamed ? `the pods that it selects name no port ${port.targetPort}` : undefined;
   return { backends, more: selected.more, missing: backends.length === 0 ? missing : undefined };
 }
 
@@ -67,7 +68,7 @@ export function targetsOf(cluster: ClusterModel, service: Entry, port: ServicePo
 function byName(cluster: ClusterModel, service: Entry, port: ServicePort): ServiceTarget {
   const { service: meant, host, hops } = followAlias(cluster, service);
   if (host !== undefined) return { backends: [{ is: 'name', host, port: port.port, protocol: port.protocol as Protocol }], more: false };
-  if (meant === undefined) return { backends: [], more: false, missing: hops.at(-1)!.because };
+  if (meant === undefined) return { backends: [], more: hops.at(-1)!.outcome === 'undetermined', missing: hops.at(-1)!.because };
   const found = servicePorts(meant).find((one) => one.port === port.port && one.protocol === port.protocol);
   return found === undefined ? { backends: [], more: false, missing: `${meant.toString()}, of which it is another name, has no port ${port.port}` } : targetsOf(cluster, meant, found);
 }

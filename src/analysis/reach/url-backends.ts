@@ -2,7 +2,7 @@
 import { NetstackError, shorten } from '../../core/errors';
 import type { ClusterModel } from '../model/cluster-model';
 import type { Endpoint } from './endpoints';
-import { backendsOfRoute } from './entries';
+import { behindRoute, protocolOf } from './entries';
 import type { Facts, Request } from './flow';
 import type { Routing } from './gateway/routing';
 import { gatewayRouting } from './gateway/routing';
@@ -37,9 +37,9 @@ export function backendsOfUrl(clusters: readonly ClusterModel[], text: string, s
     const unknown = routings.find(({ verdict }) => verdict.outcome === 'undetermined');
     return {
       said: routings.map(describe), ...unknown && { unknown: unknown.verdict.because },
-      backends: routings.flatMap(({ backends }) => backends.map((backend) => ({
+      backends: routings.flatMap(({ backends, route }) => backends.map((backend) => ({
         namespace: backend.namespace, name: backend.name, port: backend.port, share: backend.share,
-        endpoints: backendsOfRoute(cluster, backend).flatMap((one) => (one.is === 'endpoint' ? [{ endpoint: one.endpoint, port: one.port }] : [])),
+        endpoints: behindRoute(cluster, backend, protocolOf(route)).backends.flatMap((one) => (one.is === 'endpoint' ? [{ endpoint: one.endpoint, port: one.port }] : [])),
       }))),
     };
   }

@@ -48,7 +48,7 @@ function headline({ outcome, from, to, request, cluster }: Explanation, paint: P
 function behind({ outcome, because, decidedBy, ways }: Explanation): string {
   const only = outcome === 'allowed' && ways[0]?.only ? `only for ${ways[0].only.join(', ')}  ` : '';
   // What nobody decided, and what nobody knows, is said in words.
-  if (outcome === 'undetermined' || decidedBy.length === 0) return `${only}because ${because}`;
+  if (outcome === 'undetermined' || decidedBy.length === 0) return `${only}because ${because.replace(/^(?:Whether|What|Where|The|No|A)(?= )/, (word) => word.toLowerCase())}`;
   return `${only}decided by ${listed(decidedBy)}`;
 }
 

@@ -1,0 +1,207 @@
+// Ways in from outside: what stands behind them, what another listener or rule takes, whose proxies are held, and what nobody can follow.
+import { parseText } from '../../../src/analysis';
+import type { Analysis } from '../../../src/analysis/reach/analyze';
+import { analyze } from '../../../src/analysis/reach/analyze';
+import type { Answer } from '../../../src/analysis/reach/answer';
+import { workload } from './documents';
+
+const service = (name: string, spec: string): string => `
+apiVersion: v1
+kind: Service
+metadata: { name: ${name}, namespace: shop }
+spec: { ${spec} }
+---`;
+const policy = (name: string, spec: string): string => `
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: ${name}, namespace: shop }
+spec: { ${spec} }
+---`;
+const ingress = (host: string, name: string, spec = ''): string => `
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: ${host.split('.')[0]!}-${name}, namespace: shop }
+spec: { ${spec}rules: [{ host: ${host}, http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: ${name}, port: { number: 80 } } } }] } }] }
+---`;
+const gateway = (...listeners: string[]): string => `
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: public, namespace: shop }
+spec: { gatewayClassName: eg, listeners: [${listeners.join(', ')}] }
+---`;
+const HTTP = '{ name: http, port: 80, protocol: HTTP }';
+const route = (name: string, spec: string, rules: string, kind = 'HTTPRoute'): string => `
+apiVersion: gateway.networking.k8s.io/v1
+kind: ${kind}
+metadata: { name: ${name}, namespace: shop }
+spec: { parentRefs: [{ name: public${spec.startsWith('section') ? `, ${spec}` : ''} }], ${spec.startsWith('section') || spec === '' ? '' : `${spec}, `}rules: [${rules}] }
+---`;
+const to = (name: string, match = ''): string => `{ ${match === '' ? '' : `matches: [{ ${match} }], `}backendRefs: [{ name: ${name}, port: 80 }] }`;
+const ENVOY = `
+apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata: { name: eg }
+spec: { controllerName: gateway.envoyproxy.io/gatewayclass-controller }
+---`;
+
+const BASE = workload('web') + workload('api') + service('web', 'selector: { app: web }, ports: [{ port: 80, targetPort: 8080 }]') + service('api', 'selector: { app: api }, ports: [{ port: 80, targetPort: 8080 }]');
+const UNSOUND = service('odd', 'selector: { app: api }, ports: [{ port: 80, targetPort: 99999 }]');
+
+const EXPERIMENTAL = { targets: { gatewayApi: { version: '1.6', channel: 'experimental' } } } as const;
+
+function system(documents: string, options: Parameters<typeof analyze>[1] = {}): Analysis {
+  const { documents: parsed, findings } = parseText(BASE + documents, 'shop.yaml');
+  expect(findings).toEqual([]);
+  return analyze(parsed, options);
+}
+const ask = (documents: string, flow: string, options: Parameters<typeof analyze>[1] = {}): Answer => system(documents, options).evaluate(flow);
+const said = ({ outcome, because }: Answer): string => `${outcome}: ${because}`;
+const exposed = (documents: string, options: Parameters<typeof analyze>[1] = {}): string[] => system(documents, options).exposure('internet').exposures.map(({ door, to: target, verdict, because }) => `${door!} > ${target}: ${verdict}${verdict === 'allowed' ? '' : `, ${because}`}`);
+
+const REFUSED = 'Service shop/odd would be refused as it is, and where it leads once it is mended is not known';
+
+test.each<[string, string, string, string]>([
+  ['a Service that the server would refuse', UNSOUND, 'shop/web -> service:shop/odd:80', REFUSED],
+  ['another name without a name', service('odd', 'type: ExternalName, ports: [{ port: 80 }]'), 'shop/web -> service:shop/odd:80', REFUSED],
+  ['another name of what would be refused', UNSOUND + service('alias', 'type: ExternalName, externalName: odd.shop.svc'), 'shop/web -> service:shop/alias:80', REFUSED],
+  ['behind an Ingress', UNSOUND + ingress('shop.example.com', 'odd'), 'internet -> http://shop.example.com/', REFUSED],
+  ['another name of it behind an Ingress', UNSOUND + service('alias', 'type: ExternalName, externalName: odd.shop.svc, ports: [{ port: 80 }]') + ingress('shop.example.com', 'alias'), 'internet -> http://shop.example.com/', REFUSED],
+  ['behind a Gateway', UNSOUND + gateway(HTTP) + route('r', '', to('odd')), 'internet -> http://shop.example.com/', 'HTTPRoute shop/r takes it (/*), and Service shop/odd would be refused as it is'],
+  ['a workload that it may lead to', UNSOUND + ingress('shop.example.com', 'odd'), 'internet -> shop/api:8080', REFUSED],
+  ['a load balancer', service('odd', 'type: LoadBalancer, selector: { app: api }, ports: [{ port: 70000 }]'), 'internet -> shop/api:8080', REFUSED],
+  ['a Gateway', gateway('{ name: http, port: 70000, protocol: HTTP }') + route('r', '', to('web')), 'internet -> shop/web:8080', 'Gateway shop/public would be refused as it is, and where it leads once it is mended is not known'],
+  ['a Gateway, for a URL', gateway('{ name: http, port: 70000, protocol: HTTP }') + route('r', '', to('web')), 'internet -> http://shop.example.com/', 'Gateway shop/public would be refused as it is, and where it leads once it is mended is not known'],
+  ['an Ingress', ingress('a.example.com', 'web').replace('Prefix', 'Prefiks'), 'internet -> http://a.example.com/', 'Ingress shop/a-web would be refused as it is, and where it leads once it is mended is not known'],
+  ['an Ingress in front of a workload', ingress('a.example.com', 'web').replace('Prefix', 'Prefiks'), 'internet -> shop/web:8080', 'Ingress shop/a-web would be refused as it is, and where it leads once it is mended is not known'],
+  ['a Route of OpenShift', '\napiVersion: route.openshift.io/v1\nkind: Route\nmetadata: { name: r, namespace: shop }\nspec: { host: a.example.com, to: { kind: Service, name: web } }\n---', 'internet -> shop/web:8080',
+    'Route shop/r leads there, and what the router of OpenShift lets through is not modelled'],
+])('not accepted or not modelled, and so not known: %s', (_, documents, flow, because) => {
+  expect(said(ask(documents, flow))).toBe(`undetermined: ${because}`);
+});
+
+test('what cannot be followed takes nothing from other workloads, other hosts and other ways', () => {
+  const odd = UNSOUND + ingress('a.example.com', 'odd');
+  expect(ask(odd, 'internet -> shop/web:8080').outcome).toBe('denied');
+  expect(ask(service('odd', 'type: LoadBalancer, selector: { app: api }, ports: [{ port: 70000 }]'), 'internet -> shop/web:8080').outcome).toBe('denied');
+  expect(ask(UNSOUND, 'internet -> shop/api:8080').outcome).toBe('denied');
+  const ingresses = ingress('a.example.com', 'web').replace('Prefix', 'Prefiks');
+  expect(ask(ingresses, 'internet -> http://b.example.com/').outcome).toBe('denied');
+  expect(ask(ingresses, 'internet -> shop/api:8080').outcome).toBe('denied');
+  expect(ask(ingresses + ingress('a.example.com', 'api'), 'internet -> shop/api:8080').outcome).toBe('allowed');
+  expect(ask(odd + ingress('b.example.com', 'api'), 'internet -> shop/api:8080').outcome).toBe('allowed');
+});
+
+test('behind a way in stands nobody, or somebody outside of the documents', () => {
+  const nobody = service('lost', 'selector: { app: nobody }, ports: [{ port: 80 }]') + ingress('shop.example.com', 'lost');
+  expect(said(ask(nobody, 'internet -> http://shop.example.com/'))).toBe('denied: no pods have the labels that it selects');
+  expect(said(ask(nobody, 'internet -> http://shop.example.com/', { open: true }))).toBe('undetermined: the pods behind it are not among the documents');
+  expect(said(ask(nobody, 'shop/web -> service:shop/lost:80'))).toBe('denied: no pods have the labels that it selects');
+  expect(said(ask(nobody, 'shop/web -> service:shop/lost:80', { open: true }))).toBe('undetermined: the pods behind it are not among the documents');
+  expect(said(ask(ingress('shop.example.com', 'gone'), 'internet -> http://shop.example.com/', { open: true }))).toBe('undetermined: Service shop/gone is not among the documents');
+  const circle = service('a', 'type: ExternalName, externalName: a.shop.svc, ports: [{ port: 80 }]') + ingress('shop.example.com', 'a');
+  expect(said(ask(circle, 'internet -> http://shop.example.com/'))).toBe('denied: these names lead to each other: shop/a, shop/a');
+  expect(ask(service('out', 'type: ExternalName, externalName: api.example.com') + ingress('shop.example.com', 'out'), 'internet -> http://shop.example.com/').ways[0]).toMatchObject({ to: 'api.example.com', port: 'TCP 80', outcome: 'allowed' });
+});
+
+test('exposure: nobody is not exposed, somebody who is not known is, with the reason', () => {
+  const lost = service('lost', 'type: LoadBalancer, selector: { app: nobody }, ports: [{ port: 80 }]');
+  expect(exposed(lost + service('gone', 'selector: { app: nobody }, ports: [{ port: 80 }]') + ingress('shop.example.com', 'gone'))).toEqual([]);
+  expect(exposed(UNSOUND + ingress('shop.example.com', 'odd'))).toEqual([`Ingress shop/shop-odd > Service shop/odd: undetermined, ${REFUSED}`]);
+  expect(exposed(service('out', 'type: ExternalName, externalName: api.example.com') + ingress('shop.example.com', 'out'))).toEqual(['Ingress shop/shop-out > Service shop/out: undetermined, it leads to api.example.com, and who that is is not in the documents']);
+  expect(exposed('\napiVersion: route.openshift.io/v1\nkind: Route\nmetadata: { name: r, namespace: shop }\nspec: { to: { kind: Service, name: web } }\n---')).toEqual([
+    'Route shop/r > shop/web[Deployment]: undetermined, Route shop/r leads there, and what the router of OpenShift lets through is not modelled',
+  ]);
+});
+
+test('a share that nobody takes is told for a URL, and does not hide who gets the others', () => {
+  const split = service('lost', 'selector: { app: nobody }, ports: [{ port: 80 }]') + gateway(HTTP) + route('r', '', '{ backendRefs: [{ name: web, port: 80, weight: 9 }, { name: lost, port: 80 }] }');
+  expect(said(ask(split, 'internet -> http://shop.example.com/'))).toBe('denied: 10 % of the requests: no pods have the labels that it selects');
+  expect(ask(split, 'internet -> shop/web:8080').outcome).toBe('allowed');
+});
+
+test('two listeners of one port: each answers for its own names', () => {
+  const both = ENVOY + gateway('{ name: a, port: 80, protocol: HTTP, hostname: a.example.com }', '{ name: b, port: 80, protocol: HTTP, hostname: b.example.com }')
+    + route('ra', 'sectionName: a', to('web')) + route('rb', 'sectionName: b', to('api'));
+  for (const [name, host] of [['web', 'a'], ['api', 'b']] as const) {
+    const { outcome, ways } = ask(both, `internet -> shop/${name}:8080`);
+    expect([outcome, ways.map(({ hops }) => hops[0]!.at)]).toEqual(['allowed', [`Gateway shop/public, listener ${host}, /*`]]);
+  }
+  expect(ask(both, 'internet -> http://b.example.com/').ways.map(({ to: target }) => target)).toEqual(['shop/api[Deployment]']);
+});
+
+test('a name that a listener of its own has is not for the routes of a wider one', () => {
+  const narrow = ENVOY + gateway('{ name: wide, port: 80, protocol: HTTP, hostname: "*.example.com" }', '{ name: own, port: 80, protocol: HTTP, hostname: a.example.com }')
+    + route('ra', 'sectionName: wide', to('web')).replace('rules:', 'hostnames: [a.example.com], rules:') + route('rb', 'sectionName: own', to('api'));
+  expect(ask(narrow, 'internet -> shop/web:8080').outcome).toBe('denied');
+  expect(ask(narrow, 'internet -> shop/web:8080').because).not.toBe('nothing restricts it');
+  expect(ask(narrow, 'internet -> shop/api:8080').outcome).toBe('allowed');
+});
+
+test('a match that another rule has already gets nothing; one of which only the sample is taken is not denied', () => {
+  const twice = ENVOY + gateway(HTTP) + route('first', 'hostnames: [shop.example.com]', to('web', 'path: { type: PathPrefix, value: /a }')) + route('second', 'hostnames: [shop.example.com]', to('api', 'path: { type: PathPrefix, value: /a }'));
+  const aged = twice.replace('{ name: first,', '{ name: first, creationTimestamp: "2020-01-01T00:00:00Z",').replace('{ name: second,', '{ name: second, creationTimestamp: "2021-01-01T00:00:00Z",');
+  expect(said(ask(aged, 'internet -> shop/api:8080'))).toBe('denied: HTTPRoute shop/first takes the same requests, and goes first');
+  expect(ask(aged, 'internet -> shop/web:8080').outcome).toBe('allowed');
+  const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'].map((method) => to('web', `path: { type: PathPrefix, value: / }, method: ${method}`));
+  const rest = ENVOY + gateway(HTTP) + route('r', 'hostnames: [shop.example.com]', [...methods, to('api')].join(', '));
+  expect(said(ask(rest, 'internet -> shop/api:8080'))).toBe('undetermined: HTTPRoute shop/r takes GET shop.example.com/ in its place, and whether other requests get to HTTPRoute shop/r is not known');
+  expect(ask(rest, 'internet -> shop/api:8080 OPTIONS /').outcome).toBe('allowed');
+  expect(ask(rest, 'internet -> shop/api:8080 GET /').outcome).toBe('denied');
+});
+
+describe('proxies', () => {
+  const proxy = (name: string, labels: string): string => `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ${name}, namespace: proxies }
+spec: { selector: { matchLabels: { app: ${name} } }, template: { metadata: { labels: { app: ${name}, ${labels} } }, spec: { containers: [{ name: c, image: "registry.example.com/p:1" }] } } }
+---`;
+  const from = (...names: string[]): string => policy('web', `podSelector: { matchLabels: { app: web } }, ingress: [{ from: [${names.map((name) => `{ namespaceSelector: {}, podSelector: { matchLabels: { app: ${name} } } }`).join(', ')}] }]`);
+  const of = 'gateway.envoyproxy.io/owning-gateway-name: public, gateway.envoyproxy.io/owning-gateway-namespace: shop, app.kubernetes.io/name: envoy, app.kubernetes.io/component: proxy, app.kubernetes.io/managed-by: envoy-gateway';
+  const NAMESPACE = '\napiVersion: v1\nkind: Namespace\nmetadata: { name: proxies }\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: { name: envoy-gateway, namespace: proxies }\nspec: { selector: { matchLabels: { control-plane: envoy-gateway } }, template: { metadata: { labels: { control-plane: envoy-gateway } }, spec: { containers: [{ name: c, image: "registry.example.com/g:1" }] } } }\n---';
+  const behind = ENVOY + NAMESPACE + gateway(HTTP) + route('r', 'hostnames: [shop.example.com]', to('web')) + proxy('one', of) + proxy('two', of);
+
+  test.each<[string, string, string]>([['all are let in', from('one', 'two'), 'allowed'], ['one of them is held', from('one'), 'denied'], ['the other is held', from('two'), 'denied'], ['nobody is let in', from('nobody'), 'denied']])('of one gateway: %s', (_, held, outcome) => {
+    expect([ask(behind + held, 'internet -> http://shop.example.com/').outcome, ask(behind + held, 'internet -> shop/web:8080').outcome]).toEqual([outcome, outcome]);
+  });
+
+  const controllers = proxy('nginx', 'app.kubernetes.io/name: ingress-nginx') + proxy('traefik', 'app.kubernetes.io/name: traefik');
+  test.each<[string, string, string]>([
+    ['by the name of the class', ingress('shop.example.com', 'web', 'ingressClassName: nginx, '), 'allowed'], ['of another class', ingress('shop.example.com', 'web', 'ingressClassName: traefik-internal, '), 'denied'],
+    ['by the controller of the class', `${ingress('shop.example.com', 'web', 'ingressClassName: own, ')}\napiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: { name: own }\nspec: { controller: k8s.io/ingress-nginx }\n---`, 'allowed'],
+    ['by nothing', ingress('shop.example.com', 'web'), 'undetermined'],
+  ])('two controllers of Ingresses, told apart %s', (_, documents, outcome) => {
+    expect(ask(controllers + documents + from('nginx'), 'internet -> http://shop.example.com/').outcome).toBe(outcome);
+    expect(ask(controllers + documents + from('nginx', 'traefik'), 'internet -> http://shop.example.com/').outcome).toBe(outcome === 'undetermined' ? outcome : 'allowed');
+  });
+
+  test('one controller is meant by every Ingress; without one it is somebody without labels', () => {
+    const one = proxy('nginx', 'app.kubernetes.io/name: ingress-nginx') + ingress('shop.example.com', 'web');
+    expect([ask(one + from('nginx'), 'internet -> http://shop.example.com/').outcome, ask(one + from('traefik'), 'internet -> http://shop.example.com/').outcome]).toEqual(['allowed', 'denied']);
+    expect(ask(ingress('shop.example.com', 'web') + from('nginx'), 'internet -> http://shop.example.com/').outcome).toBe('denied');
+  });
+});
+
+test('another name of a port that two protocols have: each leads to its own', () => {
+  const dns = service('dns', 'selector: { app: web }, ports: [{ name: dns-tcp, port: 53, targetPort: 5301 }, { name: dns, protocol: UDP, port: 53, targetPort: 5302 }]') + service('names', 'type: ExternalName, externalName: dns.shop.svc, ports: [{ name: udp, protocol: UDP, port: 53 }, { name: tcp, port: 53 }]');
+  const port = (flow: string): string => ask(dns, flow).ways[0]!.port;
+  expect([port('shop/api -> service:shop/names:53'), port('shop/api -> service:shop/names:53/udp')]).toEqual(['TCP 5301', 'UDP 5302']);
+  const published = dns.replace('name: dns, protocol: UDP', 'name: dns, protocol: SCTP').replace('protocol: UDP, port: 53 }, { name: tcp', 'protocol: SCTP, port: 53 }, { name: tcp') + ingress('shop.example.com', 'names').replace('number: 80', 'number: 53');
+  expect(ask(published, 'internet -> http://shop.example.com/').ways[0]!.port).toBe('TCP 5301');
+});
+
+test('a route of UDP leads to the port of UDP', () => {
+  const udp = service('dns', 'selector: { app: web }, ports: [{ name: dns-tcp, port: 53, targetPort: 5301 }, { name: dns, protocol: UDP, port: 53, targetPort: 5302 }]') + gateway('{ name: dns, port: 53, protocol: UDP }')
+    + '\napiVersion: gateway.networking.k8s.io/v1alpha2\nkind: UDPRoute\nmetadata: { name: dns, namespace: shop }\nspec: { parentRefs: [{ name: public }], rules: [{ backendRefs: [{ name: dns, port: 53 }] }] }\n---';
+  expect([ask(udp, 'internet -> shop/web:5302/udp', EXPERIMENTAL).outcome, ask(udp, 'internet -> shop/web:5301', EXPERIMENTAL).outcome]).toEqual(['allowed', 'denied']);
+  const admitted = udp + policy('web', 'podSelector: { matchLabels: { app: web } }, ingress: [{ ports: [{ port: 5302, protocol: UDP }] }]');
+  expect([ask(admitted, 'internet -> shop/web:5302/udp', EXPERIMENTAL).outcome, exposed(admitted, EXPERIMENTAL)]).toEqual(['allowed', ['Gateway shop/public, listener dns > shop/web[Deployment]: allowed']]);
+  expect(ask(admitted.replace('protocol: UDP }] }]', 'protocol: TCP }] }]'), 'internet -> shop/web:5302/udp', EXPERIMENTAL).outcome).toBe('denied');
+  expect(ask(udp, 'internet -> shop/web:5302/udp').because).toBe('UDPRoute shop/dns would be refused as it is, and where it leads once it is mended is not known');
+});
+
+test('of several sources each is told once, and what is not known is not called denied', () => {
+  const office = policy('api', 'podSelector: { matchLabels: { app: api } }, ingress: [{ from: [{ podSelector: { matchLabels: { app: web } } }] }, { from: [{ ipBlock: { cidr: 10.0.0.0/8 } }] }]');
+  expect(said(ask(office + workload('job'), 'shop/* -> shop/api:80'))).toBe('undetermined: it is allowed for shop/web[Deployment], shop/api[Deployment] and not known for shop/job[Deployment]: NetworkPolicy shop/api (ingress rule 2): whether the addresses of pods count as part of 10.0.0.0/8 differs by CNI');
+  expect(said(ask(office.replace(/, { from: \[{ ipBlock.*?}\] }/, '') + workload('job'), 'shop/* -> shop/api:80'))).toBe('undetermined: it is allowed for shop/web[Deployment], shop/api[Deployment] and not for shop/job[Deployment]');
+});
