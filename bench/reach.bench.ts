@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type * as Analysis from '../src/analysis';
 import type { KubernetesObject, ManifestDocument } from '../src/analysis';
 import type * as Connlist from '../src/analysis/reach/print/connlist';
+import type { RowReader } from '../src/analysis/reach/row-reader';
 import { cluster } from './clusters';
 import type { Bench, BenchRow } from './measure';
 import { cpuTime, median, medians } from './measure';
@@ -126,8 +127,14 @@ function memory(workloads: number, policies: number): number {
 function everyPair(loaded: ReturnType<typeof Analysis.analyze>): number {
   let words = 0;
   for (const connectivity of loaded.connectivity()) {
-    const { count } = connectivity.network.points;
-    for (let point = 0; point < count; point++) for (const row of connectivity.reader().read(point)) words += row.length;
+    const reader = connectivity.reader();
+    for (let point = 0; point < connectivity.network.points.count; point++) words += wordsFrom(reader, point);
   }
+  return words;
+}
+
+function wordsFrom(reader: RowReader, point: number): number {
+  let words = 0;
+  for (const row of reader.read(point)) words += row.length;
   return words;
 }

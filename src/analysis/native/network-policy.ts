@@ -10,19 +10,23 @@ export const checkNetworkPolicy: NativeCheck = (object, root) => {
   const spec = fields(object.spec);
   const at = root.child('spec');
   checkLabelSelector(spec.podSelector, at.child('podSelector'));
-  for (const [direction, peers] of [['ingress', 'from'], ['egress', 'to']] as const) {
-    list(spec[direction]).forEach((item, i) => {
-      const rule = fields(item);
-      const here = at.child(direction).child(i);
-      list(rule.ports).forEach((port, n) => checkPolicyPort(fields(port), here.child('ports').child(n)));
-      list(rule[peers]).forEach((peer, n) => checkPeer(fields(peer), here.child(peers).child(n)));
-    });
-  }
+  checkRules(list(spec.ingress), 'from', at.child('ingress'));
+  checkRules(list(spec.egress), 'to', at.child('egress'));
   const types = list(spec.policyTypes);
   const here = at.child('policyTypes');
   if (types.length > TYPES.length) here.refuse(() => `${types.length} policy types where there are two`, 'give each of Ingress and Egress at most once');
-  else types.forEach((type, i) => checkChoice(text(type), TYPES, here.child(i), 'the policy type'));
+  else for (let i = 0; i < types.length; i++) checkChoice(text(types[i]), TYPES, here.child(i), 'the policy type');
 };
+
+function checkRules(rules: readonly unknown[], peers: 'from' | 'to', at: Place): void {
+  for (let i = 0; i < rules.length; i++) {
+    const rule = fields(rules[i]);
+    const here = at.child(i);
+    const [ports, others] = [list(rule.ports), list(rule[peers])];
+    for (let n = 0; n < ports.length; n++) checkPolicyPort(fields(ports[n]), here.child('ports').child(n));
+    for (let n = 0; n < others.length; n++) checkPeer(fields(others[n]), here.child(peers).child(n));
+  }
+}
 
 function checkPolicyPort({ protocol, port, endPort }: Fields, at: Place): void {
   if (given(protocol)) checkChoice(text(protocol), PROTOCOLS, at.child('protocol'), 'the protocol');

@@ -57,19 +57,16 @@ export class EndpointIndex {
   /** By the number of the selector. */
   private readonly known: (Selected | undefined)[];
   /** Stays: see warm.ts. */
-  private readonly asked: readonly Asked[];
+  private readonly kinds: Kinds;
 
   /** @param selectors - everything that will be asked */
   constructor(endpoints: readonly Endpoint[], selectors: Iterable<Selector>, { telling, beside = 0 }: IndexOptions = {}) {
     this.endpoints = endpoints;
-    this.asked = askedBy(selectors, this.numbers);
+    this.kinds = new Kinds(askedBy(selectors, this.numbers), telling);
     this.known = new Array<Selected | undefined>(this.numbers.count);
-    const kinds = new Sequences();
     const classes: Endpoint[][] = [];
     const classOfKind: (number | undefined)[] = [];
-    for (const ofNamespace of byNamespace(endpoints)) {
-      for (let i = 0; i < ofNamespace.length; i++) enter(ofNamespace[i]!, kindOf(ofNamespace[i]!, this.asked, kinds, telling), classOfKind, classes);
-    }
+    for (const ofNamespace of byNamespace(endpoints)) enterAll(ofNamespace, this.kinds, classOfKind, classes);
     this.classes = classes;
     this.words = wordsFor(classes.length + beside);
     this.nobody = emptyBits(this.words);
@@ -181,10 +178,14 @@ export class EndpointIndex {
   }
 }
 
-function enter(endpoint: Endpoint, kind: number, classOfKind: (number | undefined)[], classes: Endpoint[][]): void {
-  const at = classOfKind[kind];
-  if (at === undefined) classOfKind[kind] = classes.push([endpoint]) - 1;
-  else classes[at]!.push(endpoint);
+/** Puts endpoints of one kind into one class. */
+function enterAll(endpoints: readonly Endpoint[], kinds: Kinds, classOfKind: (number | undefined)[], classes: Endpoint[][]): void {
+  for (let i = 0; i < endpoints.length; i++) {
+    const kind = kinds.of(endpoints[i]!);
+    const at = classOfKind[kind];
+    if (at === undefined) classOfKind[kind] = classes.push([endpoints[i]!]) - 1;
+    else classes[at]!.push(endpoints[i]!);
+  }
 }
 
 function numbersOf(classes: ReadonlyArray<readonly Endpoint[]>): ReadonlyMap<Endpoint, number> {
@@ -238,12 +239,24 @@ function byNamespace(endpoints: readonly Endpoint[]): Iterable<readonly Endpoint
 }
 
 /** What selectors can tell of an endpoint, as a number. */
-function kindOf(endpoint: Endpoint, asked: readonly Asked[], kinds: Sequences, telling: IndexOptions['telling']): number {
-  let kind = kinds.longer(Sequences.EMPTY, endpoint.hostNetwork ? 1 : 0);
-  for (let i = 0; i < asked.length; i++) kind = kinds.longer(kind, numberIn(asked[i]!, endpoint));
-  // What else tells endpoints apart, letter by letter.
-  if (telling) for (const letter of telling(endpoint)) kind = kinds.longer(kind, letter.codePointAt(0)!);
-  return kind;
+class Kinds {
+  private readonly asked: readonly Asked[];
+  private readonly telling: IndexOptions['telling'];
+  private readonly sequences: Sequences = new Sequences();
+
+  constructor(asked: readonly Asked[], telling: IndexOptions['telling']) {
+    this.asked = asked;
+    this.telling = telling;
+  }
+
+  of(endpoint: Endpoint): number {
+    const { asked, telling, sequences } = this;
+    let kind = sequences.longer(Sequences.EMPTY, endpoint.hostNetwork ? 1 : 0);
+    for (let i = 0; i < asked.length; i++) kind = sequences.longer(kind, numberIn(asked[i]!, endpoint));
+    // What else tells endpoints apart, letter by letter.
+    if (telling) for (const letter of telling(endpoint)) kind = sequences.longer(kind, letter.codePointAt(0)!);
+    return kind;
+  }
 }
 
 function hostNetworkOf(classes: ReadonlyArray<readonly Endpoint[]>): readonly number[] {

@@ -68,7 +68,7 @@ function columnsOf(points: number, egress: readonly Rows[], ingress: readonly Ro
   const cuts = cutsOf(lists.keys());
   // What each list says on each cut.
   const said = cuts.map(() => new Int32Array(lists.size));
-  for (const [rows, list] of lists) enterList(rows, list, cuts, said, set);
+  enterLists([...lists.keys()], cuts, said, set);
   const columns = new Columns();
   for (let i = 0; i < cuts.length; i++) columns.enter(cuts[i]!, said[i]!);
   return columns.ranges.map((ranges, i): PortColumn => ({ ranges, egress: endsOn(points, out, columns.numbers[i]!), ingress: endsOn(points, into, columns.numbers[i]!) }));
@@ -83,6 +83,10 @@ function listsOf(all: readonly Rows[], lists: Map<Rows, number>): Int32Array {
     numbers[at] = list;
   }
   return numbers;
+}
+
+function enterLists(lists: readonly Rows[], cuts: readonly PortRange[], said: readonly Int32Array[], set: RowSet): void {
+  for (let list = 0; list < lists.length; list++) enterList(lists[list]!, list, cuts, said, set);
 }
 
 /** The rows of a list come by protocol and ascending ports, as the cuts do. */
