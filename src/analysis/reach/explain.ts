@@ -83,12 +83,19 @@ export function explain(cluster: ClusterModel, question: Question, given: Answer
 function tokenThatAdmits(cluster: ClusterModel, question: Question, ways: readonly Way[]): WouldBe | undefined {
   if (question.facts?.jwt !== undefined) return undefined;
   const deciders = ways.flatMap(({ hops }) => hops.filter(asksForToken).flatMap(({ decidedBy }) => decidedBy));
-  const issuers = new Set(deciders.flatMap(({ entry }) => issuersOf(entry)));
+  const issuers = new Set([...deciders.map(({ entry }) => entry), ...authentications(cluster, ways)].flatMap(issuersOf));
   for (const issuer of [...issuers].slice(0, 4)) {
     const { outcome } = answer(cluster, { ...question, facts: { ...question.facts, jwt: { issuer } } });
     if (outcome === 'allowed') return { outcome, changes: [{ text: `the request carried a token of ${issuer}` }] };
   }
   return undefined;
+}
+
+/** Whose tokens the mesh takes before what is called: who asks for a principal does not say of which issuer. */
+function authentications(cluster: ClusterModel, ways: readonly Way[]): readonly Entry[] {
+  const held = ways.filter(({ hops }) => hops.some((hop) => hop.layer === 'mesh' && asksForToken(hop)));
+  const homes = new Set(held.flatMap(({ flow }) => (flow?.to.is === 'endpoint' ? [flow.to.endpoint.namespace, 'istio-system'] : [])));
+  return homes.size === 0 ? [] : cluster.objects('security.istio.io', 'RequestAuthentication').filter(({ namespace }) => homes.has(namespace));
 }
 
 function asksForToken({ outcome, answer: status }: Hop): boolean {

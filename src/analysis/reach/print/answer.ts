@@ -31,7 +31,7 @@ export function printExplanation(explanation: Explanation, { color = false }: Pr
   const lines = [headline(explanation, paint), visible(explanation.because)];
   const ways = together(explanation.ways);
   ways.slice(0, MOST_WAYS).forEach((way) => lines.push('', ...printWay(way, paint)));
-  if (ways.length > MOST_WAYS) lines.push('', `… and ${ways.length - MOST_WAYS} more ways; --format json has them all`);
+  if (ways.length > MOST_WAYS) lines.push('', `… and ${ways.length - MOST_WAYS} more ${ways.length - MOST_WAYS === 1 ? 'way' : 'ways'}; --format json has them all`);
   return lines.join('\n') + '\n';
 }
 
@@ -89,7 +89,7 @@ function printHop({ layer, at, outcome, because, answer, decidedBy }: ExplainedH
     `${paint[PAINT[outcome]](MARK[outcome])} ${layer.padEnd(7)}  ${visible(at)}${seen}`,
     `  ${visible(because)}`,
     ...decidedBy.slice(0, 3).map((one) => `  ${paint.dim(placeOf(one))}`),
-    ...decidedBy.length > 3 ? [`  ${paint.dim(`and ${decidedBy.length - 3} more documents`)}`] : [],
+    ...decidedBy.length > 3 ? [`  ${paint.dim(`and ${decidedBy.length - 3} more ${decidedBy.length === 4 ? 'document' : 'documents'}`)}`] : [],
   ];
 }
 
