@@ -70,7 +70,8 @@ export function diffMarkdown(diff: ConnectivityDiff): string {
   text += '\n| | from | to | before | after | cause |\n|---|---|---|---|---|---|\n';
   const changes = ordered(diff);
   for (const [i, { kind, cluster, src, dst, before, after, causes }] of changes.entries()) {
-    const row = `| ${kind} | ${[cluster === undefined ? src : `${cluster}:${src}`, dst, before === '' ? '–' : before, after === '' ? '–' : after, causes.map(({ text: one }) => one).join('; ')].map(cell).join(' | ')} |\n`;
+    const prefix = cluster === undefined ? '' : `${cluster}:`;
+    const row = `| ${kind} | ${[prefix + src, prefix + dst, before === '' ? '–' : before, after === '' ? '–' : after, causes.map(({ text: one }) => one).join('; ')].map(cell).join(' | ')} |\n`;
     if (text.length + row.length > MOST_CHARACTERS) return `${text}\n… and ${changes.length - i} more: \`netstack diff\` lists them.\n`;
     text += row;
   }
@@ -93,7 +94,8 @@ function ordered({ pairs }: ConnectivityDiff): readonly PairChange[] {
 }
 
 function namesOf({ cluster, src, dst }: PairChange): string {
-  return `${cluster === undefined ? '' : `${cluster}:`}${src} => ${dst}`;
+  const prefix = cluster === undefined ? '' : `${cluster}:`;
+  return `${prefix}${src} => ${prefix}${dst}`;
 }
 
 function portsOf({ kind, before, after }: PairChange): string {
