@@ -8,8 +8,9 @@
  */
 export function each<T, A>(items: readonly T[], look: (item: T, a: A) => void, a: A): void;
 export function each<T, A, B>(items: readonly T[], look: (item: T, a: A, b: B) => void, a: A, b: B): void;
-export function each<T, A, B>(items: readonly T[], look: (item: T, a: A, b?: B) => void, a: A, b?: B): void {
-  for (let i = 0; i < items.length; i++) look(items[i]!, a, b);
+export function each<T, A, B, C>(items: readonly T[], look: (item: T, a: A, b: B, c: C) => void, a: A, b: B, c: C): void;
+export function each<T, A, B, C>(items: readonly T[], look: (item: T, a: A, b?: B, c?: C) => void, a: A, b?: B, c?: C): void {
+  for (let i = 0; i < items.length; i++) look(items[i]!, a, b, c);
 }
 
 /**

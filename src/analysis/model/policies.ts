@@ -170,6 +170,8 @@ interface Selected {
   /** Those of namespaces, of which nobody knows. */
   readonly perhaps: readonly NetworkPolicyView[];
   readonly closing: readonly NetworkPolicyView[];
+  /** Those of `own` that deny anything. */
+  readonly denying: readonly NetworkPolicyView[];
   readonly perhapsCloses: boolean;
   /** Those of the whole cluster, in their order. */
   readonly admin: readonly NetworkPolicyView[];
@@ -182,8 +184,9 @@ function sortOut(certain: readonly NetworkPolicyView[], possible: readonly Netwo
   const own = only(certain, isOfNamespace);
   const perhaps = only(possible, isOfNamespace);
   const cluster = own.length === certain.length ? NONE : certain.filter((policy) => !isOfNamespace(policy));
+  const [isClosing, isDenying] = direction === 'ingress' ? [closesIngress, deniesIngress] : [closesEgress, deniesEgress];
   return {
-    own, perhaps, closing: only(own, direction === 'ingress' ? closesIngress : closesEgress), perhapsCloses: perhaps.some((policy) => closes(policy, direction)),
+    own, perhaps, closing: only(own, isClosing), denying: own.some(isDenying) ? only(own, isDenying) : NONE, perhapsCloses: perhaps.some(isClosing),
     admin: cluster.length === 0 ? NONE : inOrder(only(cluster, ({ tier }) => tier === 'Admin')), baseline: cluster.length === 0 ? NONE : inOrder(only(cluster, ({ tier }) => tier === 'Baseline')),
     perhapsCluster: perhaps.length < possible.length,
   };
@@ -241,6 +244,18 @@ function closes(policy: NetworkPolicyView, direction: Direction): boolean {
   return direction === 'ingress' ? policy.closesIngress : policy.closesEgress;
 }
 
+function deniesIngress({ ingress }: NetworkPolicyView): boolean {
+  return ingress?.some(denies) === true;
+}
+
+function deniesEgress({ egress }: NetworkPolicyView): boolean {
+  return egress?.some(denies) === true;
+}
+
+function denies({ action }: PolicyRule): boolean {
+  return action === 'deny';
+}
+
 function closesIngress(policy: NetworkPolicyView): boolean {
   return policy.closesIngress;
 }
@@ -277,11 +292,11 @@ function byOrder(policies: readonly NetworkPolicyView[], call: Call): PolicyDeci
 const NO_RULES: readonly PolicyRule[] = [];
 
 /** Policies of Kubernetes and Cilium: a denial of any wins, then an admission by any; what is closed and not admitted is denied. */
-function byUnion({ own, perhaps, closing, perhapsCloses }: Selected, call: Call): PolicyDecision | 'none' {
+function byUnion({ own, perhaps, closing, denying, perhapsCloses }: Selected, call: Call): PolicyDecision | 'none' {
   const fromHost = isFromHost(call);
   // Of many that select it only perhaps, none decides.
   if (own.length === 0 && perhapsCloses && !fromHost) return VAGUE;
-  const denied = firstMet(own, 'deny', call);
+  const denied = firstMet(denying, 'deny', call);
   if (typeof denied === 'object') return { verdict: false, by: [denied] };
   const open: Three = denied === 'none' && firstMet(perhaps, 'deny', call) === 'none' ? true : undefined;
   if (fromHost) return open === true ? FREE : VAGUE;

@@ -1,4 +1,5 @@
 import type { ClusterModel } from '../model/cluster-model';
+import type { Fields } from '../model/fields';
 import { labelsOf, list, record, text } from '../model/fields';
 import { beside, resolveHost } from '../model/references';
 import { each } from '../model/each';
@@ -71,12 +72,15 @@ function checkDestination(destination: Entry, cluster: ClusterModel, report: Rep
   const host = text(destination.spec.host);
   const service = host === undefined ? undefined : resolveHost(cluster, destination.namespace, host).service;
   if (!service?.sound || Object.keys(record(service.spec.selector)).length === 0) return;
-  list(destination.spec.subsets).map(record).forEach((subset, i) => {
-    const labels = labelsOf(subset.labels);
-    if (Object.keys(labels).length === 0 || hasPods(cluster, service.namespace, { ...labelsOf(service.spec.selector), ...labels }, labelsOf(service.spec.selector))) return;
-    const shown = Object.entries(labels).map(([key, value]) => `${key}=${value}`).join(', ');
-    report(destination, ['spec', 'subsets', i, 'labels'], { message: `Subset ${String(subset.name)} selects no pod of ${service.toString()}: none has ${shown}`, decidedBy: [service] });
-  });
+  const subsets = list(destination.spec.subsets);
+  for (let i = 0; i < subsets.length; i++) checkSubset(destination, service, record(subsets[i]), i, cluster, report);
+}
+
+function checkSubset(destination: Entry, service: Entry, subset: Readonly<Record<string, Fields>>, index: number, cluster: ClusterModel, report: Report): void {
+  const labels = labelsOf(subset.labels);
+  if (Object.keys(labels).length === 0 || hasPods(cluster, service.namespace, { ...labelsOf(service.spec.selector), ...labels }, labelsOf(service.spec.selector))) return;
+  const shown = Object.entries(labels).map(([key, value]) => `${key}=${value}`).join(', ');
+  report(destination, ['spec', 'subsets', index, 'labels'], { message: `Subset ${String(subset.name)} selects no pod of ${service.toString()}: none has ${shown}`, decidedBy: [service] });
 }
 
 /** Whether pods have all the labels, or nobody can say. Clusters of one mesh share their services. */

@@ -53,8 +53,9 @@ export const rule: Rule = {
 };
 
 function checkRoute({ entry, parents }: RouteView, cluster: ClusterModel, report: Report): void {
-  for (const { path, refusal, refusedBy, gateway, listenerSet } of parents) {
-    if (refusal !== 'namespace') continue;
+  for (const parent of parents) {
+    if (parent.refusal !== 'namespace') continue;
+    const { path, refusedBy, gateway, listenerSet } = parent;
     const home = listenerSet ?? gateway.entry;
     const [first] = refusedBy as [typeof refusedBy[number]];
     const { from = 'Same', selector } = record(first.fields.allowedRoutes?.namespaces);

@@ -44,8 +44,9 @@ export const rule: Rule = {
 };
 
 function checkRoute({ entry, parents }: RouteView, report: Report): void {
-  for (const { path, refusal, refusedBy, gateway, listenerSet } of parents) {
-    if (refusal !== 'kind') continue;
+  for (const parent of parents) {
+    if (parent.refusal !== 'kind') continue;
+    const { path, refusedBy, gateway, listenerSet } = parent;
     const home = listenerSet ?? gateway.entry;
     const said = refusedBy.map(({ name, protocol, tlsMode, fields }) => {
       const kinds = list(fields.allowedRoutes?.kinds);

@@ -109,7 +109,8 @@ function declares({ ports }: PodGroup, wanted: number): boolean {
   return false;
 }
 
-function sayOf(cluster: ClusterModel, policies: NetworkPolicies, { entry }: NetworkPolicyView, { from, protocol, path }: PortMatch, group: PodGroup, report: Report): boolean {
+function sayOf(cluster: ClusterModel, policies: NetworkPolicies, { entry }: NetworkPolicyView, match: PortMatch, group: PodGroup, report: Report): boolean {
+  const { from, protocol } = match;
   const subject = declares(group, from!) ? undefined : subjectOf(cluster, group);
   if (!subject) return false;
   for (const service of meshServicesOf(cluster).inFrontOf(group)) {
@@ -118,7 +119,7 @@ function sayOf(cluster: ClusterModel, policies: NetworkPolicies, { entry }: Netw
     if (target === undefined || target === from) continue;
     const decision = policies.decide(subject, 'ingress', ANYONE, { number: target, protocol: port!.protocol as 'TCP' });
     if (decision.verdict !== false) continue;
-    report(entry, path, { message: `Port ${from} is that of ${service.entry.toString()}; the pods of ${group.entry.toString()} are called at ${target}, which nothing admits`, decidedBy: [service.entry, group.entry] });
+    report(entry, match.path, { message: `Port ${from} is that of ${service.entry.toString()}; the pods of ${group.entry.toString()} are called at ${target}, which nothing admits`, decidedBy: [service.entry, group.entry] });
     return true;
   }
   return false;
@@ -127,8 +128,9 @@ function sayOf(cluster: ClusterModel, policies: NetworkPolicies, { entry }: Netw
 const MOST = 500;
 
 function checkEgress(
-  cluster: ClusterModel, policies: NetworkPolicies, policy: NetworkPolicyView, one: PolicyRule, { from, protocol, path }: PortMatch, behind: readonly Behind[], report: Report,
+  cluster: ClusterModel, policies: NetworkPolicies, policy: NetworkPolicyView, one: PolicyRule, match: PortMatch, behind: readonly Behind[], report: Report,
 ): void {
+  const { from, protocol } = match;
   // What is called there by thousands is found among the first of them.
   for (const { service, group, target } of behind.length > MOST ? behind.slice(0, MOST) : behind) {
     const party = partyOfPods(cluster, group);
@@ -138,7 +140,7 @@ function checkEgress(
     if (!subject) return;
     const decision = policies.decide(subject, 'egress', party, { number: target, protocol: protocol === 'UDP' ? 'UDP' : 'TCP' });
     if (decision.verdict !== false) continue;
-    report(policy.entry, path, { message: `Port ${from} is that of ${service.toString()}; the pods of ${group.entry.toString()} are called at ${target}, which nothing admits`, decidedBy: [service, group.entry] });
+    report(policy.entry, match.path, { message: `Port ${from} is that of ${service.toString()}; the pods of ${group.entry.toString()} are called at ${target}, which nothing admits`, decidedBy: [service, group.entry] });
     return;
   }
 }

@@ -56,21 +56,16 @@ export const rule: Rule = {
     if (policies.all.length === 0) return;
     const routed = new Set<Entry>();
     each(routedPods(cluster), addService, routed);
-    each(meshServicesOf(cluster).all, checkService, cluster, { routed, report });
+    each(meshServicesOf(cluster).all, checkService, cluster, routed, report);
   },
 };
-
-interface Asked {
-  /** Services that routes lead to. */
-  readonly routed: ReadonlySet<Entry>;
-  readonly report: Report;
-}
 
 function addService({ service }: RoutedPods, routed: Set<Entry>): void {
   routed.add(service.entry);
 }
 
-function checkService(service: MeshService, cluster: ClusterModel, { routed, report }: Asked): void {
+/** @param routed what routes lead to */
+function checkService(service: MeshService, cluster: ClusterModel, routed: ReadonlySet<Entry>, report: Report): void {
   if (service.withoutSelector || service.entry.spec.clusterIP === 'None' || routed.has(service.entry) || service.pods.length === 0 || service.ports.length === 0) return;
   let first: PolicyDecision | undefined;
   const ports = new Set<number>();

@@ -52,17 +52,12 @@ export const rule: Rule = {
       toPorts: [{ ports: [{ port: "15012", protocol: TCP }] }]`),
   },
   check(cluster, report) {
-    if (policiesOf(cluster).all.length > 0) each(cluster.pods, checkPods, cluster, { report, counts: new Map() });
+    if (policiesOf(cluster).all.length > 0) each(cluster.pods, checkPods, cluster, new Map(), report);
   },
 };
 
-interface Said {
-  readonly report: Report;
-  /** What was said of each policy. */
-  readonly counts: Map<Entry, number>;
-}
-
-function checkPods(group: PodGroup, cluster: ClusterModel, { report, counts }: Said): void {
+/** @param counts what was said of each policy */
+function checkPods(group: PodGroup, cluster: ClusterModel, counts: Map<Entry, number>, report: Report): void {
   if (meshOf(cluster).memberOf(group).membership !== 'sidecar') return;
   const subject = subjectOf(cluster, group);
   const decision = subject && refusal(cluster, subject);

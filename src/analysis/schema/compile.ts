@@ -57,10 +57,8 @@ export class Compiler implements NodeChecks {
     const allowsString = !typed || type === 'string' || intOrString === true;
     const allowsObject = !typed || type === 'object';
     const allowsArray = !typed || type === 'array';
-    const object = allowsObject ? this.objectCheck(node, mode, node.embedded === true && mode === 'structure' ? EMBEDDED_FIELDS : NO_FIELDS, values) : wrongType;
-    const array = allowsArray ? this.arrayCheck(node, mode, values) : wrongType;
 
-    return (value, context) => {
+    const ofAnyType: Check = (value, context) => {
       switch (typeof value) {
         case 'string':
           return allowsString ? finish(string?.(value, context) ?? true, values, value, context) : wrongType(value, context);
@@ -80,25 +78,33 @@ export class Compiler implements NodeChecks {
           return wrongType(value, context);
       }
     };
+    const object = allowsObject ? this.objectCheck(node, mode, node.embedded === true && mode === 'structure' ? EMBEDDED_FIELDS : NO_FIELDS, values, ofAnyType) : wrongType;
+    const array = allowsArray ? this.arrayCheck(node, mode, values, ofAnyType) : wrongType;
+    // A value mostly is of the type that its node asks for.
+    return intOrString === true ? ofAnyType : type === 'object' ? object : type === 'array' ? array : ofAnyType;
   }
 
-  private arrayCheck(node: SchemaNode, mode: Mode, values: readonly Check[]): Check {
+  /** @param others judges what is no list */
+  private arrayCheck(node: SchemaNode, mode: Mode, values: readonly Check[], others: Check): Check {
     const { minItems = 0, maxItems = Infinity } = node;
     // In a structure, a list without an item schema keeps its items and loses the fields of those that are objects.
     // A list that keeps unknown fields keeps those of its items.
     const structural = mode === 'structure';
-    const items = node.items === undefined
-      ? (structural && !node.preserve && !this.reading.native ? this.check(NOTHING_KNOWN, mode) : undefined)
-      : this.check(structural && node.preserve ? { ...this.reading.resolve(node.items), preserve: true } : node.items, mode);
+    const item = node.items === undefined
+      ? (structural && !node.preserve && !this.reading.native ? NOTHING_KNOWN : undefined)
+      : (structural && node.preserve ? { ...this.reading.resolve(node.items), preserve: true } : node.items);
+    let items: Check | undefined;
     const unique = structural ? listTypeCheck(node, this.reading) : undefined;
     return (value, context) => {
+      if (!isArray(value)) return others(value, context);
       const list = value as readonly unknown[];
       let ok = true;
       if (list.length < minItems || list.length > maxItems) {
         if (!context.report) return false;
         ok = miscounted(context, list.length, 'item', minItems, maxItems);
       }
-      if (items !== undefined) {
+      if (item !== undefined && list.length > 0) {
+        items ??= this.build(this.reading.resolve(item), mode);
         for (let i = 0; i < list.length; i++) {
           if (context.report) context.path.push(i);
           const good = items(list[i], context);
@@ -114,7 +120,8 @@ export class Compiler implements NodeChecks {
     };
   }
 
-  private objectCheck(node: SchemaNode, mode: Mode, alwaysKnown: ReadonlySet<string>, values: readonly Check[]): Check {
+  /** @param others judges what is no object */
+  private objectCheck(node: SchemaNode, mode: Mode, alwaysKnown: ReadonlySet<string>, values: readonly Check[], others?: Check): Check {
     const { native, resolve } = this.reading;
     const structural = mode === 'structure';
     const properties = new Map<string, Property>();
@@ -146,13 +153,18 @@ export class Compiler implements NodeChecks {
     const counted = minProperties > 0 || maxProperties !== Infinity;
     const defaults = [...properties].filter(([, property]) => property.defaulted).map(([name]) => name);
     const embedded = node.embedded === true && structural ? embeddedCheck : undefined;
+    // Objects of one kind mostly have their fields in one order: those of the last one are expected before they are looked up.
+    const expected: string[] = [];
+    const inOrder: (Property | undefined)[] = [];
 
     return (value, context) => {
+      if (others !== undefined && (typeof value !== 'object' || value === null || isArray(value))) return others(value, context);
       const object = value as Readonly<Record<string, unknown>>;
       const { report } = context;
       let ok = true;
       let count = 0;
       let met = 0;
+      let place = 0;
       if (report || !onTheWay) for (const name of required) {
         const at = object[name];
         if (at !== undefined && (at !== null || properties.get(name)?.nullable !== false) && (at !== null || !native)) continue;
@@ -162,7 +174,13 @@ export class Compiler implements NodeChecks {
       for (const name in object) {
         const at = object[name];
         if (at === undefined) continue;
-        const property = properties.get(name);
+        let property: Property | undefined;
+        if (expected[place] === name) property = inOrder[place];
+        else if (place < MOST_EXPECTED) {
+          property = inOrder[place] = properties.get(name);
+          expected[place] = name;
+        } else property = properties.get(name);
+        place++;
         if (property !== undefined) {
           if (at === null && !property.nullable) {
             // Dropped before anything looks: the second pass has no such nulls left.
@@ -220,6 +238,11 @@ export class Compiler implements NodeChecks {
     return this.reading.native ? value : normalize(value, node, this.reading.resolve);
   }
 }
+
+/** Of objects with more fields than this every field is looked up. */
+const MOST_EXPECTED = 64;
+
+const { isArray } = Array;
 
 interface Property {
   check: Check;

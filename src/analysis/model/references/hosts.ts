@@ -1,17 +1,40 @@
 // Hosts of a mesh: a name of a Service as its clients write it, or a host that a ServiceEntry brings.
 import type { ClusterModel } from '../cluster-model';
+import { some } from '../each';
 import type { Entry } from '../entry';
 import { list } from '../fields';
 import { beside } from './beside';
 
+class ServiceName {
+  static readonly NONE: ServiceName = new ServiceName('', '');
+
+  readonly namespace: string;
+  readonly name: string;
+
+  constructor(namespace: string, name: string) {
+    this.namespace = namespace;
+    this.name = name;
+  }
+}
+
 /** What stands behind a host. */
-export interface HostView {
-  readonly service?: Entry;
+export class HostView {
+  /** One that lives on, so that V8 keeps what it has compiled for its shape. */
+  static readonly NONE: HostView = new HostView(undefined, [], true, undefined);
+
+  readonly service: Entry | undefined;
   readonly serviceEntries: readonly Entry[];
   /** Nothing of the documents answers, and nothing may be beside them. */
   readonly missing: boolean;
   /** The Service that is meant, when the host is a name of one. */
-  readonly meant?: { readonly namespace: string; readonly name: string };
+  readonly meant: ServiceName | undefined;
+
+  constructor(service: Entry | undefined, serviceEntries: readonly Entry[], missing: boolean, meant: ServiceName | undefined) {
+    this.service = service;
+    this.serviceEntries = serviceEntries;
+    this.missing = missing;
+    this.meant = meant;
+  }
 }
 
 interface EntryHosts {
@@ -26,26 +49,30 @@ export function resolveHost(cluster: ClusterModel, namespace: string, host: stri
   const meant = meantService(cluster, host, namespace);
   const service = meant && cluster.find('', 'Service', meant.namespace, meant.name);
   const answered = service !== undefined || serviceEntries.length > 0 || isElsewhere(cluster, host, meant);
-  return { serviceEntries, missing: !answered, ...service !== undefined && { service }, ...meant !== undefined && { meant } };
+  return new HostView(service, serviceEntries, !answered, meant);
 }
 
 /** The Service that a host names. `orders.shop` may be one, where there is such a namespace; other names with dots are hosts of their own. */
-function meantService(cluster: ClusterModel, host: string, namespace: string): { readonly namespace: string; readonly name: string } | undefined {
-  if (!host.includes('.')) return { namespace, name: host };
+function meantService(cluster: ClusterModel, host: string, namespace: string): ServiceName | undefined {
+  if (!host.includes('.')) return new ServiceName(namespace, host);
   const full = /^([^.*]+)\.([^.]+)\.svc(?:\..+)?$/.exec(host);
-  if (full) return { name: full[1]!, namespace: full[2]! };
+  if (full) return new ServiceName(full[2]!, full[1]!);
   const short = /^([^.*]+)\.([^.]+)$/.exec(host);
-  return short && cluster.namespace(short[2]!) !== undefined ? { name: short[1]!, namespace: short[2]! } : undefined;
+  return short && cluster.namespace(short[2]!) !== undefined ? new ServiceName(short[2]!, short[1]!) : undefined;
 }
 
 /** Whether the host may be known without a document of this cluster. */
-function isElsewhere(cluster: ClusterModel, host: string, meant: { readonly namespace: string; readonly name: string } | undefined): boolean {
+function isElsewhere(cluster: ClusterModel, host: string, meant: ServiceName | undefined): boolean {
   if (cluster.open || host.includes('*') || host.endsWith('.clusterset.local') || host.endsWith('.global') || host.endsWith('.consul')) return true;
   if (!meant) return cluster.derive(beside).isOpen(undefined);
   if (meant.namespace === '') return true;
   // Clusters of one mesh share their services.
-  if (cluster.world.clusters.some((other) => other !== cluster && other.find('', 'Service', meant.namespace, meant.name) !== undefined)) return true;
+  if (some(cluster.world.clusters, hasService, meant, cluster)) return true;
   return cluster.derive(beside).mayHave('/Service', meant.namespace, meant.name);
+}
+
+function hasService(other: ClusterModel, { namespace, name }: ServiceName, own: ClusterModel): boolean {
+  return other !== own && other.find('', 'Service', namespace, name) !== undefined;
 }
 
 function entriesOf(cluster: ClusterModel, host: string): readonly Entry[] {
