@@ -1,10 +1,11 @@
 // Endpoints by what selectors ask of them. Endpoints that no selector tells apart are one class; a selector is a few rows of bits put together.
+import { each } from '../model/each';
 import type { Three } from '../model/three';
 import type { Bits } from './bits';
 import { andInto, copyBits, emptyBits, fullBits, orInto, setBit, withoutInto, wordsFor } from './bits';
 import type { Endpoint } from './endpoints';
 import type { Field, Selector, Test } from './selector';
-import { forEachTest, valueOf } from './selector';
+import { valueOf } from './selector';
 import { SelectorNumbers } from './selector-numbers';
 import { Sequences } from './sequences';
 
@@ -196,15 +197,9 @@ function numbersOf(classes: ReadonlyArray<readonly Endpoint[]>): ReadonlyMap<End
 
 /** What selectors ask, the namespace first: with it, what else is asked of the endpoints of one namespace has a beginning in common. */
 function askedBy(selectors: Iterable<Selector>, numbers: SelectorNumbers): readonly Asked[] {
+  for (const selector of selectors) numbers.of(selector);
   const asked: Asked[] = [];
-  const byField: AskedByField = new Map();
-  const seen: (true | undefined)[] = [];
-  for (const selector of selectors) {
-    const number = numbers.of(selector);
-    if (seen[number] === true) continue;
-    seen[number] = true;
-    forEachTest(selector, enterTest, byField, asked);
-  }
+  each(numbers.tests, enterTest, new Map(), asked);
   return [...asked.filter(({ field }) => field === 'namespace'), ...asked.filter(({ field }) => field !== 'namespace')];
 }
 

@@ -15,6 +15,9 @@ export class SelectorNumbers {
   };
   /** Those of whole documents are asked for again and again. */
   private readonly known: Map<Selector, number> = new Map();
+  /** Every test that was met, in whatever selector: each once. */
+  readonly tests: Test[] = [];
+  private readonly isMet: (true | undefined)[] = [];
 
   /** All numbers are below. */
   get count(): number {
@@ -38,7 +41,8 @@ export class SelectorNumbers {
     switch (selector.is) {
       case 'all': case 'any': {
         let number = sequences.longer(Sequences.EMPTY, SHAPES[selector.is]);
-        for (const one of selector.of) number = sequences.longer(number, this.find(one));
+        // Long lists are parts of many selectors.
+        for (const one of selector.of) number = sequences.longer(number, (one.is === 'any' || one.is === 'all') && one.of.length > FEW ? this.of(one) : this.find(one));
         return number;
       }
       case 'not': return sequences.longer(sequences.longer(Sequences.EMPTY, SHAPES.not), this.find(selector.of));
@@ -59,10 +63,15 @@ export class SelectorNumbers {
     return number;
   }
 
-  private test({ is, field, key }: Test, texts: readonly string[]): number {
+  private test(test: Test, texts: readonly string[]): number {
+    const { is, field, key } = test;
     const { sequences } = this;
     let number = sequences.longer(sequences.longer(Sequences.EMPTY, FIELDS[field] + TESTS[is]), this.text(key));
     for (const text of texts) number = sequences.longer(number, this.text(text));
+    if (this.isMet[number] !== true) {
+      this.isMet[number] = true;
+      this.tests.push(test);
+    }
     return number;
   }
 
@@ -74,3 +83,4 @@ export class SelectorNumbers {
 }
 
 const NO_TEXTS: readonly string[] = [];
+const FEW = 3;

@@ -76,16 +76,6 @@ export function selectorKey(selector: Selector): string {
   }
 }
 
-/** Visits every test of a selector. */
-export function forEachTest<A, B>(selector: Selector, visit: (test: Test, a: A, b: B) => void, a: A, b: B): void {
-  switch (selector.is) {
-    case 'in': case 'exists': case 'test': visit(selector, a, b); break;
-    case 'not': forEachTest(selector.of, visit, a, b); break;
-    case 'all': case 'any': for (const one of selector.of) forEachTest(one, visit, a, b); break;
-    case 'unknown': break;
-  }
-}
-
 /** The value that a test looks at: null where it is absent, undefined where nobody knows. */
 export function valueOf(endpoint: Endpoint, field: Field, key: string): string | null | undefined {
   switch (field) {

@@ -6,7 +6,7 @@ import { list, record, text } from '../../model/fields';
 import type { PeerTerm } from '../rules';
 import { anyOf } from '../rules';
 import type { Selector } from '../selector';
-import { either, NOBODY, selectorKey } from '../selector';
+import { both, either, NOBODY, selectorKey } from '../selector';
 
 type NameTest = (host: string) => boolean;
 
@@ -38,6 +38,8 @@ export class AskedNames {
   private readonly bySubject: Map<string, NameSet> = new Map();
   /** Pods that may ask for every name, by namespace; those of policies of the cluster by the empty text. */
   private readonly everything: Map<string, Selector[]> = new Map();
+  /** The same, each by its text. */
+  private readonly anything: Set<string> = new Set();
   private readonly selectors: Map<string, Selector> = new Map();
   private readonly all: NameSet = new NameSet();
 
@@ -61,6 +63,8 @@ export class AskedNames {
     known.add(name, test);
     this.all.add(name, test);
     if (!/^\*+$/.test(text(name.matchPattern) ?? '')) return;
+    if (this.anything.has(key)) return;
+    this.anything.add(key);
     const home = namespace ?? '';
     const selectors = this.everything.get(home);
     if (selectors) selectors.push(subject);
@@ -73,9 +77,15 @@ export class AskedNames {
     return names === undefined ? NO_NAMES : (host) => names.has(host);
   }
 
-  /** Pods that may ask for every name: one selector for each namespace. */
-  whoAsksAnything(namespace: string | undefined): Selector {
-    const home = namespace ?? '';
+  /** Those of a policy's pods that may ask for every name. */
+  whoAsksAnything(namespace: string | undefined, subject: Selector): Selector {
+    if (this.anything.has(selectorKey(subject))) return subject;
+    const others = this.whoElseAsksAnything(namespace ?? '');
+    return others === NOBODY ? NOBODY : both(subject, others);
+  }
+
+  /** One selector for each namespace. */
+  private whoElseAsksAnything(home: string): Selector {
     let selector = this.selectors.get(home);
     if (!selector) {
       const subjects = [...this.everything.get('') ?? [], ...home === '' ? [] : this.everything.get(home) ?? []];

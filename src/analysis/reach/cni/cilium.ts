@@ -10,7 +10,7 @@ import { ciliumPolicies, ciliumSpecs, hasRules } from '../../model/policies-cili
 import type { Direction } from '../flow';
 import type { NotModelled, Policy, PortMatch, Rule } from '../rules';
 import type { Selector } from '../selector';
-import { both, EVERY, NOBODY } from '../selector';
+import { EVERY, NOBODY } from '../selector';
 import { AskedNames } from './cilium-names';
 import { NAMES_FIELD, peersOf, peersOfRule } from './cilium-peers';
 import { portRules } from './cilium-requests';
@@ -97,13 +97,12 @@ function rulesOf(context: Context, source: Source, direction: Direction, action:
 
 /** Pods that another policy lets ask for every name. */
 function whereEverythingIsAsked({ asked }: Context, source: Source, allowed: readonly Fields[]): Pick<Policy, 'subject' | 'rules'> | undefined {
-  const subject = asked.whoAsksAnything(source.namespace);
-  if (subject === NOBODY) return undefined;
   const rules = allowed.flatMap((one, i): readonly Rule[] => {
     const names = list(record(one)[NAMES_FIELD]);
     return names.length === 0 ? [] : onPorts({ action: 'allow', path: [...source.path, 'egress', i], peers: asked.peer(names, () => true), unknown: doubtOf(record(one)) }, record(one));
   });
-  return rules.length === 0 ? undefined : { subject: both(source.subject, subject), rules };
+  const subject = rules.length === 0 ? NOBODY : asked.whoAsksAnything(source.namespace, source.subject);
+  return subject === NOBODY ? undefined : { subject, rules };
 }
 
 function isLimited({ toPorts, icmps }: Spec): boolean {
