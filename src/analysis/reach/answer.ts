@@ -2,7 +2,10 @@
 import { NetstackError, shorten } from '../../core/errors';
 import type { ClusterModel } from '../model/cluster-model';
 import type { Entry } from '../model/entry';
+import type { ServicePort } from '../model/service-ports';
 import { AddressAtoms } from './addresses';
+import type { Numbered } from './asked-port';
+import { numberOf } from './asked-port';
 import { followAlias, whyUnreadable } from './aliases';
 import { publicPieces, piecesOf } from './outside';
 import { behindPort, behindRoute, protocolOf, waysIn } from './entries';
@@ -11,7 +14,7 @@ import { dnsHop } from './dns';
 import type { DoubtfulDoor } from './doubtful-doors';
 import { doubtfulDoorFor, doubtfulDoorTo } from './doubtful-doors';
 import type { Endpoint } from './endpoints';
-import type { Decider, Facts, Hop, Outcome, Protocol, Request } from './flow';
+import type { Decider, Facts, Hop, Outcome, Request } from './flow';
 import { worst } from './flow';
 import { gatewayRouting } from './gateway/routing';
 import type { ExposedRoute, Routing } from './gateway/routing';
@@ -22,12 +25,12 @@ import type { Party } from './points';
 import { proxiesOf } from './proxies';
 import type { Group, Result } from './results';
 import { all, any, combine, one, withPrefix } from './results';
-import { LAST_PORT } from './rows';
 import { namePort, nameOfParty } from './say';
 import type { Backend } from './services';
-import { portOfService } from './services';
+import { atPort, nameBackend, portOfService } from './services';
 import type { Way } from './trace';
 import { traceFlow } from './trace';
+import { wayToGateway } from './way-out';
 
 /** A question, with its ends read. */
 export interface Question {
@@ -80,8 +83,18 @@ class Asked {
     if (from.is === 'url' || from.is === 'service' || from.is === 'name') {
       throw new NetstackError({ what: `${shorten(from.text)} calls nobody`, fix: 'ask for a workload, addresses, internet, node or kube-apiserver as the source' });
     }
+    if (from.is !== 'endpoints' && to.is !== 'endpoints' && to.is !== 'service' && to.is !== 'url') return this.outside();
     const groups = this.sources(from).map((source): Group => ({ from: nameOfParty(source.party), ...this.toTarget(source, to) }));
     return { from: from.text, to: this.question.port === undefined || to.is === 'url' ? to.text : `${to.text}:${this.question.port.text}`, ...combine(groups) };
+  }
+
+  /** Nobody's documents speak of connections between others. */
+  private outside(): Answer {
+    const { from, to } = this.question;
+    const { number, protocol } = numberOf(this.question.port, undefined);
+    const because = 'neither end is a workload of the documents, so that nothing in them decides it';
+    const way: Way = { from: from.text, to: to.text, port: namePort(number, protocol), outcome: 'undetermined', hops: [{ layer: 'service', at: to.text, outcome: 'undetermined', because, decidedBy: [] }] };
+    return { from: from.text, to: `${to.text}:${this.question.port!.text}`, outcome: 'undetermined', because, decidedBy: [], ways: [way] };
   }
 
   private sources(from: Peer): readonly Source[] {
@@ -99,16 +112,16 @@ class Asked {
     switch (to.is) {
       case 'url': return this.throughGateways(source, to.url);
       case 'service': return this.toService(source, to.service);
-      case 'internet': return all(publicPieces(this.network.points.addresses).map((range) => this.direct(source, { is: 'addresses', range }, this.portNumber(undefined))));
-      case 'addresses': return all(piecesOf(this.network.points.addresses, to.range).map((range) => this.direct(source, { is: 'addresses', range }, this.portNumber(undefined))));
-      case 'name': return this.direct(source, { is: 'name', host: to.host }, this.portNumber(undefined), this.asksFor(source, to.host));
-      case 'entity': return this.direct(source, { is: 'entity', name: to.name }, this.portNumber(undefined));
+      case 'internet': return all(publicPieces(this.network.points.addresses).map((range) => this.direct(source, { is: 'addresses', range }, numberOf(this.question.port, undefined))));
+      case 'addresses': return all(piecesOf(this.network.points.addresses, to.range).map((range) => this.direct(source, { is: 'addresses', range }, numberOf(this.question.port, undefined))));
+      case 'name': return this.direct(source, { is: 'name', host: to.host }, numberOf(this.question.port, undefined), this.asksFor(source, to.host));
+      case 'entity': return this.direct(source, { is: 'entity', name: to.name }, numberOf(this.question.port, undefined));
       case 'endpoints': return all(to.endpoints.map((endpoint) => this.toEndpoint(source, endpoint)));
     }
   }
 
   private toEndpoint(source: Source, endpoint: Endpoint): Result {
-    const port = this.portNumber(endpoint);
+    const port = numberOf(this.question.port, endpoint);
     return source.fromInternet === true ? this.fromOutside(source, endpoint, port) : this.direct(source, { is: 'endpoint', endpoint }, port);
   }
 
@@ -121,8 +134,34 @@ class Asked {
     const { port } = this.question;
     if (port === undefined) throw new NetstackError({ what: `No port of Service ${asked.namespace}/${asked.name} is asked for`, fix: `add one of its ports, such as ${asked.namespace}/${asked.name}:80` });
     if (!asked.sound) return this.unreadable(source, asked, port);
+    if (source.fromInternet === true) return this.toPublished(source, asked, port);
     if (asked.spec.type === 'ExternalName') return this.toAlias(source, asked, port);
     return this.toPortOf(source, asked, port, []);
+  }
+
+  /** From public addresses: by what publishes a port of a Service, or by the gateways that lead to it. */
+  private toPublished(source: Source, asked: Entry, port: AskedPort): Result {
+    const found = this.portOf(asked, port);
+    const ways = this.cluster.derive(waysIn).filter((way) => (way.is === 'service' ? way.service === asked && way.port === found.port && way.protocol === found.protocol
+      : way.route.backend.entry === asked && way.route.backend.port === found.port && protocolOf(way.route.route) === found.protocol));
+    const [at, to] = [namePort(found.port, port.protocol), `service:${asked.namespace}/${asked.name}`];
+    const results = ways.map(({ gap, ...way }): Result => {
+      if (gap) return one({ from: 'internet', to, port: at, outcome: gap.outcome, hops: [{ layer: 'service', at: asked.toString(), ...gap }] });
+      return all(way.backends.map((backend): Result => {
+        const { port: number, protocol } = backend;
+        if (backend.is !== 'endpoint') return one({ from: 'internet', to, port: at, outcome: 'undetermined', hops: [{ layer: 'service', at: asked.toString(), outcome: 'undetermined', because: `it leads to ${nameBackend(backend)}, which is none of the documents`, decidedBy: [{ entry: asked, path: ['spec'] }] }] });
+        return way.is === 'service' ? this.published(source, way, backend.endpoint, { number, protocol }) : this.routed(source, way, backend.endpoint, { number, protocol });
+      }));
+    });
+    const pods = results.some(({ outcome }) => outcome === 'allowed') ? [] : behindPort(this.cluster, asked, found).backends;
+    for (const one of pods) {
+      const doubt = one.is === 'endpoint' ? doubtfulDoorTo(this.cluster, one.endpoint, one.port) : undefined;
+      if (doubt) results.push(doubtful(doubt, 'internet', to, at, 'service'));
+    }
+    return results.length > 0 ? any(results) : one({
+      from: 'internet', to, port: at, outcome: 'denied',
+      hops: [{ layer: 'service', at: asked.toString(), outcome: 'denied', because: `it is no Service of type LoadBalancer or NodePort, and no gateway and no Ingress leads to ${at} of it`, decidedBy: [], answer: 'dropped' }],
+    });
   }
 
   private unreadable(source: Source, asked: Entry, port: AskedPort): Result {
@@ -136,13 +175,18 @@ class Asked {
     const { service, host, hops } = followAlias(this.cluster, asked);
     const name = this.asksFor(source, `${asked.name}.${asked.namespace}.svc.${this.cluster.facts.clusterDomain}`);
     if (service) return this.toPortOf(source, service, port, [...name, ...hops]);
-    if (host !== undefined) return this.direct(source, { is: 'name', host }, this.portNumber(undefined), [...name, ...hops]);
+    if (host !== undefined) return this.direct(source, { is: 'name', host }, numberOf(this.question.port, undefined), [...name, ...hops]);
     return one({ from: nameOfParty(source.party), to: `service:${asked.namespace}/${asked.name}`, port: port.text, hops, outcome: worst(hops.map(({ outcome }) => outcome)) });
   }
 
-  private toPortOf(source: Source, service: Entry, port: AskedPort, before: readonly Hop[]): Result {
+  private portOf(service: Entry, port: AskedPort): ServicePort {
     const found = portOfService(service, port);
     if (!found) throw new NetstackError({ what: `Service ${service.namespace}/${service.name} has no port ${port.text} (${port.protocol})`, fix: 'ask for one of its ports' });
+    return found;
+  }
+
+  private toPortOf(source: Source, service: Entry, port: AskedPort, before: readonly Hop[]): Result {
+    const found = this.portOf(service, port);
     const { backends, gap } = behindPort(this.cluster, service, found);
     const decidedBy: readonly Decider[] = [{ entry: service, path: ['spec', 'ports', found.index] }];
     const hop = (outcome: Outcome, because: string): Hop => ({ layer: 'service', at: `Service ${service.namespace}/${service.name}, port ${found.port}`, outcome, because, decidedBy });
@@ -155,7 +199,7 @@ class Asked {
     const itself = service.spec.clusterIP === 'None' && port.number !== undefined;
     const called = itself ? atPort(backends, found.port) : backends;
     const kept = itself && found.targetPort !== found.port ? `, because it is headless: its targetPort ${found.targetPort} is not asked` : '';
-    return all(called.map((backend) => this.toBackend(source, backend, [...name, hop('allowed', `leads to ${describe(backend)}${kept}`)])));
+    return all(called.map((backend) => this.toBackend(source, backend, [...name, hop('allowed', `leads to ${nameBackend(backend)}${kept}`)])));
   }
 
   /** Who calls by name asks DNS first. */
@@ -253,7 +297,9 @@ class Asked {
     };
     const port = url.port === '' ? (scheme === 'https' ? 443 : 80) : Number(url.port);
     const routings = this.cluster.derive(gatewayRouting).route({ request, facts: this.facts, port, ...addressOf(source) });
-    const results = routings.map((routing) => this.behind(source, routing));
+    const out = routings.length === 0 || source.party.is !== 'endpoint' ? undefined : this.toGateway(source, request.host!, port, routings);
+    if (out?.outcome === 'denied') return out;
+    const results = routings.map((routing) => this.behind(source, routing)).map(({ ways }) => all(ways.map((way) => one(withPrefix(way, out?.ways[0]?.hops ?? [])))));
     const doubt = results.some(({ outcome }) => outcome === 'allowed') ? undefined : doubtfulDoorFor(this.cluster, request.host!);
     if (doubt) results.push(doubtful(doubt, this.question.from.text, url.href, namePort(port, 'TCP'), 'gateway'));
     if (results.length === 0) {
@@ -263,6 +309,15 @@ class Asked {
       });
     }
     return any(results);
+  }
+
+  /** A pod has to get to the gateway first. */
+  private toGateway(source: Source, host: string, port: number, routings: readonly Routing[]): Result {
+    const name = this.asksFor(source, host);
+    const proxies = [...new Set(routings.flatMap(({ gateway }) => proxiesOf(this.cluster, gateway)))];
+    const { hops, flow } = wayToGateway(this.network, source.party, { host, port, proxies }, this.facts);
+    const way = { from: nameOfParty(source.party), to: this.question.to.text, port: namePort(port, 'TCP'), flow };
+    return one({ ...way, hops: [...name, ...hops], outcome: worst([...name, ...hops].map(({ outcome }) => outcome)) });
   }
 
   /** The gateway's own word, then every backend that it chooses, or those that are wanted. */
@@ -283,7 +338,7 @@ class Asked {
       const share = (words: string): string => (backend.share === 1 ? '' : `${Math.round(backend.share * 10000) / 100} % ${words} `);
       const service: Hop = {
         layer: 'service', at: `${backend.kind} ${backend.namespace}/${backend.name}${backend.port === undefined ? '' : `, port ${backend.port}`}`, outcome: 'allowed',
-        because: `${share('to')}${pods.map(describe).join(' and ')}`, decidedBy: backend.entry === undefined ? [] : [{ entry: backend.entry, path: ['spec', 'ports'] }],
+        because: `${share('of the requests')}${backend.share === 1 ? 'leads' : 'lead'} to ${pods.map(nameBackend).join(' and ')}`, decidedBy: backend.entry === undefined ? [] : [{ entry: backend.entry, path: ['spec', 'ports'] }],
       };
       if (gap) {
         const { outcome, because, decidedBy } = gap;
@@ -301,19 +356,6 @@ class Asked {
     else if (results.length === 0) results.push(...gaps.filter(({ outcome }) => outcome === 'undetermined'));
     return results.length === 0 ? one({ ...base, hops: [{ ...hop, outcome: 'denied', because: 'no share of the requests goes there' }], outcome: 'denied' }) : all(results);
   }
-
-  private portNumber(endpoint: Endpoint | undefined): Numbered {
-    const { port } = this.question;
-    if (port === undefined) throw new NetstackError({ what: 'No port is asked for', fix: 'add one to the destination, such as shop/db:5432 or shop/dns:53/udp; netstack connlist --focus lists all of them' });
-    if (port.number !== undefined) return { number: port.number, protocol: port.protocol };
-    // Documents that the server would refuse may give names to ports that are none.
-    const isMeant = ({ number, protocol }: Numbered): boolean => protocol === port.protocol && number >= 1 && number <= LAST_PORT;
-    const named = endpoint?.namedPorts ?? new Map<string, readonly Numbered[]>();
-    const found = named.get(port.name!)?.find(isMeant);
-    if (found) return found;
-    const names = [...named].filter(([, ports]) => ports.some(isMeant)).map(([name]) => name);
-    throw new NetstackError({ what: `${endpoint?.name ?? 'What is asked for'} has no ${port.protocol} port named ${shorten(port.name!)}`, fix: names.length === 0 ? 'give a number' : `give a number, or one of ${names.join(', ')}` });
-  }
 }
 
 /** Public addresses, cut where policies, or load balancers that let in some ranges only, tell them apart. */
@@ -321,11 +363,6 @@ function internetPieces(cluster: ClusterModel): ReturnType<typeof publicPieces> 
   const { addresses } = cluster.derive(networkOf).points;
   const named = cluster.derive(waysIn).flatMap((way) => (way.is === 'service' ? way.from ?? [] : []));
   return publicPieces(named.length === 0 ? addresses : new AddressAtoms([...addresses.atoms.map((atom) => ({ ...atom, text: '' })), ...named], addresses.atoms.some(({ family }) => family === 6)));
-}
-
-interface Numbered {
-  readonly number: number;
-  readonly protocol: Protocol;
 }
 
 interface Source {
@@ -348,15 +385,4 @@ function isTakenBy({ route, rulePath }: ExposedRoute, routing: Routing): boolean
 /** A way in that nobody can follow. */
 function doubtful({ entry, because }: DoubtfulDoor, from: string, to: string, port: string, layer: Hop['layer']): Result {
   return one({ from, to, port, outcome: 'undetermined', hops: [{ layer, at: entry.toString(), outcome: 'undetermined', because, decidedBy: [{ entry, path: [] }] }] });
-}
-
-function describe(backend: Backend): string {
-  const port = namePort(backend.port, backend.protocol);
-  return `${port} of ${backend.is === 'endpoint' ? backend.endpoint.name : backend.is === 'name' ? backend.host : backend.range.text}`;
-}
-
-/** The same pods or addresses, called at one port. */
-function atPort(backends: readonly Backend[], port: number): readonly Backend[] {
-  const found = new Map(backends.map((backend) => [backend.is === 'endpoint' ? backend.endpoint : backend.is === 'name' ? backend.host : backend.range.text, { ...backend, port }]));
-  return [...found.values()];
 }

@@ -18,6 +18,7 @@ export interface PublishedPort {
   readonly is: 'service';
   readonly service: Entry;
   readonly port: number;
+  readonly protocol: string;
   /** How it is reached: an address of a load balancer, or a port of every node. */
   readonly how: 'LoadBalancer' | 'NodePort' | 'externalIPs';
   /** Only these may call; absent for everybody. */
@@ -74,7 +75,7 @@ function publishedPorts(cluster: ClusterModel): readonly PublishedPort[] {
     const ranges = list(loadBalancerSourceRanges).map((one) => parseRange(String(one).trim())).filter((one) => one !== undefined);
     const internal = how === 'LoadBalancer' && INTERNAL.some(([key, value]) => value.test(service.annotations[key] ?? ''));
     return servicePorts(service).map((port) => ({
-      is: 'service', service, port: port.port, how, internal, ...ranges.length > 0 && how === 'LoadBalancer' && { from: ranges },
+      is: 'service', service, port: port.port, protocol: port.protocol, how, internal, ...ranges.length > 0 && how === 'LoadBalancer' && { from: ranges },
       keepsSource: externalTrafficPolicy === 'Local', ...behindPort(cluster, service, port),
     }));
   });

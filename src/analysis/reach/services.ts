@@ -95,3 +95,15 @@ function slicesByService(cluster: ClusterModel): ReadonlyMap<string, readonly En
   }
   return found;
 }
+
+/** `TCP 8080 of shop/web[Deployment]`. */
+export function nameBackend(backend: Backend): string {
+  const port = `${backend.protocol} ${backend.port}`;
+  return `${port} of ${backend.is === 'endpoint' ? backend.endpoint.name : backend.is === 'name' ? backend.host : backend.range.text}`;
+}
+
+/** The same pods or addresses, called at one port. */
+export function atPort(backends: readonly Backend[], port: number): readonly Backend[] {
+  const found = new Map(backends.map((backend) => [backend.is === 'endpoint' ? backend.endpoint : backend.is === 'name' ? backend.host : backend.range.text, { ...backend, port }]));
+  return [...found.values()];
+}

@@ -205,3 +205,53 @@ test('of several sources each is told once, and what is not known is not called 
   expect(said(ask(office + workload('job'), 'shop/* -> shop/api:80'))).toBe('undetermined: it is allowed for shop/web[Deployment], shop/api[Deployment] and not known for shop/job[Deployment]: NetworkPolicy shop/api (ingress rule 2): whether the addresses of pods count as part of 10.0.0.0/8 differs by CNI');
   expect(said(ask(office.replace(/, { from: \[{ ipBlock.*?}\] }/, '') + workload('job'), 'shop/* -> shop/api:80'))).toBe('undetermined: it is allowed for shop/web[Deployment], shop/api[Deployment] and not for shop/job[Deployment]');
 });
+
+describe('a Service, from the internet', () => {
+  const balanced = service('web', 'type: LoadBalancer, externalTrafficPolicy: Local, selector: { app: web }, ports: [{ name: https, port: 443, targetPort: 8080 }, { name: dns, protocol: UDP, port: 443, targetPort: 5353 }]').replace('name: web', 'name: edge');
+  test.each<[string, string, string, string]>([
+    ['without an address outside', '', 'web:80', 'denied: it is no Service of type LoadBalancer or NodePort, and no gateway and no Ingress leads to TCP 80 of it'],
+    ['behind an Ingress', ingress('shop.example.com', 'web'), 'web:80', 'allowed'],
+    ['beside what an Ingress leads to', ingress('shop.example.com', 'web'), 'api:80', 'denied: it is no Service'],
+    ['of a load balancer', balanced, 'edge:443', 'allowed'],
+    ['of a load balancer, of the other protocol', `${balanced}${policy('web', 'podSelector: { matchLabels: { app: web } }, ingress: [{ ports: [{ port: 8080 }] }]')}`, 'edge:443/udp', 'denied: NetworkPolicy shop/web selects'],
+    ['of a load balancer, by the port of its protocol', `${balanced}${policy('web', 'podSelector: { matchLabels: { app: web } }, ingress: [{ ports: [{ port: 8080 }] }]')}`, 'edge:443', 'allowed'],
+    ['that selects nobody', service('lost', 'type: LoadBalancer, selector: { app: nobody }, ports: [{ port: 80 }]'), 'lost:80', 'denied: no pods have the labels that it selects'],
+    ['another name, which nobody outside knows', service('alias', 'type: ExternalName, externalName: web.shop.svc, ports: [{ port: 80 }]'), 'alias:80', 'denied: it is no Service of type LoadBalancer'],
+    ['behind an Ingress that would be refused', ingress('shop.example.com', 'web').replace('Prefix', 'Prefiks'), 'web:80', 'undetermined: Ingress shop/shop-web would be refused'],
+    ['of addresses that are none of the documents', `${service('legacy', 'type: LoadBalancer, ports: [{ port: 80 }]')}\napiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: { name: legacy-1, namespace: shop, labels: { kubernetes.io/service-name: legacy } }\naddressType: IPv4\nendpoints: [{ addresses: [198.51.100.7] }]\nports: [{ port: 8081 }]\n---`,
+      'legacy:80', 'undetermined: it leads to TCP 8081 of 198.51.100.7, which is none of the documents'],
+  ])('%s', (_, documents, asked, begin) => {
+    expect(said(ask(documents, `internet -> service:shop/${asked}`)).slice(0, begin.length)).toBe(begin);
+  });
+});
+
+describe('a gateway, from a pod', () => {
+  const behind = gateway(HTTP) + route('r', 'hostnames: [shop.example.com]', to('web'));
+  const egress = (rules: string): string => policy('api', `podSelector: { matchLabels: { app: api } }, policyTypes: [Egress], egress: [${rules}]`);
+  const DNS = '{ to: [{ namespaceSelector: {}, podSelector: { matchLabels: { k8s-app: kube-dns } } }], ports: [{ port: 53, protocol: UDP }] }';
+  const FLOW = 'shop/api -> http://shop.example.com/';
+  const asked = (rules: string, more = behind): string => said(ask(more + egress(rules), FLOW));
+
+  test('passes its own policies first', () => {
+    expect(ask(behind, FLOW).outcome).toBe('allowed');
+    expect(asked('')).toBe('denied: the name cannot be asked for: NetworkPolicy shop/api selects shop/api[Deployment], and no egress rule admits kube-system/kube-dns on UDP 53');
+    expect(asked(DNS)).toBe('denied: NetworkPolicy shop/api selects shop/api[Deployment], and no egress rule admits shop.example.com on TCP 80');
+    expect(asked(`${DNS}, { ports: [{ port: 80 }] }`)).toMatch(/^allowed/);
+    expect(asked(`${DNS}, { ports: [{ port: 443 }] }`)).toMatch(/^denied/);
+    expect(ask(behind + policy('web', 'podSelector: { matchLabels: { app: web } }, policyTypes: [Ingress]'), FLOW).outcome).toBe('denied');
+    expect(ask(behind + egress(DNS), FLOW).ways[0]!.flow).toMatchObject({ port: 80, to: { is: 'name', host: 'shop.example.com' } });
+  });
+
+  test('proxies that alone are let out to: whether they are met is not known', () => {
+    const known = ENVOY + '\napiVersion: v1\nkind: Namespace\nmetadata: { name: envoy-gateway-system }\n---' + behind;
+    const proxies = (port: number): string => `${DNS}, { to: [{ namespaceSelector: {}, podSelector: { matchLabels: { gateway.envoyproxy.io/owning-gateway-name: public } } }], ports: [{ port: ${port} }] }`;
+    expect(asked(proxies(10080), known)).toBe('undetermined: whether calls for shop.example.com leave the cluster, or go straight to the proxies of the gateway, is not in the documents, and policies answer differently for the two');
+    expect(asked(proxies(80), known)).toMatch(/^denied: NetworkPolicy shop\/api selects/);
+    expect(asked(`${DNS}, { ports: [{ port: 80 }, { port: 10080 }] }`, known)).toMatch(/^allowed/);
+    expect(asked(`${DNS}, { ports: [{ port: 80 }] }`, known)).toMatch(/^undetermined: whether calls for/);
+  });
+});
+
+test.each(['internet -> cidr:10.0.0.0/8:80', 'cidr:10.0.0.0/8 -> fqdn:api.example.com:443', 'node -> kube-apiserver:443', 'internet -> internet:80'])('%s: neither end is of the documents', (flow) => {
+  expect(said(ask('', flow))).toBe('undetermined: neither end is a workload of the documents, so that nothing in them decides it');
+});
