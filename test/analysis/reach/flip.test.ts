@@ -38,6 +38,7 @@ describe('of a denial', () => {
   test.each<[string, string, string, string]>([
     ['the peer of a rule at the end that calls', policy('web', 'web', `policyTypes: [Egress], egress: [{ to: [${app('api')}], ports: [{ port: http }] }]`), 'shop/web -> shop/db:5432',
       'NetworkPolicy shop/web (egress rule 1) also admitted shop/db[Deployment]'],
+    ['the peer of a rule for a port that the called pods name', policy('db', 'db', `ingress: [{ from: [${app('api')}], ports: [{ port: http }] }]`), 'shop/web -> shop/db:5432', 'NetworkPolicy shop/db (ingress rule 1) also admitted shop/web[Deployment]'],
     ['the port of a rule at the end that calls', policy('web', 'web', `policyTypes: [Egress], egress: [{ to: [${app('db')}], ports: [{ port: 80 }] }]`), 'shop/web -> shop/db:5432', 'NetworkPolicy shop/web (egress rule 1) also admitted TCP 5432'],
     ['a rule without ports is no near miss for another peer', policy('api', 'api', `ingress: [{ from: [${app('db')}] }]`), 'shop/web -> shop/api:8080', 'NetworkPolicy shop/api had one more ingress rule, which admits shop/web[Deployment] on TCP 8080'],
     ['a rule of another peer and another port is none either', policy('api', 'api', `ingress: [{ from: [${app('db')}], ports: [{ port: 80 }] }]`), 'shop/web -> shop/api:8080', 'NetworkPolicy shop/api had one more ingress rule, which admits shop/web[Deployment] on TCP 8080'],
@@ -208,6 +209,7 @@ spec: { selector: { matchLabels: { app: api } }, rules: [{ from: [{ source: { re
     expect([outcome, way!.hops.find(({ outcome: one }) => one === 'denied')?.answer]).toEqual(['denied', 403]);
     expect(way!.wouldBe!.changes.map(({ text }) => text)).toEqual([`the request carried a token of ${ISSUER}`]);
     expect(change(mesh.replace('requestPrincipals: ["*"]', 'principals: ["cluster.local/ns/far/sa/other"]'), 'shop/web -> shop/api:8080 GET /')).toBe('allowed: AuthorizationPolicy shop/api (spec.rules[0]) also admitted shop/web[Deployment]');
+    expect(change(mesh.replaceAll(/namespace: shop }\nspec: { selector: { matchLabels: { app: api } }, jwtRules/g, 'namespace: istio-system }\nspec: { jwtRules'), 'shop/web -> shop/api:8080 GET /')).toBe(`allowed: the request carried a token of ${ISSUER}`);
     expect(change(mesh.replaceAll(/namespace: shop }\nspec: { selector: { matchLabels: { app: api } }, jwtRules/g, 'namespace: far }\nspec: { jwtRules'), 'shop/web -> shop/api:8080 GET /')).toBe('allowed: AuthorizationPolicy shop/api (spec.rules[0]) also admitted this request');
   });
 });

@@ -79,6 +79,10 @@ describe('an explanation', () => {
     expect(places(5)).toMatch(/P 2 .*\n {4}and 2 more documents\n$/);
   });
 
+  test('with a place that has a file only, and with none', () => {
+    expect(tree(way({ hops: [hop({ decidedBy: [by('P x', undefined, { file: 'x.yaml' }), by('P y')] })] }))).toMatch(/\n {4}P x {2}x\.yaml\n {4}P y\n$/);
+  });
+
   test('ways that differ in who calls only are told once; what would turn them differs, too, but for pieces of the internet', () => {
     const from = (name: string): ExplainedWay => way({ from: name, hops: [hop({ because: `P x admits ${name} on TCP 80` })] });
     expect(tree(from('job'), from('web'), from('cron'))).toBe('job and 2 more → b  TCP 80\n└ ✓ cni      ingress of b\n    P x admits job on TCP 80\n');
@@ -172,6 +176,10 @@ describe('exposures', () => {
 
   test('sections that were asked for, also where they are empty', () => {
     expect(exposureText({ exposures: [one()], held: 0 }, ['internet', 'namespaces'])).toBe('From the internet: 1\nDOOR       HOST  MATCH  TO  CONNECTIONS  VERDICT  DECIDED BY\nGateway g  *     /*     x   TCP 80       allowed  P x (ingress rule 1)\n\nFrom workloads of other namespaces: nothing\n');
+    const two = { exposures: [one(), one({ from: 'namespaces', callers: ['ops'], to: 'longer' })], held: 0 };
+    expect(exposureText(two, ['internet'])).toBe('From the internet: 1\nDOOR       HOST  MATCH  TO  CONNECTIONS  VERDICT  DECIDED BY\nGateway g  *     /*     x   TCP 80       allowed  P x (ingress rule 1)\n');
+    expect(exposureMarkdown(two, ['internet', 'namespaces']).match(/^\| /gm)).toHaveLength(6);
+    expect(exposureMarkdown(two, ['namespaces'])).toContain('| ops | longer |');
     expect(exposureMarkdown({ exposures: [], held: 0 }, ['unlabelled'])).toBe('### From a pod without labels, in a namespace of its own\n\nnothing\n');
     expect(exposureMarkdown({ exposures: [one({ host: 'a|<b>' })], held: 0 }, ['internet'])).toBe('### From the internet\n\n| DOOR | HOST | MATCH | TO | CONNECTIONS | VERDICT | DECIDED BY |\n| --- | --- | --- | --- | --- | --- | --- |\n| Gateway g | a\\|&lt;b> | /* | x | TCP 80 | allowed | P x (ingress rule 1) |\n');
   });
