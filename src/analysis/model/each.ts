@@ -24,3 +24,17 @@ export function some<T, A, B>(items: readonly T[], holds: (item: T, a: A, b?: B)
   for (let i = 0; i < items.length; i++) if (holds(items[i]!, a, b)) return true;
   return false;
 }
+
+/**
+ * What a function of a module makes of each of some items, in a list that has room for no more.
+ *
+ * @param make outlives the run: no closure
+ */
+export function map<T, R, A>(items: readonly T[], make: (item: T, index: number, a: A) => R, a: A): readonly R[];
+export function map<T, R, A, B>(items: readonly T[], make: (item: T, index: number, a: A, b: B) => R, a: A, b: B): readonly R[];
+export function map<T, R, A, B, C>(items: readonly T[], make: (item: T, index: number, a: A, b: B, c: C) => R, a: A, b: B, c: C): readonly R[];
+export function map<T, R, A, B, C>(items: readonly T[], make: (item: T, index: number, a: A, b?: B, c?: C) => R, a: A, b?: B, c?: C): readonly R[] {
+  const made = new Array<R>(items.length);
+  for (let i = 0; i < items.length; i++) made[i] = make(items[i]!, i, a, b, c);
+  return made;
+}

@@ -3,7 +3,7 @@
 import type { FieldPath } from '../documents/document';
 import { ByName } from './by-name';
 import type { ClusterModel } from './cluster-model';
-import { each, some } from './each';
+import { each, map, some } from './each';
 import type { Entry } from './entry';
 import type { Fields } from './fields';
 import { list, record, text } from './fields';
@@ -252,7 +252,7 @@ function carries(listener: Listener, kind: string): boolean {
 class ReadRoute implements RouteView {
   readonly entry: Entry;
   readonly hostnames: readonly string[];
-  readonly parents: Parent[] = [];
+  parents: readonly Parent[] = [];
   private all: readonly Attachment[] | undefined;
 
   constructor(entry: Entry) {
@@ -280,12 +280,12 @@ function routeView(cluster: ClusterModel, entry: Entry, gateways: Gateways): Rou
     const namespace = text(ref.namespace) ?? entry.namespace;
     if (kind === 'Gateway') {
       const view = gateways.find(namespace, String(ref.name));
-      if (view) route.parents.push(new ReadParent(cluster, route, view, undefined, ref, index));
+      if (view) route.parents = [...route.parents, new ReadParent(cluster, route, view, undefined, ref, index)];
     } else if (kind === 'ListenerSet') {
       const set = cluster.find(GATEWAY_API, 'ListenerSet', namespace, String(ref.name));
       if (!set?.sound) continue;
       const view = gateways.find(text(set.spec.parentRef?.namespace) ?? set.namespace, String(set.spec.parentRef?.name));
-      if (view) route.parents.push(new ReadParent(cluster, route, view, set, ref, index));
+      if (view) route.parents = [...route.parents, new ReadParent(cluster, route, view, set, ref, index)];
     }
   }
   return route;
@@ -353,9 +353,11 @@ function passing(listeners: readonly Listener[], passes: Passes, parent: ReadPar
 }
 
 function attachmentsOf(route: RouteView, listeners: readonly Listener[]): readonly Attachment[] {
-  const attached: Attachment[] = [];
-  for (let i = 0; i < listeners.length; i++) attached.push({ listener: listeners[i]!, hostnames: namesLeft(route, listeners[i]!) });
-  return attached;
+  return map(listeners, attachmentOf, route);
+}
+
+function attachmentOf(listener: Listener, _: number, route: RouteView): Attachment {
+  return { listener, hostnames: namesLeft(route, listener) };
 }
 
 /** What listeners are asked, one after the other. */

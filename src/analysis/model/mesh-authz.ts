@@ -1,7 +1,7 @@
 // AuthorizationPolicies as their proxies read them: which pods a policy is for, and what each rule needs to match (pilot/pkg/security/authz/model/model.go).
 import type { FieldPath } from '../documents/document';
 import type { ClusterModel } from './cluster-model';
-import { each, some } from './each';
+import { each, map, some } from './each';
 import type { Entry } from './entry';
 import type { Fields, Labels } from './fields';
 import { labelsOf, list, record, text } from './fields';
@@ -174,21 +174,22 @@ class ReadCondition implements Condition {
 }
 
 function conditionsOf(given: Fields, rule: number): readonly Condition[] {
-  const conditions: Condition[] = [];
-  const written = list(given);
-  for (let i = 0; i < written.length; i++) conditions.push(new ReadCondition(record(written[i]), rule, i));
-  return conditions;
+  return map(list(given), conditionOf, rule);
+}
+
+function conditionOf(written: Fields, index: number, rule: number): Condition {
+  return new ReadCondition(record(written), rule, index);
 }
 
 const NO_PARTS: readonly Part[] = [];
 const NO_CONDITIONS: readonly Condition[] = [];
 
 function partsOf(given: Fields, rule: number, end: 'from' | 'to', inner: string): readonly Part[] {
-  if (given === undefined) return NO_PARTS;
-  const parts: Part[] = [];
-  const written = list(given);
-  for (let i = 0; i < written.length; i++) parts.push(new ReadPart(fieldsOf(record(record(written[i])[inner])), rule, end, i));
-  return parts;
+  return given === undefined ? NO_PARTS : map(list(given), partOf, rule, end, inner);
+}
+
+function partOf(written: Fields, index: number, rule: number, end: 'from' | 'to', inner: string): Part {
+  return new ReadPart(fieldsOf(record(record(written)[inner])), rule, end, index);
 }
 
 /** Lists of texts as the schema has accepted them; empty ones say nothing. */

@@ -21,13 +21,14 @@ export class SelectorIndex<T> {
 
   /** What is for pods with these labels. */
   of(pods: Labels): readonly T[] {
-    let found: T[] | undefined;
+    let found = this.wide;
     for (const key in pods) {
       const candidates = this.byLabel.get(key)?.get(pods[key]!);
       if (!candidates) continue;
-      for (const { labels, one } of candidates) if (carry(pods, labels)) (found ??= [...this.wide]).push(one);
+      // Few are for the same pods: a list that grows would take more room than all of them.
+      for (const { labels, one } of candidates) if (carry(pods, labels)) found = [...found, one];
     }
-    return found ?? this.wide;
+    return found;
   }
 }
 

@@ -4,7 +4,7 @@ import { canonicalName, patternHolds } from './cilium-names';
 import type { CiliumSelector } from './cilium-selector';
 import { ciliumSelector, isSpecial, meetsCilium, meetsWritten, NAMESPACE_KEY, reservedOf } from './cilium-selector';
 import type { ClusterModel } from './cluster-model';
-import { each } from './each';
+import { each, map } from './each';
 import type { Entry } from './entry';
 import type { Fields, Labels } from './fields';
 import { list, record, text } from './fields';
@@ -89,9 +89,9 @@ function rulesOf(cluster: ClusterModel, entry: Entry, direction: Direction, spec
   const allowed = list(spec[direction]);
   const denied = list(direction === 'ingress' ? spec.ingressDeny : spec.egressDeny);
   if (allowed.length + denied.length === 0) return undefined;
-  const rules: PolicyRule[] = [];
-  for (let i = 0; i < allowed.length; i++) rules.push(new CiliumRule(cluster, entry, direction, 'allow', record(allowed[i]), base, i));
-  for (let i = 0; i < denied.length; i++) rules.push(new CiliumRule(cluster, entry, direction, 'deny', record(denied[i]), base, i));
+  const rules = new Array<PolicyRule>(allowed.length + denied.length);
+  for (let i = 0; i < allowed.length; i++) rules[i] = new CiliumRule(cluster, entry, direction, 'allow', record(allowed[i]), base, i);
+  for (let i = 0; i < denied.length; i++) rules[allowed.length + i] = new CiliumRule(cluster, entry, direction, 'deny', record(denied[i]), base, i);
   return rules;
 }
 
@@ -227,10 +227,11 @@ function portsOf(rule: PolicyRule, { toPorts, icmps }: Readonly<Record<string, F
 }
 
 function portsOfGroup(rule: PolicyRule, group: Fields, index: number): readonly PortMatch[] {
-  const ports: PortMatch[] = [];
-  const written = list(group.ports);
-  for (let i = 0; i < written.length; i++) ports.push(new CiliumPort(rule, index, i, record(written[i])));
-  return ports;
+  return map(list(group.ports), portOf, rule, index);
+}
+
+function portOf(port: Fields, index: number, rule: PolicyRule, group: number): PortMatch {
+  return new CiliumPort(rule, group, index, record(port));
 }
 
 class CiliumPort implements PortMatch {

@@ -3,7 +3,6 @@ import type { FieldPath } from '../documents/document';
 import { calicoRequirements, parseCalicoSelector } from './calico-selector';
 import { ciliumKey } from './cilium-keys';
 import type { ClusterModel } from './cluster-model';
-import { each } from './each';
 import type { Entry } from './entry';
 import type { Fields, Labels } from './fields';
 import { list, record, text } from './fields';
@@ -67,21 +66,30 @@ const READERS: Readonly<Record<string, Reader>> = {
 /** Kinds that select, as `group/Kind`. */
 export const SELECTING_KINDS: readonly string[] = Object.keys(READERS);
 
-/** Every selector that names at least one label: `cluster.derive(selections)`. An empty one means everything, and is nobody's mistake. */
-export function selections(cluster: ClusterModel): readonly Selection[] {
-  const found: Selection[] = [];
+/** Calls a function of a module for every selector that names at least one label: an empty one means everything, and is nobody's mistake. Of the many nothing is kept. */
+export function eachSelection<A>(cluster: ClusterModel, look: (selection: Selection, cluster: ClusterModel, a: A) => void, a: A): void {
   for (const kind of SELECTING_KINDS) {
     const slash = kind.indexOf('/');
-    each(cluster.objects(kind.slice(0, slash), kind.slice(slash + 1)), add, READERS[kind]!, found);
+    const objects = cluster.objects(kind.slice(0, slash), kind.slice(slash + 1));
+    for (let i = 0; i < objects.length; i++) lookAt(READERS[kind]!(objects[i]!), look, cluster, a);
   }
+}
+
+function lookAt<A>(read: ReturnType<Reader>, look: (selection: Selection, cluster: ClusterModel, a: A) => void, cluster: ClusterModel, a: A): void {
+  if (read === undefined) return;
+  if (isList(read)) for (const one of read) look(one, cluster, a);
+  else look(read, cluster, a);
+}
+
+/** The selectors of monitors: `cluster.derive(monitors)`. */
+export function monitors(cluster: ClusterModel): readonly Selection[] {
+  const found: Selection[] = [];
+  if (cluster.has('monitoring.coreos.com', 'ServiceMonitor') || cluster.has('monitoring.coreos.com', 'PodMonitor')) eachSelection(cluster, addMonitor, found);
   return found;
 }
 
-function add(entry: Entry, reader: Reader, found: Selection[]): void {
-  const read = reader(entry);
-  if (read === undefined) return;
-  if (isList(read)) found.push(...read);
-  else found.push(read);
+function addMonitor(selection: Selection, _: ClusterModel, found: Selection[]): void {
+  if (selection.entry.group === 'monitoring.coreos.com') found.push(selection);
 }
 
 function isList(read: Selection | readonly Selection[]): read is readonly Selection[] {

@@ -54,8 +54,9 @@ export function requirementsOfMap(map: Fields): Requirement[] {
 
 function ofMap(map: Fields, nameOf: (key: string) => string): Requirement[] {
   const fields = record(map);
-  const requirements: Requirement[] = [];
-  for (const key in fields) requirements.push({ key: nameOf(key), operator: 'In', values: [String(fields[key])] });
+  const keys = Object.keys(fields);
+  const requirements = new Array<Requirement>(keys.length);
+  for (let i = 0; i < keys.length; i++) requirements[i] = { key: nameOf(keys[i]!), operator: 'In', values: [String(fields[keys[i]!])] };
   return requirements;
 }
 

@@ -36,8 +36,8 @@ function addRoute(at: Entry, cluster: ClusterModel, found: Split[]): void {
   for (let rule = 0; rule < rules.length; rule++) {
     const refs = list(rules[rule].backendRefs);
     if (refs.length === 0) continue;
-    const shares: Share[] = [];
-    for (let item = 0; item < refs.length; item++) shares.push(readShare(refs[item], cluster, at, refs.length === 1, rule, item));
+    const shares = new Array<Share>(refs.length);
+    for (let item = 0; item < refs.length; item++) shares[item] = readShare(refs[item], cluster, at, refs.length === 1, rule, item);
     found.push(new RouteSplit(at, shares, refs.some(isWeighted), rule));
   }
 }

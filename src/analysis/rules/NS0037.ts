@@ -1,6 +1,5 @@
-import { printRequirements, SELECTING_KINDS, selections, selectsNobody } from '../model/selections';
+import { eachSelection, printRequirements, SELECTING_KINDS, selectsNobody } from '../model/selections';
 import type { ClusterModel } from '../model/cluster-model';
-import { each } from '../model/each';
 import type { Selection } from '../model/selections';
 import type { Report, Rule } from './rule';
 
@@ -58,7 +57,7 @@ spec:
   },
   check(cluster, report) {
     if (cluster.open) return;
-    each(cluster.derive(selections), checkSelection, cluster, report);
+    eachSelection(cluster, checkSelection, report);
   },
 };
 

@@ -3,7 +3,7 @@ import type { Entry } from '../model/entry';
 import { list, record, text } from '../model/fields';
 import { beside } from '../model/references';
 import type { Selection } from '../model/selections';
-import { labelsOfRequirements, selections, servicesOf } from '../model/selections';
+import { labelsOfRequirements, monitors, servicesOf } from '../model/selections';
 import { suggest } from '../schema/suggest';
 import type { Rule } from './rule';
 
@@ -49,9 +49,9 @@ spec: { ports: [{ name: http, port: 80 }, { name: metrics, port: 9090 }] }
 `,
   },
   check(cluster, report) {
-    for (const selection of cluster.derive(selections)) {
+    for (const selection of cluster.derive(monitors)) {
       const { entry } = selection;
-      if (entry.group !== 'monitoring.coreos.com' || selection.namespaces === undefined) continue;
+      if (selection.namespaces === undefined) continue;
       const [field, found] = entry.kind === 'ServiceMonitor' ? ['endpoints', portsOfServices(cluster, selection)] as const : ['podMetricsEndpoints', portsOfPods(cluster, selection)] as const;
       if (!found) continue;
       list(entry.spec[field]).forEach((endpoint, i) => {

@@ -3,7 +3,7 @@ import type { Entry } from '../model/entry';
 import { list, record, text } from '../model/fields';
 import type { PodGroup } from '../model/pods';
 import { requirementsOf } from '../model/selector';
-import { selections, servicesOf } from '../model/selections';
+import { monitors, servicesOf } from '../model/selections';
 import { selectingServices } from '../model/services';
 import type { Rule } from './rule';
 
@@ -80,8 +80,7 @@ function monitored(cluster: ClusterModel): { readonly services: ReadonlySet<Entr
   for (const kind of ['ServiceMonitor', 'PodMonitor']) {
     for (const { spec } of cluster.objects('monitoring.coreos.com', kind)) everything ||= record(spec.namespaceSelector).any === true || requirementsOf(spec.selector)?.length === 0;
   }
-  for (const { entry, namespaces, requirements } of cluster.derive(selections)) {
-    if (entry.group !== 'monitoring.coreos.com') continue;
+  for (const { entry, namespaces, requirements } of cluster.derive(monitors)) {
     for (const home of namespaces ?? []) {
       if (entry.kind === 'ServiceMonitor') for (const service of servicesOf(cluster, home, requirements)) services.add(service);
       else for (const group of cluster.selectBy(home, requirements)) pods.add(group);
