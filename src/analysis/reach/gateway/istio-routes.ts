@@ -39,18 +39,19 @@ export function meetsMatch(served: Served): { readonly meets: Three; readonly do
 function meetsOne({ gateway, service, port, secure, seen }: Served, match: Fields, why: (because: string) => void): Three {
   const { uri, ignoreUriCase, scheme, method, authority, headers, withoutHeaders, queryParams, gateways, sniHosts } = match;
   const { sourceLabels, sourceNamespace, sourceSubnets, destinationSubnets } = match;
+  const asked = [uri, method, authority, ...Object.values(record(headers)), ...Object.values(record(queryParams))];
+  const broken = asked.map((one) => text(one?.regex)).find((one) => one !== undefined && !isPattern(one));
+  // What cannot be read is the reason, whatever is said of the request.
   const ask = (answer: Three, because: string): Three => {
-    if (answer === undefined) why(because);
+    if (answer === undefined) why(broken === undefined ? because : `${JSON.stringify(broken)} is no regular expression`);
     return answer;
   };
   const names = list(gateways).map(String);
   const full = `${gateway.namespace}/${gateway.name}`;
   const here = names.length === 0 || names.some((name) => (name.includes('/') ? name : `${service.namespace}/${name}`) === full);
-  const asked = [uri, method, authority, ...Object.values(record(headers)), ...Object.values(record(queryParams))];
-  const broken = asked.map((one) => text(one?.regex)).find((one) => one !== undefined && !isPattern(one));
   return all([
     here, typeof match.port !== 'number' || match.port === port,
-    ask(broken === undefined ? true : undefined, `${JSON.stringify(broken)} is no regular expression`),
+    ask(broken === undefined ? true : undefined, ''),
     uri === undefined ? true : ask(compare(uri, seen.path, ignoreUriCase === true), 'the path of the request is not known'),
     method === undefined ? true : ask(compare(method, seen.method), 'the method of the request is not known'),
     scheme === undefined ? true : compare(scheme, secure ? 'https' : 'http'),

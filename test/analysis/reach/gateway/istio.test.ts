@@ -76,3 +76,8 @@ test('every route is listed', () => {
   const { exposed } = scene(`${BASE}${GATEWAY()}${VIRTUAL(`{ match: [{ uri: { prefix: /orders }, method: { exact: GET } }], mirror: { host: canary }, ${to('web')} }`)}`).derive(gatewayRouting);
   expect(exposed().map(({ hostname, match, backend, mirrored }) => `${hostname} ${match} ${backend.name}${mirrored ? ' copy' : ''}`)).toEqual(['shop.example.com GET /orders* web', 'shop.example.com GET /orders* canary copy']);
 });
+
+test('a pattern that cannot be read is the reason, and not the request', () => {
+  expect(ask(GATEWAY() + VIRTUAL(`{ match: [{ uri: { regex: "/(a[" } }], ${to('web')} }`), '/a')).toBe('undetermined: Whether VirtualService shop/web takes it is not known: "/(a[" is no regular expression');
+  expect(ask(GATEWAY() + VIRTUAL(`{ match: [{ headers: { x: { regex: "(" } } }], ${to('web')} }`), '/a', { request: { headers: { x: '1' } } })).toBe('undetermined: Whether VirtualService shop/web takes it is not known: "(" is no regular expression');
+});
