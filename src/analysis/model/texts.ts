@@ -44,14 +44,25 @@ function readEntry(entry: Entry, texts: PlainText[]): void {
 
 /** Whether a field or anything below it is to be kept: most objects are looked through without a path. */
 function tells(value: unknown, depth: number): boolean {
-  if (typeof value === 'string') return value.length >= SHORTEST_FIELD && isTelling(value, '', 'field');
+  if (typeof value === 'string') return tellsText(value);
   if (typeof value !== 'object' || value === null || depth > DEEPEST) return false;
+  // Texts are looked at where they stand: most values are texts, and a call for each would cost more than the look.
   if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) if (tells(value[i], depth + 1)) return true;
+    for (let i = 0; i < value.length; i++) {
+      const item: unknown = value[i];
+      if (typeof item === 'string' ? tellsText(item) : typeof item === 'object' && tells(item, depth + 1)) return true;
+    }
   } else {
-    for (const key in value) if (tells((value as Readonly<Record<string, unknown>>)[key], depth + 1)) return true;
+    for (const key in value) {
+      const field = (value as Readonly<Record<string, unknown>>)[key];
+      if (typeof field === 'string' ? tellsText(field) : typeof field === 'object' && tells(field, depth + 1)) return true;
+    }
   }
   return false;
+}
+
+function tellsText(value: string): boolean {
+  return value.length >= SHORTEST_FIELD && isTelling(value, '', 'field');
 }
 
 function readPods(pods: PodGroup, texts: PlainText[]): void {
