@@ -175,6 +175,15 @@ spec: { selector: { matchLabels: { app: ${name} } }, template: { metadata: { lab
     expect(ask(controllers + documents + from('nginx', 'traefik'), 'internet -> http://shop.example.com/').outcome).toBe(outcome === 'undetermined' ? outcome : 'allowed');
   });
 
+  const istio = '\napiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: { name: gw, namespace: shop }\nspec: { selector: { istio: ingressgateway }, servers: [{ port: { number: 80, name: http, protocol: HTTP }, hosts: ["*"] }] }\n---\napiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: { name: v, namespace: shop }\nspec: { hosts: [shop.example.com], gateways: [gw], http: [{ route: [{ destination: { host: web, port: { number: 80 } } }] }] }\n---';
+  const traefik = '\napiVersion: traefik.io/v1alpha1\nkind: IngressRoute\nmetadata: { name: ir, namespace: shop }\nspec: { entryPoints: [web], routes: [{ kind: Rule, match: "Host(`shop.example.com`)", services: [{ name: web, port: 80 }] }] }\n---';
+  test.each<[string, string, string]>([['Istio', istio, 'istio: ingressgateway'], ['Traefik', traefik, 'app.kubernetes.io/name: traefik']])('of %s: those of the documents, otherwise somebody whom nobody knows', (_, documents, labels) => {
+    const outcomes = (more: string): string[] => [from('one'), from('other'), policy('web', 'podSelector: { matchLabels: { app: web } }, ingress: [{}]')].map((held) => ask(documents + more + held, 'internet -> http://shop.example.com/').outcome);
+    expect(outcomes(proxy('one', labels))).toEqual(['allowed', 'denied', 'allowed']);
+    expect(outcomes(proxy('one', 'x: y'))).toEqual(['undetermined', 'undetermined', 'allowed']);
+    expect(outcomes(proxy('one', labels) + proxy('other', labels))).toEqual(['denied', 'denied', 'allowed']);
+  });
+
   test('one controller is meant by every Ingress; without one it is somebody without labels', () => {
     const one = proxy('nginx', 'app.kubernetes.io/name: ingress-nginx') + ingress('shop.example.com', 'web');
     expect([ask(one + from('nginx'), 'internet -> http://shop.example.com/').outcome, ask(one + from('traefik'), 'internet -> http://shop.example.com/').outcome]).toEqual(['allowed', 'denied']);
@@ -249,9 +258,32 @@ describe('a gateway, from a pod', () => {
     expect(asked(proxies(80), known)).toMatch(/^denied: NetworkPolicy shop\/api selects/);
     expect(asked(`${DNS}, { ports: [{ port: 80 }, { port: 10080 }] }`, known)).toMatch(/^allowed/);
     expect(asked(`${DNS}, { ports: [{ port: 80 }] }`, known)).toMatch(/^undetermined: whether calls for/);
+    // Above 1023 they listen on the port itself.
+    const high = (port: number): string => said(ask(known.replace('port: 80, protocol', `port: ${port}, protocol`) + egress(`${DNS}, { ports: [{ port: ${port} }] }`), `shop/api -> http://shop.example.com:${port}/`));
+    expect([high(1023), high(1024), high(8080)].map((one) => one.slice(0, one.indexOf(':')))).toEqual(['undetermined', 'allowed', 'allowed']);
   });
 });
 
 test.each(['internet -> cidr:10.0.0.0/8:80', 'cidr:10.0.0.0/8 -> fqdn:api.example.com:443', 'node -> kube-apiserver:443', 'internet -> internet:80'])('%s: neither end is of the documents', (flow) => {
   expect(said(ask('', flow))).toBe('undetermined: neither end is a workload of the documents, so that nothing in them decides it');
+});
+
+test.each<[string, string, string]>([
+  ['external addresses', 'externalIPs: [198.51.100.1], ', 'undetermined: who routes its externalIPs is not in the documents'],
+  ['no address', '', 'denied: no Service of type LoadBalancer or NodePort'],
+  ['ports of nodes', 'type: NodePort, ', 'undetermined: it listens on every node'],
+  ['a load balancer for private addresses', 'type: LoadBalancer, loadBalancerSourceRanges: [" 10.0.0.0/8 "], ', 'denied: loadBalancerSourceRanges does not have these addresses'],
+  ['a load balancer for everybody', 'type: LoadBalancer, loadBalancerSourceRanges: [0.0.0.0/0], ', 'allowed: publishes port 443 to everybody'],
+])('a Service with %s', (_, spec, begin) => {
+  const edge = service('edge', `${spec}selector: { app: web }, ports: [{ port: 443, targetPort: 8080 }]`);
+  expect(said(ask(edge, 'internet -> shop/web:8080')).slice(0, begin.length)).toBe(begin);
+  expect(said(ask(edge.replace('name: edge', 'name: edge, annotations: { networking.gke.io/load-balancer-type: Internal }'), 'internet -> shop/web:8080')).slice(0, 30)).toBe(
+    spec.includes('type: LoadBalancer') ? 'denied: its load balancer has ' : begin.slice(0, 30),
+  );
+});
+
+test('copies of requests lead nowhere that answers', () => {
+  const mirror = gateway(HTTP) + route('r', '', '{ filters: [{ type: RequestMirror, requestMirror: { backendRef: { name: api, port: 80 } } }], backendRefs: [{ name: web, port: 80 }] }');
+  expect([ask(mirror, 'internet -> shop/web:8080').outcome, ask(mirror, 'internet -> shop/api:8080').outcome]).toEqual(['allowed', 'denied']);
+  expect(exposed(mirror)).toEqual(['Gateway shop/public, listener http > shop/web[Deployment]: allowed']);
 });
