@@ -12,7 +12,7 @@ import type { Row, Rows } from './row';
 import { ENTITIES } from './rules';
 import type { Policy, PortMatch } from './rules';
 import { Sequences } from './sequences';
-import type { Governed } from './table';
+import type { Governed, Governing } from './table';
 
 interface PlainPorts {
   readonly protocol: PortMatch['protocol'];
@@ -47,6 +47,9 @@ export class PlainRows {
   /** What each choice of rules lets through, without the node of the called pods and with it. */
   private readonly answers: Record<'alone' | 'withHost', (RowBits | undefined)[]> = { alone: [], withHost: [] };
   private readonly set: RowSet = new RowSet();
+  private readonly wholes: Readonly<Record<Protocol, Map<RowBits, Row>>> = { SCTP: new Map(), TCP: new Map(), UDP: new Map() };
+  /** Where the ports of the protocol are cut that is being read. */
+  private readonly starts: number[] = [];
 
   constructor(points: Points) {
     this.points = points;
@@ -60,38 +63,55 @@ export class PlainRows {
    * @param hostIsFree - the node of the called pods passes
    */
   rowsOf({ tiers, notModelled }: Governed, hostIsFree: boolean): Rows | undefined {
-    const [only, second] = tiers;
-    if (only === undefined || second !== undefined || only.tier.mode !== 'union' || notModelled.length > 0) return undefined;
-    const rules: PlainRule[] = [];
-    const closed: PlainPorts[] = [];
-    for (const { policy, certain } of only.policies) {
-      const plain = certain ? this.policyOf(policy) : undefined;
-      if (!plain) return undefined;
-      for (const rule of plain.rules) rules.push(rule);
-      for (const ports of plain.closes) closed.push(ports);
-    }
+    if (tiers.length !== 1 || tiers[0]!.tier.mode !== 'union' || notModelled.length > 0) return undefined;
+    const { policies } = tiers[0]!;
+    const plain = policies.length === 1 && policies[0]!.certain ? this.policyOf(policies[0]!.policy) : this.together(policies);
+    if (plain === undefined) return undefined;
     const rows: Row[] = [];
-    for (const protocol of PROTOCOLS) this.enter(rows, protocol, rules, closed, this.answers[hostIsFree ? 'withHost' : 'alone']);
+    for (const protocol of PROTOCOLS) this.enter(rows, protocol, plain, this.answers[hostIsFree ? 'withHost' : 'alone']);
     return rows;
   }
 
-  private enter(rows: Row[], protocol: Protocol, rules: readonly PlainRule[], closed: readonly PlainPorts[], answers: (RowBits | undefined)[]): void {
-    const starts = [1];
+  /** What several policies say; undefined where one of them is not plain, or does not govern for certain. */
+  private together(policies: readonly Governing[]): PlainPolicy | undefined {
+    const rules: PlainRule[] = [];
+    const closes: PlainPorts[] = [];
+    for (const { policy, certain } of policies) {
+      const plain = certain ? this.policyOf(policy) : undefined;
+      if (!plain) return undefined;
+      for (const rule of plain.rules) rules.push(rule);
+      for (const ports of plain.closes) closes.push(ports);
+    }
+    return { rules, closes };
+  }
+
+  private enter(rows: Row[], protocol: Protocol, { rules, closes }: PlainPolicy, answers: (RowBits | undefined)[]): void {
+    const { starts } = this;
+    starts.length = 0;
+    starts.push(1);
     enterStarts(starts, rules, protocol);
-    enterStarts(starts, closed, protocol);
+    enterStarts(starts, closes, protocol);
     let first = 1;
     let last: RowBits | undefined;
     for (let i = 0; i < starts.length; i++) {
       const from = starts[i]!;
       const to = i + 1 < starts.length ? starts[i + 1]! - 1 : LAST_PORT;
-      const bits = isInAny(closed, protocol, from, to) ? this.closed(rules, protocol, from, to, answers) : this.everyone;
+      const bits = isInAny(closes, protocol, from, to) ? this.closed(rules, protocol, from, to, answers) : this.everyone;
       if (last !== undefined && bits !== last) {
-        rows.push({ protocol, from: first, to: from - 1, yes: last.yes, some: last.some, maybe: last.maybe });
+        rows.push(rowOf(protocol, first, from - 1, last));
         first = from;
       }
       last = bits;
     }
-    rows.push({ protocol, from: first, to: LAST_PORT, yes: last!.yes, some: last!.some, maybe: last!.maybe });
+    rows.push(first === 1 ? this.whole(protocol, last!) : rowOf(protocol, first, LAST_PORT, last!));
+  }
+
+  /** Every port of a protocol. Few rows are of many: those that hold everybody, or nobody. */
+  private whole(protocol: Protocol, bits: RowBits): Row {
+    const known = this.wholes[protocol];
+    let row = known.get(bits);
+    if (!row) known.set(bits, (row = rowOf(protocol, 1, LAST_PORT, bits)));
+    return row;
   }
 
   private closed(rules: readonly PlainRule[], protocol: Protocol, from: number, to: number, answers: (RowBits | undefined)[]): RowBits {
@@ -146,6 +166,10 @@ export class PlainRows {
     if (withHost) for (const at of this.points.index.hostNetworkClasses) if (!hasBit(yes, at) && !(some && hasBit(some, at))) setBit(maybe ??= emptyBits(words), at);
     return this.set.all[this.set.add({ yes, some, maybe: maybe && !isEmpty(maybe) ? maybe : undefined })]!;
   }
+}
+
+function rowOf(protocol: Protocol, from: number, to: number, { yes, some, maybe }: RowBits): Row {
+  return { protocol, from, to, yes, some, maybe };
 }
 
 function isNamed({ name }: PortMatch): boolean {

@@ -55,7 +55,7 @@ export class PolicyTable {
   }
 
   private find(endpoint: Endpoint, direction: Direction): Governed {
-    const all = this.layer.policies.flatMap((policy): readonly Governing[] => {
+    const all = this.layer.policies.flatMap((policy): Governing[] => {
       const selected = policy.direction === direction ? isSelected(policy.subject, endpoint) : false;
       return selected === false ? [] : [{ policy, certain: selected === true }];
     });
@@ -121,15 +121,19 @@ class GovernedClasses {
   }
 
   private list(sequence: number): Governed {
+    const numbers = this.sequences.of(sequence);
     const all: Governing[] = [];
-    const beside: NotModelled[] = [];
-    for (const number of this.sequences.of(sequence)) {
-      if (number < 0) beside.push(this.layer.notModelled[-1 - number]!);
+    let beside: NotModelled[] | undefined;
+    for (let i = 0; i < numbers.length; i++) {
+      const number = numbers[i]!;
+      if (number < 0) (beside ??= []).push(this.layer.notModelled[-1 - number]!);
       else all.push(this.known[number] ??= { policy: this.policies[number >> 1]!, certain: (number & 1) === 0 });
     }
-    return governed(this.layer, this.count++, all, beside);
+    return governed(this.layer, this.count++, all, beside ?? NOTHING);
   }
 }
+
+const NOTHING: readonly NotModelled[] = [];
 
 function append(sequences: Sequences, of: Int32Array, classes: Bits, number: number): void {
   for (let w = 0; w < classes.length; w++) {
@@ -157,7 +161,7 @@ function isNamed({ name }: PortMatch): boolean {
   return name !== undefined;
 }
 
-function governed(layer: PolicyLayer, id: number, all: readonly Governing[], notModelled: readonly NotModelled[]): Governed {
+function governed(layer: PolicyLayer, id: number, all: Governing[], notModelled: readonly NotModelled[]): Governed {
   const tiers: TierPolicies[] = [];
   for (const tier of layer.tiers) {
     const policies = inTier(all, tier.name);
@@ -172,11 +176,14 @@ function byOrder({ policy: a }: Governing, { policy: b }: Governing): number {
   return a.order - b.order || compare(a.tie ?? '', b.tie ?? '');
 }
 
-function inTier(all: readonly Governing[], tier: string): Governing[] {
-  const policies: Governing[] = [];
-  for (const one of all) if (one.policy.tier === tier) policies.push(one);
-  return policies;
+/** Mostly all are of one tier. */
+function inTier(all: Governing[], tier: string): Governing[] {
+  let count = 0;
+  for (let i = 0; i < all.length; i++) if (all[i]!.policy.tier === tier) count++;
+  return count === all.length ? all : count === 0 ? NOBODY : all.filter(({ policy }) => policy.tier === tier);
 }
+
+const NOBODY: Governing[] = [];
 
 function namesPorts({ policy }: Governing): boolean {
   return policy.closesPorts?.some(isNamed) === true || policy.rules.some(namesPort);

@@ -6,7 +6,7 @@ import { list, record, text } from '../../model/fields';
 import type { PeerTerm } from '../rules';
 import { anyOf } from '../rules';
 import type { Selector } from '../selector';
-import { both, either, NOBODY, selectorKey } from '../selector';
+import { both, either, NOBODY } from '../selector';
 
 type NameTest = (host: string) => boolean;
 
@@ -31,6 +31,16 @@ class NameSet {
 
 const NO_NAMES: NameTest = () => false;
 
+/** A policy, as far as its rules speak of DNS. */
+export interface AskingPolicy {
+  /** Absent for policies of the cluster. */
+  readonly namespace: string | undefined;
+  readonly spec: Fields;
+  readonly subject: Selector;
+  /** Equal for subjects that are written alike. */
+  readonly subjectKey: string;
+}
+
 /** What pods may ask the DNS proxy for. */
 export class AskedNames {
   private readonly line: string | undefined;
@@ -47,39 +57,36 @@ export class AskedNames {
     this.line = cluster.targets.cilium;
   }
 
-  enter(namespace: string | undefined, subject: Selector, spec: Fields): void {
-    for (const rule of list(spec.egress)) {
+  enter(policy: AskingPolicy): void {
+    for (const rule of list(policy.spec.egress)) {
       for (const group of list(record(rule).toPorts)) {
-        for (const name of list(record(record(record(group).rules)).dns)) this.enterName(namespace, subject, record(name));
+        for (const name of list(record(record(group).rules).dns)) this.enterName(policy, record(name));
       }
     }
   }
 
-  private enterName(namespace: string | undefined, subject: Selector, name: Fields): void {
+  private enterName({ namespace = '', subject, subjectKey: key }: AskingPolicy, name: Fields): void {
     const test = this.testOf(name);
-    const key = selectorKey(subject);
-    const known = this.bySubject.get(key) ?? new NameSet();
-    this.bySubject.set(key, known);
+    let known = this.bySubject.get(key);
+    if (!known) this.bySubject.set(key, (known = new NameSet()));
     known.add(name, test);
     this.all.add(name, test);
-    if (!/^\*+$/.test(text(name.matchPattern) ?? '')) return;
-    if (this.anything.has(key)) return;
+    if (!/^\*+$/.test(text(name.matchPattern) ?? '') || this.anything.has(key)) return;
     this.anything.add(key);
-    const home = namespace ?? '';
-    const selectors = this.everything.get(home);
+    const selectors = this.everything.get(namespace);
     if (selectors) selectors.push(subject);
-    else this.everything.set(home, [subject]);
+    else this.everything.set(namespace, [subject]);
   }
 
   /** Whether pods of a subject may ask for a name, by policies for the same pods. */
-  byPolicy(subject: Selector): NameTest {
-    const names = this.bySubject.get(selectorKey(subject));
+  byPolicy(subjectKey: string): NameTest {
+    const names = this.bySubject.get(subjectKey);
     return names === undefined ? NO_NAMES : (host) => names.has(host);
   }
 
   /** Those of a policy's pods that may ask for every name. */
-  whoAsksAnything(namespace: string | undefined, subject: Selector): Selector {
-    if (this.anything.has(selectorKey(subject))) return subject;
+  whoAsksAnything(namespace: string | undefined, subject: Selector, subjectKey: string): Selector {
+    if (this.anything.has(subjectKey)) return subject;
     const others = this.whoElseAsksAnything(namespace ?? '');
     return others === NOBODY ? NOBODY : both(subject, others);
   }
@@ -110,10 +117,14 @@ export class AskedNames {
 
   /** The names that a rule means, as far as they can be asked. */
   peer(names: readonly Fields[], asked: NameTest): PeerTerm {
-    return anyOf(names.map((one): PeerTerm => {
-      const test = this.testOf(record(one));
-      return { is: 'name', pattern: canonicalName(String(record(one).matchName ?? record(one).matchPattern)), test: (host) => test(host) && asked(host) };
-    }));
+    if (names.length === 1) return this.named(record(names[0]), asked);
+    const peers: PeerTerm[] = [];
+    for (const name of names) peers.push(this.named(record(name), asked));
+    return anyOf(peers);
+  }
+
+  private named(name: Fields, asked: NameTest): PeerTerm {
+    const test = this.testOf(name);
+    return { is: 'name', pattern: canonicalName(String(name.matchName ?? name.matchPattern)), test: (host) => test(host) && asked(host) };
   }
 }
-

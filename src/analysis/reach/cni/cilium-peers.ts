@@ -17,8 +17,6 @@ export interface PeerContext {
   readonly cluster: ClusterModel;
   readonly cni: CniProperties;
   readonly endpoints: EndpointPeers;
-  /** Of the policy; absent for those of the cluster. */
-  readonly namespace: string | undefined;
 }
 
 const FIELDS: readonly string[] = ['Endpoints', 'Entities', 'CIDR', 'CIDRSet', 'Nodes', 'Groups', 'Services'];
@@ -29,18 +27,28 @@ const FIELDS_OF: Readonly<Record<Direction, ReadonlyArray<readonly [field: strin
 /** The names of DNS are read apart: what they mean differs by who asks. */
 export const NAMES_FIELD: string = 'toFQDNs';
 
-/** The peers of a rule besides names. Undefined where it names none at all, so that its ports alone decide. */
-export function peersOf(context: PeerContext, direction: Direction, rule: Fields): PeerTerm | undefined {
-  const peers: PeerTerm[] = [];
-  let named = Array.isArray(rule[NAMES_FIELD]) && direction === 'egress';
+/**
+ * The peers of a rule besides names. Undefined where it names none at all, so that its ports alone decide.
+ *
+ * @param namespace - of the policy; absent for those of the cluster
+ */
+export function peersOf(context: PeerContext, namespace: string | undefined, direction: Direction, rule: Fields): PeerTerm | undefined {
+  let found: PeerTerm | undefined;
   for (const [field, written] of FIELDS_OF[direction]) {
     const value = rule[written];
     // A list that is there and empty means nobody.
     if (!Array.isArray(value)) continue;
-    named = true;
-    peers.push(field === 'Entities' ? entitiesOf(value.map(String)) : anyOf(value.map((peer) => peerOf(context, field, peer))));
+    const peers = field === 'Entities' ? entitiesOf(value.map(String)) : peersIn(context, namespace, field, value);
+    found = found === undefined ? peers : anyOf([found, peers]);
   }
-  return named ? anyOf(peers) : undefined;
+  return found ?? (direction === 'egress' && Array.isArray(rule[NAMES_FIELD]) ? NO_ONE : undefined);
+}
+
+function peersIn(context: PeerContext, namespace: string | undefined, field: string, written: readonly Fields[]): PeerTerm {
+  if (written.length === 1) return peerOf(context, namespace, field, written[0]);
+  const peers: PeerTerm[] = [];
+  for (const peer of written) peers.push(peerOf(context, namespace, field, peer));
+  return anyOf(peers);
 }
 
 /** A rule without peers and without ports admits nobody: it only closes the direction. */
@@ -48,13 +56,13 @@ export function peersOfRule(peers: PeerTerm | undefined, isLimited: boolean): Pe
   return peers ?? (isLimited ? EVERYONE : NO_ONE);
 }
 
-function peerOf(context: PeerContext, field: string, peer: Fields): PeerTerm {
+function peerOf(context: PeerContext, namespace: string | undefined, field: string, peer: Fields): PeerTerm {
   switch (field) {
-    case 'Endpoints': return context.endpoints.of(context.namespace, peer);
+    case 'Endpoints': return context.endpoints.of(namespace, peer);
     case 'CIDR': return blockOf(String(peer), [], context.cni);
     case 'CIDRSet': return blocks(context, record(peer));
     case 'Nodes': return nodesOf(peer);
-    case 'Services': return servicePeer(context, record(peer));
+    case 'Services': return servicePeer(context, namespace, record(peer));
     default: return { is: 'unknown', why: 'which addresses a group of the cloud has is not known' };
   }
 }
@@ -97,16 +105,16 @@ function servicesByLabels(cluster: ClusterModel): ReadonlyMap<string | undefined
 }
 
 /** A Service stands for its pods, or for the addresses of its slices where it selects none. */
-function servicePeer(context: PeerContext, { k8sService, k8sServiceSelector }: Fields): PeerTerm {
+function servicePeer(context: PeerContext, own: string | undefined, { k8sService, k8sServiceSelector }: Fields): PeerTerm {
   const { serviceName, namespace } = record(k8sService);
   const name = text(serviceName);
   if (name !== undefined) {
-    const home = text(namespace) ?? context.namespace;
+    const home = text(namespace) ?? own;
     const service = home === undefined ? undefined : context.cluster.find('', 'Service', home, name);
     return service?.sound === true ? backends(context.cluster, context.cni, service) : { is: 'unknown', why: `Service ${home ?? ''}/${name} is not among the documents` };
   }
   const { selector, namespace: of } = record(k8sServiceSelector);
-  const services = context.cluster.derive(servicesByLabels).get(text(of) ?? context.namespace);
+  const services = context.cluster.derive(servicesByLabels).get(text(of) ?? own);
   const meant = services === undefined ? [] : labelled(services, selector ?? {});
   return meant === undefined ? { is: 'unknown', why: 'which Services the selector means is not known' } : anyOf(meant.map((one) => backends(context.cluster, context.cni, one)));
 }

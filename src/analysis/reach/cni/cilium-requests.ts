@@ -15,15 +15,26 @@ export interface PortRules {
   readonly unknown?: string | undefined;
 }
 
-const NOTHING: PortRules = {};
+/** Nothing is asked. */
+export const NO_CONDITION: PortRules = { requests: undefined, status: undefined, unknown: undefined };
 
 export function portRules({ rules, serverNames, listener }: Fields): PortRules {
-  const { http, dns, ...others } = record(rules);
-  if (listener !== undefined) return { unknown: 'a listener of Cilium\'s proxy decides about the connection' };
-  if (Object.keys(others).length > 0) return { unknown: `rules of ${Object.keys(others).join(' and ')} decide about what is said` };
-  if (list(http).length > 0) return { requests: list(http).map((one) => httpCondition(record(one))), status: 403 };
-  if (list(dns).length > 0 && !list(dns).some(isEveryName)) return { requests: list(dns).map((one) => dnsCondition(record(one))) };
-  return list(serverNames).length > 0 ? { requests: list(serverNames).map((name) => serverName(String(name))) } : NOTHING;
+  if (listener !== undefined) return unknownRules('a listener of Cilium\'s proxy decides about the connection');
+  const said = record(rules);
+  const others = Object.keys(said).filter(isOther);
+  if (others.length > 0) return unknownRules(`rules of ${others.join(' and ')} decide about what is said`);
+  const [http, dns, servers] = [list(said.http), list(said.dns), list(serverNames)];
+  if (http.length > 0) return { requests: http.map(httpCondition), status: 403, unknown: undefined };
+  if (dns.length > 0 && !dns.some(isEveryName)) return { requests: dns.map(dnsCondition), status: undefined, unknown: undefined };
+  return servers.length > 0 ? { requests: servers.map(serverName), status: undefined, unknown: undefined } : NO_CONDITION;
+}
+
+function unknownRules(unknown: string): PortRules {
+  return { requests: undefined, status: undefined, unknown };
+}
+
+function isOther(key: string): boolean {
+  return key !== 'http' && key !== 'dns';
 }
 
 function isEveryName(one: unknown): boolean {
@@ -31,20 +42,21 @@ function isEveryName(one: unknown): boolean {
   return pattern !== undefined && /^\*+$/.test(pattern);
 }
 
-function dnsCondition({ matchName, matchPattern }: Fields): RequestCondition {
+function dnsCondition(name: unknown): RequestCondition {
+  const { matchName, matchPattern } = record(name);
   return { text: `DNS ${String(matchName ?? matchPattern)}`, test: () => undefined };
 }
 
-function serverName(name: string): RequestCondition {
-  const lower = name.toLowerCase();
+function serverName(name: unknown): RequestCondition {
+  const lower = String(name).toLowerCase();
   return {
     text: `TLS to ${lower}`,
     test: ({ host }) => (host === undefined || lower.includes('*') ? undefined : host === lower),
   };
 }
 
-function httpCondition(fields: Fields): RequestCondition {
-  return new HttpCondition(fields);
+function httpCondition(fields: unknown): RequestCondition {
+  return new HttpCondition(record(fields));
 }
 
 /** Its words are made for those who print them. */

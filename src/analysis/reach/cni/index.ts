@@ -20,7 +20,7 @@ export function readCni(cluster: ClusterModel, endpoints: readonly Endpoint[]): 
 
 function policiesOf(cluster: ClusterModel, endpoints: readonly Endpoint[], cni: CniProperties): readonly Policy[] {
   if (cni.name === 'cilium' && enforcementOf(cluster) === 'never') return [];
-  const policies = [...readClusterPolicies(cluster, cni), ...readNetworkPolicies(cluster), ...readCiliumPolicies(cluster, cni)];
+  const policies = [...readClusterPolicies(cluster, cni), ...readNetworkPolicies(cluster), ...readCiliumPolicies(cluster)];
   return cni.name === 'cilium' ? withNamesAsKnown(cluster, endpoints, policies) : policies;
 }
 

@@ -1,6 +1,5 @@
 // NetworkPolicy (networking.k8s.io/v1): https://kubernetes.io/docs/concepts/services-networking/network-policies/
 // Per pod and direction: isolated when some policy of that direction selects it; isolated pods let through what any rule of any policy admits.
-import type { FieldPath } from '../../documents/document';
 import type { ClusterModel } from '../../model/cluster-model';
 import { each } from '../../model/each';
 import type { Entry } from '../../model/entry';
@@ -17,6 +16,7 @@ import { ByLabels } from './by-labels';
 import { withOthers } from './entities';
 import type { CniProperties } from './properties';
 import { cniProperties } from './properties';
+import { rulePath, SPEC_PATH, sectionPath } from './rule-paths';
 
 /** The tier in which policies of namespaces stand. */
 export const NETWORK_POLICY_TIER: string = 'NetworkPolicy';
@@ -89,7 +89,9 @@ function enterPolicies(entry: Entry, selectors: PolicySelectors, policies: Polic
 function policyOf(entry: Entry, direction: Direction, subject: Selector, written: readonly unknown[], selectors: PolicySelectors): Policy {
   const rules: Rule[] = [];
   for (let i = 0; i < written.length; i++) rules.push(ruleOf(entry, direction, record(written[i]), i, selectors));
-  return { entry, direction, tier: NETWORK_POLICY_TIER, order: 0, subject, hostNetwork: selectors.cni.hostNetworkSubjects, closes: true, path: PATHS[direction], rules };
+  return {
+    entry, direction, tier: NETWORK_POLICY_TIER, order: 0, subject, hostNetwork: selectors.cni.hostNetworkSubjects, closes: true, path: sectionPath(SPEC_PATH, direction), rules,
+  };
 }
 
 /** Where a document without a namespace goes, as its pods do. */
@@ -102,19 +104,7 @@ function ruleOf(entry: Entry, direction: Direction, rule: Fields, i: number, sel
   const peers: PeerTerm[] = [];
   for (const peer of list(direction === 'ingress' ? rule.from : rule.to)) peers.push(selectors.peer(namespace, record(peer)));
   const ports = list(rule.ports);
-  return { action: 'allow', path: rulePath(direction, i), peers: peers.length === 0 ? EVERYONE : anyOf(peers), ports: ports.length > 0 ? ports.map(portOf) : undefined };
-}
-
-const PATHS: Readonly<Record<Direction, FieldPath>> = { ingress: ['spec', 'ingress'], egress: ['spec', 'egress'] };
-/** Those of the first rules; few policies have more. */
-const RULE_PATHS: Readonly<Record<Direction, readonly FieldPath[]>> = { ingress: firstPaths('ingress'), egress: firstPaths('egress') };
-
-function firstPaths(direction: Direction): readonly FieldPath[] {
-  return Array.from({ length: 4 }, (_, i) => ['spec', direction, i]);
-}
-
-function rulePath(direction: Direction, i: number): FieldPath {
-  return RULE_PATHS[direction][i] ?? ['spec', direction, i];
+  return { action: 'allow', path: rulePath(SPEC_PATH, direction, i), peers: peers.length === 0 ? EVERYONE : anyOf(peers), ports: ports.length > 0 ? ports.map(portOf) : undefined };
 }
 
 /** A block of addresses; one that cannot be read means nobody knows whom. */
