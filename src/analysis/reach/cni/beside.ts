@@ -7,6 +7,7 @@ import { record } from '../../model/fields';
 import type { NotModelled } from '../rules';
 import type { Selector } from '../selector';
 import { inNamespace } from '../selector';
+import { brokenPort } from './calico-rules';
 import { ciliumBeside, HOST_FACT } from './cilium';
 import { CLUSTER_POLICY_KINDS, subjectOf } from './cluster-policies';
 import { namespaceOf } from './kubernetes';
@@ -46,11 +47,13 @@ function hostEndpoints(cluster: ClusterModel): readonly NotModelled[] {
   }));
 }
 
-function whyNot({ group, kind, sound }: Entry, cni: CniProperties): string | undefined {
+function whyNot({ group, kind, sound, spec }: Entry, cni: CniProperties): string | undefined {
   if (!FOLLOWED.has(`${group}/${kind}`)) return `policies of kind ${kind} (${group}) are not followed`;
   if (!sound) return `${kind} is not accepted as it is written, so that what it will do is not known`;
   if (CLUSTER_POLICIES.has(kind) && !cni.keeps(kind)) return `${cni.name === 'calico' ? 'Calico' : 'Cilium'} of this version does not keep policies of kind ${kind}`;
   if (CALICO.has(group) && cni.name !== 'calico') return 'whether Calico keeps the policies of this cluster is not known';
+  const broken = CALICO.has(group) ? brokenPort(spec) : undefined;
+  if (broken !== undefined) return `${JSON.stringify(broken)} is no port, so that what the policy will do is not known`;
   return group === 'cilium.io' && cni.name === 'calico' ? 'whether Cilium keeps policies beside Calico is not known' : undefined;
 }
 

@@ -145,6 +145,15 @@ function portsOf({ cluster, namespace }: RuleContext, direction: Direction, rule
   return protocols?.map((protocol) => ({ protocol }));
 }
 
+/** A port of a policy that is none: Calico takes nothing of such a policy. */
+export function brokenPort(spec: Fields): string | undefined {
+  const ends = [...list(spec.ingress), ...list(spec.egress)].map(record).flatMap((rule) => [record(rule.source), record(rule.destination)]);
+  return ends.flatMap((end) => [...list(end.ports), ...list(end.notPorts)]).map(String).find((port) => {
+    const [, from, to = from] = /^(\d+)(?::(\d+))?$/.exec(port) ?? [];
+    return from === undefined ? !/^[A-Za-z0-9_.-]{1,128}$/.test(port) : Number(from) > Number(to) || Number(to) > 65535;
+  });
+}
+
 /** `80`, `8000:8100`, or a name. */
 function portOf(port: unknown, protocols: readonly (Protocol | 'other')[] | undefined): readonly PortMatch[] {
   const [, from, to] = /^(\d+)(?::(\d+))?$/.exec(String(port)) ?? [];

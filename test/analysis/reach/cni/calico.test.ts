@@ -130,3 +130,12 @@ describe('rules', () => {
     expect(said(anp, OLD, lines('3.32'))).toMatch(/^undetermined .*because Calico of this version does not keep policies of kind AdminNetworkPolicy/);
   });
 });
+
+test.each<[string, boolean]>([['"90:80"', false], ['70000', false], ['"80:70000"', false], ['"a b"', false], ['"80:90"', true], ['"80:80"', true], ['65535', true], ['http', true]])('ports %s: what is none leaves open what the policy does', (port, sound) => {
+  const unknown = /^undetermined by NetworkPolicy shop\/p.* is no port, so that what the policy will do is not known/;
+  for (const end of ['ports', 'notPorts']) {
+    const policy = np(`{ ${DB}, ingress: [{ action: Allow, protocol: TCP, destination: { ${end}: [${port}] } }] }`);
+    expect(unknown.test(said(policy, { ...CALL, port: 4242 }))).toBe(!sound);
+  }
+  expect(unknown.test(said(np(`{ ${DB}, egress: [{ action: Allow, protocol: TCP, source: { ports: [${port}] } }] }`), CALL))).toBe(!sound);
+});
