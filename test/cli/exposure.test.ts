@@ -71,6 +71,16 @@ shop/api[Deployment]  shop/web[Deployment]               TCP 8080         allowe
   expect((await exposure('--from', 'cidr:192.0.2.0/24')).out).toContain('0.0.0.0-255.255.255.255[External]  shop/web[Deployment]');
 });
 
+test('what other namespaces and a peer may reach is told, too, and apart', async () => {
+  folder.put('shop.yaml', SHOP + OFFICE);
+  const unknown = 'NetworkPolicy shop/office (ingress rule 1), NetworkPolicy shop/default-deny and NetworkPolicy shop/api: whether the addresses of pods count as part of 10.0.0.0/8 differs by CNI';
+  const { out } = await exposure();
+  expect(out).toContain(`\nops   shop/api[Deployment]  All Connections  undetermined  ${unknown}\n`);
+  expect(out).toContain('From workloads of other namespaces: 3\n');
+  expect((await exposure('--from', 'shop/web')).out).toMatch(/\nshop\/web\[Deployment\] {2}shop\/api\[Deployment\] +TCP 8080 +allowed +NetworkPolicy shop\/api \(ingress rule 1\)\nshop\/web\[Deployment\] {2}shop\/api\[Deployment\] +SCTP 1-65535,TCP 1-8079,8081-65535,UDP 1-65535 +undetermined +NetworkPolicy shop\/office/);
+  expect((await exposure('--from', 'shop/api')).out).not.toContain('undetermined');
+});
+
 test('as data, for a spreadsheet, for a page', async () => {
   const { exposures } = JSON.parse((await exposure('--format', 'json')).out) as { exposures: unknown[] };
   expect(exposures).toHaveLength(5);

@@ -61,6 +61,7 @@ export function readQuestion(cluster: ClusterModel, { from, to, port, http, fact
   const source: PeerAndPort = readPeer(cluster, from);
   if (source.port !== undefined) throw new NetstackError({ what: `${textOf(from)} names a port of the source`, fix: 'sources call from any port: leave it out' });
   const target = readPeer(cluster, to);
+  if (port !== undefined && target.peer.is === 'url') throw new NetstackError({ what: `The port ${port} is given beside a URL`, fix: 'write it into the URL, such as http://shop.example.com:8080/cart' });
   if (port !== undefined && target.port !== undefined) throw new NetstackError({ what: `The port is given twice: ${target.port.text} and ${port}`, fix: 'give one of them' });
   const request = typeof http === 'string' ? parseRequest(http) : http;
   if (target.peer.is === 'url' && (request?.path !== undefined || request?.host !== undefined)) throw new NetstackError({ what: 'The URL has a path already', fix: 'give the method only' });

@@ -287,3 +287,28 @@ test('copies of requests lead nowhere that answers', () => {
   expect([ask(mirror, 'internet -> shop/web:8080').outcome, ask(mirror, 'internet -> shop/api:8080').outcome]).toEqual(['allowed', 'denied']);
   expect(exposed(mirror)).toEqual(['Gateway shop/public, listener http > shop/web[Deployment]: allowed']);
 });
+
+test.each<[string, string]>([
+  ['service:shop/api -> shop/web:80', 'calls nobody'], ['fqdn:a.example.com -> shop/web:80', 'calls nobody'], ['http://a.example.com/ -> shop/web:80', 'calls nobody'],
+  ['shop/web -> service:shop/api', 'No port of Service shop/api is asked for'], ['internet -> service:shop/api', 'No port of Service shop/api is asked for'], ['shop/web -> service:shop/api:81', 'Service shop/api has no port 81 (TCP)'],
+  ['internet -> service:shop/api:81', 'Service shop/api has no port 81 (TCP)'], ['shop/web -> service:shop/api:80/udp', 'Service shop/api has no port 80/udp (UDP)'], ['internet -> cidr:10.0.0.0/8', 'No port is asked for'],
+])('%s is one sentence', (flow, sentence) => {
+  expect(() => ask('', flow)).toThrow(sentence);
+});
+
+test('a port beside a URL is one too many', () => {
+  expect(() => system('').evaluate({ from: 'internet', to: 'http://shop.example.com/', port: 81 })).toThrow('The port 81 is given beside a URL');
+});
+
+test('a Service that is refused is not known at any port; ports that nobody has are no port', () => {
+  expect(said(ask(service('odd', 'selector: { app: api }'), 'shop/web -> service:shop/odd:81'))).toBe(`undetermined: ${REFUSED}`);
+  const big = workload('big', ', ports: [{ name: big, containerPort: 70000 }, { name: http, containerPort: 8080 }, { name: dns, protocol: UDP, containerPort: 53 }]');
+  expect(() => ask(big, 'shop/web -> shop/big:big')).toThrow(/^shop\/big\[Deployment\] has no TCP port named "big" .*: give a number, or one of http\.$/);
+  expect(ask(big, 'shop/web -> shop/big:http').ways[0]!.port).toBe('TCP 8080');
+  expect(ask(big, 'shop/web -> shop/big:dns/udp').ways[0]!.port).toBe('UDP 53');
+});
+
+test('to the whole line what is asked for, with its port', () => {
+  expect(ask('', 'shop/web -> shop/api:8080').to).toBe('shop/api[Deployment]:8080');
+  expect(ask(ingress('shop.example.com', 'web'), 'internet -> http://shop.example.com/').to).toBe('http://shop.example.com/');
+});
