@@ -50,7 +50,9 @@ test('what policies hold is no exposure, and is counted', async () => {
 
 test('a load balancer inside of the cloud is not the internet; a port of the nodes may be', async () => {
   folder.put('shop.yaml', SHOP.replace('{ name: web, namespace: shop }\nspec: { type: LoadBalancer', '{ name: web, namespace: shop, annotations: { networking.gke.io/load-balancer-type: Internal } }\nspec: { type: LoadBalancer'));
-  expect((await exposure('--from', 'internet')).out).toBe('From the internet: nothing\n');
+  expect(await exposure('--from', 'internet')).toEqual({ code: 0, out: 'From the internet: nothing\n', err: '' });
+  folder.put('shop.yaml', SHOP.replace('type: LoadBalancer', 'type: LoadBalancer, loadBalancerSourceRanges: [10.0.0.0/8]'));
+  expect(await exposure('--from', 'internet')).toEqual({ code: 0, out: 'From the internet: nothing\n', err: '' });
   folder.put('shop.yaml', SHOP.replace('type: LoadBalancer', 'type: NodePort'));
   expect((await exposure('--from', 'internet')).out).toContain('Service shop/web (NodePort)  *     port 80  shop/web[Deployment]  TCP 8080     undetermined  it listens on every node');
 });

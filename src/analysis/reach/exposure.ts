@@ -92,14 +92,16 @@ function fromInternet(cluster: ClusterModel): readonly Exposure[] {
     const said = doorOf(way);
     const pods = way.backends.filter((one) => one.is === 'endpoint');
     if (pods.length === 0) return unknownBehind(way).map((one) => ({ from: 'internet', ...said, ...one }));
-    return pods.map(({ endpoint, port, protocol }): Exposure => {
+    return pods.flatMap(({ endpoint, port, protocol }): readonly Exposure[] => {
       const { outcome, because, decidedBy, ways } = answer(cluster, {
         from: INTERNET, to: { is: 'endpoints', text: endpoint.name, endpoints: [endpoint] }, port: { text: String(port), number: port, protocol }, through: way,
       });
       const status = outcome === 'denied' ? ways.flatMap(({ hops }) => hops).find((hop) => hop.answer === 401 || hop.answer === 403)?.answer as number | undefined : undefined;
-      return {
+      // An address for some networks only is no way in from the internet, whatever policies say.
+      if (outcome === 'denied' && ways.every(({ hops }) => hops.some((hop) => hop.outcome === 'denied' && hop.layer === 'service'))) return [];
+      return [{
         from: 'internet', ...said, to: endpoint.name, connections: namePort(port, protocol), verdict: outcome, ...status !== undefined && { answer: status }, because, decidedBy: decidedBy.map(placed),
-      };
+      }];
     });
   }), ...throughRoutes(cluster)];
 }
