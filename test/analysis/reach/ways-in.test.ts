@@ -312,3 +312,22 @@ test('to the whole line what is asked for, with its port', () => {
   expect(ask('', 'shop/web -> shop/api:8080').to).toBe('shop/api[Deployment]:8080');
   expect(ask(ingress('shop.example.com', 'web'), 'internet -> http://shop.example.com/').to).toBe('http://shop.example.com/');
 });
+
+test('exposure asks each way in by itself', () => {
+  const lb = (name: string, more: string): string => service(name, `type: LoadBalancer, ${more}selector: { app: web }, ports: [{ port: 80, targetPort: 8080 }]`);
+  expect(exposed(lb('open', '') + lb('office', 'loadBalancerSourceRanges: [10.0.0.0/8], ') + lb('some', 'loadBalancerSourceRanges: [203.0.113.0/24], '))).toEqual([
+    'Service shop/open (LoadBalancer) > shop/web[Deployment]: allowed',
+    'Service shop/some (LoadBalancer) > shop/web[Deployment]: undetermined, it is allowed for 203.0.113.0-203.0.113.255 and not for 1.0.0.0-9.255.255.255, 11.0.0.0-100.63.255.255, 203.0.114.0-223.255.255.255',
+  ]);
+});
+
+test('a Service is called by pods through DNS, by addresses directly, and says that it is headless only where that matters', () => {
+  const steps = (documents: string, flow: string): string[] => ask(documents, flow).ways[0]!.hops.filter(({ layer }) => layer !== 'cni').map(({ layer, because }) => `${layer}: ${because}`);
+  expect(steps('', 'cidr:10.0.0.5 -> service:shop/api:80')).toEqual(['service: leads to TCP 8080 of shop/api[Deployment]']);
+  expect(steps('', 'shop/web -> service:shop/api:80')).toEqual(['dns: DNS answers: no policy of the CNI restricts egress of shop/web[Deployment]', 'service: leads to TCP 8080 of shop/api[Deployment]']);
+  const headless = (targetPort: number): string => service('pods', `clusterIP: None, selector: { app: api }, ports: [{ port: 80, targetPort: ${targetPort} }]`);
+  expect(steps(headless(80), 'cidr:10.0.0.5 -> service:shop/pods:80')).toEqual(['service: leads to TCP 80 of shop/api[Deployment]']);
+  expect(steps(headless(8080), 'cidr:10.0.0.5 -> service:shop/pods:80')).toEqual(['service: leads to TCP 80 of shop/api[Deployment], because it is headless: its targetPort 8080 is not asked']);
+  const ownNetwork = workload('host').replace('spec: { containers', 'spec: { dnsPolicy: None, dnsConfig: { nameservers: [10.0.0.1] }, containers');
+  expect(steps(ownNetwork, 'shop/host -> service:shop/api:80')).toEqual(['service: leads to TCP 8080 of shop/api[Deployment]']);
+});
