@@ -22,8 +22,10 @@ export class TokenChecks {
 
   /** The policies whose tokens the sidecar of these pods checks. */
   of(group: Pick<PodGroup, 'namespace' | 'labels'>): readonly Entry[] {
-    const places = group.namespace === this.root ? [this.root] : [this.root, group.namespace];
-    return places.flatMap((place) => this.selecting.of(place, group.labels));
+    const own = this.selecting.of(group.namespace, group.labels);
+    if (group.namespace === this.root) return own;
+    const wide = this.selecting.of(this.root, group.labels);
+    return wide.length === 0 ? own : own.length === 0 ? wide : [...wide, ...own];
   }
 }
 
@@ -31,9 +33,11 @@ function targetsOf({ spec }: Entry): ReadonlyArray<Readonly<Record<string, unkno
   return [...(spec.targetRef === undefined ? [] : [spec.targetRef]), ...list(spec.targetRefs)].map(record);
 }
 
+const NO_ISSUERS: readonly string[] = [];
+
 /** The issuers of policies; policies without one may take any. */
 export function issuersOf(policies: readonly Entry[]): readonly string[] {
-  return policies.flatMap((policy) => list(policy.spec.jwtRules).map((rule) => text(record(rule).issuer) ?? '')).filter((issuer) => issuer !== '');
+  return policies.length === 0 ? NO_ISSUERS : policies.flatMap((policy) => list(policy.spec.jwtRules).map((rule) => text(record(rule).issuer) ?? '')).filter((issuer) => issuer !== '');
 }
 
 function build(cluster: ClusterModel): TokenChecks {

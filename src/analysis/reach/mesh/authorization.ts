@@ -1,34 +1,28 @@
 // AuthorizationPolicies of proxies beside pods: CUSTOM, then DENY, then ALLOW; AUDIT decides nothing (pilot/pkg/security/authz/builder/builder.go).
 import type { ClusterModel } from '../../model/cluster-model';
+import { each } from '../../model/each';
 import { list, record, text } from '../../model/fields';
 import { meshOf } from '../../model/mesh';
-import type { AuthzPolicy } from '../../model/mesh-authz';
+import type { Authorization, AuthzPolicy } from '../../model/mesh-authz';
 import { authorizationOf } from '../../model/mesh-authz';
 import { providersOf } from '../../model/mesh-providers';
-import { issuersOf } from '../../model/mesh-tokens';
 import type { PodGroup } from '../../model/pods';
 import { namespaceOf } from '../cni/kubernetes';
 import type { Endpoint } from '../endpoints';
 import type { PeerTerm, Policy, Rule } from '../rules';
+import { NO_ONE } from '../rules';
 import type { Selector } from '../selector';
 import { both, inNamespace, NOBODY } from '../selector';
-import { conditionOf } from './clauses';
 import { groupOf } from './members';
-import { matching, meet } from './port-sets';
-import type { PortSet } from './port-sets';
-import type { Meaning, ReadingContext } from './sources';
-import { meaningsOf } from './sources';
-import type { Zone, Zonings, Zoning } from './zones';
-import { ZONES } from './zones';
+import { FORBIDDEN, PolicyReader } from './policy-reader';
+import type { ReadingContext } from './sources';
+import type { Zone, Zoning, Zonings } from './zones';
 
 export const CUSTOM_TIER = 'custom';
 export const DENY_TIER = 'deny';
 export const ALLOW_TIER = 'allow';
 
 const TIERS: Readonly<Record<string, string>> = { CUSTOM: CUSTOM_TIER, DENY: DENY_TIER, ALLOW: ALLOW_TIER };
-
-/** What Envoy answers a request that a policy refuses. */
-export const FORBIDDEN = 403;
 
 /** What of the mesh's configuration rules ask for. */
 export type MeshContext = Pick<ReadingContext, 'trustDomain' | 'trustDomainAliases' | 'pathNormalization'>;
@@ -41,91 +35,97 @@ export function meshContext(cluster: ClusterModel): MeshContext {
 
 /** The policies that sidecars and gateways keep. */
 export function authorizationPolicies(cluster: ClusterModel, zonings: Zonings): readonly Policy[] {
-  const mesh = meshContext(cluster);
   const policies: Policy[] = [];
-  const subjects = new Map(zonings.all.map(({ id }): [string, Selector] => [id, { is: 'in', field: 'fact', key: ZONES, values: [id] }]));
-  for (const [policy, met] of selections(cluster, zonings.of)) {
-    if (policy.action === 'AUDIT' || policy.dryRun) continue;
-    const where = selectedBy(cluster, policy);
-    for (const zoning of met) {
-      const subject = both(where, subjects.get(zoning.id)!);
-      for (const zone of zoning.zones) {
-        const made = policyOf(cluster, policy, { zone, zoning, mesh, subject });
-        if (made !== undefined) policies.push(made);
-      }
-    }
-  }
+  const met = selections(cluster, zonings.of);
+  each([...met.keys()], addPolicies, met, cluster.derive(readersOf), policies);
   return policies;
 }
 
-/** The pods that a policy names: of its namespace, or of all when it stands in the root namespace. */
-export function selectedBy(cluster: ClusterModel, { entry, selector }: AuthzPolicy): Selector {
-  const parts: Selector[] = entry.namespace === meshOf(cluster).config.rootNamespace ? [] : [inNamespace(namespaceOf(entry))];
-  for (const key in selector) parts.push({ is: 'in', field: 'label', key, values: [selector[key]!] });
-  return both(...parts);
-}
-
-/** Every policy with the kinds of pods that it meets. */
-export function selections<T>(cluster: ClusterModel, of: ReadonlyMap<Endpoint, T>): ReadonlyMap<AuthzPolicy, ReadonlySet<T>> {
-  const authorization = authorizationOf(cluster);
-  const found = new Map<AuthzPolicy, Set<T>>();
-  for (const [endpoint, zoning] of of) {
-    for (const policy of authorization.of(groupOf(endpoint) as PodGroup)) {
-      const known = found.get(policy);
-      if (known) known.add(zoning);
-      else found.set(policy, new Set([zoning]));
+function addPolicies(policy: AuthzPolicy, met: ReadonlyMap<AuthzPolicy, ReadonlySet<Zoning>>, readers: SidecarReaders, policies: Policy[]): void {
+  if (policy.action === 'AUDIT' || policy.dryRun) return;
+  const asked = policy.action === 'CUSTOM' ? whoAsks(readers.cluster, policy) : undefined;
+  for (const zoning of met.get(policy)!) {
+    const subject = selectedBy(readers.cluster, policy, zoning.subject);
+    for (const zone of zoning.zones) {
+      const rules = readers.of(policy, zoning, zone).rulesOf(policy, zone.ports, asked);
+      if (policy.action === 'ALLOW' || rules.length > 0) policies.push(policyOf(policy, zone, subject, rules));
     }
   }
-  return found;
 }
 
-interface Place {
-  readonly zone: Zone;
-  readonly zoning: Zoning;
-  readonly mesh: MeshContext;
-  readonly subject: Selector;
-}
-
-function policyOf(cluster: ClusterModel, policy: AuthzPolicy, { zone, zoning, mesh, subject }: Place): Policy | undefined {
-  const http = zone.protocol === 'http';
-  const allow = policy.action === 'ALLOW';
-  const context: ReadingContext = {
-    trustDomain: mesh.trustDomain, trustDomainAliases: mesh.trustDomainAliases, pathNormalization: mesh.pathNormalization,
-    namespace: namespaceOf(policy.entry), issuers: issuersOf(zoning.tokens), http, ztunnel: false, allow, addressed: asTheyAre,
-    remoteAddress: !zoning.gateway ? 'header' : hopsOf(cluster) === 0 ? 'direct' : 'unknown',
-    identified: (selector): PeerTerm => (zone.authenticated === NOBODY ? { is: 'nobody' } : { is: 'pods', where: both(zone.authenticated, selector), hostNetwork: 'in' }),
-  };
-  const rules = rulesOf(policy, zone.ports, context, policy.action === 'CUSTOM' ? whoAsks(cluster, policy) : undefined);
-  if (!allow && rules.length === 0) return undefined;
+function policyOf({ entry, action }: AuthzPolicy, { protocol, matches }: Zone, subject: Selector, rules: readonly Rule[]): Policy {
   return {
-    entry: policy.entry, direction: 'ingress', tier: TIERS[policy.action] ?? ALLOW_TIER, order: 0, subject, hostNetwork: 'in', closes: allow, closesPorts: matching(zone.ports),
-    rules, path: WHOLE_SPEC, status: http ? FORBIDDEN : undefined,
+    entry, direction: 'ingress', tier: TIERS[action] ?? ALLOW_TIER, order: 0, subject, hostNetwork: 'in', closes: action === 'ALLOW', closesPorts: matches,
+    rules, path: WHOLE_SPEC, status: protocol === 'http' ? FORBIDDEN : undefined,
   };
 }
 
 const WHOLE_SPEC: Policy['path'] = ['spec'];
 
+/** The pods that a policy names: of its namespace, or of all when it stands in the root namespace; of those the ones that are kept apart. */
+export function selectedBy(cluster: ClusterModel, { entry, selector }: AuthzPolicy, apart: Selector): Selector {
+  const parts: Selector[] = entry.namespace === meshOf(cluster).config.rootNamespace ? [] : [inNamespace(namespaceOf(entry))];
+  for (const key in selector) parts.push({ is: 'in', field: 'label', key, values: [selector[key]!] });
+  parts.push(apart);
+  return parts.length === 1 ? apart : { is: 'all', of: parts };
+}
+
+/** Every policy with the kinds of pods that it meets. */
+export function selections<T>(cluster: ClusterModel, of: ReadonlyMap<Endpoint, T>): ReadonlyMap<AuthzPolicy, ReadonlySet<T>> {
+  const found = new Map<AuthzPolicy, Set<T>>();
+  each([...of.keys()], addSelected, of, authorizationOf(cluster), found);
+  return found;
+}
+
+function addSelected<T>(endpoint: Endpoint, of: ReadonlyMap<Endpoint, T>, authorization: Authorization, found: Map<AuthzPolicy, Set<T>>): void {
+  const policies = authorization.of(groupOf(endpoint) as PodGroup);
+  for (let i = 0; i < policies.length; i++) {
+    const known = found.get(policies[i]!);
+    if (known) known.add(of.get(endpoint)!);
+    else found.set(policies[i]!, new Set([of.get(endpoint)!]));
+  }
+}
+
+/** Readers of policies by what their rules are read for, which is the same for most. */
+class SidecarReaders {
+  readonly cluster: ClusterModel;
+  private readonly mesh: MeshContext;
+  private readonly hops: number;
+  /** By who shows a certificate, and by everything else. */
+  private readonly known: Map<Selector, Map<string, PolicyReader>> = new Map();
+
+  constructor(cluster: ClusterModel) {
+    this.cluster = cluster;
+    this.mesh = meshContext(cluster);
+    this.hops = hopsOf(cluster);
+  }
+
+  of({ entry, action }: AuthzPolicy, { gateway, issuers }: Zoning, { authenticated, protocol }: Zone): PolicyReader {
+    let readers = this.known.get(authenticated);
+    if (!readers) this.known.set(authenticated, (readers = new Map()));
+    const namespace = namespaceOf(entry);
+    const allow = action === 'ALLOW';
+    const key = `${namespace} ${protocol}${allow ? ' allow' : ''}${gateway ? ' gateway' : ''}${issuers.length === 0 ? '' : ` ${issuers.join('\u0001')}`}`;
+    let reader = readers.get(key);
+    if (!reader) {
+      reader = new PolicyReader({
+        trustDomain: this.mesh.trustDomain, trustDomainAliases: this.mesh.trustDomainAliases, pathNormalization: this.mesh.pathNormalization,
+        namespace, issuers, http: protocol === 'http', ztunnel: false, allow, addressed: asTheyAre, remoteAddress: !gateway ? 'header' : this.hops === 0 ? 'direct' : 'unknown',
+        identified: (selector): PeerTerm => (authenticated === NOBODY ? NO_ONE : { is: 'pods', where: both(authenticated, selector), hostNetwork: 'in' }),
+      });
+      readers.set(key, reader);
+    }
+    return reader;
+  }
+}
+
+function readersOf(cluster: ClusterModel): SidecarReaders {
+  return new SidecarReaders(cluster);
+}
+
 function asTheyAre(term: PeerTerm): PeerTerm {
   return term;
 }
-
-/** The rules of a policy, for some ports. */
-export function rulesOf({ rules, action }: AuthzPolicy, ports: PortSet, context: ReadingContext, asked: string | undefined): readonly Rule[] {
-  const read: Rule[] = [];
-  for (const rule of rules) {
-    for (const { peers, ports: meant, clauses, unknown } of meaningsOf(rule, context) ?? NO_MEANINGS) {
-      const both = meet(meant, ports);
-      if (both.length === 0) continue;
-      read.push({
-        action: action === 'ALLOW' ? 'allow' : 'deny', path: rule.path, peers, ports: matching(both), requests: clauses.length > 0 ? [conditionOf(clauses)] : undefined,
-        status: context.http ? FORBIDDEN : undefined, unknown: asked ?? unknown,
-      });
-    }
-  }
-  return read;
-}
-
-const NO_MEANINGS: readonly Meaning[] = [];
 
 /** Whom a CUSTOM policy asks: nobody here knows what they answer. A provider that the mesh does not have refuses whatever the rules meet. */
 function whoAsks(cluster: ClusterModel, { entry }: AuthzPolicy): string | undefined {

@@ -15,8 +15,8 @@ import type { Selector } from '../selector';
 import { clientsOfDefault, clientsOfPolicy, clientsOfServerAuthorization } from './linkerd-clients';
 import type { ServerRoutes } from './linkerd-routes';
 import { routesOfServers } from './linkerd-routes';
-import { FORBIDDEN } from './authorization';
 import { LINKERD } from './members';
+import { FORBIDDEN } from './policy-reader';
 import type { PortSet } from './port-sets';
 import { EVERY_PORT, matching, meet, portSet, without } from './port-sets';
 

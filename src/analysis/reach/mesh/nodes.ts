@@ -4,6 +4,7 @@ import type { ClusterModel } from '../../model/cluster-model';
 import type { Entry } from '../../model/entry';
 import { record } from '../../model/fields';
 import { meshOf } from '../../model/mesh';
+import type { AuthzPolicy } from '../../model/mesh-authz';
 import type { EffectiveMtls } from '../../model/mesh-mtls';
 import { mtlsOf } from '../../model/mesh-mtls';
 import type { MeshService, MeshServicePort } from '../../model/mesh-services';
@@ -16,9 +17,10 @@ import type { PeerTerm, Policy, Rule } from '../rules';
 import { allOf, anyOf } from '../rules';
 import type { Selector } from '../selector';
 import { both, either, isSelected, negate, UNKNOWN } from '../selector';
-import { ALLOW_TIER, DENY_TIER, meshContext, rulesOf, selectedBy, selections } from './authorization';
+import { ALLOW_TIER, DENY_TIER, meshContext, selectedBy, selections } from './authorization';
 import { gatewayAccount, groupOf, IN_ISTIO, MESH, PRINCIPAL } from './members';
 import { PEER_TIER, saysWhy, withoutCertificate } from './peer-authentication';
+import { PolicyReader } from './policy-reader';
 import type { PortSet } from './port-sets';
 import { EVERY_PORT, matching, portSet, without } from './port-sets';
 import type { ReadingContext } from './sources';
@@ -105,16 +107,18 @@ function takesServices({ labels }: Entry): boolean {
 export function nodePolicies(cluster: ClusterModel, nodes: NodeZonings): readonly Policy[] {
   const homes = new Map([...nodes.of].map(([endpoint, zoning]) => [zoning, endpoint.namespace]));
   const policies: Policy[] = nodes.all.flatMap((zoning) => zoning.zones.flatMap((zone) => strict(cluster, zone, subjectOf(zoning), homes.get(zoning)!)));
+  const readers = cluster.derive(readersOf);
   for (const [policy, met] of selections(cluster, nodes.of)) {
     // Others than these two are no business of ztunnel's; nor is what only counts.
     if (policy.dryRun || (policy.action !== 'ALLOW' && policy.action !== 'DENY')) continue;
     const allow = policy.action === 'ALLOW';
     for (const zoning of met) {
+      const subject = selectedBy(cluster, policy, subjectOf(zoning));
       for (const zone of zoning.zones) {
-        const rules = rulesOf(policy, zone.ports, contextOf(cluster, zone, namespaceOf(policy.entry), allow), undefined);
+        const rules = readers.of(policy, zone).rulesOf(policy, zone.ports, undefined);
         if (!allow && rules.length === 0) continue;
         policies.push({
-          entry: policy.entry, direction: 'ingress', tier: allow ? ALLOW_TIER : DENY_TIER, order: 0, subject: both(selectedBy(cluster, policy), subjectOf(zoning)), hostNetwork: 'in',
+          entry: policy.entry, direction: 'ingress', tier: allow ? ALLOW_TIER : DENY_TIER, order: 0, subject, hostNetwork: 'in',
           closes: allow, closesPorts: matching(zone.ports), rules, path: ['spec'],
         });
       }
@@ -133,13 +137,36 @@ function strict(cluster: ClusterModel, { mtls, ports }: NodeZone, subject: Selec
   const said = mtls.by === undefined ? anyPeerAuthentication(cluster, home) : { by: mtls.by, path: mtls.path };
   if (said === undefined) return [];
   const rule: Rule = {
-    action: 'deny', path: said.path, peers: withoutCertificate(IN_ISTIO), ports: matching(ports), says: saysWhy(cluster),
+    action: 'deny', path: said.path, peers: withoutCertificate(IN_ISTIO), ports: matching(ports), says: cluster.derive(saysWhy),
     ...mtls.mode === 'unknown' && { unknown: 'which PeerAuthentication holds is not known: of several the oldest does' },
   };
   return [{ entry: said.by, direction: 'ingress', tier: PEER_TIER, order: 0, subject, hostNetwork: 'in', closes: false, rules: [rule], path: said.path }];
 }
 
-function contextOf(cluster: ClusterModel, { waypoint }: NodeZone, namespace: string, allow: boolean): ReadingContext {
+/** Readers of policies by the waypoint, and by where the policy stands. */
+class NodeReaders {
+  private readonly cluster: ClusterModel;
+  private readonly known: Map<NodeZone['waypoint'], Map<string, PolicyReader>> = new Map();
+
+  constructor(cluster: ClusterModel) {
+    this.cluster = cluster;
+  }
+
+  of({ entry, action }: AuthzPolicy, { waypoint }: NodeZone): PolicyReader {
+    let readers = this.known.get(waypoint);
+    if (!readers) this.known.set(waypoint, (readers = new Map()));
+    const key = `${namespaceOf(entry)} ${action}`;
+    let reader = readers.get(key);
+    if (!reader) readers.set(key, (reader = new PolicyReader(contextOf(this.cluster, waypoint, namespaceOf(entry), action === 'ALLOW'))));
+    return reader;
+  }
+}
+
+function readersOf(cluster: ClusterModel): NodeReaders {
+  return new NodeReaders(cluster);
+}
+
+function contextOf(cluster: ClusterModel, waypoint: NodeZone['waypoint'], namespace: string, allow: boolean): ReadingContext {
   const through: PeerTerm = { is: 'pods', where: THROUGH_WAYPOINTS, hostNetwork: 'in' };
   return {
     ...meshContext(cluster), trustDomainAliases: [], namespace, issuers: [], http: false, ztunnel: true, allow, remoteAddress: 'unknown',

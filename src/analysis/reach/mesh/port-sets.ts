@@ -24,10 +24,12 @@ export function portSet(numbers: readonly number[]): PortSet {
 }
 
 export function without(set: PortSet, holes: PortSet): PortSet {
-  return meet(set, complement(holes));
+  return holes.length === 0 ? set : meet(set, complement(holes));
 }
 
 export function meet(a: PortSet, b: PortSet): PortSet {
+  if (a === EVERY_PORT) return b;
+  if (b === EVERY_PORT) return a;
   const both: [number, number][] = [];
   for (let i = 0, j = 0; i < a.length && j < b.length;) {
     const from = Math.max(a[i]![0], b[j]![0]);
@@ -50,7 +52,13 @@ function complement(set: PortSet): PortSet {
   return rest;
 }
 
+const EVERY_MATCH: readonly PortMatch[] = [{ protocol: 'TCP' }];
+
 /** As rules name ports. */
 export function matching(set: PortSet): readonly PortMatch[] {
-  return set.map(([from, to]): PortMatch => (from === 1 && to === LAST ? { protocol: 'TCP' } : { protocol: 'TCP', from, to }));
+  return set === EVERY_PORT ? EVERY_MATCH : set.map(matchOf);
+}
+
+function matchOf([from, to]: PortSet[number]): PortMatch {
+  return from === 1 && to === LAST ? EVERY_MATCH[0]! : { protocol: 'TCP', from, to };
 }

@@ -8,7 +8,7 @@ import type { Request } from '../flow';
 import type { PeerTerm } from '../rules';
 import { allOf, anyOf, EVERYONE } from '../rules';
 import type { Selector } from '../selector';
-import { either, inNamespace } from '../selector';
+import { inNamespace } from '../selector';
 import type { Clause, Wanted } from './clauses';
 import { claim, header, headerOf, hosts, methods, paths, requestPrincipal } from './clauses';
 import { PRINCIPAL } from './members';
@@ -62,20 +62,11 @@ function notFollowed(unknown: string): readonly Meaning[] {
   return [{ peers: EVERYONE, ports: EVERY_PORT, clauses: NO_CLAUSES, unknown }];
 }
 
-/** What a rule means: one of these; undefined where the proxy leaves the rule out. */
-export function meaningsOf({ from, to, when }: AuthzRule, context: ReadingContext): readonly Meaning[] | undefined {
-  const reader = new RuleReader(context);
-  let base = ALL;
-  for (const one of when) base = joinAll(base, reader.condition(one));
-  const sources = from.length === 0 ? ALL : merge(from.flatMap((part) => reader.part(part, SOURCE)));
-  const operations = to.length === 0 ? ALL : merge(to.flatMap((part) => reader.part(part, OPERATION)));
-  return reader.left && context.allow ? undefined : joinAll(joinAll(base, sources), operations);
-}
-
 /** Each with each. */
 function joinAll(some: readonly Meaning[], others: readonly Meaning[]): readonly Meaning[] {
   if (some === ALL) return others;
   if (others === ALL) return some;
+  if (some.length === 1 && others.length === 1) return [join(some[0]!, others[0]!)];
   const joined: Meaning[] = [];
   for (const one of some) for (const other of others) joined.push(join(one, other));
   return joined;
@@ -98,16 +89,36 @@ function join(a: Meaning, b: Meaning): Meaning {
   };
 }
 
-class RuleReader {
-  /** Something was left out. */
-  left = false;
+/** Reads the rules of many policies for one context. */
+export class RuleReader {
   private readonly context: ReadingContext;
+  /** Something of the rule was left out. */
+  private left: boolean = false;
 
   constructor(context: ReadingContext) {
     this.context = context;
   }
 
-  part({ fields }: Part, attributes: readonly Attribute[]): readonly Meaning[] {
+  /** What a rule means: one of these; undefined where the proxy leaves the rule out. */
+  meaningsOf({ from, to, when }: AuthzRule): readonly Meaning[] | undefined {
+    this.left = false;
+    let base = ALL;
+    for (let i = 0; i < when.length; i++) base = joinAll(base, this.condition(when[i]!));
+    const sources = this.parts(from, SOURCE);
+    const operations = this.parts(to, OPERATION);
+    return this.left && this.context.allow ? undefined : joinAll(joinAll(base, sources), operations);
+  }
+
+  /** One of some sources, or of some operations. */
+  private parts(parts: readonly Part[], attributes: readonly Attribute[]): readonly Meaning[] {
+    if (parts.length === 0) return ALL;
+    if (parts.length === 1) return merge(this.part(parts[0]!, attributes));
+    const found: Meaning[] = [];
+    for (let i = 0; i < parts.length; i++) found.push(...this.part(parts[i]!, attributes));
+    return merge(found);
+  }
+
+  private part({ fields }: Part, attributes: readonly Attribute[]): readonly Meaning[] {
     let meanings = ALL;
     let asked = 0;
     for (let i = 0; i < attributes.length; i++) {
@@ -121,7 +132,7 @@ class RuleReader {
     return this.context.ztunnel && asked === 0 ? [] : meanings;
   }
 
-  condition({ key, values, notValues }: Condition): readonly Meaning[] {
+  private condition({ key, values, notValues }: Condition): readonly Meaning[] {
     if (this.context.ztunnel && !NODE_CONDITIONS.has(key)) {
       this.left = true;
       return [];
@@ -133,16 +144,13 @@ class RuleReader {
     const { context } = this;
     if (context.ztunnel && !NODE_ATTRIBUTES.has(key)) return this.leaveOut();
     switch (key) {
-      case 'source.principal': return this.identity(wanted, (value) => principal(value, context));
+      case 'source.principal': return this.identity(wanted, principal);
       case 'source.namespace': return this.identity(wanted, context.ztunnel ? nodeNamespace : namespace);
-      case 'source.serviceAccount': return this.identity(wanted, (value) => account(value, context.namespace));
-      case 'source.trustDomain': return this.identity(wanted, (value) => trustDomain(value, context));
+      case 'source.serviceAccount': return this.identity(wanted, account);
+      case 'source.trustDomain': return this.identity(wanted, trustDomain);
       case 'source.ip': return [ofPeers(context.addressed(blocks(wanted)))];
       case 'remote.ip': return this.remote(wanted);
-      case 'destination.port': {
-        const named = (values: readonly string[]): PortSet => portSet(values.map(Number));
-        return [{ ...WHOLE, ports: without(wanted.values.length === 0 ? EVERY_PORT : named(wanted.values), named(wanted.notValues)) }];
-      }
+      case 'destination.port': return [{ peers: EVERYONE, ports: portsOf(wanted), clauses: NO_CLAUSES, unknown: undefined }];
       case 'destination.ip': return notFollowed('it asks for addresses of pods, which no document says');
       case 'connection.sni': return notFollowed('it asks for the server name that the caller sends');
       default: return key.startsWith('experimental.envoy.filters.') ? notFollowed(`it asks for ${key}, which another filter writes`) : this.request(key, wanted);
@@ -165,9 +173,17 @@ class RuleReader {
     return ALL;
   }
 
-  private identity(wanted: Wanted, selectorOf: (value: string) => Selector): readonly Meaning[] {
-    const term = (values: readonly string[]): PeerTerm => this.context.identified(either(...values.map(selectorOf)));
-    return [ofPeers(positiveAndNegative(wanted, term))];
+  private identity({ values, notValues }: Wanted, selectorOf: SelectorOf): readonly Meaning[] {
+    return [ofPeers(positiveAndNegative(this.identified(values, selectorOf), this.identified(notValues, selectorOf)))];
+  }
+
+  /** Who shows a certificate that one of some values means; undefined where there is none of them. */
+  private identified(values: readonly string[], selectorOf: SelectorOf): PeerTerm | undefined {
+    if (values.length === 0) return undefined;
+    if (values.length === 1) return this.context.identified(selectorOf(values[0]!, this.context));
+    const selectors: Selector[] = [];
+    for (let i = 0; i < values.length; i++) selectors.push(selectorOf(values[i]!, this.context));
+    return this.context.identified({ is: 'any', of: selectors });
   }
 
   /** The address that the request says it comes from: where it says none, the connection's own. */
@@ -217,18 +233,26 @@ const NO_VALUES: readonly string[] = [];
 const NODE_CONDITIONS: ReadonlySet<string> = new Set(['source.ip', 'source.namespace', 'source.principal', 'destination.ip', 'destination.port']);
 const NODE_ATTRIBUTES: ReadonlySet<string> = new Set([...NODE_CONDITIONS, 'source.serviceAccount']);
 
-function positiveAndNegative({ values, notValues }: Wanted, term: (values: readonly string[]) => PeerTerm): PeerTerm {
-  const terms: PeerTerm[] = [];
-  if (values.length > 0) terms.push(term(values));
-  if (notValues.length > 0) terms.push({ is: 'not', of: term(notValues) });
-  return allOf(terms);
+/** Whom one value of an attribute means. */
+type SelectorOf = (value: string, context: ReadingContext) => Selector;
+
+function positiveAndNegative(wanted: PeerTerm | undefined, unwanted: PeerTerm | undefined): PeerTerm {
+  if (unwanted === undefined) return wanted ?? EVERYONE;
+  const others: PeerTerm = { is: 'not', of: unwanted };
+  return wanted === undefined ? others : allOf([wanted, others]);
 }
 
-function blocks(wanted: Wanted): PeerTerm {
-  return positiveAndNegative(wanted, (values) => anyOf(values.map((value): PeerTerm => {
-    const range = parseRange(value);
-    return range === undefined ? { is: 'unknown', why: `${value} is no block of addresses` } : { is: 'block', range, except: [], pods: 'in' };
-  })));
+function blocks({ values, notValues }: Wanted): PeerTerm {
+  return positiveAndNegative(values.length === 0 ? undefined : anyOf(values.map(block)), notValues.length === 0 ? undefined : anyOf(notValues.map(block)));
+}
+
+function block(value: string): PeerTerm {
+  const range = parseRange(value);
+  return range === undefined ? { is: 'unknown', why: `${value} is no block of addresses` } : { is: 'block', range, except: [], pods: 'in' };
+}
+
+function portsOf({ values, notValues }: Wanted): PortSet {
+  return without(values.length === 0 ? EVERY_PORT : portSet(values.map(Number)), portSet(notValues.map(Number)));
 }
 
 /** Where the first caller is by the proxy before: null where no proxy says it, undefined where nobody knows. */
@@ -275,7 +299,7 @@ function nodeNamespace(value: string): Selector {
   return value.includes('*') ? { is: 'test', field: 'namespace', key: '', name: `is ${value}`, test: (given) => meetsText(value, given) } : inNamespace(value);
 }
 
-function account(value: string, home: string): Selector {
+function account(value: string, { namespace: home }: ReadingContext): Selector {
   const slash = value.indexOf('/');
   const [place, name] = slash < 0 ? [home, value] : [value.slice(0, slash), value.slice(slash + 1)];
   return ofPrincipal(`of ${place}/${name}`, (given) => {

@@ -1,5 +1,6 @@
 // RequestAuthentication: who shows a token that is not valid is refused; who shows none goes on, and is nobody.
 // A token of an issuer that the proxy was not told of is not valid (envoy jwt_authn: 401); one for other audiences is refused with 403.
+import { each } from '../../model/each';
 import type { Entry } from '../../model/entry';
 import { list, record, text } from '../../model/fields';
 import type { JwtFacts } from '../flow';
@@ -10,14 +11,19 @@ import type { Clause } from './clauses';
 import { conditionOf } from './clauses';
 import { matching } from './port-sets';
 import type { PortSet } from './port-sets';
-import type { Zonings } from './zones';
-import { ZONES } from './zones';
+import type { Zoning, Zonings } from './zones';
 
 export const TOKEN_TIER = 'request-authentication';
 
 export function tokenPolicies(zonings: Zonings): readonly Policy[] {
-  return zonings.all.flatMap((zoning) => zoning.zones.filter(({ protocol }) => protocol === 'http')
-    .flatMap((zone) => tokenPolicy(zoning.tokens, zone.ports, { is: 'in', field: 'fact', key: ZONES, values: [zoning.id] })));
+  const policies: Policy[] = [];
+  each(zonings.all, addPolicies, policies);
+  return policies;
+}
+
+function addPolicies({ tokens, zones, subject }: Zoning, policies: Policy[]): void {
+  if (tokens.length === 0) return;
+  for (const { protocol, ports } of zones) if (protocol === 'http') policies.push(...tokenPolicy(tokens, ports, subject));
 }
 
 /** The rules of all policies for the same pods count together: a token has to be valid for one of them. */

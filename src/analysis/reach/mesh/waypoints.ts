@@ -16,10 +16,11 @@ import type { PeerTerm, Policy, Rule } from '../rules';
 import { allOf } from '../rules';
 import type { Selector } from '../selector';
 import { both, inNamespace } from '../selector';
-import { ALLOW_TIER, CUSTOM_TIER, DENY_TIER, FORBIDDEN, meshContext, rulesOf } from './authorization';
+import { ALLOW_TIER, CUSTOM_TIER, DENY_TIER, meshContext } from './authorization';
 import { IN_ISTIO } from './members';
 import type { NodeZone, NodeZonings } from './nodes';
 import { NODES, THROUGH_WAYPOINTS } from './nodes';
+import { FORBIDDEN, PolicyReader } from './policy-reader';
 import type { PortSet } from './port-sets';
 import { EVERY_PORT, matching, portSet } from './port-sets';
 import { tokenPolicy, TOKEN_TIER } from './tokens';
@@ -112,11 +113,12 @@ function policyAt(cluster: ClusterModel, policy: AuthzPolicy, { http, ports, tok
   if (policy.dryRun || policy.action === 'AUDIT') return [];
   const allow = policy.action === 'ALLOW';
   const asked = policy.action === 'CUSTOM' ? `${policy.entry.toString()} asks an authorization service` : certain ? undefined : 'by which of several ports of Services the pods are called is not known';
-  const made = rulesOf(policy, port === undefined ? ports : portSet([port.number]), {
+  const reader = new PolicyReader({
     ...meshContext(cluster), namespace: namespaceOf(policy.entry), issuers: issuersOf(tokens), http, ztunnel: false, allow, remoteAddress,
     addressed: (term) => (callers === undefined ? term : { is: 'unknown', why: 'which addresses of callers a waypoint sees is not known' }),
     identified: (selector) => ({ is: 'pods', where: both(IN_ISTIO, selector), hostNetwork: 'in' }),
-  }, asked);
+  });
+  const made = reader.rulesOf(policy, port === undefined ? ports : portSet([port.number]), asked);
   const rules = made.map((rule): Rule => ({ ...rule, ...port !== undefined && { ports: matching(ports) }, ...callers !== undefined && { peers: allOf([callers, rule.peers]) } }));
   if (!allow && rules.length === 0) return [];
   return [{

@@ -2,16 +2,20 @@
 // Ports at which it does the same are one zone; pods with the same zones carry the same fact, so that policies are written out once for all of them.
 import type { FieldPath } from '../../documents/document';
 import type { ClusterModel } from '../../model/cluster-model';
+import { each } from '../../model/each';
 import type { Entry } from '../../model/entry';
 import { labelsOf, record } from '../../model/fields';
 import { meshOf } from '../../model/mesh';
 import { mtlsOf } from '../../model/mesh-mtls';
-import type { EffectiveMtls } from '../../model/mesh-mtls';
+import type { EffectiveMtls, MtlsModes } from '../../model/mesh-mtls';
 import { podProtocols } from '../../model/mesh-protocols';
+import type { MeshServices } from '../../model/mesh-services';
 import { meshServicesOf } from '../../model/mesh-services';
-import { tokenChecksOf } from '../../model/mesh-tokens';
+import type { TokenChecks } from '../../model/mesh-tokens';
+import { issuersOf, tokenChecksOf } from '../../model/mesh-tokens';
 import type { PodGroup } from '../../model/pods';
 import type { Endpoint } from '../endpoints';
+import type { PortMatch } from '../rules';
 import type { Selector } from '../selector';
 import { both, either, negate, NOBODY, UNKNOWN } from '../selector';
 import { markBypasses, notBypassing } from './bypass';
@@ -20,13 +24,15 @@ import { clientWords } from './client-tls';
 import { groupOf, IN_ISTIO, MESH } from './members';
 import { SCOPE, scopesWithout } from './sidecars';
 import type { PortSet } from './port-sets';
-import { EVERY_PORT, meet, portSet, without } from './port-sets';
+import { EVERY_PORT, matching, meet, portSet, without } from './port-sets';
 
 /** The fact that tells pods by what their proxies do. */
 export const ZONES = 'mesh.zones';
 
 export interface Zone {
   readonly ports: PortSet;
+  /** The same, as rules name them. */
+  readonly matches: readonly PortMatch[];
   /** Whether the proxy sees requests. A port whose bytes it looks at first counts as one of requests. */
   readonly protocol: 'http' | 'opaque';
   readonly mtls: EffectiveMtls;
@@ -38,119 +44,215 @@ export interface Zone {
 export interface Zoning {
   /** The value. */
   readonly id: string;
+  /** The pods with this value. */
+  readonly subject: Selector;
   readonly zones: readonly Zone[];
   /** The RequestAuthentications whose tokens are checked. */
   readonly tokens: readonly Entry[];
+  /** Of these tokens. */
+  readonly issuers: readonly string[];
   readonly gateway: boolean;
+  /** The namespace of some of them: of all, where nobody knows which of its PeerAuthentications holds. */
+  readonly home: string;
 }
 
 /** Ports of the proxy itself; the rest of the list is in the model, which asks about one port at a time. */
 const OWN_PORTS: readonly number[] = [15020, 15021, 15053, 15090];
 
+/** Which zones pods have. What reads them is kept with the answers, so that its code stays compiled. */
 export class Zonings {
-  readonly all: readonly Zoning[];
-  readonly of: ReadonlyMap<Endpoint, Zoning>;
+  private readonly reader: ZoneReader;
 
   constructor(cluster: ClusterModel, endpoints: readonly Endpoint[]) {
-    const byKey = new Map<string, Zoning>();
-    const of = new Map<Endpoint, Zoning>();
-    const reader = new ZoneReader(cluster, markBypasses(endpoints));
-    for (const endpoint of endpoints) {
-      const mesh = endpoint.facts[MESH];
-      if (mesh === 'none' || mesh === 'ambient' || (mesh === undefined && !(MESH in endpoint.facts))) continue;
-      const { key, zones, tokens } = reader.read(groupOf(endpoint) as PodGroup, mesh === 'gateway');
-      let zoning = byKey.get(key);
-      if (!zoning) byKey.set(key, (zoning = { id: `s${byKey.size}`, zones: zones(), tokens, gateway: mesh === 'gateway' }));
-      of.set(endpoint, zoning);
-      // Whether pods whose namespace nobody declares have a proxy is not known, unless policies of that very namespace take it for granted.
-      endpoint.facts[ZONES] = mesh !== undefined || reader.isGoverned(endpoint.namespace) ? zoning.id : undefined;
-    }
-    this.all = [...byKey.values()];
-    this.of = of;
+    this.reader = new ZoneReader(cluster, markBypasses(endpoints));
+    each(endpoints, mark, this.reader);
+  }
+
+  get all(): readonly Zoning[] {
+    return this.reader.all;
+  }
+
+  get of(): ReadonlyMap<Endpoint, Zoning> {
+    return this.reader.of;
   }
 }
 
+/** Writes which zones an endpoint has, if its pods may have a proxy. */
+function mark(endpoint: Endpoint, reader: ZoneReader): void {
+  const { facts } = endpoint;
+  const mesh = facts[MESH];
+  if (mesh === 'none' || mesh === 'ambient' || (mesh === undefined && !(MESH in facts))) return;
+  const zoning = reader.read(groupOf(endpoint) as PodGroup, endpoint, mesh === 'gateway');
+  // Whether pods whose namespace nobody declares have a proxy is not known, unless policies of that very namespace take it for granted.
+  facts[ZONES] = mesh !== undefined || reader.isGoverned(endpoint.namespace) ? zoning.id : undefined;
+}
+
+/** Ports of some pods at which their proxy does the same. */
+interface Alike {
+  /** What it does there. */
+  readonly id: string;
+  /** One of these ports. */
+  readonly at: number;
+  readonly numbers: number[];
+}
+
 class ZoneReader {
+  readonly all: Zoning[] = [];
+  readonly of: Map<Endpoint, Zoning> = new Map();
   private readonly cluster: ClusterModel;
+  private readonly mtls: MtlsModes;
+  private readonly services: MeshServices;
+  private readonly tokens: TokenChecks;
   /** Ports that PeerAuthentications of a namespace name. */
   private readonly named: ReadonlyMap<string, readonly number[]>;
   private readonly governed: ReadonlySet<string>;
   private readonly ids: Map<object, number> = new Map();
   /** Some caller's sidecar leaves calls alone. */
   private readonly bypassed: boolean;
+  /** Pods of one key have the same zones, so that these are put together once. */
+  private readonly byKey: Map<string, Zoning> = new Map();
+  /** Equal ones are the same, so that rules are read once for all of them. */
+  private readonly portSets: Map<string, Pick<Zone, 'ports' | 'matches'>> = new Map();
+  private readonly callers: Map<string, Selector> = new Map();
+  /** The ports of the pods that are read. */
+  private readonly ports: number[] = [];
 
   constructor(cluster: ClusterModel, bypassed: boolean) {
     this.cluster = cluster;
     this.bypassed = bypassed;
-    const named = new Map<string, Set<number>>();
-    for (const { namespace, spec } of cluster.objects('security.istio.io', 'PeerAuthentication')) {
-      for (const port in record(spec.portLevelMtls)) {
-        const known = named.get(namespace);
-        if (known) known.add(Number(port));
-        else named.set(namespace, new Set([Number(port)]));
-      }
-    }
-    this.named = new Map([...named].map(([namespace, ports]) => [namespace, [...ports]]));
-    this.governed = new Set(['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication'].flatMap((kind) => cluster.objects('security.istio.io', kind))
-      .filter(({ spec }) => spec.targetRef === undefined && spec.targetRefs === undefined).map(({ namespace }) => (namespace === '' ? 'default' : namespace)));
+    this.mtls = mtlsOf(cluster);
+    this.services = meshServicesOf(cluster);
+    this.tokens = tokenChecksOf(cluster);
+    const named = new Map<string, number[]>();
+    each(cluster.objects('security.istio.io', 'PeerAuthentication'), enterNamed, named);
+    this.named = named;
+    const governed = new Set<string>();
+    for (const kind of ['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication']) each(cluster.objects('security.istio.io', kind), enterGoverned, governed);
+    this.governed = governed;
   }
 
   isGoverned(namespace: string): boolean {
     return this.governed.has(namespace);
   }
 
-  /** Pods of one key have the same zones, so that these are put together once. */
-  read(group: PodGroup, gateway: boolean): { readonly key: string; readonly zones: () => readonly Zone[]; readonly tokens: readonly Entry[] } {
-    const { cluster } = this;
-    const protocols = podProtocols(cluster, group);
-    const ports: number[] = [...protocols.keys()];
-    const enter = (port: number): void => {
-      if (!ports.includes(port)) ports.push(port);
-    };
-    for (const port of this.named.get(group.namespace) ?? NO_PORTS) enter(port);
-    const doors = new Map<number, number[]>();
-    for (const service of meshServicesOf(cluster).inFrontOf(group)) {
-      for (const port of service.ports) {
-        const target = service.targetOf(port, group) ?? 0;
-        enter(target);
-        const known = doors.get(target);
-        if (!known) doors.set(target, [port.number]);
-        else if (!known.includes(port.number)) known.push(port.number);
-      }
-    }
-    const found = new Map<string, { readonly numbers: number[]; readonly at: number; readonly scopes: readonly string[] }>();
-    let allScopes: readonly string[] = [];
-    const doorsOf = (port: number): readonly number[] => doors.get(port) ?? [port];
-    const at = (port: number): string => {
-      const mtls = mtlsOf(cluster).at(group, port);
-      const scopes = scopesWithout(cluster, group, port);
-      if (scopes.length > 0) allScopes = [...new Set([...allScopes, ...scopes])];
-      let key = `${protocolAt(protocols, port)} ${mtls.mode} ${mtls.by === undefined ? '' : `${this.idOf(mtls.by)} ${mtls.path.join('.')}`} ${printWords(clientWords(cluster, group, port))} ${scopes.join(' ')}`;
-      if (this.bypassed) key += ` ${doorsOf(port).join(' ')}`;
-      if (!found.has(key)) found.set(key, { numbers: [], at: port, scopes });
-      return key;
-    };
-    for (const port of ports) if (port !== 0) found.get(at(port))!.numbers.push(port);
-    const rest = at(0);
+  read(group: PodGroup, endpoint: Endpoint, gateway: boolean): Zoning {
+    const protocols = podProtocols(this.cluster, group);
+    this.enterPorts(group, protocols);
+    const rest = this.idAt(group, protocols, 0);
     const excluded = group.annotations[EXCLUDED];
     const included = group.annotations[INCLUDED];
-    let key = gateway ? 'g' : `s${excluded ?? ''}\u0001${included ?? ''}`;
-    for (const [id, { numbers }] of found) key += `\u0001${id}\u0002${id === rest ? 'rest' : numbers.sort((a, b) => a - b).join(' ')}`;
-    const tokens = tokenChecksOf(cluster).of(group);
-    for (const one of tokens) key += `\u0003${this.idOf(one)}`;
-    const zones = (): readonly Zone[] => {
-      const captured = gateway ? EVERY_PORT : capturedBy(excluded, included);
-      return [...found].flatMap(([id, one]): readonly Zone[] => {
-        const own = id === rest ? without(EVERY_PORT, portSet(ports.filter((port) => !one.numbers.includes(port)))) : portSet(one.numbers);
-        const set = meet(own, captured);
-        if (set.length === 0) return [];
-        const mtls = mtlsOf(cluster).at(group, one.at);
-        const callers = authenticatedBy(clientWords(cluster, group, one.at), one.scopes);
-        const authenticated = mtls.mode === 'DISABLE' && !gateway ? NOBODY : this.bypassed ? notBypassing(callers, doorsOf(one.at)) : callers;
-        return [{ protocol: protocolAt(protocols, one.at), mtls, authenticated, ports: set }];
-      });
-    };
-    return { key: `${key}\u0004${allScopes.join('\u0005')}`, zones, tokens };
+    const captured = gateway ? 'g' : excluded === undefined && included === undefined ? 's' : `s${excluded ?? ''}\u0001${included ?? ''}`;
+    let key = captured;
+    // Before most pods the proxy does the same at all ports.
+    const found = this.isEverywhere(rest, group, protocols) ? undefined : this.alike(group, protocols, rest);
+    if (found === undefined) key += `\u0001${rest}`;
+    else for (const one of found) key += `\u0001${one.id}\u0002${one.id === rest ? 'rest' : one.numbers.sort(ascending).join(' ')}`;
+    const tokens = this.tokens.of(group);
+    for (let i = 0; i < tokens.length; i++) key += `\u0003${this.idOf(tokens[i]!)}`;
+    let zoning = this.byKey.get(key);
+    if (!zoning) {
+      const id = `s${this.byKey.size}`;
+      zoning = {
+        id, subject: { is: 'in', field: 'fact', key: ZONES, values: [id] }, zones: this.zonesOf(group, found ?? [{ id: rest, at: 0, numbers: [...this.ports] }], rest, captured, gateway),
+        tokens, issuers: issuersOf(tokens), gateway, home: endpoint.namespace,
+      };
+      this.byKey.set(key, zoning);
+      this.all.push(zoning);
+    }
+    this.of.set(endpoint, zoning);
+    return zoning;
+  }
+
+  /** The ports of pods that somebody names. */
+  private enterPorts(group: PodGroup, protocols: ReadonlyMap<number, string>): void {
+    const { ports } = this;
+    ports.length = 0;
+    for (const port of protocols.keys()) ports.push(port);
+    const named = this.named.get(group.namespace);
+    if (named !== undefined) for (let i = 0; i < named.length; i++) this.enterPort(named[i]!);
+    const services = this.services.inFrontOf(group);
+    for (let i = 0; i < services.length; i++) {
+      const service = services[i]!;
+      for (let k = 0; k < service.ports.length; k++) this.enterPort(service.targetOf(service.ports[k]!, group) ?? 0);
+    }
+  }
+
+  private enterPort(port: number): void {
+    if (port !== 0 && !this.ports.includes(port)) this.ports.push(port);
+  }
+
+  private isEverywhere(id: string, group: PodGroup, protocols: ReadonlyMap<number, string>): boolean {
+    for (let i = 0; i < this.ports.length; i++) if (this.idAt(group, protocols, this.ports[i]!) !== id) return false;
+    return true;
+  }
+
+  /** The ports by what the proxy does there; those that nobody names are among the ones with `rest`. */
+  private alike(group: PodGroup, protocols: ReadonlyMap<number, string>, rest: string): readonly Alike[] {
+    const found: Alike[] = [];
+    for (let i = 0; i < this.ports.length; i++) alikeAt(found, this.idAt(group, protocols, this.ports[i]!), this.ports[i]!).numbers.push(this.ports[i]!);
+    alikeAt(found, rest, 0);
+    return found;
+  }
+
+  /** Tells what the proxy does at a port from what it does elsewhere. */
+  private idAt(group: PodGroup, protocols: ReadonlyMap<number, string>, port: number): string {
+    const { mode, by, path } = this.mtls.at(group, port);
+    const callers = this.callersId(group, port);
+    // Who lets everybody in is nobody whom an answer names.
+    const asked = mode === 'STRICT' && by !== undefined ? `STRICT ${this.idOf(by)} ${path.join('.')}` : mode === 'unknown' ? `unknown ${by === undefined ? group.namespace : this.idOf(by)}` : mode;
+    const words = protocolAt(protocols, port) === 'http' ? `http ${asked}` : `opaque ${asked}`;
+    return callers === '' ? words : `${words} ${callers}`;
+  }
+
+  /** Tells those who show a certificate at a port from others; empty where all of the mesh do. */
+  private callersId(group: PodGroup, port: number): string {
+    const words = printWords(clientWords(this.cluster, group, port));
+    const scopes = scopesWithout(this.cluster, group, port);
+    const known = words === '' && scopes.length === 0 ? '' : `${words} ${scopes.join(' ')}`;
+    return this.bypassed ? `${known} ${this.doorsOf(group, port).join(' ')}` : known;
+  }
+
+  /** The ports of Services that lead to a port of pods. */
+  private doorsOf(group: PodGroup, target: number): readonly number[] {
+    const doors: number[] = [];
+    for (const service of this.services.inFrontOf(group)) {
+      for (const port of service.ports) if ((service.targetOf(port, group) ?? 0) === target && !doors.includes(port.number)) doors.push(port.number);
+    }
+    return doors.length > 0 ? doors : [target];
+  }
+
+  private zonesOf(group: PodGroup, found: readonly Alike[], rest: string, captured: string, gateway: boolean): readonly Zone[] {
+    const protocols = podProtocols(this.cluster, group);
+    const zones: Zone[] = [];
+    for (const { id, at, numbers } of found) {
+      const { ports, matches } = this.portsOf(group, id === rest ? { but: this.ports.filter((port) => !numbers.includes(port)) } : { only: numbers }, captured, gateway);
+      if (ports.length === 0) continue;
+      const mtls = this.mtls.at(group, at);
+      zones.push({ protocol: protocolAt(protocols, at), mtls, authenticated: mtls.mode === 'DISABLE' && !gateway ? NOBODY : this.callersAt(group, at), ports, matches });
+    }
+    return zones;
+  }
+
+  /** Some ports, as far as the proxy stands before them. */
+  private portsOf({ annotations }: PodGroup, own: Own, captured: string, gateway: boolean): Pick<Zone, 'ports' | 'matches'> {
+    const key = `${captured}\u0001${'only' in own ? own.only.join(' ') : `but ${own.but.join(' ')}`}`;
+    let known = this.portSets.get(key);
+    if (!known) {
+      const ports = meet('only' in own ? portSet(own.only) : without(EVERY_PORT, portSet(own.but)), gateway ? EVERY_PORT : capturedBy(annotations[EXCLUDED], annotations[INCLUDED]));
+      this.portSets.set(key, (known = { ports, matches: matching(ports) }));
+    }
+    return known;
+  }
+
+  /** Who shows a certificate at a port. */
+  private callersAt(group: PodGroup, port: number): Selector {
+    const id = this.callersId(group, port);
+    let known = this.callers.get(id);
+    if (!known) {
+      const callers = authenticatedBy(clientWords(this.cluster, group, port), scopesWithout(this.cluster, group, port));
+      this.callers.set(id, (known = this.bypassed ? notBypassing(callers, this.doorsOf(group, port)) : callers));
+    }
+    return known;
   }
 
   private idOf(entry: object): number {
@@ -160,7 +262,33 @@ class ZoneReader {
   }
 }
 
-const NO_PORTS: readonly number[] = [];
+/** Some ports, or all but some. */
+type Own = { readonly only: readonly number[] } | { readonly but: readonly number[] };
+
+function alikeAt(found: Alike[], id: string, port: number): Alike {
+  for (let i = 0; i < found.length; i++) if (found[i]!.id === id) return found[i]!;
+  const one: Alike = { id, at: port, numbers: [] };
+  found.push(one);
+  return one;
+}
+
+function ascending(a: number, b: number): number {
+  return a - b;
+}
+
+function enterNamed({ namespace, spec }: Entry, named: Map<string, number[]>): void {
+  if (spec.portLevelMtls === undefined) return;
+  let ports = named.get(namespace);
+  for (const port in record(spec.portLevelMtls)) {
+    if (ports === undefined) named.set(namespace, (ports = []));
+    if (!ports.includes(Number(port))) ports.push(Number(port));
+  }
+}
+
+function enterGoverned({ namespace, spec }: Entry, governed: Set<string>): void {
+  if (spec.targetRef === undefined && spec.targetRefs === undefined) governed.add(namespace === '' ? 'default' : namespace);
+}
+
 const EXCLUDED = 'traffic.sidecar.istio.io/excludeInboundPorts';
 const INCLUDED = 'traffic.sidecar.istio.io/includeInboundPorts';
 

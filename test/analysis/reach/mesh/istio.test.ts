@@ -65,6 +65,13 @@ describe('certificates', () => {
     expect(say(meshNetwork(SHOP.replace(plain, leaving) + STRICT), { ...OUTSIDE, port })).toBe(answer);
   });
 
+  test('names a policy of the very namespace where nobody knows which of two holds', () => {
+    const both = (namespace: string): string => istio('PeerAuthentication', 'one', namespace, '{ mtls: { mode: STRICT } }') + istio('PeerAuthentication', 'two', namespace, '{ mtls: { mode: PERMISSIVE } }');
+    const back = `apiVersion: v1\nkind: Namespace\nmetadata: { name: back, labels: { istio-injection: enabled } }\n---\n${workload('back', 'web')}\n---\n`;
+    const documents = back + both('front') + both('back');
+    for (const namespace of ['front', 'back']) expect(ask(documents, { from: 'legacy/batch', to: `${namespace}/web` })).toContain(`undetermined by PeerAuthentication ${namespace}/one because`);
+  });
+
   test('pods of a namespace that nobody declares may be in the mesh', () => {
     expect(ask(`${STRICT}${workload('far', 'client')}\n---\n`, { from: 'far/client', to: 'shop/orders' })).toBe(
       'undetermined by PeerAuthentication shop/default spec.mtls.mode because whether the rule means this peer is not known',
@@ -118,6 +125,27 @@ describe('AuthorizationPolicy', () => {
     const own = policy('{ rules: [{ from: [{ source: { namespaces: [shop] } }] }] }');
     expect(ask(root + own, CALL)).toBe('allowed by AuthorizationPolicy istio-system/a spec.rules.0');
     expect(ask(own, CALL)).toBe('denied by AuthorizationPolicy shop/a spec');
+  });
+
+  test('is for ports that somebody names for other pods, too', () => {
+    const others = istio('PeerAuthentication', 'others', 'front', '{ selector: { matchLabels: { app: other } }, portLevelMtls: { 9090: { mode: STRICT } } }');
+    expect(ask(others + policy('{}', 'front'), { from: 'shop/orders', to: 'front/web', port: 9090 })).toBe('denied by AuthorizationPolicy front/a spec');
+    expect(ask(others + policy('{}', 'front'), { from: 'shop/orders', to: 'front/web', port: 15090 })).toBe('allowed');
+  });
+
+  test('means accounts of its own namespace, whatever other namespaces write alike', () => {
+    const own = '{ rules: [{ from: [{ source: { serviceAccounts: [web] } }] }] }';
+    const documents = policy(own) + policy(own, 'front');
+    expect(ask(documents, CALL)).toBe('denied by AuthorizationPolicy shop/a spec');
+    expect(ask(documents, { ...CALL, to: 'front/web' })).toBe('allowed by AuthorizationPolicy front/a spec.rules.0');
+  });
+
+  test('allows and denies in the same words', () => {
+    const rules = 'rules: [{ to: [{ operation: { methods: [GET] } }] }]';
+    const documents = istio('AuthorizationPolicy', 'allow', 'shop', `{ ${rules} }`) + istio('AuthorizationPolicy', 'deny', 'shop', `{ action: DENY, ${rules} }`);
+    expect(ask(documents, { ...CALL, request: { method: 'GET' } })).toBe('denied 403 by AuthorizationPolicy shop/deny spec.rules.0');
+    expect(ask(documents, { ...CALL, port: 5432 })).toBe('denied by AuthorizationPolicy shop/deny spec.rules.0');
+    expect(ask(istio('AuthorizationPolicy', 'allow', 'shop', `{ ${rules} }`), { ...CALL, request: { method: 'GET' } })).toBe('allowed by AuthorizationPolicy shop/allow spec.rules.0');
   });
 
   test('does not know certificates at ports where they are switched off', () => {
