@@ -297,16 +297,16 @@ class Asked {
     };
     const port = url.port === '' ? (scheme === 'https' ? 443 : 80) : Number(url.port);
     const routings = this.cluster.derive(gatewayRouting).route({ request, facts: this.facts, port, ...addressOf(source) });
-    const out = routings.length === 0 || source.party.is !== 'endpoint' ? undefined : this.toGateway(source, request.host!, port, routings);
+    const out = source.party.is === 'endpoint' ? this.toGateway(source, request.host!, port, routings) : undefined;
     if (out?.outcome === 'denied') return out;
     const results = routings.map((routing) => this.behind(source, routing)).map(({ ways }) => all(ways.map((way) => one(withPrefix(way, out?.ways[0]?.hops ?? [])))));
     const doubt = results.some(({ outcome }) => outcome === 'allowed') ? undefined : doubtfulDoorFor(this.cluster, request.host!);
     if (doubt) results.push(doubtful(doubt, this.question.from.text, url.href, namePort(port, 'TCP'), 'gateway'));
     if (results.length === 0) {
-      return one({
-        from: this.question.from.text, to: url.href, port: namePort(port, 'TCP'), outcome: 'denied',
-        hops: [{ layer: 'gateway', at: url.host, outcome: 'denied', because: `no gateway and no Ingress listens for ${url.hostname} on port ${port}`, decidedBy: [], answer: 'dropped' }],
-      });
+      const [because, at] = [`no gateway and no Ingress listens for ${url.hostname} on port ${port}`, { from: this.question.from.text, to: url.href, port: namePort(port, 'TCP') }];
+      // Pods call others outside, too.
+      if (out) return one({ ...at, outcome: 'undetermined', hops: [...out.ways[0]!.hops, { layer: 'gateway', at: url.host, outcome: 'undetermined', because: `${because}; if it is outside, ask for fqdn:${url.hostname}:${port}`, decidedBy: [] }] });
+      return one({ ...at, outcome: 'denied', hops: [{ layer: 'gateway', at: url.host, outcome: 'denied', because, decidedBy: [], answer: 'dropped' }] });
     }
     return any(results);
   }

@@ -251,6 +251,13 @@ describe('a gateway, from a pod', () => {
     expect(ask(behind + egress(DNS), FLOW).ways[0]!.flow).toMatchObject({ port: 80, to: { is: 'name', host: 'shop.example.com' } });
   });
 
+  test('a URL that no gateway takes may be that of somebody outside, unless the pod is held', () => {
+    const other = 'shop/api -> https://pay.example.com/';
+    expect(said(ask(behind, other))).toBe('undetermined: no gateway and no Ingress listens for pay.example.com on port 443; if it is outside, ask for fqdn:pay.example.com:443');
+    expect(said(ask(behind + egress(DNS), other))).toBe('denied: NetworkPolicy shop/api selects shop/api[Deployment], and no egress rule admits pay.example.com on TCP 443');
+    expect(said(ask(behind, 'internet -> https://pay.example.com/'))).toBe('denied: no gateway and no Ingress listens for pay.example.com on port 443');
+  });
+
   test('proxies that alone are let out to: whether they are met is not known', () => {
     const known = ENVOY + '\napiVersion: v1\nkind: Namespace\nmetadata: { name: envoy-gateway-system }\n---' + behind;
     const proxies = (port: number): string => `${DNS}, { to: [{ namespaceSelector: {}, podSelector: { matchLabels: { gateway.envoyproxy.io/owning-gateway-name: public } } }], ports: [{ port: ${port} }] }`;
@@ -311,6 +318,23 @@ test('a Service that is refused is not known at any port; ports that nobody has 
 test('to the whole line what is asked for, with its port', () => {
   expect(ask('', 'shop/web -> shop/api:8080').to).toBe('shop/api[Deployment]:8080');
   expect(ask(ingress('shop.example.com', 'web'), 'internet -> http://shop.example.com/').to).toBe('http://shop.example.com/');
+});
+
+test('exposure: a token that is missing is an answer, and of several clusters each is named', () => {
+  const secured = ENVOY + gateway(HTTP) + route('r', '', to('web')) + `
+apiVersion: gateway.envoyproxy.io/v1alpha1
+kind: SecurityPolicy
+metadata: { name: tokens, namespace: shop }
+spec:
+  targetRefs: [{ group: gateway.networking.k8s.io, kind: HTTPRoute, name: r }]
+  jwt: { providers: [{ name: id, issuer: "https://id.example.com", remoteJWKS: { uri: "https://id.example.com/jwks" } }] }
+---`;
+  const all = system(secured + policy('api', 'podSelector: { matchLabels: { app: api } }, policyTypes: [Ingress]') + ingress('api.example.com', 'api')).exposure('internet');
+  expect(all).toMatchObject({ exposures: [{ to: 'shop/web[Deployment]', verdict: 'denied', answer: 401 }], held: 1 });
+  expect(all.exposures[0]).not.toHaveProperty('cluster');
+  const parsed = parseText(BASE + ingress('shop.example.com', 'web'), 'shop.yaml').documents;
+  expect(analyze(['beijing', 'shanghai'].flatMap((cluster) => parsed.map((document) => ({ ...document, cluster })))).exposure('internet').exposures.map(({ cluster }) => cluster)).toEqual(['beijing', 'shanghai']);
+  expect(system(secured).exposure('shop/web').exposures.map(({ from }) => from)).not.toContain('internet');
 });
 
 test('exposure asks each way in by itself', () => {
