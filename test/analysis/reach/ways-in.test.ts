@@ -337,6 +337,27 @@ spec:
   expect(system(secured).exposure('shop/web').exposures.map(({ from }) => from)).not.toContain('internet');
 });
 
+test('exposure: what is forbidden is an answer, and a load balancer for some that policies hold is held', () => {
+  const forbidden = ENVOY + gateway(HTTP) + route('r', '', to('web')) + `
+apiVersion: gateway.envoyproxy.io/v1alpha1
+kind: SecurityPolicy
+metadata: { name: nobody, namespace: shop }
+spec:
+  targetRefs: [{ group: gateway.networking.k8s.io, kind: HTTPRoute, name: r }]
+  authorization: { defaultAction: Deny }
+---`;
+  expect(system(forbidden).exposure('internet')).toMatchObject({ exposures: [{ to: 'shop/web[Deployment]', verdict: 'denied', answer: 403 }], held: 0 });
+  const some = service('some', 'type: LoadBalancer, externalTrafficPolicy: Local, loadBalancerSourceRanges: [203.0.113.0/24], selector: { app: web }, ports: [{ port: 80, targetPort: 8080 }]');
+  const closed = policy('web', 'podSelector: { matchLabels: { app: web } }, policyTypes: [Ingress]');
+  expect([system(some + closed).exposure('internet').held, system(some.replace('203.0.113.0', '10.0.0.0') + closed).exposure('internet').held]).toEqual([1, 0]);
+});
+
+test('exposure: who is outside of the documents is named as far as anything names him', () => {
+  const slice = '\napiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: { name: legacy-1, namespace: shop, labels: { kubernetes.io/service-name: legacy } }\naddressType: IPv4\nendpoints: [{ addresses: [198.51.100.7, 198.51.100.8, 198.51.100.9, 198.51.100.10] }]\nports: [{ port: 8081 }]\n---';
+  expect(exposed(service('legacy', 'type: LoadBalancer, ports: [{ port: 80 }]') + slice)).toEqual(['Service shop/legacy (LoadBalancer) > Service shop/legacy: undetermined, it leads to 198.51.100.7, 198.51.100.8 and 2 more, and who that is is not in the documents']);
+  expect(exposed(ingress('shop.example.com', 'gone'), { open: true })).toEqual(['Ingress shop/shop-gone > Service shop/gone: undetermined, Service shop/gone is not among the documents']);
+});
+
 test('exposure asks each way in by itself', () => {
   const lb = (name: string, more: string): string => service(name, `type: LoadBalancer, ${more}selector: { app: web }, ports: [{ port: 80, targetPort: 8080 }]`);
   expect(exposed(lb('open', '') + lb('office', 'loadBalancerSourceRanges: [10.0.0.0/8], ') + lb('some', 'loadBalancerSourceRanges: [203.0.113.0/24], '))).toEqual([
