@@ -8,8 +8,7 @@ import { LAST_PORT } from './rows';
 
 /** Puts the rows of several layers together; equal questions are answered once. */
 export class RowCombiner {
-  private readonly numbers: Map<Rows, number> = new Map();
-  private readonly known: Map<string, Rows> = new Map();
+  private readonly known: Map<Rows, Map<Rows, Rows>> = new Map();
 
   combine(layers: readonly Rows[]): Rows {
     const [first] = layers;
@@ -22,16 +21,11 @@ export class RowCombiner {
   private two(a: Rows, b: Rows): Rows {
     if (isOpen(b)) return a;
     if (isOpen(a)) return b;
-    const key = `${this.number(a)} ${this.number(b)}`;
-    let rows = this.known.get(key);
-    if (!rows) this.known.set(key, (rows = meet(a, b)));
+    let known = this.known.get(a);
+    if (!known) this.known.set(a, (known = new Map()));
+    let rows = known.get(b);
+    if (!rows) known.set(b, (rows = meet(a, b)));
     return rows;
-  }
-
-  private number(rows: Rows): number {
-    let number = this.numbers.get(rows);
-    if (number === undefined) this.numbers.set(rows, (number = this.numbers.size));
-    return number;
   }
 }
 
@@ -49,26 +43,28 @@ function isFull(bits: Bits): boolean {
 
 function meet(a: Rows, b: Rows): Rows {
   const rows: Row[] = [];
-  // What speaks of several ranges of ports is mostly the same.
-  const met: { readonly x: Row; readonly y: Row; readonly bits: RowBits }[] = [];
-  const together = (x: Row, y: Row): RowBits => {
-    const known = met.find((one) => hasSameBits(one.x, x) && hasSameBits(one.y, y));
-    if (known) return known.bits;
-    const bits = meetBits(x, y);
-    met.push({ x, y, bits });
-    return bits;
-  };
+  const [ofA, ofB]: [Row[], Row[]] = [[], []];
   let [i, k] = [0, 0];
   while (i < a.length && k < b.length) {
     const [x, y] = [a[i]!, b[k]!];
     const to = Math.min(x.to, y.to);
-    const { yes, some, maybe } = together(x, y);
+    // What speaks of several ranges of ports is mostly the same.
+    const known = placeOf(ofA, x, ofB, y);
+    const { yes, some, maybe } = known < 0 ? meetBits(x, y) : rows[known]!;
     rows.push({ protocol: x.protocol, from: Math.max(x.from, y.from), to, yes, some, maybe });
+    ofA.push(x);
+    ofB.push(y);
     // Both come by protocol, and speak of every port of each.
     if (x.to === to) i++;
     if (y.to === to) k++;
   }
   return rows;
+}
+
+/** Where the same two were met before; -1 for nowhere. */
+function placeOf(ofA: readonly Row[], x: Row, ofB: readonly Row[], y: Row): number {
+  for (let i = 0; i < ofA.length; i++) if (hasSameBits(ofA[i]!, x) && hasSameBits(ofB[i]!, y)) return i;
+  return -1;
 }
 
 function hasSameBits(a: RowBits, b: RowBits): boolean {

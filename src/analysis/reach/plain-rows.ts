@@ -10,30 +10,22 @@ import type { RowBits } from './row-walk';
 import { LAST_PORT } from './row';
 import type { Row, Rows } from './row';
 import { ENTITIES } from './rules';
-import type { Policy, PortMatch } from './rules';
+import type { PeerTerm, Policy, PortMatch } from './rules';
 import { Sequences } from './sequences';
 import type { Governed, Governing } from './table';
-
-interface PlainPorts {
-  readonly protocol: PortMatch['protocol'];
-  readonly from: number;
-  readonly to: number;
-}
-
-/** A rule that lets some peers in, or out, on one range of ports. */
-interface PlainRule extends PlainPorts {
-  /** {@link KINDS} times the number of its peers, and how far it lets them. */
-  readonly lets: number;
-}
 
 /** A rule lets peers through with every request, with some, or nobody knows when. */
 const KINDS = 3;
 const [EVERY, SOME, UNKNOWN] = [0, 1, 2];
 
+/** What a policy says. Its rules have no objects of their own: there are tens of thousands of them. */
 interface PlainPolicy {
-  readonly rules: readonly PlainRule[];
+  /** Ports for which a rule is. */
+  readonly ports: readonly PortMatch[];
+  /** For each of them {@link KINDS} times the number of the peers of the rule, and how far it lets them. */
+  readonly lets: readonly number[];
   /** The ports on which it lets nobody else through. */
-  readonly closes: readonly PlainPorts[];
+  readonly closes: readonly PortMatch[];
 }
 
 export class PlainRows {
@@ -69,34 +61,37 @@ export class PlainRows {
     if (plain === undefined) return undefined;
     const rows: Row[] = [];
     for (const protocol of PROTOCOLS) this.enter(rows, protocol, plain, this.answers[hostIsFree ? 'withHost' : 'alone']);
-    return rows;
+    // What stays is as long as it is.
+    return rows.slice();
   }
 
   /** What several policies say; undefined where one of them is not plain, or does not govern for certain. */
   private together(policies: readonly Governing[]): PlainPolicy | undefined {
-    const rules: PlainRule[] = [];
-    const closes: PlainPorts[] = [];
+    const ports: PortMatch[] = [];
+    const lets: number[] = [];
+    const closes: PortMatch[] = [];
     for (const { policy, certain } of policies) {
       const plain = certain ? this.policyOf(policy) : undefined;
       if (!plain) return undefined;
-      for (const rule of plain.rules) rules.push(rule);
-      for (const ports of plain.closes) closes.push(ports);
+      for (const one of plain.ports) ports.push(one);
+      for (const one of plain.lets) lets.push(one);
+      for (const one of plain.closes) closes.push(one);
     }
-    return { rules, closes };
+    return { ports, lets, closes };
   }
 
-  private enter(rows: Row[], protocol: Protocol, { rules, closes }: PlainPolicy, answers: (RowBits | undefined)[]): void {
+  private enter(rows: Row[], protocol: Protocol, plain: PlainPolicy, answers: (RowBits | undefined)[]): void {
     const { starts } = this;
     starts.length = 0;
     starts.push(1);
-    enterStarts(starts, rules, protocol);
-    enterStarts(starts, closes, protocol);
+    enterStarts(starts, plain.ports, protocol);
+    enterStarts(starts, plain.closes, protocol);
     let first = 1;
     let last: RowBits | undefined;
     for (let i = 0; i < starts.length; i++) {
       const from = starts[i]!;
       const to = i + 1 < starts.length ? starts[i + 1]! - 1 : LAST_PORT;
-      const bits = isInAny(closes, protocol, from, to) ? this.closed(rules, protocol, from, to, answers) : this.everyone;
+      const bits = isInAny(plain.closes, protocol, from, to) ? this.closed(plain, protocol, from, to, answers) : this.everyone;
       if (last !== undefined && bits !== last) {
         rows.push(rowOf(protocol, first, from - 1, last));
         first = from;
@@ -114,9 +109,9 @@ export class PlainRows {
     return row;
   }
 
-  private closed(rules: readonly PlainRule[], protocol: Protocol, from: number, to: number, answers: (RowBits | undefined)[]): RowBits {
+  private closed({ ports, lets }: PlainPolicy, protocol: Protocol, from: number, to: number, answers: (RowBits | undefined)[]): RowBits {
     let choice = Sequences.EMPTY;
-    for (let k = 0; k < rules.length; k++) if (isIn(rules[k]!, protocol, from, to)) choice = this.choices.longer(choice, rules[k]!.lets);
+    for (let k = 0; k < ports.length; k++) if (isIn(ports[k]!, protocol, from, to)) choice = this.choices.longer(choice, lets[k]!);
     return (answers[choice] ??= this.answer(choice, answers === this.answers.withHost));
   }
 
@@ -129,19 +124,25 @@ export class PlainRows {
 
   private read({ closes, closesPorts, rules }: Policy): PlainPolicy | undefined {
     if (closesPorts?.some(isNamed) === true) return undefined;
-    const plain: PlainRule[] = [];
-    for (const { action, ports, exceptPorts, peers, unknown, requests } of rules) {
+    const plain: PortMatch[] = [];
+    const lets: number[] = [];
+    for (const { action, ports = EVERY_PORT, exceptPorts, peers, unknown, requests } of rules) {
       if (action === 'log') continue;
-      if (action !== 'allow' || exceptPorts !== undefined || ports?.some(isNamed) === true) return undefined;
-      const meant = this.points.meeting(peers);
-      let number = this.numbers.get(meant);
-      if (number === undefined) this.numbers.set(meant, (number = this.peers.push(meant) - 1));
-      const lets = KINDS * number + (unknown !== undefined ? UNKNOWN : requests !== undefined ? SOME : EVERY);
-      for (const { protocol, from, to } of ports ?? EVERY_PORT) {
-        plain.push(from === undefined ? { protocol, from: 1, to: LAST_PORT, lets } : { protocol, from, to: to ?? from, lets });
+      if (action !== 'allow' || exceptPorts !== undefined || ports.some(isNamed)) return undefined;
+      const number = KINDS * this.numberOf(peers) + (unknown !== undefined ? UNKNOWN : requests !== undefined ? SOME : EVERY);
+      for (const one of ports) {
+        plain.push(one);
+        lets.push(number);
       }
     }
-    return { rules: plain, closes: !closes ? NOTHING : closesPorts === undefined ? EVERYTHING : closesPorts.map(rangeOf) };
+    return { ports: plain.slice(), lets: lets.slice(), closes: closes ? closesPorts ?? EVERY_PORT : NOTHING };
+  }
+
+  private numberOf(peers: PeerTerm): number {
+    const meant = this.points.meeting(peers);
+    let number = this.numbers.get(meant);
+    if (number === undefined) this.numbers.set(meant, (number = this.peers.push(meant) - 1));
+    return number;
   }
 
   private answer(choice: number, withHost: boolean): RowBits {
@@ -177,30 +178,25 @@ function isNamed({ name }: PortMatch): boolean {
 }
 
 const EVERY_PORT: readonly PortMatch[] = [{ protocol: 'ANY' }];
+const NOTHING: readonly PortMatch[] = [];
 
-function rangeOf({ protocol, from, to }: PortMatch): PlainPorts {
-  return from === undefined ? { protocol, from: 1, to: LAST_PORT } : { protocol, from, to: to ?? from };
+/** Whether a range that no border cuts is meant. */
+function isIn({ protocol: meant, from: first, to: last = first }: PortMatch, protocol: Protocol, from: number, to: number): boolean {
+  return (meant === protocol || meant === 'ANY') && (first === undefined || (from >= first && to <= last!));
 }
 
-const NOTHING: readonly PlainPorts[] = [];
-const EVERYTHING: readonly PlainPorts[] = EVERY_PORT.map(rangeOf);
-
-function isIn(range: PlainPorts, protocol: Protocol, from: number, to: number): boolean {
-  return from >= range.from && to <= range.to && (range.protocol === protocol || range.protocol === 'ANY');
-}
-
-function isInAny(ranges: readonly PlainPorts[], protocol: Protocol, from: number, to: number): boolean {
+function isInAny(ranges: readonly PortMatch[], protocol: Protocol, from: number, to: number): boolean {
   for (let k = 0; k < ranges.length; k++) if (isIn(ranges[k]!, protocol, from, to)) return true;
   return false;
 }
 
 /** Enters where the ports of a protocol are cut, ascending. There are few. */
-function enterStarts(starts: number[], ranges: readonly PlainPorts[], protocol: Protocol): void {
+function enterStarts(starts: number[], ranges: readonly PortMatch[], protocol: Protocol): void {
   for (let k = 0; k < ranges.length; k++) {
-    const range = ranges[k]!;
-    if (range.protocol !== protocol && range.protocol !== 'ANY') continue;
-    enterStart(starts, range.from);
-    enterStart(starts, range.to + 1);
+    const { protocol: meant, from, to = from } = ranges[k]!;
+    if (from === undefined || (meant !== protocol && meant !== 'ANY')) continue;
+    enterStart(starts, from);
+    enterStart(starts, to! + 1);
   }
 }
 

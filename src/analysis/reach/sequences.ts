@@ -28,9 +28,11 @@ export class Sequences {
 
   /** The sequence of a number. */
   of(number: number): number[] {
-    const sequence: number[] = [];
-    for (let at = number; at !== Sequences.EMPTY; at = this.befores[at]!) sequence.push(this.lasts[at]!);
-    return sequence.reverse();
+    let length = 0;
+    for (let at = number; at !== Sequences.EMPTY; at = this.befores[at]!) length++;
+    const sequence = new Array<number>(length);
+    for (let at = number; at !== Sequences.EMPTY; at = this.befores[at]!) sequence[--length] = this.lasts[at]!;
+    return sequence;
   }
 
   private enter(before: number, last: number, slot: number): number {

@@ -129,7 +129,7 @@ class GovernedClasses {
       if (number < 0) (beside ??= []).push(this.layer.notModelled[-1 - number]!);
       else all.push(this.known[number] ??= { policy: this.policies[number >> 1]!, certain: (number & 1) === 0 });
     }
-    return governed(this.layer, this.count++, all, beside ?? NOTHING);
+    return governed(this.layer, this.count++, all.slice(), beside ?? NOTHING);
   }
 }
 
