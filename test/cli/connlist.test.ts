@@ -134,6 +134,24 @@ spec: { parentRefs: [{ name: public }], hostnames: [shop.example.com], rules: [{
     expect(err).toMatch(/^Of 3 pairs the documents do not decide everything, and what they do not decide is not listed:\n {2}.*NetworkPolicy shop\/office.*whether the addresses of pods count as part of 10\.0\.0\.0\/8 differs by CNI\n$/);
   });
 
+  test('so is what gateways reach, whose proxies nobody knows; one pair is one', async () => {
+    folder.put('shop.yaml', `${SHOP}---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: public, namespace: shop }
+spec: { gatewayClassName: example, listeners: [{ name: http, port: 80, protocol: HTTP }] }
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: route, namespace: shop }
+spec: { parentRefs: [{ name: public }], rules: [{ backendRefs: [{ name: api, port: 80 }] }] }
+`);
+    expect((await list()).err).toMatch(/^Of 1 pair the documents do not decide everything, and what they do not decide is not listed:\n {2}NetworkPolicy shop\/api \(ingress rule 1\).*\n$/);
+    expect((await list('--explain')).out).not.toContain('{');
+    folder.put('shop.yaml', SHOP);
+    expect((await list()).err).toBe('');
+  });
+
   test('of two workloads with one name nobody can tell the lines apart', async () => {
     folder.put('more.yaml', SHOP);
     const { err } = await netstack(['connlist', '-f', '.']);
