@@ -23,7 +23,26 @@ function remembering(rule: NameRule): NameRule {
 
 const LABEL = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
 const LABEL_1035 = /^[a-z](?:[-a-z0-9]*[a-z0-9])?$/;
-const QUALIFIED = /^(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
+
+/**
+ * Letters, digits, "-", "_" and ".", with a letter or digit at both ends. Values of labels differ from object to object: to read one costs less than to look it up among those that
+ * are known.
+ */
+export function isWord(text: string): boolean {
+  const last = text.length - 1;
+  for (let i = 0; i <= last; i++) {
+    const sign = text.charCodeAt(i);
+    if (isLetterOrDigit(sign)) continue;
+    if (i === 0 || i === last || (sign !== DASH && sign !== DOT && sign !== UNDERSCORE)) return false;
+  }
+  return last >= 0;
+}
+
+const [DASH, DOT, UNDERSCORE] = [0x2d, 0x2e, 0x5f];
+
+function isLetterOrDigit(sign: number): boolean {
+  return (sign >= 0x61 && sign <= 0x7a) || (sign >= 0x30 && sign <= 0x39) || (sign >= 0x41 && sign <= 0x5a);
+}
 
 function isLabel(part: string): boolean {
   return LABEL.test(part);
@@ -51,14 +70,14 @@ export const qualifiedName: NameRule = remembering((text) => {
   const slash = text.indexOf('/');
   const name = text.slice(slash + 1);
   if (slash >= 0 && (slash === 0 || dnsSubdomain(text.slice(0, slash)) !== undefined)) return 'a key whose prefix is a DNS subdomain';
-  return name.length <= 63 && QUALIFIED.test(name) ? undefined : 'a key: at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends, after an optional prefix and "/"';
+  return name.length <= 63 && isWord(name) ? undefined : 'a key: at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends, after an optional prefix and "/"';
 });
 
-export const labelValue: NameRule = remembering((text) => (text === '' || (text.length <= 63 && QUALIFIED.test(text)) ? undefined
-  : 'a label value: at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends'));
+export const labelValue: NameRule = (text) => (text === '' || (text.length <= 63 && isWord(text)) ? undefined
+  : 'a label value: at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends');
 
 /** IANA_SVC_NAME. */
-export const portName: NameRule = (text) => {
+export const portName: NameRule = remembering((text) => {
   const fits = text.length <= 15 && /^[-a-z0-9]+$/.test(text) && /[a-z]/.test(text) && !text.includes('--') && !text.startsWith('-') && !text.endsWith('-');
   return fits ? undefined : 'a port name: at most 15 lower-case letters, digits and single "-", with a letter among them and no "-" at an end';
-};
+});

@@ -2,6 +2,7 @@
 import { matches } from '../cel/regex';
 import { CelFailure } from '../cel/value';
 import { formatCheck } from './formats';
+import { isWord } from './names';
 import type { SchemaNode } from './node';
 import type { CheckContext } from './problem';
 import { fail } from './problem';
@@ -81,7 +82,7 @@ export function stringCheck(node: SchemaNode, native: boolean): ((value: string,
   const format = node.format !== undefined && (node.type === 'string' || node.type === undefined) ? formatCheck(node.format, native) : undefined;
   const measured = minLength > 0 || maxLength !== Infinity;
   if (!measured && pattern === undefined && format === undefined) return undefined;
-  const fits = pattern === undefined ? undefined : patternCheck(pattern, node.re2 === true);
+  const fits = pattern === undefined ? undefined : pattern === LABEL_VALUE ? isLabelValue : patternCheck(pattern, node.re2 === true);
   const examine = (value: string, context: CheckContext): boolean => {
     let ok = true;
     // A code point takes one or two units of UTF-16.
@@ -95,7 +96,14 @@ export function stringCheck(node: SchemaNode, native: boolean): ((value: string,
     if (format !== undefined && !format(value)) ok = fail(context, 'NS0014', () => `${context.show(value)} is not of format ${node.format}`, () => FORMAT_FIXES[node.format!]);
     return ok;
   };
-  return fits === undefined && format === undefined ? examine : remembered(examine);
+  return (fits === undefined || fits === isLabelValue) && format === undefined ? examine : remembered(examine);
+}
+
+/** What definitions ask of the value of a label. */
+const LABEL_VALUE = '^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$';
+
+function isLabelValue(value: string): boolean {
+  return value === '' || isWord(value);
 }
 
 /** One that remembers what it takes: most texts stand in the last document, too, and the others are known. */
