@@ -73,7 +73,7 @@ export class Connectivity {
     const passing: number[] = [];
     for (let c = 0; c < columns.length; c++) {
       const { egress, ingress } = columns[c]!;
-      if (hasBit(bitsOf(egress[from.point]!), to.point) && hasBit(bitsOf(ingress[to.point]!), from.point)) passing.push(c);
+      if (hasBit(bitsOf(ingress[to.point]!), from.point) && hasBit(bitsOf(egress[from.point]!), to.point)) passing.push(c);
     }
     return passing.length === 0 ? 0 : passing.length === columns.length ? (this.everything ??= this.numberOf(passing)) : this.numberOfSome(passing);
   }
@@ -142,9 +142,19 @@ export class Connectivity {
 }
 
 function endsOf({ endpoints, points }: Network): readonly PairEnd[] {
-  const ends: Omit<PairEnd, 'order'>[] = endpoints.map((endpoint) => ({ label: endpoint.name, point: points.index.classOf.get(endpoint)!, endpoint }));
+  const ends: EndWithoutOrder[] = endpoints.map((endpoint) => ({ label: endpoint.name, point: points.index.classOf.get(endpoint)!, endpoint }));
   points.addresses.atoms.forEach((atom, i) => ends.push({ label: `${printRange(atom)}[External]`, point: points.firstAddress + i }));
-  return ends.sort((a, b) => (a.label < b.label ? -1 : a.label > b.label ? 1 : 0)).map((end, order) => ({ ...end, order }));
+  return ends.sort(byLabel).map(withOrder);
+}
+
+type EndWithoutOrder = Omit<PairEnd, 'order'>;
+
+function byLabel({ label: a }: EndWithoutOrder, { label: b }: EndWithoutOrder): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function withOrder({ label, point, endpoint }: EndWithoutOrder, order: number): PairEnd {
+  return { label, point, order, endpoint };
 }
 
 /** Who may connect to whom in a cluster: `cluster.derive(connectivityOf)`. */

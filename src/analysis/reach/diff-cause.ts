@@ -10,6 +10,7 @@ import type { Decider, Hop, Outcome } from './flow';
 import type { ProxyPair } from './listing';
 import { partyOf } from './listing';
 import type { PortRange } from './pairs';
+import { sameJson } from './same-json';
 import { traceFlow } from './trace';
 
 /** What became of a document. */
@@ -127,9 +128,13 @@ export class Causes {
     let fate = this.fates.get(entry);
     if (fate === undefined) {
       const other = (isAfter ? this.before : this.after)?.cluster.find(entry.group, entry.kind, entry.namespace, entry.name);
-      fate = other === undefined ? (isAfter ? 'added' : 'removed') : isDeepStrictEqual(other.object, entry.object) ? 'unchanged' : 'changed';
+      fate = other === undefined ? (isAfter ? 'added' : 'removed') : isSame(other, entry) ? 'unchanged' : 'changed';
       this.fates.set(entry, fate);
     }
     return fate;
   }
+}
+
+function isSame({ object: a }: Entry, { object: b }: Entry): boolean {
+  return sameJson(a, b) || isDeepStrictEqual(a, b);
 }

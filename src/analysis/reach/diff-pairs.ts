@@ -1,7 +1,9 @@
 // The pairs of which two systems say different things, found by the ends that let through something else: pairs of ends that both let through the same are not looked at.
+import type { Bits } from './bits';
+import { hasBit } from './bits';
 import type { Connectivity, PairEnd } from './connectivity';
 import type { JointEnd } from './diff-side';
-import { endsByName, jointColumns, RowSums, weightsFor } from './diff-side';
+import { Doors, endsByName, jointColumns, RowSums, weightsFor } from './diff-side';
 import type { Direction } from './flow';
 import { isOfDocuments } from './listing';
 import type { Sureness } from './pairs';
@@ -27,7 +29,6 @@ const MANY = 8;
 export class Comparison {
   /** The ends of both sides, in the order of their labels. */
   readonly ends: readonly EndOfBoth[];
-  readonly joint: readonly JointEnd[];
   readonly before: Connectivity | undefined;
   readonly after: Connectivity | undefined;
   private columns: ReturnType<typeof jointColumns> | undefined;
@@ -36,47 +37,155 @@ export class Comparison {
   constructor(before: Connectivity | undefined, after: Connectivity | undefined) {
     this.before = before;
     this.after = after;
-    const [a, b] = [before ? endsByName(before) : NO_ENDS, after ? endsByName(after) : NO_ENDS];
-    const names = [...new Set([...a.keys(), ...b.keys()])].sort((x, y) => (x < y ? -1 : 1));
-    this.ends = names.map((name) => ({ before: a.get(name), after: b.get(name) }));
-    this.joint = this.ends.filter(isJoint);
+    this.ends = (before && after && sideBySide(before.ends, after.ends)) ?? byNames(before, after);
   }
 
   /** Finds the pairs that differ. */
   * pairs(sure: Sureness): Generator<DifferentPair> {
     const { before, after, ends } = this;
-    const changed = before && after ? this.changedEnds(before, after, sure) : undefined;
-    const called = changed ? ends.filter((end) => !isJoint(end) || changed.ingress.has(end)) : ends;
-    for (const from of ends) {
-      const against = !changed || !isJoint(from) || changed.egress.has(from) ? ends : called;
+    const changed = before && after ? this.changedEnds(before, after, sure) : everyEnd(ends.length);
+    const search = new PairSearch(ends, [before, after], sure, changed.egress, changed.ingress);
+    for (let at = 0; at < ends.length; at++) {
+      const against = search.against(at);
       if (against.length === 0) continue;
-      const [a, b] = [reachOf(before, from.before, sure, against.length), reachOf(after, from.after, sure, against.length)];
-      for (const to of against) {
-        const pair = { before: to.before ? a(to.before) : 0, after: to.after ? b(to.after) : 0 };
-        if (pair.before === 0 && pair.after === 0) continue;
-        if (pair.before !== 0 && pair.after !== 0 && before!.portSet(pair.before).text === after!.portSet(pair.after).text) continue;
-        if (isPair(from, to)) yield { from, to, ...pair };
-      }
+      for (const pair of this.differing(ends[at]!, against, sure)) yield pair;
     }
   }
 
-  /** The ends that let something else out, or in. */
-  private changedEnds(before: Connectivity, after: Connectivity, sure: Sureness): Readonly<Record<Direction, ReadonlySet<EndOfBoth>>> {
-    const { joint } = this;
-    const weights = (this.weights ??= weightsFor(joint.length));
-    const [sumsBefore, sumsAfter] = [new RowSums(before, joint.map((end) => end.before), weights, sure), new RowSums(after, joint.map((end) => end.after), weights, sure)];
-    const changed = { ingress: new Set<EndOfBoth>(), egress: new Set<EndOfBoth>() };
-    for (const [a, b] of (this.columns ??= jointColumns(before, after))) {
-      for (const direction of DIRECTIONS) {
-        for (const end of joint) if (sumsBefore.of(a, direction, end.before.point) !== sumsAfter.of(b, direction, end.after.point)) changed[direction].add(end);
-      }
+  private differing(from: EndOfBoth, against: readonly EndOfBoth[], sure: Sureness): readonly DifferentPair[] {
+    const { before, after } = this;
+    const found: DifferentPair[] = [];
+    const [a, b] = [reachOf(before, from.before, sure, against.length), reachOf(after, from.after, sure, against.length)];
+    for (let i = 0; i < against.length; i++) {
+      const to = against[i]!;
+      const [was, is] = [to.before ? a(to.before) : 0, to.after ? b(to.after) : 0];
+      if (was === 0 && is === 0) continue;
+      if (was !== 0 && is !== 0 && before!.portSet(was).text === after!.portSet(is).text) continue;
+      if (isPair(from, to)) found.push({ from, to, before: was, after: is });
+    }
+    return found;
+  }
+
+  /** The ends that let something else out, or in, and those that one side has alone. */
+  private changedEnds(before: Connectivity, after: Connectivity, sure: Sureness): ChangedEnds {
+    const { ends } = this;
+    const [own, others] = [ends.map((end) => (isJoint(end) ? end.before : undefined)), ends.map((end) => (isJoint(end) ? end.after : undefined))];
+    const weights = (this.weights ??= weightsFor(ends.length));
+    const sums = [new RowSums(before, own, weights, sure), new RowSums(after, others, weights, sure)] as const;
+    const changed: ChangedEnds = { ingress: new Uint8Array(ends.length), egress: new Uint8Array(ends.length) };
+    for (const columns of (this.columns ??= jointColumns(before, after))) {
+      for (const direction of DIRECTIONS) for (let at = 0; at < ends.length; at++) if (differs(ends[at]!, sums, columns, direction)) changed[direction][at] = 1;
     }
     return changed;
   }
 }
 
+/** By the places of ends: 1 for those that are meant. */
+type ChangedEnds = Readonly<Record<Direction, Uint8Array>>;
+
+function everyEnd(count: number): ChangedEnds {
+  const all = new Uint8Array(count).fill(1);
+  return { ingress: all, egress: all };
+}
+
+function differs(end: EndOfBoth, [before, after]: readonly [RowSums, RowSums], [a, b]: readonly [number, number], direction: Direction): boolean {
+  return !isJoint(end) || before.of(a, direction, end.before.point) !== after.of(b, direction, end.after.point);
+}
+
+/** The ends of two sides that have each name once; undefined where one side has twins. */
+function sideBySide(before: readonly PairEnd[], after: readonly PairEnd[]): readonly EndOfBoth[] | undefined {
+  if (hasTwins(before) || hasTwins(after)) return undefined;
+  const ends: EndOfBoth[] = [];
+  for (let i = 0, k = 0; i < before.length || k < after.length;) {
+    const [a, b] = [before[i], after[k]];
+    const isBefore = b === undefined || (a !== undefined && a.label <= b.label);
+    const isAfter = a === undefined || (b !== undefined && b.label <= a.label);
+    ends.push({ before: isBefore ? a : undefined, after: isAfter ? b : undefined });
+    if (isBefore) i++;
+    if (isAfter) k++;
+  }
+  return ends;
+}
+
+function hasTwins(ends: readonly PairEnd[]): boolean {
+  for (let i = 1; i < ends.length; i++) if (ends[i]!.label === ends[i - 1]!.label) return true;
+  return false;
+}
+
+function byNames(before: Connectivity | undefined, after: Connectivity | undefined): readonly EndOfBoth[] {
+  const [a, b] = [before ? endsByName(before) : NO_ENDS, after ? endsByName(after) : NO_ENDS];
+  const names = [...new Set([...a.keys(), ...b.keys()])].sort((x, y) => (x < y ? -1 : 1));
+  return names.map((name) => ({ before: a.get(name), after: b.get(name) }));
+}
+
 const NO_ENDS: ReadonlyMap<string, PairEnd> = new Map();
 const DIRECTIONS: readonly Direction[] = ['ingress', 'egress'];
+const NOBODY_ELSE: readonly EndOfBoth[] = [];
+
+/** The sides that are asked. */
+type Sides = readonly [Connectivity | undefined, Connectivity | undefined];
+
+/**
+ * Whom to look at from one end: where it is meant as a source, at everybody, otherwise at those who are meant as targets. As long as these are few, without those with whom no
+ * side has a connection on any port.
+ */
+export class PairSearch {
+  private readonly ends: readonly EndOfBoth[];
+  private readonly sides: Sides;
+  private readonly sure: Sureness;
+  private readonly from: Uint8Array;
+  private readonly called: readonly EndOfBoth[];
+  /** What the called let in; undefined where they are many. */
+  private readonly doors: readonly [Doors | undefined, Doors | undefined] | undefined;
+  private readonly isFew: boolean;
+
+  /** @param from - by the places of ends: 1 for sources that are meant; `to` says the same of targets */
+  constructor(ends: readonly EndOfBoth[], sides: Sides, sure: Sureness, from: Uint8Array, to: Uint8Array) {
+    this.ends = ends;
+    this.sides = sides;
+    this.sure = sure;
+    this.from = from;
+    this.called = ends.filter((_, at) => to[at] === 1);
+    this.isFew = from.filter((is) => is === 1).length * MANY <= ends.length;
+    const [a, b] = sides;
+    if (this.called.length * MANY <= ends.length) {
+      this.doors = [a && new Doors(a, this.called.map(({ before }) => before), 'ingress', sure), b && new Doors(b, this.called.map(({ after }) => after), 'ingress', sure)];
+    }
+  }
+
+  /** In the order of all ends. */
+  against(at: number): readonly EndOfBoth[] {
+    const end = this.ends[at]!;
+    if (this.from[at] === 1) return this.isFew ? this.letOut(end) : this.ends;
+    return this.called.length === 0 || this.doors === undefined ? this.called : this.lettingIn(end, this.doors);
+  }
+
+  private letOut({ before, after }: EndOfBoth): readonly EndOfBoth[] {
+    const [a, b] = this.sides;
+    const then = a && before && new Doors(a, [before], 'egress', this.sure);
+    const now = b && after && new Doors(b, [after], 'egress', this.sure);
+    const found: EndOfBoth[] = [];
+    for (let i = 0; i < this.ends.length; i++) if (areMet(this.ends[i]!, then?.any, now?.any)) found.push(this.ends[i]!);
+    return found;
+  }
+
+  private lettingIn(end: EndOfBoth, [a, b]: readonly [Doors | undefined, Doors | undefined]): readonly EndOfBoth[] {
+    if (!areMet(end, a?.any, b?.any)) return NOBODY_ELSE;
+    const found: EndOfBoth[] = [];
+    for (let i = 0; i < this.called.length; i++) if (isLetIn(end, i, a, b)) found.push(this.called[i]!);
+    return found;
+  }
+}
+
+/** Whether the called end at a place lets an end in, on either side. */
+function isLetIn({ before, after }: EndOfBoth, place: number, a: Doors | undefined, b: Doors | undefined): boolean {
+  return (a !== undefined && before !== undefined && a.has(place, before)) || (b !== undefined && after !== undefined && b.has(place, after));
+}
+
+/** Whether an end is one of some of its side. */
+function areMet({ before, after }: EndOfBoth, then: Bits | undefined, now: Bits | undefined): boolean {
+  return (then !== undefined && before !== undefined && hasBit(then, before.point)) || (now !== undefined && after !== undefined && hasBit(now, after.point));
+}
 
 type Reach = (to: PairEnd) => number;
 const NOBODY: Reach = () => 0;
@@ -89,7 +198,7 @@ export function reachOf(side: Connectivity | undefined, from: PairEnd | undefine
   return ({ point }) => reached[point]!;
 }
 
-function isJoint(end: EndOfBoth): end is JointEnd {
+export function isJoint(end: EndOfBoth): end is JointEnd {
   return end.before !== undefined && end.after !== undefined;
 }
 

@@ -2,12 +2,15 @@
 import { withoutRanges } from './compare-ports';
 import type { PairEnd } from './connectivity';
 import type { Causes, Side } from './diff-cause';
-import type { Comparison, DifferentPair } from './diff-pairs';
-import { isPair, reachOf } from './diff-pairs';
+import type { Comparison, DifferentPair, EndOfBoth } from './diff-pairs';
+import { isJoint, isPair, PairSearch, reachOf } from './diff-pairs';
 import type { JointEnd } from './diff-side';
+import type { Direction } from './flow';
+import { some } from '../model/each';
 import { waysOf } from './pair-deciders';
 import type { PortRange } from './pairs';
-import type { Governed } from './table';
+import type { Policy } from './rules';
+import type { Governed, Governing } from './table';
 
 /** A pair with the requests that passed, and those that do now. */
 export interface OtherRequests {
@@ -18,25 +21,36 @@ export interface OtherRequests {
 }
 
 /** Finds pairs that let through some requests on both sides, and not the same. */
-export function* otherRequests(before: Side, after: Side, { joint }: Comparison, causes: Causes): Generator<OtherRequests> {
-  const [touchedBefore, touchedAfter] = [touched(before, causes, false), touched(after, causes, true)];
-  if (touchedBefore.size + touchedAfter.size === 0) return;
-  const isTouched = (end: JointEnd): boolean => touchedBefore.has(end.before.point) || touchedAfter.has(end.after.point);
-  const called = joint.filter(isTouched);
+export function* otherRequests(before: Side, after: Side, { ends }: Comparison, causes: Causes): Generator<OtherRequests> {
+  const [changedBefore, changedAfter] = [changedPolicies(before, causes, false), changedPolicies(after, causes, true)];
+  if (changedBefore.size + changedAfter.size === 0) return;
+  const [a, b] = [governedBy(before, changedBefore), governedBy(after, changedAfter)];
+  const touched = new Uint8Array(ends.length);
+  for (let at = 0; at < ends.length; at++) if (isTouched(ends[at]!, a, b)) touched[at] = 1;
+  const search = new PairSearch(ends, [undefined, after.connectivity], 'some', touched, touched);
+  for (let at = 0; at < ends.length; at++) {
+    const [from, against] = [ends[at]!, search.against(at)];
+    if (against.length > 0 && isJoint(from)) yield* requestsFrom(from, against, before, after);
+  }
+}
+
+function isTouched(end: EndOfBoth, before: Uint8Array, after: Uint8Array): boolean {
+  return isJoint(end) && (before[end.before.point] === 1 || after[end.after.point] === 1);
+}
+
+function* requestsFrom(from: JointEnd, against: readonly EndOfBoth[], before: Side, after: Side): Generator<OtherRequests> {
   const { connectivity } = after;
-  for (const from of joint) {
-    const against = isTouched(from) ? joint : called;
-    const [some, every] = [reachOf(connectivity, from.after, 'some', against.length), reachOf(connectivity, from.after, 'yes', against.length)];
-    for (const to of against) {
-      const partly = some(to.after);
-      const wholly = every(to.after);
-      if (partly === wholly || !isPair(from, to)) continue;
-      for (const port of withoutRanges(connectivity.portSet(partly).ranges, connectivity.portSet(wholly).ranges).slice(0, 4)) {
-        const [then, now] = [onlyOf(before, from.before, to.before, port), onlyOf(after, from.after, to.after, port)];
-        if (then === undefined || now === undefined || then.join() === now.join()) continue;
-        yield { pair: { from, to, before: 0, after: 0 }, port, before: then, after: now };
-        break;
-      }
+  const [partlyOf, whollyOf] = [reachOf(connectivity, from.after, 'some', against.length), reachOf(connectivity, from.after, 'yes', against.length)];
+  for (const to of against) {
+    if (!isJoint(to)) continue;
+    const partly = partlyOf(to.after);
+    const wholly = whollyOf(to.after);
+    if (partly === wholly || !isPair(from, to)) continue;
+    for (const port of withoutRanges(connectivity.portSet(partly).ranges, connectivity.portSet(wholly).ranges).slice(0, 4)) {
+      const [then, now] = [onlyOf(before, from.before, to.before, port), onlyOf(after, from.after, to.after, port)];
+      if (then === undefined || now === undefined || then.join() === now.join()) continue;
+      yield { pair: { from, to, before: 0, after: 0 }, port, before: then, after: now };
+      break;
     }
   }
 }
@@ -46,23 +60,39 @@ function onlyOf({ connectivity: { network } }: Side, from: PairEnd, to: PairEnd,
   return way?.outcome === 'allowed' && way.only ? [...new Set(way.only)].sort() : undefined;
 }
 
-/** The points that a changed policy governs which looks at requests. */
-function touched({ connectivity: { network } }: Side, causes: Causes, isAfter: boolean): ReadonlySet<number> {
-  const points = new Set<number>();
-  const known = new Map<Governed, boolean>();
+/** Policies that look at requests and are not as they were. */
+function changedPolicies({ connectivity: { network } }: Side, causes: Causes, isAfter: boolean): ReadonlySet<Policy> {
+  const changed = new Set<Policy>();
+  for (const { layer: { policies } } of network.layers) {
+    for (let i = 0; i < policies.length; i++) if (looksAtRequests(policies[i]!) && causes.fateOf(policies[i]!.entry, isAfter) !== 'unchanged') changed.add(policies[i]!);
+  }
+  return changed;
+}
+
+function looksAtRequests({ rules }: Policy): boolean {
+  for (let i = 0; i < rules.length; i++) if (rules[i]!.requests !== undefined) return true;
+  return false;
+}
+
+/** The points that some of these policies govern: 1. */
+function governedBy({ connectivity: { network } }: Side, policies: ReadonlySet<Policy>): Uint8Array {
+  const points = new Uint8Array(network.points.count);
+  if (policies.size === 0) return points;
   for (const { table } of network.layers) {
-    for (const direction of ['ingress', 'egress'] as const) {
-      network.points.index.classes.forEach((_, at) => {
-        const governed = table.of(at, direction);
-        let is = known.get(governed);
-        if (is === undefined) known.set(governed, (is = looksAtRequests(governed, causes, isAfter)));
-        if (is) points.add(at);
-      });
+    for (const direction of DIRECTIONS) {
+      for (let at = 0; at < network.points.index.classes.length; at++) if (isGoverned(table.of(at, direction), policies)) points[at] = 1;
     }
   }
   return points;
 }
 
-function looksAtRequests({ tiers }: Governed, causes: Causes, isAfter: boolean): boolean {
-  return tiers.some(({ policies }) => policies.some(({ policy: { entry, rules } }) => rules.some(({ requests }) => requests !== undefined) && causes.fateOf(entry, isAfter) !== 'unchanged'));
+const DIRECTIONS: readonly Direction[] = ['ingress', 'egress'];
+
+function isGoverned({ tiers }: Governed, policies: ReadonlySet<Policy>): boolean {
+  for (let t = 0; t < tiers.length; t++) if (some(tiers[t]!.policies, isOneOf, policies)) return true;
+  return false;
+}
+
+function isOneOf({ policy }: Governing, policies: ReadonlySet<Policy>): boolean {
+  return policies.has(policy);
 }

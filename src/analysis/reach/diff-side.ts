@@ -1,10 +1,12 @@
 // One of two systems that are compared: its ends by name, and what each lets out and in, as numbers that are equal where the same is let through.
 import type { ClusterModel } from '../model/cluster-model';
+import type { Bits } from './bits';
+import { emptyBits, hasBit, orInto } from './bits';
 import type { PairEnd } from './connectivity';
 import { Connectivity, connectivityOf } from './connectivity';
 import type { Direction } from './flow';
 import { Network } from './network';
-import type { Sureness } from './pairs';
+import type { AllPairs, Sureness } from './pairs';
 
 /** The connectivity of one side, its addresses cut where those of the other are cut, too. */
 export function sideOf(cluster: ClusterModel, other: ClusterModel | undefined): Connectivity {
@@ -37,33 +39,36 @@ export interface JointEnd {
  * Sums that stand for sets of joint ends: of each row of one side. Equal sets have equal sums; that two others have one sum of 53 random bits does not happen.
  */
 export class RowSums {
-  private readonly connectivity: Connectivity;
-  private readonly bitsOf: (row: number) => Uint32Array;
+  private readonly columns: AllPairs['columns'];
+  private readonly bitsOf: (row: number) => Bits;
   private readonly high: Int32Array;
   private readonly low: Int32Array;
-  private readonly known: Map<number, number> = new Map();
+  /** By the number of the row; NaN where nobody has asked. */
+  private readonly known: Float64Array;
 
-  /** @param weights - two numbers for each joint end, in the order of `ends` */
-  constructor(connectivity: Connectivity, ends: readonly PairEnd[], weights: Int32Array, sure: Sureness) {
-    this.connectivity = connectivity;
-    this.bitsOf = connectivity.pairs.bitsOf(sure);
-    this.high = new Int32Array(connectivity.network.points.count);
-    this.low = new Int32Array(connectivity.network.points.count);
-    ends.forEach(({ point }, i) => {
-      this.high[point] = (this.high[point]! + weights[2 * i]!) | 0;
-      this.low[point] = (this.low[point]! + weights[2 * i + 1]!) | 0;
-    });
+  /** @param weights - two numbers for each end, which both sides have in one order; what is no joint end is undefined */
+  constructor({ pairs, network }: Connectivity, ends: ReadonlyArray<PairEnd | undefined>, weights: Int32Array, sure: Sureness) {
+    this.columns = pairs.columns;
+    this.bitsOf = pairs.bitsOf(sure);
+    this.high = new Int32Array(network.points.count);
+    this.low = new Int32Array(network.points.count);
+    this.known = new Float64Array(rowsOf(pairs.columns)).fill(NaN);
+    for (let i = 0; i < ends.length; i++) if (ends[i] !== undefined) this.weigh(ends[i]!.point, weights[2 * i]!, weights[2 * i + 1]!);
   }
 
   /** What a point lets through on the ports of one column. */
   of(column: number, direction: Direction, point: number): number {
-    const row = this.connectivity.pairs.columns[column]![direction][point]!;
-    let sum = this.known.get(row);
-    if (sum === undefined) this.known.set(row, (sum = this.sum(this.bitsOf(row))));
-    return sum;
+    const row = this.columns[column]![direction][point]!;
+    const sum = this.known[row]!;
+    return Number.isNaN(sum) ? (this.known[row] = this.sum(this.bitsOf(row))) : sum;
   }
 
-  private sum(bits: Uint32Array): number {
+  private weigh(point: number, high: number, low: number): void {
+    this.high[point] = (this.high[point]! + high) | 0;
+    this.low[point] = (this.low[point]! + low) | 0;
+  }
+
+  private sum(bits: Bits): number {
     let [high, low] = [0, 0];
     for (let w = 0; w < bits.length; w++) {
       for (let left = bits[w]!; left !== 0; left &= left - 1) {
@@ -73,6 +78,45 @@ export class RowSums {
       }
     }
     return (high >>> 0) * 0x200000 + (low >>> 11);
+  }
+}
+
+/** How many rows the columns number. */
+function rowsOf(columns: AllPairs['columns']): number {
+  let last = 0;
+  for (const { egress, ingress } of columns) last = Math.max(last, largest(egress), largest(ingress));
+  return last + 1;
+}
+
+function largest(numbers: Int32Array): number {
+  let found = 0;
+  for (let i = 0; i < numbers.length; i++) if (numbers[i]! > found) found = numbers[i]!;
+  return found;
+}
+
+/** What some ends of one side let out, or in, on any port: of others nothing needs to be asked. */
+export class Doors {
+  /** Those that any of the ends lets through. */
+  readonly any: Bits;
+  private readonly rows: ReadonlyArray<Bits | undefined>;
+
+  constructor({ pairs, network }: Connectivity, ends: ReadonlyArray<PairEnd | undefined>, direction: Direction, sure: Sureness) {
+    const bitsOf = pairs.bitsOf(sure);
+    this.any = emptyBits(network.points.words);
+    this.rows = ends.map((end) => end && this.onAnyPort(pairs.columns, direction, end.point, bitsOf));
+  }
+
+  /** Whether the end at this place of the list lets another one through. */
+  has(place: number, { point }: PairEnd): boolean {
+    const row = this.rows[place];
+    return row !== undefined && hasBit(row, point);
+  }
+
+  private onAnyPort(columns: AllPairs['columns'], direction: Direction, point: number, bitsOf: (row: number) => Bits): Bits {
+    const bits = emptyBits(this.any.length);
+    for (let c = 0; c < columns.length; c++) orInto(bits, bitsOf(columns[c]![direction][point]!));
+    orInto(this.any, bits);
+    return bits;
   }
 }
 

@@ -6,12 +6,12 @@ import type { PortSet } from './connectivity';
 import type { Cause, Side } from './diff-cause';
 import { Causes } from './diff-cause';
 import type { DifferentPair } from './diff-pairs';
-import { Comparison } from './diff-pairs';
+import { Comparison, isJoint } from './diff-pairs';
 import type { OtherRequests } from './diff-requests';
 import { otherRequests } from './diff-requests';
+import { proxyPairsOfBoth } from './diff-proxies';
 import { sideOf } from './diff-side';
 import type { ProxyPair } from './listing';
-import { Listing } from './listing';
 import { waysOf } from './pair-deciders';
 
 /** `widened` when any port was opened, whatever else was closed. */
@@ -88,11 +88,18 @@ function diffCluster(before: ClusterModel | undefined, after: ClusterModel | und
     }
   }
   pairs.push(...proxyChanges(a, b, make.causes, name));
-  const labels = ({ connectivity }: Side): ReadonlySet<string> => new Set(connectivity.ends.filter(({ endpoint }) => endpoint).map(({ label }) => label));
-  const [old, now] = [a ? labels(a) : new Set<string>(), b ? labels(b) : new Set<string>()];
-  return {
-    pairs, added: [...now].filter((label) => !old.has(label)), removed: [...old].filter((label) => !now.has(label)), ...undetermined(both, b, seen),
-  };
+  const [added, removed] = both.ends.every(isJoint) ? [[], []] : [labelsOnlyOf(b, a), labelsOnlyOf(a, b)];
+  return { pairs, added, removed, ...undetermined(both, b, seen) };
+}
+
+/** Workloads that the other side does not have. */
+function labelsOnlyOf(side: Side | undefined, other: Side | undefined): readonly string[] {
+  const known = new Set(labelsOf(other));
+  return [...new Set(labelsOf(side))].filter((label) => !known.has(label));
+}
+
+function labelsOf(side: Side | undefined): readonly string[] {
+  return (side?.connectivity.ends ?? []).filter(({ endpoint }) => endpoint).map(({ label }) => label);
 }
 
 function keyOf({ from, to }: DifferentPair): string {
@@ -143,9 +150,9 @@ class Changes {
 
 /** What gateways whose proxies are elsewhere reach. */
 function proxyChanges(before: Side | undefined, after: Side | undefined, causes: Causes, cluster: string | undefined): readonly PairChange[] {
-  const listed = (of: Side | undefined): ReadonlyMap<string, ProxyPair> => new Map(
-    (of ? new Listing(of.cluster).proxyPairs() : []).filter(({ set }) => set.ranges.length > 0).map((pair) => [`${pair.label}\n${pair.to.label}`, pair]));
-  const [a, b] = [listed(before), listed(after)];
+  const byName = (pairs: readonly ProxyPair[]): ReadonlyMap<string, ProxyPair> => new Map(pairs.filter(({ set }) => set.ranges.length > 0).map((pair) => [`${pair.label}\n${pair.to.label}`, pair]));
+  const [then, since] = proxyPairsOfBoth(before?.cluster, after?.cluster);
+  const [a, b] = [byName(then), byName(since)];
   return [...new Set([...a.keys(), ...b.keys()])].sort().flatMap((key): readonly PairChange[] => {
     const [old, now] = [a.get(key), b.get(key)];
     if (old?.set.text === now?.set.text) return [];

@@ -7,11 +7,12 @@ import { parseRange } from '../model/ranges';
 import type { ServicePort } from '../model/service-ports';
 import { servicePorts } from '../model/service-ports';
 import { whyUnreadable } from './aliases';
+import type { Endpoint } from './endpoints';
 import type { Decider, Outcome } from './flow';
 import type { ExposedRoute } from './gateway/routing';
 import { gatewayRouting } from './gateway/routing';
 import type { Backend } from './services';
-import { portOfService, targetsOf } from './services';
+import { portOfService, serviceEndpoints, targetsOf } from './services';
 
 /** A Service that takes traffic from outside of the cluster. */
 export interface PublishedPort {
@@ -82,7 +83,20 @@ function publishedPorts(cluster: ClusterModel): readonly PublishedPort[] {
 }
 
 function routedPorts(cluster: ClusterModel): readonly RoutedPort[] {
-  return cluster.derive(gatewayRouting).exposed().filter(({ mirrored }) => !mirrored).map((route) => ({ is: 'route', route, ...behindRoute(cluster, route.backend, protocolOf(route.route)) }));
+  return withBackends(cluster, cluster.derive(gatewayRouting).exposed());
+}
+
+/** The routes that lead to some endpoints, perhaps among others: for those who ask about few. */
+export function routesTo(cluster: ClusterModel, endpoints: ReadonlySet<Endpoint>): readonly RoutedPort[] {
+  const services = new Set<Entry>();
+  for (const [service, { endpoints: selected }] of cluster.derive(serviceEndpoints)) if (selected.some((endpoint) => endpoints.has(endpoint))) services.add(service);
+  // These are names of others.
+  for (const service of cluster.objects('', 'Service')) if (service.spec.type === 'ExternalName') services.add(service);
+  return withBackends(cluster, cluster.derive(gatewayRouting).exposedTo(services));
+}
+
+function withBackends(cluster: ClusterModel, routes: readonly ExposedRoute[]): readonly RoutedPort[] {
+  return routes.filter(({ mirrored }) => !mirrored).map((route) => ({ is: 'route', route, ...behindRoute(cluster, route.backend, protocolOf(route.route)) }));
 }
 
 /** What the routes of a kind carry. */

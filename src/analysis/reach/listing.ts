@@ -3,7 +3,7 @@ import type { ClusterModel } from '../model/cluster-model';
 import type { Connectivity, PairEnd, PortSet } from './connectivity';
 import { connectivityOf } from './connectivity';
 import { printConnections } from './connections';
-import { waysIn } from './entries';
+import { routesTo, waysIn } from './entries';
 import type { Endpoint } from './endpoints';
 import type { Entry } from '../model/entry';
 import type { Direction, Outcome, Protocol } from './flow';
@@ -91,9 +91,13 @@ export class Listing {
     }
   }
 
-  /** What gateways and ingresses reach, whose own pods are not among the documents. */
-  proxyPairs(): readonly ProxyPair[] {
-    const pairs = proxyPairs(this.cluster, this.connectivity);
+  /**
+   * What gateways and ingresses reach, whose own pods are not among the documents.
+   *
+   * @param called - of these endpoints only. @default - of every one
+   */
+  proxyPairs(called?: ReadonlySet<Endpoint>): readonly ProxyPair[] {
+    const pairs = proxyPairs(this.cluster, this.connectivity, called);
     return this.focused === undefined ? pairs : this.direction === 'egress' ? [] : pairs.filter(({ to }) => this.focused!.has(to));
   }
 }
@@ -127,29 +131,59 @@ export function endsOfPeer(cluster: ClusterModel, { ends, network }: Connectivit
   }
 }
 
-function proxyPairs(cluster: ClusterModel, { network, ends }: Connectivity): readonly ProxyPair[] {
-  const byEndpoint = new Map(ends.map((end) => [end.endpoint, end]));
-  const found = new Map<string, Map<PairEnd, PairOfProxy>>();
-  const enter = (door: Entry, route: Entry, backends: readonly Backend[]): void => {
-    for (const party of proxiesOf(cluster, door)) {
+function proxyPairs(cluster: ClusterModel, { network, ends }: Connectivity, called: ReadonlySet<Endpoint> | undefined): readonly ProxyPair[] {
+  const found = new FoundPairs(cluster, network, ends, called);
+  for (const way of called === undefined ? cluster.derive(waysIn) : routesTo(cluster, called)) if (way.is === 'route') found.enter(way.route.gateway, way.route.route, way.backends);
+  for (const { route, backends } of cluster.derive(openShiftRoutes)) found.enter(route, route, backends);
+  return found.inOrder();
+}
+
+/** Who is reached by what is behind which door. */
+class FoundPairs {
+  private readonly cluster: ClusterModel;
+  private readonly network: Network;
+  private readonly called: ReadonlySet<Endpoint> | undefined;
+  private readonly byEndpoint: Map<Endpoint | undefined, PairEnd> = new Map();
+  private readonly found: Map<string, Map<PairEnd, PairOfProxy>> = new Map();
+
+  constructor(cluster: ClusterModel, network: Network, ends: readonly PairEnd[], called: ReadonlySet<Endpoint> | undefined) {
+    this.cluster = cluster;
+    this.network = network;
+    this.called = called;
+    for (const end of ends) if (called === undefined || (end.endpoint !== undefined && called.has(end.endpoint))) this.byEndpoint.set(end.endpoint, end);
+  }
+
+  enter(door: Entry, route: Entry, backends: readonly Backend[]): void {
+    for (let i = 0; i < backends.length; i++) if (this.isCalled(backends[i]!)) return this.enterDoor(door, route, backends);
+  }
+
+  private isCalled(backend: Backend): boolean {
+    return backend.is === 'endpoint' && (this.called === undefined || this.called.has(backend.endpoint));
+  }
+
+  private enterDoor(door: Entry, route: Entry, backends: readonly Backend[]): void {
+    for (const party of proxiesOf(this.cluster, door)) {
       // Proxies that are there have lines of their own.
-      if (party.is === 'endpoint' && network.points.index.classOf.has(party.endpoint)) continue;
-      for (const backend of backends) {
-        const to = backend.is === 'endpoint' ? byEndpoint.get(backend.endpoint) : undefined;
-        if (backend.is !== 'endpoint' || to === undefined) continue;
-        const label = proxyName(door);
-        let ofLabel = found.get(label);
-        if (!ofLabel) found.set(label, (ofLabel = new Map()));
-        let pair = ofLabel.get(to);
-        if (!pair) ofLabel.set(to, (pair = new PairOfProxy(network, label, party, to)));
-        pair.enter(route, backend.endpoint, backend.port, backend.protocol);
-      }
+      if (party.is === 'endpoint' && this.network.points.index.classOf.has(party.endpoint)) continue;
+      for (const backend of backends) this.enterBackend(door, party, route, backend);
     }
-  };
-  for (const way of cluster.derive(waysIn)) if (way.is === 'route') enter(way.route.gateway, way.route.route, way.backends);
-  for (const { route, backends } of cluster.derive(openShiftRoutes)) enter(route, route, backends);
-  return [...found.values()].flatMap((ofLabel) => [...ofLabel.values()])
-    .sort((a, b) => (a.label === b.label ? (a.to.label < b.to.label ? -1 : 1) : a.label < b.label ? -1 : 1));
+  }
+
+  private enterBackend(door: Entry, party: Party, route: Entry, backend: Backend): void {
+    const to = backend.is === 'endpoint' ? this.byEndpoint.get(backend.endpoint) : undefined;
+    if (backend.is !== 'endpoint' || to === undefined) return;
+    const label = proxyName(door);
+    let ofLabel = this.found.get(label);
+    if (!ofLabel) this.found.set(label, (ofLabel = new Map()));
+    let pair = ofLabel.get(to);
+    if (!pair) ofLabel.set(to, (pair = new PairOfProxy(this.network, label, party, to)));
+    pair.enter(route, backend.endpoint, backend.port, backend.protocol);
+  }
+
+  inOrder(): readonly ProxyPair[] {
+    return [...this.found.values()].flatMap((ofLabel) => [...ofLabel.values()])
+      .sort((a, b) => (a.label === b.label ? (a.to.label < b.to.label ? -1 : 1) : a.label < b.label ? -1 : 1));
+  }
 }
 
 /** Who decides is found out for those who ask. */

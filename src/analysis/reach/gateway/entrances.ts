@@ -42,6 +42,8 @@ export interface Entrance {
   readonly hosts: HostTable<VirtualHost>;
   /** The hosts of one listener alone. */
   of(listener: Listener): HostTable<VirtualHost>;
+  /** The hosts with the routes that name one of some Services, and with none of the others: not to be asked which route goes first. */
+  to(services: ReadonlySet<Entry>): readonly VirtualHost[];
 }
 
 /** The ports of every Gateway that takes HTTP: `cluster.derive(entrances)`. */
@@ -99,28 +101,36 @@ class LazyEntrance implements Entrance {
     return table;
   }
 
+  to(services: ReadonlySet<Entry>): readonly VirtualHost[] {
+    return this.hostsWith(this.listeners, services);
+  }
+
   private build(listeners: readonly Listener[]): HostTable<VirtualHost> {
-    const found = new Map<string, { readonly candidates: Candidate[]; readonly listeners: Set<Listener> }>();
-    for (const listener of listeners) {
-      for (const view of this.cluster.derive(gatewayModel).routesOf(listener)) {
-        if (view.entry.kind !== 'HTTPRoute' && view.entry.kind !== 'GRPCRoute') continue;
-        const names = new Set(view.attached.filter((one) => one.listener === listener).flatMap(({ hostnames }) => hostnames));
-        const candidates = this.candidates(view, listener);
-        for (const name of names) {
-          // Names that another listener of the port has are left to it.
-          if (this.dialect === 'envoy-gateway' && this.listeners.some((other) => other !== listener && other.hostname?.toLowerCase() === name.toLowerCase())) continue;
-          const known = found.get(name.toLowerCase()) ?? { candidates: [], listeners: new Set() };
-          known.candidates.push(...candidates);
-          known.listeners.add(listener);
-          found.set(name.toLowerCase(), known);
-        }
-      }
-    }
+    return new HostTable(this.hostsWith(listeners));
+  }
+
+  private hostsWith(listeners: readonly Listener[], services?: ReadonlySet<Entry>): readonly VirtualHost[] {
+    const found = new Map<string, FoundHost>();
+    for (const listener of listeners) for (const view of this.cluster.derive(gatewayModel).routesOf(listener)) this.enter(found, listener, view, services);
     const keep = this.dialect === 'envoy-gateway' && this.cluster.derive(envoyPolicies).proxy(this.gateway)?.spec.preserveRouteOrder === true;
-    return new HostTable([...found].map(([name, one]) => {
-      const candidates = keep ? one.candidates.map((candidate) => ({ ...candidate, rank: [] })) : one.candidates;
-      return { name, candidates: inOrder(candidates), listeners: [...one.listeners] };
-    }));
+    const hosts: VirtualHost[] = [];
+    for (const [name, one] of found) if (services === undefined || one.candidates.length > 0) hosts.push(hostOf(name, one, keep));
+    return hosts;
+  }
+
+  /** A name has its place by the first route that has it, whatever Services that one leads to. */
+  private enter(found: Map<string, FoundHost>, listener: Listener, view: RouteView, services: ReadonlySet<Entry> | undefined): void {
+    if (view.entry.kind !== 'HTTPRoute' && view.entry.kind !== 'GRPCRoute') return;
+    const candidates = services === undefined || leadsTo(this.cluster, view.entry, services) ? this.candidates(view, listener) : NO_CANDIDATES;
+    for (const name of namesAt(view, listener)) {
+      const key = name.toLowerCase();
+      // Names that another listener of the port has are left to it.
+      if (this.dialect === 'envoy-gateway' && this.listeners.some((other) => other !== listener && other.hostname?.toLowerCase() === key)) continue;
+      let known = found.get(key);
+      if (!known) found.set(key, (known = { candidates: [], listeners: new Set() }));
+      known.candidates.push(...candidates);
+      known.listeners.add(listener);
+    }
   }
 
   private candidates(view: RouteView, listener: Listener): readonly Candidate[] {
@@ -131,6 +141,38 @@ class LazyEntrance implements Entrance {
       return asked.map((match): Candidate => ({ view, listener, fields, rule, effects, match, route: view.entry, ruleName: text(fields.name), ...rankOf(match, this.dialect) }));
     });
   }
+}
+
+interface FoundHost {
+  readonly candidates: Candidate[];
+  readonly listeners: Set<Listener>;
+}
+
+const NO_CANDIDATES: readonly Candidate[] = [];
+
+function hostOf(name: string, { candidates, listeners }: FoundHost, keep: boolean): VirtualHost {
+  return { name, candidates: inOrder(keep ? candidates.map((candidate) => ({ ...candidate, rank: [] })) : candidates), listeners: [...listeners] };
+}
+
+/** The names under which a listener has a route. */
+function namesAt({ attached }: RouteView, listener: Listener): Iterable<string> {
+  if (attached.length === 1 && attached[0]!.hostnames.length <= 1) return attached[0]!.listener === listener ? attached[0]!.hostnames : [];
+  return new Set(attached.filter((one) => one.listener === listener).flatMap(({ hostnames }) => hostnames));
+}
+
+/** Whether some rule of a route names one of some Services. */
+function leadsTo(cluster: ClusterModel, route: Entry, services: ReadonlySet<Entry>): boolean {
+  const rules: readonly Fields[] = list(route.spec.rules);
+  for (let i = 0; i < rules.length; i++) {
+    const refs: readonly Fields[] = list(rules[i].backendRefs);
+    for (let k = 0; k < refs.length; k++) if (isOneOf(cluster, route, refs[k], services)) return true;
+  }
+  return false;
+}
+
+function isOneOf(cluster: ClusterModel, { namespace }: Entry, ref: Fields, services: ReadonlySet<Entry>): boolean {
+  const entry = (text(ref.kind) ?? 'Service') === 'Service' ? cluster.find(text(ref.group) ?? '', 'Service', text(ref.namespace) ?? namespace, String(ref.name)) : undefined;
+  return entry !== undefined && services.has(entry);
 }
 
 /** The listeners of an entrance that take a host, the most specific one first. */

@@ -15,13 +15,21 @@ import type { Condition } from './matching';
 import { describe } from './matching';
 import { takesWhole } from './patterns';
 
-/** The routes of HTTP and GRPC of every Gateway. Whether policies let a caller through is asked with the sample. */
-export function exposedHttp(cluster: ClusterModel): readonly ExposedRoute[] {
+/**
+ * The routes of HTTP and GRPC of every Gateway. Whether policies let a caller through is asked with the sample.
+ *
+ * @param services - without routes that name none of these; their samples do not know what other routes take. @default - every route
+ */
+export function exposedHttp(cluster: ClusterModel, services?: ReadonlySet<Entry>): readonly ExposedRoute[] {
   const found: ExposedRoute[] = [];
   for (const entrance of cluster.derive(entrances)) {
-    for (const host of entrance.hosts.all) for (const candidate of host.candidates) enter(found, cluster, entrance, host, candidate);
+    for (const host of services === undefined ? entrance.hosts.all : entrance.to(services)) enterHost(found, cluster, entrance, host);
   }
   return found;
+}
+
+function enterHost(found: ExposedRoute[], cluster: ClusterModel, entrance: Entrance, host: VirtualHost): void {
+  for (const candidate of host.candidates) enter(found, cluster, entrance, host, candidate);
 }
 
 function enter(found: ExposedRoute[], cluster: ClusterModel, entrance: Entrance, host: VirtualHost, candidate: Candidate): void {

@@ -12,6 +12,7 @@
 // What is not said of a request may be anything; a `headers` that is there lists all that are sent, and a path without a query is sent without one.
 // A path that is not said is one without escapes.
 import type { ClusterModel } from '../../model/cluster-model';
+import type { Entry } from '../../model/entry';
 import type { Arrival, ExposedRoute, Routing } from './arrival';
 import { decide } from './decide';
 import { entrances } from './entrances';
@@ -28,6 +29,8 @@ export interface GatewayRouting {
   route(arrival: Arrival): readonly Routing[];
   /** Every way in. */
   exposed(): readonly ExposedRoute[];
+  /** Those that lead to some Services. */
+  exposedTo(services: ReadonlySet<Entry>): readonly ExposedRoute[];
 }
 
 /** The gateways of a cluster: `cluster.derive(gatewayRouting)`. */
@@ -36,6 +39,7 @@ export function gatewayRouting(cluster: ClusterModel): GatewayRouting {
   return {
     route: (arrival) => DOORS.flatMap(({ route }) => route(cluster, arrival)),
     exposed: () => (all ??= DOORS.flatMap(({ exposed }) => exposed(cluster))),
+    exposedTo: (services) => DOORS.flatMap(({ exposed }) => exposed(cluster, services)).filter(({ backend: { entry } }) => entry !== undefined && services.has(entry)),
   };
 }
 
@@ -50,7 +54,8 @@ const DOORS: readonly Door[] = [
 
 interface Door {
   readonly route: (cluster: ClusterModel, arrival: Arrival) => readonly Routing[];
-  readonly exposed: (cluster: ClusterModel) => readonly ExposedRoute[];
+  /** With Services: those that lead there, and perhaps others. */
+  readonly exposed: (cluster: ClusterModel, services?: ReadonlySet<Entry>) => readonly ExposedRoute[];
 }
 
 function httpOfGateways(cluster: ClusterModel, arrival: Arrival): readonly Routing[] {
