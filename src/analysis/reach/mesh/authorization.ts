@@ -64,10 +64,22 @@ const WHOLE_SPEC: Policy['path'] = ['spec'];
 
 /** The pods that a policy names: of its namespace, or of all when it stands in the root namespace; of those the ones that are kept apart. */
 export function selectedBy(cluster: ClusterModel, { entry, selector }: AuthzPolicy, apart: Selector): Selector {
-  const parts: Selector[] = entry.namespace === meshOf(cluster).config.rootNamespace ? [] : [inNamespace(namespaceOf(entry))];
+  const parts: Selector[] = entry.namespace === meshOf(cluster).config.rootNamespace ? [] : [homeOf(cluster, namespaceOf(entry))];
   for (const key in selector) parts.push({ is: 'in', field: 'label', key, values: [selector[key]!] });
   parts.push(apart);
   return parts.length === 1 ? apart : { is: 'all', of: parts };
+}
+
+/** The pods of a namespace: one selector for all policies of it. */
+function homeOf(cluster: ClusterModel, namespace: string): Selector {
+  const known = cluster.derive(homes);
+  let home = known.get(namespace);
+  if (!home) known.set(namespace, (home = inNamespace(namespace)));
+  return home;
+}
+
+function homes(): Map<string, Selector> {
+  return new Map();
 }
 
 /** Every policy with the kinds of pods that it meets. */

@@ -8,22 +8,37 @@ import { MESH } from './members';
 const BYPASS = 'mesh.bypass';
 /** Who leaves anything alone. */
 export const BYPASSING: Selector = { is: 'exists', field: 'fact', key: BYPASS };
-const PREFIX = 'traffic.sidecar.istio.io/';
+const EXCLUDED_PORTS = 'traffic.sidecar.istio.io/excludeOutboundPorts';
+const EXCLUDED_RANGES = 'traffic.sidecar.istio.io/excludeOutboundIPRanges';
+const INCLUDED_RANGES = 'traffic.sidecar.istio.io/includeOutboundIPRanges';
+const INCLUDED_PORTS = 'traffic.sidecar.istio.io/includeOutboundPorts';
+const NO_PORTS: readonly string[] = [];
 
 /** Writes who leaves what alone; false when nobody does. */
 export function markBypasses(endpoints: readonly Endpoint[]): boolean {
   let any = false;
-  for (const endpoint of endpoints) {
-    const { group, facts } = endpoint;
-    if (group === undefined || facts[MESH] !== 'sidecar') continue;
-    const said = (name: string): string => (group.annotations[PREFIX + name] ?? '').trim();
-    const ports = said('excludeOutboundPorts').split(',').map((one) => one.trim()).filter((one) => one !== '');
-    const byAddress = said('excludeOutboundIPRanges') !== '' || !['', '*'].includes(said('includeOutboundIPRanges')) || !['', '*'].includes(said('includeOutboundPorts'));
-    if (ports.length === 0 && !byAddress) continue;
-    any = true;
-    facts[BYPASS] = `,${ports.join(',')},${byAddress ? '~' : ''}`;
-  }
+  for (let i = 0; i < endpoints.length; i++) if (marks(endpoints[i]!)) any = true;
   return any;
+}
+
+function marks({ group, facts }: Endpoint): boolean {
+  if (group === undefined || facts[MESH] !== 'sidecar') return false;
+  const { annotations } = group;
+  const excluded = annotations[EXCLUDED_PORTS];
+  const byAddress = saysAny(annotations[EXCLUDED_RANGES]) || saysSome(annotations[INCLUDED_RANGES]) || saysSome(annotations[INCLUDED_PORTS]);
+  const ports = excluded === undefined ? NO_PORTS : excluded.split(',').map((one) => one.trim()).filter((one) => one !== '');
+  if (ports.length === 0 && !byAddress) return false;
+  facts[BYPASS] = `,${ports.join(',')},${byAddress ? '~' : ''}`;
+  return true;
+}
+
+function saysAny(value: string | undefined): boolean {
+  return value !== undefined && value.trim() !== '';
+}
+
+/** Not everything. */
+function saysSome(value: string | undefined): boolean {
+  return saysAny(value) && value!.trim() !== '*';
 }
 
 /** Those of some callers whose calls to ports of Services their sidecar takes. Which of several ports they call is not known. */

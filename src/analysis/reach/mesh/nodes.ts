@@ -54,12 +54,11 @@ export class NodeZonings {
   constructor(cluster: ClusterModel, endpoints: readonly Endpoint[]) {
     const byKey = new Map<string, NodeZoning>();
     const of = new Map<Endpoint, NodeZoning>();
-    const named = new Set<number>(cluster.objects('security.istio.io', 'PeerAuthentication').flatMap(({ spec }) => Object.keys(record(spec.portLevelMtls)).map(Number)));
     for (const endpoint of endpoints) {
       if (endpoint.facts[MESH] !== 'ambient') continue;
       const group = groupOf(endpoint) as PodGroup;
       if (group.annotations['ambient.istio.io/bypass-inbound-capture'] === 'true') continue;
-      const zones = zonesOf(cluster, group, named);
+      const zones = zonesOf(cluster, group, cluster.derive(namedPorts));
       const key = zones.map(keyOf).join('\u0001');
       let zoning = byKey.get(key);
       if (!zoning) byKey.set(key, (zoning = { id: `n${byKey.size}`, zones }));
@@ -69,6 +68,11 @@ export class NodeZonings {
     this.all = [...byKey.values()];
     this.of = of;
   }
+}
+
+/** The ports that PeerAuthentications name. */
+function namedPorts(cluster: ClusterModel): ReadonlySet<number> {
+  return new Set(cluster.objects('security.istio.io', 'PeerAuthentication').flatMap(({ spec }) => Object.keys(record(spec.portLevelMtls)).map(Number)));
 }
 
 function keyOf({ ports, mtls, waypoint, served }: NodeZone): string {

@@ -5,6 +5,7 @@ import type { Rule } from '../rules';
 import { conditionOf } from './clauses';
 import { matching, meet } from './port-sets';
 import type { PortSet } from './port-sets';
+import { ByWords, numberOf } from './same-words';
 import type { Meaning, ReadingContext } from './sources';
 import { RuleReader } from './sources';
 
@@ -16,7 +17,7 @@ export class PolicyReader {
   private readonly context: ReadingContext;
   private readonly reader: RuleReader;
   /** By the ports, and by what is written. */
-  private readonly known: Map<PortSet, Map<string, readonly Rule[]>> = new Map();
+  private readonly known: Map<PortSet, ByWords<readonly Rule[]>> = new Map();
 
   constructor(context: ReadingContext) {
     this.context = context;
@@ -24,14 +25,14 @@ export class PolicyReader {
   }
 
   /** The rules of a policy, for some ports. `asked`: who is asked besides, so that nobody here knows the answer. */
-  rulesOf({ entry, rules }: AuthzPolicy, ports: PortSet, asked: string | undefined): readonly Rule[] {
+  rulesOf({ rules }: AuthzPolicy, ports: PortSet, asked: string | undefined): readonly Rule[] {
     if (rules.length === 0) return NO_RULES;
     if (asked !== undefined) return this.read(rules, ports, asked);
     let known = this.known.get(ports);
-    if (!known) this.known.set(ports, (known = new Map()));
-    const written = JSON.stringify(entry.spec.rules);
-    let read = known.get(written);
-    if (!read) known.set(written, (read = this.read(rules, ports, undefined)));
+    if (!known) this.known.set(ports, (known = new ByWords()));
+    const number = numberOf(rules);
+    let read = known.get(rules, number);
+    if (!read) known.set(rules, number, (read = this.read(rules, ports, undefined)));
     return read;
   }
 

@@ -41,6 +41,8 @@ interface Scope {
 
 class Sidecars {
   readonly scopes: readonly Scope[];
+  /** Some Sidecar does not know everything. */
+  readonly someIsLimited: boolean;
   /** What the mesh says of hosts that nobody knows. */
   readonly refusesByDefault: boolean;
   private readonly selecting: NamespacedSelectors<Scope> = new NamespacedSelectors();
@@ -57,6 +59,7 @@ class Sidecars {
         hosts: hosts.length === 0 || hosts.some(([namespace, host]) => namespace === '*' && host === '*') ? undefined : hosts,
       };
     });
+    this.someIsLimited = this.scopes.some(({ hosts }) => hosts !== undefined);
     for (const scope of this.scopes) {
       const labels = labelsOf(record(scope.entry.spec.workloadSelector).labels);
       const { namespace } = scope.entry;
@@ -111,8 +114,8 @@ const NO_SCOPES: readonly string[] = [];
 
 /** The Sidecars whose pods do not know any Service in front of some pods: their calls come without a certificate, unless they know the pods by their addresses. */
 export function scopesWithout(cluster: ClusterModel, group: PodGroup, port: number): readonly string[] {
-  const { scopes } = cluster.derive(build);
-  if (scopes.every(({ hosts }) => hosts === undefined)) return NO_SCOPES;
+  const { scopes, someIsLimited } = cluster.derive(build);
+  if (!someIsLimited) return NO_SCOPES;
   const services = meshServicesOf(cluster).inFrontOf(group);
   return scopes.filter((scope) => !services.some((service) => knows(scope, service)) && !certifiesAddresses(cluster, scope, port)).map(({ id }) => id);
 }

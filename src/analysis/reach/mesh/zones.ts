@@ -7,7 +7,7 @@ import type { Entry } from '../../model/entry';
 import { labelsOf, record } from '../../model/fields';
 import { meshOf } from '../../model/mesh';
 import { mtlsOf } from '../../model/mesh-mtls';
-import type { EffectiveMtls, MtlsModes } from '../../model/mesh-mtls';
+import type { EffectiveMtls, MtlsMode, MtlsModes } from '../../model/mesh-mtls';
 import { podProtocols } from '../../model/mesh-protocols';
 import type { MeshServices } from '../../model/mesh-services';
 import { meshServicesOf } from '../../model/mesh-services';
@@ -106,7 +106,7 @@ class ZoneReader {
   /** Ports that PeerAuthentications of a namespace name. */
   private readonly named: ReadonlyMap<string, readonly number[]>;
   private readonly governed: ReadonlySet<string>;
-  private readonly ids: Map<object, number> = new Map();
+  private readonly numbers: Map<object, number> = new Map();
   /** Some caller's sidecar leaves calls alone. */
   private readonly bypassed: boolean;
   /** Pods of one key have the same zones, so that these are put together once. */
@@ -114,8 +114,9 @@ class ZoneReader {
   /** Equal ones are the same, so that rules are read once for all of them. */
   private readonly portSets: Map<string, Pick<Zone, 'ports' | 'matches'>> = new Map();
   private readonly callers: Map<string, Selector> = new Map();
-  /** The ports of the pods that are read. */
+  /** The ports of the pods that are read, and what the proxy does there. */
   private readonly ports: number[] = [];
+  private readonly ids: string[] = [];
 
   constructor(cluster: ClusterModel, bypassed: boolean) {
     this.cluster = cluster;
@@ -138,17 +139,24 @@ class ZoneReader {
   read(group: PodGroup, endpoint: Endpoint, gateway: boolean): Zoning {
     const protocols = podProtocols(this.cluster, group);
     this.enterPorts(group, protocols);
+    const { ports, ids } = this;
     const rest = this.idAt(group, protocols, 0);
+    let isEverywhere = true;
+    ids.length = 0;
+    for (let i = 0; i < ports.length; i++) {
+      ids.push(this.idAt(group, protocols, ports[i]!));
+      isEverywhere &&= ids[i] === rest;
+    }
     const excluded = group.annotations[EXCLUDED];
     const included = group.annotations[INCLUDED];
     const captured = gateway ? 'g' : excluded === undefined && included === undefined ? 's' : `s${excluded ?? ''}\u0001${included ?? ''}`;
     let key = captured;
     // Before most pods the proxy does the same at all ports.
-    const found = this.isEverywhere(rest, group, protocols) ? undefined : this.alike(group, protocols, rest);
+    const found = isEverywhere ? undefined : this.alike(rest);
     if (found === undefined) key += `\u0001${rest}`;
     else for (const one of found) key += `\u0001${one.id}\u0002${one.id === rest ? 'rest' : one.numbers.sort(ascending).join(' ')}`;
     const tokens = this.tokens.of(group);
-    for (let i = 0; i < tokens.length; i++) key += `\u0003${this.idOf(tokens[i]!)}`;
+    for (let i = 0; i < tokens.length; i++) key += `\u0003${this.numberOf(tokens[i]!)}`;
     let zoning = this.byKey.get(key);
     if (!zoning) {
       const id = `s${this.byKey.size}`;
@@ -181,27 +189,24 @@ class ZoneReader {
     if (port !== 0 && !this.ports.includes(port)) this.ports.push(port);
   }
 
-  private isEverywhere(id: string, group: PodGroup, protocols: ReadonlyMap<number, string>): boolean {
-    for (let i = 0; i < this.ports.length; i++) if (this.idAt(group, protocols, this.ports[i]!) !== id) return false;
-    return true;
-  }
-
   /** The ports by what the proxy does there; those that nobody names are among the ones with `rest`. */
-  private alike(group: PodGroup, protocols: ReadonlyMap<number, string>, rest: string): readonly Alike[] {
+  private alike(rest: string): readonly Alike[] {
+    const { ports, ids } = this;
     const found: Alike[] = [];
-    for (let i = 0; i < this.ports.length; i++) alikeAt(found, this.idAt(group, protocols, this.ports[i]!), this.ports[i]!).numbers.push(this.ports[i]!);
+    for (let i = 0; i < ports.length; i++) alikeAt(found, ids[i]!, ports[i]!).numbers.push(ports[i]!);
     alikeAt(found, rest, 0);
     return found;
   }
 
   /** Tells what the proxy does at a port from what it does elsewhere. */
   private idAt(group: PodGroup, protocols: ReadonlyMap<number, string>, port: number): string {
-    const { mode, by, path } = this.mtls.at(group, port);
+    const { mode, by, scope } = this.mtls.at(group, port);
     const callers = this.callersId(group, port);
+    const http = protocolAt(protocols, port) === 'http';
+    let id = http ? HTTP[mode] : OPAQUE[mode];
     // Who lets everybody in is nobody whom an answer names.
-    const asked = mode === 'STRICT' && by !== undefined ? `STRICT ${this.idOf(by)} ${path.join('.')}` : mode === 'unknown' ? `unknown ${by === undefined ? group.namespace : this.idOf(by)}` : mode;
-    const words = protocolAt(protocols, port) === 'http' ? `http ${asked}` : `opaque ${asked}`;
-    return callers === '' ? words : `${words} ${callers}`;
+    if (mode === 'STRICT' || mode === 'unknown') id += ` ${by === undefined ? group.namespace : this.numberOf(by)}${scope === 'port' ? ` ${port}` : ''}`;
+    return callers === '' ? id : `${id} ${callers}`;
   }
 
   /** Tells those who show a certificate at a port from others; empty where all of the mesh do. */
@@ -255,10 +260,10 @@ class ZoneReader {
     return known;
   }
 
-  private idOf(entry: object): number {
-    let id = this.ids.get(entry);
-    if (id === undefined) this.ids.set(entry, (id = this.ids.size));
-    return id;
+  private numberOf(entry: object): number {
+    let number = this.numbers.get(entry);
+    if (number === undefined) this.numbers.set(entry, (number = this.numbers.size));
+    return number;
   }
 }
 
@@ -289,6 +294,8 @@ function enterGoverned({ namespace, spec }: Entry, governed: Set<string>): void 
   if (spec.targetRef === undefined && spec.targetRefs === undefined) governed.add(namespace === '' ? 'default' : namespace);
 }
 
+const HTTP: Readonly<Record<MtlsMode, string>> = { STRICT: 'http STRICT', PERMISSIVE: 'http PERMISSIVE', DISABLE: 'http DISABLE', unknown: 'http unknown' };
+const OPAQUE: Readonly<Record<MtlsMode, string>> = { STRICT: 'opaque STRICT', PERMISSIVE: 'opaque PERMISSIVE', DISABLE: 'opaque DISABLE', unknown: 'opaque unknown' };
 const EXCLUDED = 'traffic.sidecar.istio.io/excludeInboundPorts';
 const INCLUDED = 'traffic.sidecar.istio.io/includeInboundPorts';
 
