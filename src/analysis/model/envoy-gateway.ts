@@ -93,7 +93,7 @@ class ReadPolicies implements EnvoyPolicies {
   }
 
   proxy(gateway: GatewayView): Entry | undefined {
-    return proxyOf(this.cluster, gateway);
+    return envoyProxyOf(this.cluster, gateway);
   }
 
   private targeted(policyKind: string, kind: string, namespace: string, name: string): Targeted | undefined {
@@ -210,7 +210,8 @@ function selectableObjects(cluster: ClusterModel): ReadonlyMap<string, LabelInde
   return new Map([...found].map(([key, entries]) => [key, new LabelIndex(entries)]));
 }
 
-function proxyOf(cluster: ClusterModel, gateway: GatewayView): Entry | undefined {
+/** The EnvoyProxy of a Gateway, for those who ask for no policies. */
+export function envoyProxyOf(cluster: ClusterModel, gateway: GatewayView): Entry | undefined {
   const own = record(gateway.entry.spec.infrastructure?.parametersRef);
   const shared = record(gateway.gatewayClass?.spec.parametersRef);
   const found = own.kind === 'EnvoyProxy' ? cluster.find(ENVOY_GATEWAY, 'EnvoyProxy', gateway.entry.namespace, String(own.name))

@@ -1,6 +1,6 @@
 // The proxies of gateways as network policies see them.
 import type { ClusterModel } from './cluster-model';
-import { envoyPolicies, isEnvoyGateway } from './envoy-gateway';
+import { envoyProxyOf, isEnvoyGateway } from './envoy-gateway';
 import { labelsOf, list, record } from './fields';
 import type { GatewayView } from './gateway-api';
 import { proxyLabels } from './http3';
@@ -29,7 +29,7 @@ function build(cluster: ClusterModel, gateway: GatewayView): Party | undefined {
 }
 
 function envoy(cluster: ClusterModel, gateway: GatewayView, name: string): Party {
-  const proxy = cluster.derive(envoyPolicies).proxy(gateway);
+  const proxy = envoyProxyOf(cluster, gateway);
   const { envoyDeployment, envoyDaemonSet } = record(record(proxy?.spec.provider).kubernetes);
   const workloads = [record(envoyDeployment), record(envoyDaemonSet)];
   const merged = proxy?.spec.mergeGateways === true;

@@ -69,15 +69,23 @@ export class Comparison {
   /** The ends that let something else out, or in, and those that one side has alone. */
   private changedEnds(before: Connectivity, after: Connectivity, sure: Sureness): ChangedEnds {
     const { ends } = this;
-    const [own, others] = [ends.map((end) => (isJoint(end) ? end.before : undefined)), ends.map((end) => (isJoint(end) ? end.after : undefined))];
+    const [own, others] = [ends.map(jointBefore), ends.map(jointAfter)];
     const weights = (this.weights ??= weightsFor(ends.length));
-    const sums = [new RowSums(before, own, weights, sure), new RowSums(after, others, weights, sure)] as const;
+    const sums: SumsOfBoth = [new RowSums(before, own, weights, sure), new RowSums(after, others, weights, sure)];
     const changed: ChangedEnds = { ingress: new Uint8Array(ends.length), egress: new Uint8Array(ends.length) };
     for (const columns of (this.columns ??= jointColumns(before, after))) {
-      for (const direction of DIRECTIONS) for (let at = 0; at < ends.length; at++) if (differs(ends[at]!, sums, columns, direction)) changed[direction][at] = 1;
+      for (const direction of DIRECTIONS) enterDiffering(changed[direction], ends, sums, columns, direction);
     }
     return changed;
   }
+}
+
+function jointBefore({ before, after }: EndOfBoth): PairEnd | undefined {
+  return after && before;
+}
+
+function jointAfter({ before, after }: EndOfBoth): PairEnd | undefined {
+  return before && after;
 }
 
 /** By the places of ends: 1 for those that are meant. */
@@ -88,7 +96,13 @@ function everyEnd(count: number): ChangedEnds {
   return { ingress: all, egress: all };
 }
 
-function differs(end: EndOfBoth, [before, after]: readonly [RowSums, RowSums], [a, b]: readonly [number, number], direction: Direction): boolean {
+type SumsOfBoth = readonly [before: RowSums, after: RowSums];
+
+function enterDiffering(changed: Uint8Array, ends: readonly EndOfBoth[], sums: SumsOfBoth, columns: readonly [number, number], direction: Direction): void {
+  for (let at = 0; at < ends.length; at++) if (differs(ends[at]!, sums, columns, direction)) changed[at] = 1;
+}
+
+function differs(end: EndOfBoth, [before, after]: SumsOfBoth, [a, b]: readonly [number, number], direction: Direction): boolean {
   return !isJoint(end) || before.of(a, direction, end.before.point) !== after.of(b, direction, end.after.point);
 }
 
@@ -164,9 +178,7 @@ export class PairSearch {
     const [a, b] = this.sides;
     const then = a && before && new Doors(a, [before], 'egress', this.sure);
     const now = b && after && new Doors(b, [after], 'egress', this.sure);
-    const found: EndOfBoth[] = [];
-    for (let i = 0; i < this.ends.length; i++) if (areMet(this.ends[i]!, then?.any, now?.any)) found.push(this.ends[i]!);
-    return found;
+    return metOf(this.ends, then?.any, now?.any);
   }
 
   private lettingIn(end: EndOfBoth, [a, b]: readonly [Doors | undefined, Doors | undefined]): readonly EndOfBoth[] {
@@ -180,6 +192,12 @@ export class PairSearch {
 /** Whether the called end at a place lets an end in, on either side. */
 function isLetIn({ before, after }: EndOfBoth, place: number, a: Doors | undefined, b: Doors | undefined): boolean {
   return (a !== undefined && before !== undefined && a.has(place, before)) || (b !== undefined && after !== undefined && b.has(place, after));
+}
+
+function metOf(ends: readonly EndOfBoth[], then: Bits | undefined, now: Bits | undefined): readonly EndOfBoth[] {
+  const found: EndOfBoth[] = [];
+  for (let i = 0; i < ends.length; i++) if (areMet(ends[i]!, then, now)) found.push(ends[i]!);
+  return found;
 }
 
 /** Whether an end is one of some of its side. */

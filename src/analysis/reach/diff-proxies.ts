@@ -24,27 +24,31 @@ export function proxyPairsOfBoth(before: ClusterModel | undefined, after: Cluste
 
 const NO_PAIRS: readonly ProxyPair[] = [];
 
-interface Called {
-  readonly before: ReadonlySet<Endpoint>;
-  readonly after: ReadonlySet<Endpoint>;
-}
-
-/** Whom proxies may reach on one side only. Undefined: anybody. */
+/** Undefined: anybody may be reached on one side only. */
 function calledOtherwise(before: ClusterModel, after: ClusterModel): Called | undefined {
   if (!sameButPolicies(before, after)) return undefined;
   const [a, b] = [before.derive(connectivityOf), after.derive(connectivityOf)];
   const layers = layersOfBoth(a, b);
   if (layers === undefined || a.ends.length !== b.ends.length || !sameCallers(before, after, layers)) return undefined;
-  const called = { before: new Set<Endpoint>(), after: new Set<Endpoint>() };
+  const called = new Called();
   const same = new SamePolicies();
-  for (let i = 0; i < a.ends.length; i++) {
-    const [then, now] = [a.ends[i]!, b.ends[i]!];
-    if (then.label !== now.label) return undefined;
-    if (then.endpoint === undefined || now.endpoint === undefined || areCalledAlike(then, now, layers, same)) continue;
-    called.before.add(then.endpoint);
-    called.after.add(now.endpoint);
-  }
+  for (let i = 0; i < a.ends.length; i++) if (!called.compare(a.ends[i]!, b.ends[i]!, layers, same)) return undefined;
   return called;
+}
+
+/** Whom proxies may reach on one side only. */
+class Called {
+  readonly before: Set<Endpoint> = new Set();
+  readonly after: Set<Endpoint> = new Set();
+
+  /** Two ends that have one place; false when they are not the same one. */
+  compare(before: PairEnd, after: PairEnd, layers: readonly LayerOfBoth[], same: SamePolicies): boolean {
+    if (before.label !== after.label) return false;
+    if (before.endpoint === undefined || after.endpoint === undefined || areCalledAlike(before, after, layers, same)) return true;
+    this.before.add(before.endpoint);
+    this.after.add(after.endpoint);
+    return true;
+  }
 }
 
 function areCalledAlike({ point: before }: PairEnd, { point: after }: PairEnd, layers: readonly LayerOfBoth[], same: SamePolicies): boolean {
@@ -52,7 +56,7 @@ function areCalledAlike({ point: before }: PairEnd, { point: after }: PairEnd, l
   return true;
 }
 
-/** Policies of which each is read by itself: what one of them says does not hang on another one. */
+/** Policies of which each is read by itself. What others let pods ask of DNS tells only which names outside are meant, and no pod. */
 const POLICIES: ReadonlyMap<string, string> = new Map([
   ['NetworkPolicy', 'networking.k8s.io'], ['CiliumNetworkPolicy', 'cilium.io'], ['CiliumClusterwideNetworkPolicy', 'cilium.io'], ['AuthorizationPolicy', 'security.istio.io'],
 ]);

@@ -1,4 +1,5 @@
 // Pairs whose ports are as they were, and which let through other requests: only where a policy that looks at requests was changed.
+import { each, some } from '../model/each';
 import { withoutRanges } from './compare-ports';
 import type { PairEnd } from './connectivity';
 import type { Causes, Side } from './diff-cause';
@@ -6,11 +7,10 @@ import type { Comparison, DifferentPair, EndOfBoth } from './diff-pairs';
 import { isJoint, isPair, PairSearch, reachOf } from './diff-pairs';
 import type { JointEnd } from './diff-side';
 import type { Direction } from './flow';
-import { some } from '../model/each';
 import { waysOf } from './pair-deciders';
 import type { PortRange } from './pairs';
 import type { Policy } from './rules';
-import type { Governed, Governing } from './table';
+import type { Governed, Governing, PolicyTable } from './table';
 
 /** A pair with the requests that passed, and those that do now. */
 export interface OtherRequests {
@@ -24,14 +24,18 @@ export interface OtherRequests {
 export function* otherRequests(before: Side, after: Side, { ends }: Comparison, causes: Causes): Generator<OtherRequests> {
   const [changedBefore, changedAfter] = [changedPolicies(before, causes, false), changedPolicies(after, causes, true)];
   if (changedBefore.size + changedAfter.size === 0) return;
-  const [a, b] = [governedBy(before, changedBefore), governedBy(after, changedAfter)];
-  const touched = new Uint8Array(ends.length);
-  for (let at = 0; at < ends.length; at++) if (isTouched(ends[at]!, a, b)) touched[at] = 1;
+  const touched = touchedEnds(ends, governedBy(before, changedBefore), governedBy(after, changedAfter));
   const search = new PairSearch(ends, [undefined, after.connectivity], 'some', touched, touched);
   for (let at = 0; at < ends.length; at++) {
     const [from, against] = [ends[at]!, search.against(at)];
     if (against.length > 0 && isJoint(from)) yield* requestsFrom(from, against, before, after);
   }
+}
+
+function touchedEnds(ends: readonly EndOfBoth[], before: Uint8Array, after: Uint8Array): Uint8Array {
+  const touched = new Uint8Array(ends.length);
+  for (let at = 0; at < ends.length; at++) if (isTouched(ends[at]!, before, after)) touched[at] = 1;
+  return touched;
 }
 
 function isTouched(end: EndOfBoth, before: Uint8Array, after: Uint8Array): boolean {
@@ -63,10 +67,12 @@ function onlyOf({ connectivity: { network } }: Side, from: PairEnd, to: PairEnd,
 /** Policies that look at requests and are not as they were. */
 function changedPolicies({ connectivity: { network } }: Side, causes: Causes, isAfter: boolean): ReadonlySet<Policy> {
   const changed = new Set<Policy>();
-  for (const { layer: { policies } } of network.layers) {
-    for (let i = 0; i < policies.length; i++) if (looksAtRequests(policies[i]!) && causes.fateOf(policies[i]!.entry, isAfter) !== 'unchanged') changed.add(policies[i]!);
-  }
+  for (const { layer } of network.layers) each(layer.policies, enterChanged, causes, isAfter, changed);
   return changed;
+}
+
+function enterChanged(policy: Policy, causes: Causes, isAfter: boolean, changed: Set<Policy>): void {
+  if (looksAtRequests(policy) && causes.fateOf(policy.entry, isAfter) !== 'unchanged') changed.add(policy);
 }
 
 function looksAtRequests({ rules }: Policy): boolean {
@@ -78,12 +84,13 @@ function looksAtRequests({ rules }: Policy): boolean {
 function governedBy({ connectivity: { network } }: Side, policies: ReadonlySet<Policy>): Uint8Array {
   const points = new Uint8Array(network.points.count);
   if (policies.size === 0) return points;
-  for (const { table } of network.layers) {
-    for (const direction of DIRECTIONS) {
-      for (let at = 0; at < network.points.index.classes.length; at++) if (isGoverned(table.of(at, direction), policies)) points[at] = 1;
-    }
-  }
+  const count = network.points.index.classes.length;
+  for (const { table } of network.layers) for (const direction of DIRECTIONS) enterGoverned(points, count, table, direction, policies);
   return points;
+}
+
+function enterGoverned(points: Uint8Array, count: number, table: PolicyTable, direction: Direction, policies: ReadonlySet<Policy>): void {
+  for (let at = 0; at < count; at++) if (isGoverned(table.of(at, direction), policies)) points[at] = 1;
 }
 
 const DIRECTIONS: readonly Direction[] = ['ingress', 'egress'];

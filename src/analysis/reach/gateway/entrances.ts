@@ -3,7 +3,7 @@ import type { Dialect, Match } from './matching';
 import { matchesOfRule } from './matching';
 import type { ClusterModel } from '../../model/cluster-model';
 import type { Entry } from '../../model/entry';
-import { envoyPolicies, isEnvoyGateway } from '../../model/envoy-gateway';
+import { envoyProxyOf, isEnvoyGateway } from '../../model/envoy-gateway';
 import type { Fields } from '../../model/fields';
 import { list, text } from '../../model/fields';
 import type { GatewayView, Listener, RouteView } from '../../model/gateway-api';
@@ -52,7 +52,7 @@ export function entrances(cluster: ClusterModel): readonly Entrance[] {
   for (const gateway of cluster.derive(gatewayModel).gateways) {
     const { entry, className } = gateway;
     // Envoy Gateway may let the Gateways of a class share their proxies, and with them their ports.
-    const shared = isEnvoyGateway(cluster, gateway) && cluster.derive(envoyPolicies).proxy(gateway)?.spec.mergeGateways === true;
+    const shared = isEnvoyGateway(cluster, gateway) && envoyProxyOf(cluster, gateway)?.spec.mergeGateways === true;
     const owner = shared ? className : `${entry.namespace}/${entry.name}`;
     for (const listener of gateway.listeners) {
       if (listener.protocol !== 'HTTP' && listener.protocol !== 'HTTPS') continue;
@@ -112,7 +112,7 @@ class LazyEntrance implements Entrance {
   private hostsWith(listeners: readonly Listener[], services?: ReadonlySet<Entry>): readonly VirtualHost[] {
     const found = new Map<string, FoundHost>();
     for (const listener of listeners) for (const view of this.cluster.derive(gatewayModel).routesOf(listener)) this.enter(found, listener, view, services);
-    const keep = this.dialect === 'envoy-gateway' && this.cluster.derive(envoyPolicies).proxy(this.gateway)?.spec.preserveRouteOrder === true;
+    const keep = this.dialect === 'envoy-gateway' && envoyProxyOf(this.cluster, this.gateway)?.spec.preserveRouteOrder === true;
     const hosts: VirtualHost[] = [];
     for (const [name, one] of found) if (services === undefined || one.candidates.length > 0) hosts.push(hostOf(name, one, keep));
     return hosts;
