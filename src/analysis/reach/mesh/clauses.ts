@@ -90,10 +90,27 @@ function hasHost(wanted: Wanted, { host }: Request): Three {
 
 /** Paths as the proxy has made them plain, without the query. */
 export function paths(wanted: Wanted, normalization: string): Clause {
-  return new AttributeClause('path', wanted, (asked, { path }) => {
-    const plain = path === undefined ? undefined : normalizedPath(path, normalization);
-    return plain === undefined ? undefined : meets(asked, (value) => meetsPath(value, plain));
-  });
+  return new PathClause(wanted, normalization);
+}
+
+class PathClause implements Clause {
+  readonly about: Clause['about'] = 'path';
+  private readonly wanted: Wanted;
+  private readonly normalization: string;
+
+  constructor(wanted: Wanted, normalization: string) {
+    this.wanted = wanted;
+    this.normalization = normalization;
+  }
+
+  get text(): string {
+    return told(this.wanted);
+  }
+
+  test({ path }: Request): Three {
+    const plain = path === undefined ? undefined : normalizedPath(path, this.normalization);
+    return plain === undefined ? undefined : meets(this.wanted, (value) => meetsPath(value, plain));
+  }
 }
 
 /** `meshConfig.pathNormalization`; undefined where that takes more than is known here. */
@@ -106,14 +123,27 @@ function normalizedPath(path: string, normalization: string): string | undefined
 }
 
 export function header(name: string, wanted: Wanted): Clause {
-  const lower = name.toLowerCase();
-  return {
-    about: 'other', text: `with ${told(wanted, `${lower}: `)}`,
-    test: (request) => {
-      const value = headerOf(request, lower);
-      return value === undefined ? undefined : meets(wanted, (one) => value !== null && meetsHeader(one, value));
-    },
-  };
+  return new HeaderClause(name.toLowerCase(), wanted);
+}
+
+class HeaderClause implements Clause {
+  readonly about: Clause['about'] = 'other';
+  private readonly name: string;
+  private readonly wanted: Wanted;
+
+  constructor(name: string, wanted: Wanted) {
+    this.name = name;
+    this.wanted = wanted;
+  }
+
+  get text(): string {
+    return `with ${told(this.wanted, `${this.name}: `)}`;
+  }
+
+  test(request: Request): Three {
+    const value = headerOf(request, this.name);
+    return value === undefined ? undefined : meets(this.wanted, (one) => value !== null && meetsHeader(one, value));
+  }
 }
 
 /** Null where it is not sent, undefined where nobody knows. */

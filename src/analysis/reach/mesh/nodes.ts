@@ -42,6 +42,8 @@ export interface NodeZone {
 export interface NodeZoning {
   readonly id: string;
   readonly zones: readonly NodeZone[];
+  /** The namespace of some of its pods: of all, where nobody knows which of its PeerAuthentications holds. */
+  readonly home: string;
 }
 
 /** Callers whose proxies send to waypoints: those of ambient pods. Sidecars and gateways go to the pods themselves. */
@@ -59,9 +61,9 @@ export class NodeZonings {
       const group = groupOf(endpoint) as PodGroup;
       if (group.annotations['ambient.istio.io/bypass-inbound-capture'] === 'true') continue;
       const zones = zonesOf(cluster, group, cluster.derive(namedPorts));
-      const key = zones.map(keyOf).join('\u0001');
+      const key = zones.map(keyOf).join('\u0001') + (zones.some(isOpen) ? endpoint.namespace : '');
       let zoning = byKey.get(key);
-      if (!zoning) byKey.set(key, (zoning = { id: `n${byKey.size}`, zones }));
+      if (!zoning) byKey.set(key, (zoning = { id: `n${byKey.size}`, zones, home: endpoint.namespace }));
       of.set(endpoint, zoning);
       endpoint.facts[NODES] = zoning.id;
     }
@@ -73,6 +75,10 @@ export class NodeZonings {
 /** The ports that PeerAuthentications name. */
 function namedPorts(cluster: ClusterModel): ReadonlySet<number> {
   return new Set(cluster.objects('security.istio.io', 'PeerAuthentication').flatMap(({ spec }) => Object.keys(record(spec.portLevelMtls)).map(Number)));
+}
+
+function isOpen({ mtls }: NodeZone): boolean {
+  return mtls.mode === 'unknown';
 }
 
 function keyOf({ ports, mtls, waypoint, served }: NodeZone): string {
@@ -109,8 +115,7 @@ function takesServices({ labels }: Entry): boolean {
 
 /** The policies that ztunnel keeps. */
 export function nodePolicies(cluster: ClusterModel, nodes: NodeZonings): readonly Policy[] {
-  const homes = new Map([...nodes.of].map(([endpoint, zoning]) => [zoning, endpoint.namespace]));
-  const policies: Policy[] = nodes.all.flatMap((zoning) => zoning.zones.flatMap((zone) => strict(cluster, zone, subjectOf(zoning), homes.get(zoning)!)));
+  const policies: Policy[] = nodes.all.flatMap((zoning) => zoning.zones.flatMap((zone) => strict(cluster, zone, subjectOf(zoning), zoning.home)));
   const readers = cluster.derive(readersOf);
   for (const [policy, met] of selections(cluster, nodes.of)) {
     // Others than these two are no business of ztunnel's; nor is what only counts.

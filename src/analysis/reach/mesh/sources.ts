@@ -75,9 +75,13 @@ function joinAll(some: readonly Meaning[], others: readonly Meaning[]): readonly
 /** Alternatives that differ in their callers alone are one. */
 function merge(meanings: readonly Meaning[]): readonly Meaning[] {
   if (meanings.length < 2) return meanings;
-  const plain = meanings.filter(({ clauses, unknown, ports }) => clauses.length === 0 && unknown === undefined && ports === EVERY_PORT);
+  const plain = meanings.filter(asksForCallersOnly);
   if (plain.length < 2) return meanings;
   return [ofPeers(anyOf(plain.map(({ peers }) => peers))), ...meanings.filter((one) => !plain.includes(one))];
+}
+
+function asksForCallersOnly({ clauses, unknown, ports }: Meaning): boolean {
+  return clauses.length === 0 && unknown === undefined && ports === EVERY_PORT;
 }
 
 function join(a: Meaning, b: Meaning): Meaning {
@@ -164,7 +168,7 @@ export class RuleReader {
     const clause = key === 'methods' ? methods(wanted) : key === 'hosts' ? hosts(wanted) : key === 'paths' ? paths(wanted, pathNormalization)
       : key === 'request.auth.principal' ? requestPrincipal(wanted, issuers) : key === 'request.auth.audiences' ? claim('aud', ['aud'], wanted, issuers)
         : key === 'request.auth.presenter' ? claim('azp', ['azp'], wanted, issuers)
-          : key.startsWith('request.auth.claims') ? claim(names(key).join('.'), names(key), wanted, issuers) : key.startsWith('request.headers') ? header(names(key)[0]!, wanted) : undefined;
+          : key.startsWith('request.auth.claims') ? claim(names(key).join('.'), names(key), wanted, issuers) : key.startsWith('request.headers') ? header(nameIn(key), wanted) : undefined;
     return clause === undefined ? notFollowed(`it asks for ${key}`) : [ofPeers(EVERYONE, [clause])];
   }
 
@@ -269,10 +273,20 @@ function addressIn(sent: string): ReturnType<typeof parseRange> {
   return /^[0-9a-fA-F:.]+$/.test(last) ? parseRange(last) : undefined;
 }
 
-/** `request.headers[x]`, `request.auth.claims[a][b]`. */
+/** `request.auth.claims[a][b]`. */
 function names(key: string): readonly string[] {
-  const inside = key.slice(key.indexOf('[') + 1, key.endsWith(']') ? -1 : undefined);
-  return inside.split('][');
+  return inBrackets(key).split('][');
+}
+
+/** `request.headers[x]`. */
+function nameIn(key: string): string {
+  const inside = inBrackets(key);
+  const next = inside.indexOf('][');
+  return next < 0 ? inside : inside.slice(0, next);
+}
+
+function inBrackets(key: string): string {
+  return key.slice(key.indexOf('[') + 1, key.endsWith(']') ? -1 : undefined);
 }
 
 function ofPrincipal(name: string, test: (value: string) => boolean): Selector {

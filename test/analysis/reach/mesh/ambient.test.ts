@@ -54,6 +54,18 @@ describe('the proxy of the node', () => {
   const off = istio('PeerAuthentication', 'default', 'shop', '{ mtls: { mode: DISABLE } }');
   const named = policy('{ rules: [{ from: [{ source: { namespaces: [front] } }] }] }');
 
+  test('names a PeerAuthentication of the very namespace where nobody knows which of two holds', () => {
+    const both = (namespace: string): string => istio('PeerAuthentication', 'one', namespace, '{ mtls: { mode: STRICT } }') + istio('PeerAuthentication', 'two', namespace, '{ mtls: { mode: PERMISSIVE } }');
+    const documents = both('front') + both('shop');
+    for (const to of ['front/web', 'shop/orders']) expect(ask(documents, { from: 'legacy/batch', to })).toContain(`undetermined by PeerAuthentication ${to.split('/')[0]!}/one because`);
+  });
+
+  test('means accounts of its own namespace, whatever other namespaces write alike', () => {
+    const own = '{ rules: [{ from: [{ source: { serviceAccounts: [web] } }] }] }';
+    expect(ask(policy(own) + policy(own, 'front'), CALL)).toBe('denied by AuthorizationPolicy shop/a spec');
+    expect(ask(policy(own) + policy(own, 'front'), { ...CALL, to: 'front/web' })).toBe('allowed by AuthorizationPolicy front/a spec.rules.0');
+  });
+
   test.each<[string, string, Question, string]>([
     ['asks callers outside for a certificate', PLAIN + strict, { ...CALL, from: 'legacy/batch' }, 'denied by PeerAuthentication shop/default spec.mtls.mode'],
     ['takes callers of the mesh', PLAIN + strict, CALL, 'allowed'],

@@ -5,9 +5,9 @@ import { ByWords, numberOf } from '../../../../src/analysis/reach/mesh/same-word
 type Fields = Readonly<Record<string, readonly string[]>>;
 
 function rule(from: readonly Fields[], to: readonly Fields[] = [], when: ReadonlyArray<readonly [string, readonly string[], readonly string[]]> = []): readonly AuthzRule[] {
-  return [{
-    from: from.map((fields) => ({ fields, path: [] })), to: to.map((fields) => ({ fields, path: [] })), when: when.map(([key, values, notValues]) => ({ key, values, notValues, path: [] })), path: [],
-  }];
+  const path: readonly string[] = [];
+  const conditions = when.map(([key, values, notValues]) => ({ key, values, notValues, path }));
+  return [{ from: from.map((fields) => ({ fields, path })), to: to.map((fields) => ({ fields, path })), when: conditions, path }];
 }
 
 const WEB: Fields = { namespaces: ['front', 'back'], principals: ['web'] };
