@@ -53,8 +53,11 @@ export function naiveIstio(services: readonly Json[], { host, path, method, head
     && Object.entries(match.headers ?? {}).every(([name, one]) => compare(headers[name], one)));
   const all = ({ match }: Json): boolean => match === undefined || (Object.keys(match).join() === 'uri' && (match.uri.prefix === '/' || match.uri.regex === '.*'));
   const orders = permutations(services.filter(({ spec }) => spec.hosts.includes(names[0]))).map((order) => {
-    const rules: readonly Json[] = order.flatMap(({ spec }) => spec.http);
-    const routes = rules.flatMap((rule) => (rule.match ?? [undefined]).map((match: Json) => ({ match, to: rule.route[0].destination.host })));
+    const routes = order.flatMap(({ spec }) => {
+      const own = spec.http.flatMap((rule: Json) => (rule.match ?? [undefined]).map((match: Json) => ({ match, to: rule.route[0].destination.host })));
+      // Behind what takes everything a VirtualService has no routes.
+      return own.slice(0, own.findIndex(all) + 1 || own.length);
+    });
     return [...routes.filter((one) => !all(one)), ...routes.filter(all)];
   });
   return firstOf(orders, takes, ({ to }) => to);

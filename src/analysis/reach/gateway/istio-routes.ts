@@ -11,6 +11,7 @@ import { all, any, not } from '../../model/three';
 import type { Decider, Request } from '../flow';
 import type { Arrival, Backend, Refused, Routing } from './arrival';
 import { routing, verdict } from './arrival';
+import { delegateOf, whyDelegateIsUnknown } from './istio-delegates';
 import { isPattern, takesWhole } from './patterns';
 import type { SeenRequest, Value } from './seen';
 
@@ -26,6 +27,8 @@ export interface Served {
   readonly arrival: Arrival;
   readonly seen: SeenRequest;
   readonly base: Partial<Routing>;
+  /** The route of another VirtualService that left it to this one. */
+  readonly via?: Decider | undefined;
 }
 
 /** One match of several has to take the request; a route without any takes all. */
@@ -36,8 +39,17 @@ export function meetsMatch(served: Served): { readonly meets: Three; readonly do
   return { meets, doubt };
 }
 
-function meetsOne({ gateway, service, port, secure, seen }: Served, match: Fields, why: (because: string) => void): Three {
-  const { uri, ignoreUriCase, scheme, method, authority, headers, withoutHeaders, queryParams, gateways, sniHosts } = match;
+/** Whether a match is for this port of this Gateway: others are no routes here. */
+export function standsHere({ gateway, service, port }: Pick<Served, 'gateway' | 'service' | 'port'>, match: Fields): boolean {
+  const names = list(match.gateways).map(String);
+  const full = `${gateway.namespace}/${gateway.name}`;
+  const here = names.length === 0 || names.some((name) => (name.includes('/') ? name : `${service.namespace}/${name}`) === full);
+  return here && (typeof match.port !== 'number' || match.port === port);
+}
+
+function meetsOne(served: Served, match: Fields, why: (because: string) => void): Three {
+  const { secure, seen } = served;
+  const { uri, ignoreUriCase, scheme, method, authority, headers, withoutHeaders, queryParams, sniHosts } = match;
   const { sourceLabels, sourceNamespace, sourceSubnets, destinationSubnets } = match;
   const asked = [uri, method, authority, ...Object.values(record(headers)), ...Object.values(record(queryParams))];
   const broken = asked.map((one) => text(one?.regex)).find((one) => one !== undefined && !isPattern(one));
@@ -46,11 +58,8 @@ function meetsOne({ gateway, service, port, secure, seen }: Served, match: Field
     if (answer === undefined) why(broken === undefined ? because : `${JSON.stringify(broken)} is no regular expression`);
     return answer;
   };
-  const names = list(gateways).map(String);
-  const full = `${gateway.namespace}/${gateway.name}`;
-  const here = names.length === 0 || names.some((name) => (name.includes('/') ? name : `${service.namespace}/${name}`) === full);
   return all([
-    here, typeof match.port !== 'number' || match.port === port,
+    standsHere(served, match),
     ask(broken === undefined ? true : undefined, ''),
     uri === undefined ? true : ask(compare(uri, seen.path, ignoreUriCase === true), 'the path of the request is not known'),
     method === undefined ? true : ask(compare(method, seen.method), 'the method of the request is not known'),
@@ -79,16 +88,20 @@ function compare({ exact, prefix, regex }: Fields, value: Value, anyCase: boolea
 }
 
 export function answerOf(served: Served): Routing {
-  const { gateway, service, rule, path, base } = served;
+  const { gateway, service, rule, path, base, via } = served;
   const own = { ...base, route: service, rulePath: path };
-  const by: Decider[] = [{ entry: service, path }];
+  const by: Decider[] = [{ entry: service, path }, ...via ? [via] : []];
   const { redirect, directResponse, fault, delegate, rewrite } = rule;
   const label = service.toString();
   const abort = record(fault?.abort);
   if (typeof abort.httpStatus === 'number' && (abort.percentage?.value ?? 100) >= 100) {
     return routing(gateway, verdict('denied', `${label} aborts every request with ${abort.httpStatus}`, [{ entry: service, path: [...path, 'fault', 'abort'] }], abort.httpStatus), { ...own, status: abort.httpStatus });
   }
-  if (delegate !== undefined) return routing(gateway, verdict('undetermined', `${label} takes it, and leaves it to VirtualService ${text(delegate.namespace) ?? service.namespace}/${String(delegate.name)}, which is not modelled`, [{ entry: service, path: [...path, 'delegate'] }]), own);
+  if (delegate !== undefined) {
+    const because = whyDelegateIsUnknown(delegateOf(served.cluster, served)) ?? 'which may leave nothing to others itself';
+    const name = `${text(delegate.namespace) ?? service.namespace}/${String(delegate.name)}`;
+    return routing(gateway, verdict('undetermined', `${label} takes it, and leaves it to VirtualService ${name}, ${because}`, [{ entry: service, path: [...path, 'delegate'] }]), own);
+  }
   if (redirect !== undefined) {
     const status = typeof redirect.redirectCode === 'number' ? redirect.redirectCode : 301;
     const location = locationOf(served, redirect);

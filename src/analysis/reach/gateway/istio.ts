@@ -11,8 +11,9 @@ import type { Decider } from '../flow';
 import type { Arrival, ExposedRoute, Routing } from './arrival';
 import { eitherOf, routing, verdict } from './arrival';
 import { HostTable } from './hosts';
+import { servedRules } from './istio-delegates';
 import type { Served } from './istio-routes';
-import { answerOf, describeMatch, meetsMatch } from './istio-routes';
+import { answerOf, describeMatch, meetsMatch, standsHere } from './istio-routes';
 import type { Offer } from './offers';
 import { firstOf } from './offers';
 import { plainPath } from './paths';
@@ -139,21 +140,29 @@ interface Asking {
 }
 
 /** The routes of every VirtualService of a host, the older ones first; what takes everything goes to the end. pilot/pkg/networking/core/route/route.go SortVHostRoutes */
-function ofHost(cluster: ClusterModel, server: Server, services: readonly Entry[], { seen, arrival, base, nowhere }: Asking): Routing {
-  const field = fieldOf(server);
-  const offers = [...services].sort(compareAges).flatMap((service) => list(service.spec[field]).flatMap((rule: Fields, index): Offer[] => {
-    const path: FieldPath = ['spec', field, index];
-    const matches = list(rule.match);
+function ofHost(cluster: ClusterModel, server: Server, services: readonly Entry[], asking: Asking): Routing {
+  const offers = [...services].sort(compareAges).flatMap((owner) => offersOf(cluster, server, owner, asking));
+  return firstOf([...offers.filter(({ rank }) => rank === 'some'), ...offers.filter(({ rank }) => rank === 'all')], asking.nowhere);
+}
+
+/** The routes of one VirtualService; what stands behind one that takes everything is left out (BuildHTTPRoutesForVirtualService). */
+function offersOf(cluster: ClusterModel, server: Server, owner: Entry, { seen, arrival, base }: Asking): readonly Offer[] {
+  const offers: Offer[] = [];
+  for (const { service, rule, path, matchesAreWritten, via } of servedRules(cluster, owner, fieldOf(server))) {
+    const written = list(rule.match);
     // Each match is a route of its own.
-    return (matches.length === 0 ? [undefined] : matches).map((match: Fields, item): Offer => {
-      const own = match === undefined ? { ...rule, match: undefined } : { ...rule, match: [match] };
-      const at: FieldPath = match === undefined ? path : [...path, 'match', item];
-      const served: Served = { cluster, gateway: server.gateway, service, rule: own, path, port: server.port, secure: server.tls, arrival, seen, base };
+    for (const [item, match] of (written.length === 0 ? [undefined] : written).entries()) {
+      const own = { ...rule, match: match === undefined ? undefined : [match] };
+      const at: FieldPath = match === undefined || !matchesAreWritten ? path : [...path, 'match', item];
+      const served: Served = { cluster, gateway: server.gateway, service, rule: own, path, port: server.port, secure: server.tls, arrival, seen, base, via };
+      if (match !== undefined && !standsHere(served, match)) continue;
       const { meets, doubt } = meetsMatch(served);
-      return { label: service.toString(), decider: { entry: service, path: at }, meets, doubt, rank: takesAll(match) ? 'all' : 'some', owner: service, aged: service, answer: () => answerOf(served) };
-    });
-  }));
-  return firstOf([...offers.filter(({ rank }) => rank === 'some'), ...offers.filter(({ rank }) => rank === 'all')], nowhere);
+      const rank = takesAll(match) ? 'all' : 'some';
+      offers.push({ label: service.toString(), decider: { entry: service, path: at }, meets, doubt, rank, owner, aged: owner, answer: () => answerOf(served) });
+      if (rank === 'all' && server.protocol === 'HTTP') return offers;
+    }
+  }
+  return offers;
 }
 
 function fieldOf({ protocol }: Server): 'http' | 'tls' | 'tcp' {
@@ -172,8 +181,7 @@ function takesAll(match: Fields): boolean {
 export function exposedIstio(cluster: ClusterModel): readonly ExposedRoute[] {
   return cluster.derive(servers).flatMap((server) => servicesOf(cluster, server).flatMap(({ service, hosts }) => {
     const field = fieldOf(server);
-    return list(service.spec[field]).flatMap((rule: Fields, index) => hosts.flatMap((hostname) => {
-      const path: FieldPath = ['spec', field, index];
+    return servedRules(cluster, service, field).flatMap(({ service: written, rule, path, via }) => hosts.flatMap((hostname) => {
       const [match] = list(rule.match);
       const { uri, method } = record(match);
       const request = {
@@ -182,9 +190,9 @@ export function exposedIstio(cluster: ClusterModel): readonly ExposedRoute[] {
       };
       const sample: Arrival = { port: server.port, facts: { clientCertificate: true }, request, ...server.protocol !== 'HTTP' && { protocol: server.protocol as 'TLS' | 'TCP' } };
       const seen = seenRequest(request, request.path);
-      const answer = answerOf({ cluster, gateway: server.gateway, service, rule, path, port: server.port, secure: server.tls, arrival: sample, seen, base: {} });
+      const answer = answerOf({ cluster, gateway: server.gateway, service: written, rule, path, port: server.port, secure: server.tls, arrival: sample, seen, base: {}, via });
       const listener = { home: server.gateway, name: text(server.fields.port?.name) ?? String(server.port), path: server.path, port: server.port };
-      const made = { gateway: server.gateway, listener, protocol: server.protocol as 'HTTP', tls: server.tls, hostname, route: service, rulePath: path, match: describeMatch(rule), sample };
+      const made = { gateway: server.gateway, listener, protocol: server.protocol as 'HTTP', tls: server.tls, hostname, route: written, rulePath: path, match: describeMatch(rule), sample };
       return [...answer.backends.map((backend) => ({ ...made, backend, mirrored: false })), ...answer.mirrors.map((backend) => ({ ...made, backend, mirrored: true }))];
     }));
   }));

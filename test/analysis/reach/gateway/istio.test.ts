@@ -1,5 +1,6 @@
 // Istio's own Gateways with their VirtualServices.
 import type { Arrival } from '../../../../src/analysis/reach/gateway/routing';
+import { exposedIstio } from '../../../../src/analysis/reach/gateway/istio';
 import { gatewayRouting } from '../../../../src/analysis/reach/gateway/routing';
 import { SERVICE, scene, short } from './scene';
 
@@ -55,6 +56,18 @@ test('weights, redirects and what is not there', () => {
   expect(ask(GATEWAY(secure) + VIRTUAL(`{ ${to('web')} }`), '/a')).toBe('301 https://shop.example.com/a');
 });
 
+test('behind a route that takes everything the others of its VirtualService are no routes', () => {
+  const all = (match: string): string => GATEWAY() + VIRTUAL(`{ match: [${match}], ${to('web')} }, { match: [{ uri: { prefix: /b } }], ${to('canary')} }`);
+  expect(ask(all('{ uri: { prefix: / } }'), '/b')).toBe('shop/web');
+  expect(ask(all('{ uri: { regex: ".*" } }'), '/b')).toBe('shop/web');
+  // One of another port, or of another gateway, is no route here.
+  expect(ask(all('{ uri: { prefix: / }, port: 81 }'), '/b')).toBe('shop/canary');
+  expect(ask(all('{ uri: { prefix: / }, gateways: [mesh] }'), '/b')).toBe('shop/canary');
+  // Behind the routes of others of the host it comes last.
+  const other = VIRTUAL(`{ match: [{ uri: { prefix: /b } }], ${to('canary')} }`, { name: 'other' });
+  expect(ask(GATEWAY() + VIRTUAL(`{ ${to('web')} }`) + other, '/b')).toBe('shop/canary');
+});
+
 test('two VirtualServices for one host are joined in an order that only age tells', () => {
   const two = (one: string, other: string): string => GATEWAY() + VIRTUAL(one) + VIRTUAL(`{ match: [{ uri: { prefix: /b } }], ${to(other)} }`, { name: 'other' });
   const narrow = `{ match: [{ uri: { prefix: /b/c } }], ${to('web')} }`;
@@ -80,4 +93,70 @@ test('every route is listed', () => {
 test('a pattern that cannot be read is the reason, and not the request', () => {
   expect(ask(GATEWAY() + VIRTUAL(`{ match: [{ uri: { regex: "/(a[" } }], ${to('web')} }`), '/a')).toBe('undetermined: Whether VirtualService shop/web takes it is not known: "/(a[" is no regular expression');
   expect(ask(GATEWAY() + VIRTUAL(`{ match: [{ headers: { x: { regex: "(" } } }], ${to('web')} }`), '/a', { request: { headers: { x: '1' } } })).toBe('undetermined: Whether VirtualService shop/web takes it is not known: "(" is no regular expression');
+});
+
+describe('routes that are left to another VirtualService', () => {
+  const LEAF = (http: string, more: string = '', namespace: string = 'pay'): string => `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: leaf, namespace: ${namespace} }
+spec: { ${more} http: [${http}] }
+---`;
+  const root = (match: string, more: string = ''): string => GATEWAY() + VIRTUAL(`{ ${match} delegate: { name: leaf, namespace: pay } ${more} }, { ${to('web')} }`);
+
+  test('stand in its place, with the matches of both, and hosts as the delegate writes them', () => {
+    const yaml = root('match: [{ uri: { prefix: /pay } }],') + LEAF(`{ match: [{ uri: { prefix: /pay/v2 } }, { headers: { x-v2: { exact: "1" } } }], ${to('web.shop.svc.cluster.local')} }, { ${to('pay')} }`);
+    expect(ask(yaml, '/pay/v2/1')).toBe('shop/web');
+    expect(ask(yaml, '/pay/1', { request: { headers: { 'x-v2': '1' } } })).toBe('shop/web');
+    expect(ask(yaml, '/pay/1')).toBe('pay/pay');
+    expect(ask(yaml, '/pa', { request: { headers: { 'x-v2': '1' } } })).toBe('shop/web');
+    expect(ask(root('') + LEAF(`{ match: [{ uri: { exact: /a } }], ${to('pay')} }`), '/a')).toBe('pay/pay');
+    expect(ask(root('') + LEAF(`{ match: [{ uri: { exact: /a } }], ${to('pay')} }`), '/b')).toBe('shop/web');
+  });
+
+  test('are left out where one of their matches lies outside', () => {
+    const under = (leaf: string): string => root('match: [{ uri: { prefix: /pay } }, { method: { exact: GET }, uri: { regex: "/p.*" } }],') + LEAF(`{ match: [${leaf}], ${to('pay')} }`);
+    expect(ask(under('{ uri: { exact: /pay/a } }'), '/pay/a')).toBe('pay/pay');
+    expect(ask(under('{ uri: { prefix: /other } }'), '/other')).toBe('shop/web');
+    expect(ask(under('{ uri: { exact: /pay/a } }, { uri: { prefix: /other } }'), '/pay/a')).toBe('shop/web');
+    expect(ask(under('{ uri: { regex: "/pay/.*" } }'), '/pay/a')).toBe('shop/web');
+    expect(ask(under('{ uri: { prefix: /pay }, ignoreUriCase: true }'), '/pay/a')).toBe('shop/web');
+    const exact = root('match: [{ uri: { exact: /pay }, port: 80 }],');
+    expect(ask(exact + LEAF(`{ match: [{ uri: { exact: /pay }, port: 80 }], ${to('pay')} }`), '/pay')).toBe('pay/pay');
+    expect(ask(exact + LEAF(`{ match: [{ uri: { prefix: /pay } }], ${to('pay')} }`), '/pay')).toBe('shop/web');
+    expect(ask(exact + LEAF(`{ match: [{ port: 81 }], ${to('pay')} }`), '/pay')).toBe('shop/web');
+    const header = root('match: [{ headers: { x-a: { prefix: a } } }],');
+    expect(ask(header + LEAF(`{ match: [{ headers: { x-a: { exact: abc } } }], ${to('pay')} }`), '/', { request: { headers: { 'x-a': 'abc' } } })).toBe('pay/pay');
+    expect(ask(header + LEAF(`{ match: [{ headers: { x-a: { exact: b } } }], ${to('pay')} }`), '/', { request: { headers: { 'x-a': 'b' } } })).toBe('shop/web');
+    const gateways = root('match: [{ gateways: [public] }],');
+    expect(ask(gateways + LEAF(`{ match: [{ gateways: [shop/public] }], ${to('pay')} }`), '/')).toBe('pay/pay');
+    expect(ask(gateways + LEAF(`{ match: [{ gateways: [public] }], ${to('pay')} }`), '/')).toBe('shop/web');
+  });
+
+  test('take over what they do not say themselves', () => {
+    const yaml = root('match: [{ uri: { prefix: /pay } }],', ', rewrite: { uri: /v1 }, fault: { abort: { httpStatus: 418, percentage: { value: 100 } } }');
+    expect(ask(yaml + LEAF(`{ ${to('pay')} }`), '/pay')).toBe('418');
+    expect(ask(yaml + LEAF(`{ fault: { delay: { fixedDelay: 1s, percentage: { value: 1 } } }, ${to('pay')} }`), '/pay')).toBe('pay/pay');
+  });
+
+  test('are not there where the delegate is none, is not shown to the namespace, or is missing; nobody knows where documents are open, or refused', () => {
+    const leaf = `{ ${to('pay')} }`;
+    expect(ask(root('') + LEAF(leaf), '/')).toBe('pay/pay');
+    expect(ask(root('') + LEAF(leaf, 'hosts: ["x.example.com"],'), '/')).toBe('shop/web');
+    expect(ask(root('') + LEAF(leaf, 'exportTo: ["."],'), '/')).toBe('shop/web');
+    expect(ask(root('') + LEAF(leaf, 'exportTo: ["shop"],'), '/')).toBe('pay/pay');
+    expect(ask(root(''), '/')).toBe('shop/web');
+    const request = { port: 80, facts: {}, request: { scheme: 'http', host: 'shop.example.com', method: 'GET', headers: {}, path: '/' } } as const;
+    const unsound = scene(`${BASE}${root('')}${LEAF('{ route: 3 }')}`, { unsound: true }).derive(gatewayRouting);
+    expect(unsound.route(request).map(short)).toEqual(['undetermined: VirtualService shop/web takes it, and leaves it to VirtualService pay/leaf, which is not accepted as it is written']);
+    const elsewhere = scene(`${BASE}${root('')}`, { model: { external: [{ kind: 'VirtualService', group: 'networking.istio.io', namespace: 'pay', name: 'leaf' }] } }).derive(gatewayRouting);
+    expect(elsewhere.route(request).map(short)).toEqual(['undetermined: VirtualService shop/web takes it, and leaves it to VirtualService pay/leaf, which is not among the documents']);
+  });
+
+  test('name both documents as what decided, and are found by who looks for ways in', () => {
+    const cluster = scene(`${BASE}${root('match: [{ uri: { prefix: /pay } }],')}${LEAF(`{ ${to('pay')} }`)}`);
+    const [routing] = cluster.derive(gatewayRouting).route({ port: 80, facts: {}, request: { scheme: 'http', host: 'shop.example.com', method: 'GET', headers: {}, path: '/pay' } });
+    expect(routing!.verdict.decidedBy.map(({ entry, path }) => `${entry!.toString()} ${path.join('.')}`)).toEqual(['VirtualService pay/leaf spec.http.0', 'VirtualService shop/web spec.http.0.delegate']);
+    expect(exposedIstio(cluster).map(({ route, backend, match }) => `${route!.toString()} ${match} ${backend.namespace}/${backend.name}`)).toEqual(['VirtualService pay/leaf /pay* pay/pay', 'VirtualService shop/web /* shop/web']);
+  });
 });
