@@ -10,8 +10,10 @@ import { classOf, isNginxCanary } from '../../model/ingresses';
 import { servicePorts } from '../../model/service-ports';
 import type { Three } from '../../model/three';
 import type { Decider, Request } from '../flow';
-import type { Arrival, Backend, ExposedRoute, Routing } from './arrival';
+import type { Arrival, Backend, ExposedRoute, Refused, Routing } from './arrival';
 import { routing, verdict } from './arrival';
+import { Canaries, canaryShare } from './ingress-canaries';
+import type { CanaryRule } from './ingress-canaries';
 import { beforeNginx } from './ingress-nginx';
 import type { Offer } from './offers';
 import { firstOf } from './offers';
@@ -19,15 +21,10 @@ import { hasPrefix } from './paths';
 import { takesWhole } from './patterns';
 import { compareAges } from './precedence';
 
-/** One path of an Ingress, or its default backend. */
-interface IngressRule {
-  readonly ingress: Entry;
+/** One path of an Ingress, or its default backend; the host is `*` for every host. */
+interface IngressRule extends CanaryRule {
   readonly path: FieldPath;
-  /** `*` for every host. */
-  readonly host: string;
-  readonly route: string;
   readonly type: 'Exact' | 'Prefix' | 'ImplementationSpecific' | 'Default' | 'Regex';
-  readonly backend: Fields;
 }
 
 export function requestsOfIngresses(cluster: ClusterModel, arrival: Arrival): readonly Routing[] {
@@ -42,19 +39,19 @@ interface IngressClass {
   readonly rules: readonly IngressRule[];
   /** In the order in which they are tried; without canaries. */
   readonly byHost: ReadonlyMap<string, readonly IngressRule[]>;
-  /** By host and path. */
-  readonly canaries: ReadonlyMap<string, IngressRule>;
+  readonly canaries: Canaries<IngressRule>;
 }
 
 function classes(cluster: ClusterModel): readonly IngressClass[] {
   return [...byClass(cluster).values()].map((rules): IngressClass => {
     const hosts = new Map<string, IngressRule[]>();
-    for (const rule of rules.filter(({ ingress }) => !isNginxCanary(ingress)).sort(inOrder)) {
+    const primaries = rules.filter(({ ingress }) => !isNginxCanary(ingress)).sort(inOrder);
+    for (const rule of primaries) {
       const known = hosts.get(rule.host);
       if (known) known.push(rule);
       else hosts.set(rule.host, [rule]);
     }
-    return { rules, byHost: hosts, canaries: new Map(rules.filter(({ ingress }) => isNginxCanary(ingress)).map((rule) => [`${rule.host} ${rule.route}`, rule])) };
+    return { rules, byHost: hosts, canaries: new Canaries(primaries, rules.filter(({ ingress }) => isNginxCanary(ingress))) };
   });
 }
 
@@ -79,12 +76,12 @@ function rulesOf(ingress: Entry): readonly IngressRule[] {
     const host = text(rule.host)?.toLowerCase() ?? '*';
     list(rule.http?.paths).forEach((one: Fields, j) => {
       const type = (text(one.pathType) ?? 'ImplementationSpecific') as IngressRule['type'];
-      found.push({ ingress, host, path: ['spec', 'rules', i, 'http', 'paths', j], route: text(one.path) ?? '/', type: regex ? 'Regex' : type, backend: record(one.backend) });
+      found.push({ ingress, host, path: ['spec', 'rules', i, 'http', 'paths', j], route: text(one.path) ?? '/', type: regex ? 'Regex' : type, written: type, backend: record(one.backend) });
     });
   });
   if (defaultBackend !== undefined) {
     const hosts = list(rules).length === 0 ? ['*'] : [...new Set(list(rules).map((rule: Fields) => text(rule.host)?.toLowerCase() ?? '*'))];
-    for (const host of hosts) found.push({ ingress, host, path: ['spec', 'defaultBackend'], route: '/', type: 'Default', backend: record(defaultBackend) });
+    for (const host of hosts) found.push({ ingress, host, path: ['spec', 'defaultBackend'], route: '/', type: 'Default', written: 'Default', backend: record(defaultBackend) });
   }
   return found;
 }
@@ -138,20 +135,46 @@ function takes({ type, route, ingress }: IngressRule, path: string | undefined):
 }
 
 function answer(cluster: ClusterModel, { canaries }: IngressClass, rule: IngressRule, arrival: Arrival): Routing {
-  const { ingress, path, backend, route } = rule;
+  const { ingress, path } = rule;
   const by: Decider[] = [{ entry: ingress, path }];
   const base: Partial<Routing> = { route: ingress, rulePath: path };
   const stop = isNginx(ingress) ? beforeNginx(ingress, rule.host, arrival) : undefined;
   if (stop) return routing(ingress, stop.verdict, { ...base, status: typeof stop.verdict.answer === 'number' ? stop.verdict.answer : undefined, location: stop.location });
   const annotated = isNginx(ingress) ? undefined : Object.keys(ingress.annotations).find((key) => ASKS.test(key));
   if (annotated !== undefined) return routing(ingress, verdict('undetermined', `${ingress.toString()} takes it, and what the annotation ${annotated} does is not modelled`, [...by, { entry: ingress, path: ['metadata', 'annotations', annotated] }]), base);
-  const canary = canaries.get(`${rule.host} ${route}`);
-  if (canary) {
-    return routing(ingress, verdict('undetermined', `${canary.ingress.toString()} is a canary of ${ingress.toString()}, and which requests it gets is not modelled`, [...by, { entry: canary.ingress, path: ['metadata', 'annotations'] }]), base);
+  const [canary, another] = isNginx(ingress) ? canaries.of(rule) : [];
+  if (canary === undefined) return toBackends(cluster, [{ rule, share: 1 }], by, arrival.request, base);
+  const at = (annotation: string): Decider => ({ entry: canary.ingress, path: ['metadata', 'annotations', annotation] });
+  if (another !== undefined) {
+    return routing(ingress, verdict('undetermined', `${canary.ingress.toString()} and ${another.ingress.toString()} are canaries of one backend, and only the first that the controller meets is one`, [...by, at(`${NGINX}canary`)]), base);
   }
-  const found = backendOfIngress(cluster, ingress, [...path, 'backend'], backend, 1, arrival.request);
-  if (typeof found === 'string') return routing(ingress, verdict('denied', `${ingress.toString()} takes it, and ${found}`, by, 503), { ...base, status: 503 });
-  return routing(ingress, verdict('allowed', `${ingress.toString()} takes it (${route}) and sends it to ${found.kind} ${found.namespace}/${found.name}${found.port === undefined ? '' : ` port ${found.port}`}`, by), { ...base, backends: [found] });
+  const { share, annotation, doubt } = canaryShare(ingress, canary.ingress, arrival.request);
+  if (share === undefined) return routing(ingress, verdict('undetermined', `${ingress.toString()} takes it, and ${doubt}, so that its canary ${canary.ingress.toString()} may get it`, [...by, at(annotation)]), base);
+  return toBackends(cluster, [{ rule, share: 1 - share }, { rule: canary, share }].filter((one) => one.share > 0), [...by, at(annotation)], arrival.request, base);
+}
+
+interface Part {
+  readonly rule: IngressRule;
+  readonly share: number;
+}
+
+/** The Services of an Ingress and of its canary, each with its share. */
+function toBackends(cluster: ClusterModel, parts: readonly Part[], by: readonly Decider[], request: Request, base: Partial<Routing>): Routing {
+  const { entry: ingress } = by[0]!;
+  const [backends, refused]: [Backend[], Refused[]] = [[], []];
+  const words: string[] = [];
+  for (const { rule, share } of parts) {
+    const path: FieldPath = [...rule.path, 'backend'];
+    const found = backendOfIngress(cluster, rule.ingress, path, rule.backend, share, request);
+    if (typeof found === 'string') refused.push({ status: 503, share, path, because: found });
+    else {
+      backends.push(found);
+      words.push(`${found.kind} ${found.namespace}/${found.name}${found.port === undefined ? '' : ` port ${found.port}`}`);
+    }
+  }
+  const label = ingress!.toString();
+  if (backends.length === 0) return routing(ingress!, verdict('denied', `${label} takes it, and ${refused.map(({ because }) => because).join('; ')}`, by, 503), { ...base, status: 503, refused });
+  return routing(ingress!, verdict('allowed', `${label} takes it (${parts[0]!.rule.route}) and sends it to ${words.join(' and ')}`, by), { ...base, backends, refused });
 }
 
 /** Annotations of other controllers that may answer in place of the backend. */

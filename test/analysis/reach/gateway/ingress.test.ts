@@ -50,9 +50,58 @@ test('addresses and services that decide are looked at, or named', () => {
   expect(ask(INGRESS(path('/', 'web'), { className: 'other', annotations: 'example.com/auth-url: "http://auth.shop.svc"' }), '/')).toBe('undetermined: Ingress shop/web takes it, and what the annotation example.com/auth-url does is not modelled');
 });
 
-test('a backend that is not there, and a canary beside it', () => {
+test('a backend that is not there', () => {
   expect(ask(INGRESS(path('/', 'gone')), '/')).toBe('503');
   expect(ask(INGRESS(path('/', 'web', 'Prefix', 'number: 81')), '/')).toBe('503');
-  const canary = INGRESS(path('/', 'canary'), { name: 'canary', annotations: 'nginx.ingress.kubernetes.io/canary: "true", nginx.ingress.kubernetes.io/canary-weight: "10"' });
-  expect(ask(`${INGRESS(path('/', 'web'))}${canary}`, '/')).toBe('undetermined: Ingress shop/canary is a canary of Ingress shop/web, and which requests it gets is not modelled');
+});
+
+describe('canaries of ingress-nginx', () => {
+  const annotated = (annotations: Readonly<Record<string, string>>): string => Object.entries({ canary: 'true', ...annotations }).map(([name, value]) => `nginx.ingress.kubernetes.io/${name}: ${JSON.stringify(value)}`).join(', ');
+  const beside = (annotations: Readonly<Record<string, string>>, paths: string = path('/', 'canary')): string => `${INGRESS(path('/', 'web'))}${INGRESS(paths, { name: 'canary', annotations: annotated(annotations) })}`;
+  const sent = (headers: Readonly<Record<string, string>>): { readonly request: { readonly headers: Readonly<Record<string, string>> } } => ({ request: { headers } });
+
+  test('get their weight of what no header and no cookie decides', () => {
+    expect(ask(beside({ 'canary-weight': '10' }), '/')).toBe('shop/web 0.9, shop/canary 0.1');
+    expect(ask(beside({ 'canary-weight': '10', 'canary-weight-total': '1000' }), '/')).toBe('shop/web 0.99, shop/canary 0.01');
+    // A total below 100 is none.
+    expect(ask(beside({ 'canary-weight': '10', 'canary-weight-total': '20' }), '/')).toBe('shop/web 0.9, shop/canary 0.1');
+    expect(ask(beside({ 'canary-weight': '100' }), '/')).toBe('shop/canary');
+    expect(ask(beside({ 'canary-weight': '0' }), '/')).toBe('shop/web');
+    expect(ask(beside({}), '/')).toBe('shop/web');
+  });
+
+  test('are asked by header first, then by cookie', () => {
+    const all = { 'canary-by-header': 'X-Canary', 'canary-by-cookie': 'beta', 'canary-weight': '50' };
+    expect(ask(beside(all), '/', sent({ 'x-canary': 'always', cookie: 'beta=never' }))).toBe('shop/canary');
+    expect(ask(beside(all), '/', sent({ 'x-canary': 'never', cookie: 'beta=always' }))).toBe('shop/web');
+    expect(ask(beside(all), '/', sent({ 'x-canary': 'yes', cookie: 'a=1; beta=always' }))).toBe('shop/canary');
+    expect(ask(beside(all), '/', sent({ cookie: 'beta=1' }))).toBe('shop/web 0.5, shop/canary 0.5');
+    expect(ask(beside(all), '/', { request: { headers: undefined } })).toBe('undetermined: Ingress shop/web takes it, and whether the request has the header X-Canary is not known, so that its canary Ingress shop/canary may get it');
+    const value = { 'canary-by-header': 'X-Canary', 'canary-by-header-value': 'blue' };
+    expect(ask(beside(value), '/', sent({ 'x-canary': 'blue' }))).toBe('shop/canary');
+    expect(ask(beside(value), '/', sent({ 'x-canary': 'always' }))).toBe('shop/web');
+    const pattern = { 'canary-by-header': 'X-Canary', 'canary-by-header-pattern': 'b[lr]ue' };
+    expect(ask(beside(pattern), '/', sent({ 'x-canary': 'a blue one' }))).toBe('shop/canary');
+    expect(ask(beside(pattern), '/', sent({ 'x-canary': 'green' }))).toBe('shop/web');
+    expect(ask(beside({ ...pattern, 'canary-by-header-pattern': '(?=b)' }), '/', sent({ 'x-canary': 'b' }))).toContain('"(?=b)" is no regular expression that is understood');
+  });
+
+  test('stand beside the path of the same host, text and type, and go with its backend wherever it is used', () => {
+    expect(ask(beside({ 'canary-weight': '10' }, path('/a', 'canary')), '/a')).toBe('shop/web');
+    expect(ask(beside({ 'canary-weight': '10' }, path('/', 'canary', 'Exact')), '/')).toBe('shop/web');
+    const wide = INGRESS(path('/', 'web'), { name: 'wide', host: 'other.example.com' });
+    expect(ask(`${beside({ 'canary-weight': '10' })}${wide}`, '/', { request: { host: 'other.example.com' } })).toBe('shop/web 0.9, shop/canary 0.1');
+    // Its own backend is no canary.
+    expect(ask(beside({ 'canary-weight': '10' }, path('/', 'web')), '/')).toBe('shop/web');
+  });
+
+  test('two of them, sessions that stay, and one whose Service is not there', () => {
+    const third = INGRESS(path('/', 'pay'), { name: 'third', annotations: annotated({ 'canary-weight': '5' }) });
+    expect(ask(`${beside({ 'canary-weight': '10' })}${third}`, '/')).toBe('undetermined: Ingress shop/canary and Ingress shop/third are canaries of one backend, and only the first that the controller meets is one');
+    const sticky = `${INGRESS(path('/', 'web'), { annotations: 'nginx.ingress.kubernetes.io/affinity: cookie' })}${INGRESS(path('/', 'canary'), { name: 'canary', annotations: annotated({ 'canary-weight': '10' }) })}`;
+    expect(ask(sticky, '/')).toBe('shop/web 0.9, shop/canary 0.1');
+    expect(ask(sticky, '/', sent({ cookie: 'INGRESSCOOKIE=1' }))).toBe('undetermined: Ingress shop/web takes it, and whether a session keeps the request where it was is not known (cookie INGRESSCOOKIE), so that its canary Ingress shop/canary may get it');
+    expect(ask(beside({ 'canary-weight': '100' }, path('/', 'gone')), '/')).toBe('503');
+    expect(ask(beside({ 'canary-weight': '10' }, path('/', 'gone')), '/')).toContain('shop/web 0.9');
+  });
 });
