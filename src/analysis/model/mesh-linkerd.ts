@@ -43,6 +43,7 @@ export class Linkerd {
   readonly unread: boolean;
   private readonly cluster: ClusterModel;
   private readonly byPods: Map<PodGroup, LinkerdServer[]> = new Map();
+  private readonly byNamespace: Map<string, true | string | undefined> = new Map();
 
   constructor(cluster: ClusterModel) {
     this.cluster = cluster;
@@ -67,7 +68,7 @@ export class Linkerd {
 
   /** True with a proxy, the reason why not, undefined when nobody knows. */
   injected(group: PodGroup): true | string | undefined {
-    for (const container of list(group.spec.containers)) if (record(container).name === 'linkerd-proxy') return true;
+    if (list(group.spec.containers).some(isProxy)) return true;
     if (group.hostNetwork) return 'its pods use the host network';
     return this.byAnnotation(group.namespace, group.annotations['linkerd.io/inject']);
   }
@@ -76,6 +77,14 @@ export class Linkerd {
   byAnnotation(namespace: string, own: string | undefined): true | string | undefined {
     if (own === 'disabled') return 'its pods refuse the proxy (linkerd.io/inject: disabled)';
     if (own === 'enabled' || own === 'ingress') return true;
+    const known = this.byNamespace.get(namespace);
+    if (known !== undefined || this.byNamespace.has(namespace)) return known;
+    const answer = this.ofNamespace(namespace);
+    this.byNamespace.set(namespace, answer);
+    return answer;
+  }
+
+  private ofNamespace(namespace: string): true | string | undefined {
     const view = this.cluster.namespace(namespace);
     if (view?.entry === undefined) return undefined;
     const mode = view.entry.annotations['linkerd.io/inject'];
@@ -154,6 +163,10 @@ function addServers(route: Entry, found: Set<string>): void {
 }
 
 /** `4190` or `8000-9000`. */
+function isProxy(container: unknown): boolean {
+  return record(container).name === 'linkerd-proxy';
+}
+
 export function holds(range: string, port: number): boolean {
   const [from, to] = range.split('-').map(Number);
   return from !== undefined && port >= from && port <= (to ?? from);

@@ -61,8 +61,9 @@ export class Mesh {
     return member;
   }
 
+  /** Nothing is remembered: whether the mesh is there at all is asked of pods that nobody asks again. */
   has(group: PodGroup): boolean {
-    return IN_MESH.has(this.memberOf(group).membership);
+    return IN_MESH.has((this.known.get(group) ?? this.decide(group)).membership);
   }
 
   /** Whether any pods of the documents are outside. */

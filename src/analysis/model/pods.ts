@@ -87,7 +87,8 @@ export function podsOf(entry: Entry): PodGroup | undefined {
 
 function portsOf(spec: Fields): readonly ContainerPort[] {
   const ports: ContainerPort[] = [];
-  for (const container of list(spec.containers)) addPorts(record(container), ports);
+  const containers = list(spec.containers);
+  for (let i = 0; i < containers.length; i++) addPorts(record(containers[i]), ports);
   if (spec.initContainers !== undefined) for (const container of list(spec.initContainers)) if (record(container).restartPolicy === 'Always') addPorts(record(container), ports);
   return ports;
 }
@@ -95,6 +96,7 @@ function portsOf(spec: Fields): readonly ContainerPort[] {
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 function addPorts(container: Fields, ports: ContainerPort[]): void {
+  if (container.ports === undefined) return;
   for (const item of list(container.ports)) {
     const port = record(item);
     if (typeof port.containerPort !== 'number') continue;

@@ -68,12 +68,12 @@ export class Connectivity {
 
   /** What one end reaches of one other: for those who ask for few. */
   between(from: PairEnd, to: PairEnd, sure: Sureness = 'some'): number {
-    const bitsOf = this.pairs.bitsOf(sure);
+    const bits = this.pairs.bits(sure);
     const { columns } = this.pairs;
     const passing: number[] = [];
     for (let c = 0; c < columns.length; c++) {
       const { egress, ingress } = columns[c]!;
-      if (hasBit(bitsOf(ingress[to.point]!), from.point) && hasBit(bitsOf(egress[from.point]!), to.point)) passing.push(c);
+      if (hasBit(bits[ingress[to.point]!]!, from.point) && hasBit(bits[egress[from.point]!]!, to.point)) passing.push(c);
     }
     return passing.length === 0 ? 0 : passing.length === columns.length ? (this.everything ??= this.numberOf(passing)) : this.numberOfSome(passing);
   }

@@ -40,7 +40,7 @@ export interface JointEnd {
  */
 export class RowSums {
   private readonly columns: AllPairs['columns'];
-  private readonly bitsOf: (row: number) => Bits;
+  private readonly bits: readonly Bits[];
   private readonly high: Int32Array;
   private readonly low: Int32Array;
   /** By the number of the row; NaN where nobody has asked. */
@@ -49,7 +49,7 @@ export class RowSums {
   /** @param weights - two numbers for each end, which both sides have in one order; what is no joint end is undefined */
   constructor({ pairs, network }: Connectivity, ends: ReadonlyArray<PairEnd | undefined>, weights: Int32Array, sure: Sureness) {
     this.columns = pairs.columns;
-    this.bitsOf = pairs.bitsOf(sure);
+    this.bits = pairs.bits(sure);
     this.high = new Int32Array(network.points.count);
     this.low = new Int32Array(network.points.count);
     this.known = new Float64Array(rowsOf(pairs.columns)).fill(NaN);
@@ -60,7 +60,7 @@ export class RowSums {
   of(column: number, direction: Direction, point: number): number {
     const row = this.columns[column]![direction][point]!;
     const sum = this.known[row]!;
-    return Number.isNaN(sum) ? (this.known[row] = this.sum(this.bitsOf(row))) : sum;
+    return Number.isNaN(sum) ? (this.known[row] = this.sum(this.bits[row]!)) : sum;
   }
 
   private weigh(point: number, high: number, low: number): void {
@@ -101,9 +101,9 @@ export class Doors {
   private readonly rows: ReadonlyArray<Bits | undefined>;
 
   constructor({ pairs, network }: Connectivity, ends: ReadonlyArray<PairEnd | undefined>, direction: Direction, sure: Sureness) {
-    const bitsOf = pairs.bitsOf(sure);
+    const rows = pairs.bits(sure);
     this.any = emptyBits(network.points.words);
-    this.rows = ends.map((end) => end && this.onAnyPort(pairs.columns, direction, end.point, bitsOf));
+    this.rows = ends.map((end) => end && this.onAnyPort(pairs.columns, direction, end.point, rows));
   }
 
   /** Whether the end at this place of the list lets another one through. */
@@ -112,9 +112,9 @@ export class Doors {
     return row !== undefined && hasBit(row, point);
   }
 
-  private onAnyPort(columns: AllPairs['columns'], direction: Direction, point: number, bitsOf: (row: number) => Bits): Bits {
+  private onAnyPort(columns: AllPairs['columns'], direction: Direction, point: number, rows: readonly Bits[]): Bits {
     const bits = emptyBits(this.any.length);
-    for (let c = 0; c < columns.length; c++) orInto(bits, bitsOf(columns[c]![direction][point]!));
+    for (let c = 0; c < columns.length; c++) orInto(bits, rows[columns[c]![direction][point]!]!);
     orInto(this.any, bits);
     return bits;
   }

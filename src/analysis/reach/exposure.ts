@@ -198,15 +198,15 @@ class CallersByColumn {
   private find(target: number, column: number): Homes {
     const { pairs } = this.connectivity;
     const { egress, ingress } = pairs.columns[column]!;
-    const bitsOf = pairs.bitsOf(this.sure);
-    const lets = bitsOf(ingress[target]!);
+    const bits = pairs.bits(this.sure);
+    const lets = bits[ingress[target]!]!;
     const found = new Map<string, PairEnd>();
     // When every namespace is there, nobody else says more.
     for (let w = 0; w < lets.length && found.size < this.namespaces; w++) {
       for (let left = lets[w]!; left !== 0; left &= left - 1) {
         const source = (w << 5) + 31 - Math.clz32(left & -left);
         const ends = this.homes.get(source);
-        if (ends === undefined || !hasBit(bitsOf(egress[source]!), target)) continue;
+        if (ends === undefined || !hasBit(bits[egress[source]!]!, target)) continue;
         for (const [namespace, end] of ends) if (!found.has(namespace)) found.set(namespace, end);
       }
     }

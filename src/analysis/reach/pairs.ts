@@ -1,5 +1,6 @@
 // Everybody against everybody: what each end lets out and in, once for each set of ports on which all ends answer the same.
 // Rows are bits over classes, and row-reader.ts puts those of both ends together; no pair is enumerated before it is printed.
+import { each } from '../model/each';
 import type { Bits } from './bits';
 import { mixWord } from './bits';
 import type { Direction, Protocol } from './flow';
@@ -52,10 +53,9 @@ export class AllPairs {
     return ends;
   }
 
-  /** The points of a row, by its number. */
-  bitsOf(sure: Sureness): (row: number) => Bits {
-    const bits = this.rows.bits(sure);
-    return (row) => bits[row]!;
+  /** The points of every row, by its number. */
+  bits(sure: Sureness): readonly Bits[] {
+    return this.rows.bits(sure);
   }
 }
 
@@ -66,11 +66,10 @@ function columnsOf(points: number, egress: readonly Rows[], ingress: readonly Ro
   const lists = new Map<Rows, number>();
   const [out, into] = [listsOf(egress, lists), listsOf(ingress, lists)];
   const cuts = cutsOf(lists.keys());
-  // What each list says on each cut.
-  const said = cuts.map(() => new Int32Array(lists.size));
-  enterLists([...lists.keys()], cuts, said, set);
+  const said: Int32Array[] = [];
+  each([...lists.keys()], enterList, cuts, set, said);
   const columns = new Columns();
-  for (let i = 0; i < cuts.length; i++) columns.enter(cuts[i]!, said[i]!);
+  for (let i = 0; i < cuts.length; i++) columns.enter(cuts[i]!, column(said, i));
   return columns.ranges.map((ranges, i): PortColumn => ({ ranges, egress: endsOn(points, out, columns.numbers[i]!), ingress: endsOn(points, into, columns.numbers[i]!) }));
 }
 
@@ -85,19 +84,24 @@ function listsOf(all: readonly Rows[], lists: Map<Rows, number>): Int32Array {
   return numbers;
 }
 
-function enterLists(lists: readonly Rows[], cuts: readonly PortRange[], said: readonly Int32Array[], set: RowSet): void {
-  for (let list = 0; list < lists.length; list++) enterList(lists[list]!, list, cuts, said, set);
-}
-
-/** The rows of a list come by protocol and ascending ports, as the cuts do. */
-function enterList(rows: Rows, list: number, cuts: readonly PortRange[], said: readonly Int32Array[], set: RowSet): void {
+/** What a list says on each cut. Its rows come by protocol and ascending ports, as the cuts do. */
+function enterList(rows: Rows, cuts: readonly PortRange[], set: RowSet, said: Int32Array[]): void {
+  const numbers = new Int32Array(cuts.length);
   let at = -1;
   let row = -1;
   for (let i = 0; i < cuts.length; i++) {
     const { protocol, from } = cuts[i]!;
     if (at < 0 || rows[at]!.protocol !== protocol || rows[at]!.to < from) row = set.add(rows[++at]!);
-    said[i]![list] = row;
+    numbers[i] = row;
   }
+  said.push(numbers);
+}
+
+/** What each list says on one cut. */
+function column(said: readonly Int32Array[], cut: number): Int32Array {
+  const numbers = new Int32Array(said.length);
+  for (let list = 0; list < said.length; list++) numbers[list] = said[list]![cut]!;
+  return numbers;
 }
 
 /** Cuts on which every list says the same are one column. */

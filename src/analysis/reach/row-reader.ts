@@ -5,7 +5,8 @@ import type { AllPairs, PortColumn, Sureness } from './pairs';
 
 export class RowReader {
   private readonly pairs: AllPairs;
-  private readonly egress: (row: number) => Bits;
+  /** By the number of a row. */
+  private readonly bits: readonly Bits[];
   private readonly columns: readonly ColumnReader[];
   /** The word of a row in which the 32 points lie that were asked last: points that are asked one after the other mostly lie side by side. */
   private block: number = -1;
@@ -13,8 +14,8 @@ export class RowReader {
 
   constructor(pairs: AllPairs, sure: Sureness) {
     this.pairs = pairs;
-    this.egress = pairs.bitsOf(sure);
-    this.columns = pairs.columns.map((column) => new ColumnReader(column, this.egress, pairs.network.points.words));
+    this.bits = pairs.bits(sure);
+    this.columns = pairs.columns.map((column) => new ColumnReader(column, this.bits, pairs.network.points.words));
     this.rows = pairs.columns.map(() => emptyBits(pairs.network.points.words));
   }
 
@@ -26,7 +27,7 @@ export class RowReader {
       this.block = word;
       for (let c = 0; c < columns.length; c++) this.columns[c]!.enterBlock(word);
     }
-    for (let c = 0; c < columns.length; c++) this.columns[c]!.read(point & 31, this.egress(columns[c]!.egress[point]!), this.rows[c]!);
+    for (let c = 0; c < columns.length; c++) this.columns[c]!.read(point & 31, this.bits[columns[c]!.egress[point]!]!, this.rows[c]!);
     return this.rows;
   }
 }
@@ -48,11 +49,11 @@ class ColumnReader {
   private count: number = 0;
   private countOfFew: number = 0;
 
-  constructor({ ingress }: PortColumn, bitsOf: (row: number) => Bits, words: number) {
-    const groups = [...byRow(ingress)].filter(([row]) => !isEmpty(bitsOf(row)));
+  constructor({ ingress }: PortColumn, bits: readonly Bits[], words: number) {
+    const groups = [...byRow(ingress)].filter(([row]) => !isEmpty(bits[row]!));
     const few = groups.filter(([, points]) => points.length <= FEW);
     const many = groups.filter(([, points]) => points.length > FEW);
-    this.lets = [...few, ...many].map(([row]) => bitsOf(row));
+    this.lets = [...few, ...many].map(([row]) => bits[row]!);
     this.many = many.map(([, points]) => rowOf(points, words));
     this.starts = new Int32Array(few.length + 1);
     for (let g = 0; g < few.length; g++) this.starts[g + 1] = this.starts[g]! + few[g]![1].length;

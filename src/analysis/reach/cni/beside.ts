@@ -2,6 +2,7 @@
 // that are not sound.
 import { calicoObjects } from '../../model/bgp';
 import type { ClusterModel } from '../../model/cluster-model';
+import { each } from '../../model/each';
 import type { Entry } from '../../model/entry';
 import { record } from '../../model/fields';
 import type { NotModelled } from '../rules';
@@ -31,11 +32,12 @@ const SAYS_NOTHING = /^(?:Staged|Multi)/;
 export function besidePolicies(cluster: ClusterModel, cni: CniProperties): readonly NotModelled[] {
   const beside: NotModelled[] = [...cni.name === 'calico' ? hostEndpoints(cluster) : ciliumBeside(cluster)];
   const kinds = new Set(cluster.kinds.map((id) => id.slice(id.indexOf('/') + 1)).filter((kind) => SPEAKS_OF_POLICY.test(kind) && !SAYS_NOTHING.test(kind)));
-  for (const entry of cluster.entries) if (kinds.has(entry.kind)) enterWhatIsNotFollowed(entry, cni, beside);
+  each(cluster.entries, enterWhatIsNotFollowed, kinds, cni, beside);
   return beside;
 }
 
-function enterWhatIsNotFollowed(entry: Entry, cni: CniProperties, beside: NotModelled[]): void {
+function enterWhatIsNotFollowed(entry: Entry, kinds: ReadonlySet<string>, cni: CniProperties, beside: NotModelled[]): void {
+  if (!kinds.has(entry.kind)) return;
   const why = whyNot(entry, cni);
   if (why !== undefined) beside.push({ entry, path: [], why, mayAllow: true, subject: subject(entry) });
 }
