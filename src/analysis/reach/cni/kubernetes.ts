@@ -1,7 +1,7 @@
 // NetworkPolicy (networking.k8s.io/v1): https://kubernetes.io/docs/concepts/services-networking/network-policies/
 // Per pod and direction: isolated when some policy of that direction selects it; isolated pods let through what any rule of any policy admits.
 import type { ClusterModel } from '../../model/cluster-model';
-import { each } from '../../model/each';
+import { each, map } from '../../model/each';
 import type { Entry } from '../../model/entry';
 import type { Fields } from '../../model/fields';
 import { list, record } from '../../model/fields';
@@ -87,8 +87,7 @@ function enterPolicies(entry: Entry, selectors: PolicySelectors, policies: Polic
 }
 
 function policyOf(entry: Entry, direction: Direction, subject: Selector, written: readonly unknown[], selectors: PolicySelectors): Policy {
-  const rules: Rule[] = [];
-  for (let i = 0; i < written.length; i++) rules.push(ruleOf(entry, direction, record(written[i]), i, selectors));
+  const rules = map(written, ruleOf, entry, direction, selectors);
   return {
     entry, direction, tier: NETWORK_POLICY_TIER, order: 0, subject, hostNetwork: selectors.cni.hostNetworkSubjects, closes: true, path: sectionPath(SPEC_PATH, direction), rules,
   };
@@ -99,12 +98,19 @@ export function namespaceOf({ namespace }: Entry): string {
   return namespace === '' ? 'default' : namespace;
 }
 
-function ruleOf(entry: Entry, direction: Direction, rule: Fields, i: number, selectors: PolicySelectors): Rule {
-  const namespace = namespaceOf(entry);
-  const peers: PeerTerm[] = [];
-  for (const peer of list(direction === 'ingress' ? rule.from : rule.to)) peers.push(selectors.peer(namespace, record(peer)));
-  const ports = list(rule.ports);
-  return { action: 'allow', path: rulePath(SPEC_PATH, direction, i), peers: peers.length === 0 ? EVERYONE : anyOf(peers), ports: ports.length > 0 ? ports.map(portOf) : undefined };
+function ruleOf(written: unknown, i: number, entry: Entry, direction: Direction, selectors: PolicySelectors): Rule {
+  const rule = record(written);
+  const [peers, ports] = [list(direction === 'ingress' ? rule.from : rule.to), list(rule.ports)];
+  return { action: 'allow', path: rulePath(SPEC_PATH, direction, i), peers: peersOf(peers, namespaceOf(entry), selectors), ports: ports.length > 0 ? ports.map(portOf) : undefined };
+}
+
+function peersOf(written: readonly unknown[], namespace: string, selectors: PolicySelectors): PeerTerm {
+  if (written.length === 0) return EVERYONE;
+  return written.length === 1 ? peerOf(written[0], 0, namespace, selectors) : anyOf(map(written, peerOf, namespace, selectors));
+}
+
+function peerOf(written: unknown, _i: number, namespace: string, selectors: PolicySelectors): PeerTerm {
+  return selectors.peer(namespace, record(written));
 }
 
 /** A block of addresses; one that cannot be read means nobody knows whom. */
