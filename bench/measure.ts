@@ -46,15 +46,20 @@ export function cpuTime(work: () => void): number {
   return (user + system) / 1000;
 }
 
-/** Medians of the CPU time of each contender, in turns. */
-export function medians<K extends string>(contenders: Readonly<Record<K, Contender<unknown>>>, rounds: number): Record<K, number> {
+/**
+ * Medians of the CPU time of each contender, in turns.
+ *
+ * @param warmUp - rounds before, which do not count: V8 compiles in them. What a fresh process costs is measured by itself
+ */
+export function medians<K extends string>(contenders: Readonly<Record<K, Contender<unknown>>>, rounds: number, warmUp: number = 0): Record<K, number> {
   const names = Object.keys(contenders) as K[];
   const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<K, number[]>;
-  for (let round = 0; round < rounds; round++) {
+  for (let round = -warmUp; round < rounds; round++) {
     for (const name of names) {
       const contender = contenders[name];
       const prepared = contender.prepare();
-      times[name].push(cpuTime(() => contender.run(prepared)));
+      const time = cpuTime(() => contender.run(prepared));
+      if (round >= 0) times[name].push(time);
       contender.cleanUp?.(prepared);
     }
   }
