@@ -97,3 +97,14 @@ export function canaryShare(primary: Entry, canary: Entry, request: Request): Ca
   const total = Math.max(100, Number(given('canary-weight-total') ?? 100));
   return answer(Number.isFinite(weight / total) ? Math.min(1, Math.max(0, weight / total)) : 0, given('canary-weight') === undefined ? 'canary' : 'canary-weight');
 }
+
+/** Headers of a request that a canary gets, as far as its annotations ask for any; of its primary those of one that asks for nothing. Undefined where none can be made. */
+export function headersFor(canary: Entry | undefined): Readonly<Record<string, string>> | undefined {
+  if (canary === undefined) return {};
+  const given = (name: string): string | undefined => text(canary.annotations[`${NGINX}${name}`]);
+  const [header, value] = [given('canary-by-header'), given('canary-by-header-value')];
+  if (header !== undefined && (value !== undefined || given('canary-by-header-pattern') === undefined)) return { [header.toLowerCase()]: value ?? 'always' };
+  const cookie = given('canary-by-cookie');
+  if (cookie !== undefined) return { cookie: `${cookie}=always` };
+  return header === undefined ? {} : undefined;
+}

@@ -12,7 +12,7 @@ import type { Three } from '../../model/three';
 import type { Decider, Request } from '../flow';
 import type { Arrival, Backend, ExposedRoute, Refused, Routing } from './arrival';
 import { routing, verdict } from './arrival';
-import { Canaries, canaryShare } from './ingress-canaries';
+import { Canaries, canaryShare, headersFor } from './ingress-canaries';
 import type { CanaryRule } from './ingress-canaries';
 import { beforeNginx } from './ingress-nginx';
 import type { Offer } from './offers';
@@ -195,13 +195,24 @@ function backendOfIngress(cluster: ClusterModel, ingress: Entry, path: FieldPath
 
 /** Every path of every Ingress. */
 export function exposedIngresses(cluster: ClusterModel): readonly ExposedRoute[] {
-  return cluster.derive(classes).flatMap(({ rules }) => rules).flatMap(({ ingress, path, host, route, type, backend }): readonly ExposedRoute[] => {
-    const tls = list(ingress.spec.tls).length > 0;
-    const request: Request = { scheme: tls ? 'https' : 'http', ...host !== '*' && { host: host.replace(/^\*/, 'any') }, ...type !== 'Regex' && { path: route } };
-    const found = backendOfIngress(cluster, ingress, [...path, 'backend'], backend, 1, request);
-    if (typeof found === 'string') return [];
-    const sample: Arrival = { port: tls ? 443 : 80, facts: {}, request };
-    const match = type === 'Exact' ? route : `${trimmed(route)}${route === '/' ? '*' : '/*'}`;
-    return [{ gateway: ingress, listener: undefined, protocol: 'HTTP', tls, hostname: host, route: ingress, rulePath: path, match, sample, backend: found, mirrored: false }];
-  });
+  return cluster.derive(classes).flatMap(({ rules, canaries }) => rules.flatMap((rule) => exposedBy(cluster, rule, sampleHeaders(rule, canaries))));
+}
+
+/** What a request has to say to be one of the primary, or of the canary; undefined where there is but one of them. */
+function sampleHeaders(rule: IngressRule, canaries: Canaries<IngressRule>): Request['headers'] {
+  const { ingress } = rule;
+  // What asks for a password takes requests of which more is said.
+  if (!isNginx(ingress) || ingress.annotations[`${NGINX}auth-type`] !== undefined) return undefined;
+  return isNginxCanary(ingress) ? headersFor(ingress) : canaries.of(rule).length > 0 ? headersFor(undefined) : undefined;
+}
+
+function exposedBy(cluster: ClusterModel, rule: IngressRule, headers: Request['headers']): readonly ExposedRoute[] {
+  const { ingress, path, host, route, type, backend } = rule;
+  const tls = list(ingress.spec.tls).length > 0;
+  const request: Request = { scheme: tls ? 'https' : 'http', ...host !== '*' && { host: host.replace(/^\*/, 'any') }, ...type !== 'Regex' && { path: route }, ...headers !== undefined && { headers } };
+  const found = backendOfIngress(cluster, ingress, [...path, 'backend'], backend, 1, request);
+  if (typeof found === 'string') return [];
+  const sample: Arrival = { port: tls ? 443 : 80, facts: {}, request };
+  const match = type === 'Exact' ? route : `${trimmed(route)}${route === '/' ? '*' : '/*'}`;
+  return [{ gateway: ingress, listener: undefined, protocol: 'HTTP', tls, hostname: host, route: ingress, rulePath: path, match, sample, backend: found, mirrored: false }];
 }

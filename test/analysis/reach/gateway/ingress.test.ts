@@ -1,5 +1,6 @@
 // Ingresses: which path takes a request, and what stands before its backend.
 import type { Arrival } from '../../../../src/analysis/reach/gateway/routing';
+import { exposedIngresses } from '../../../../src/analysis/reach/gateway/ingress';
 import { gatewayRouting } from '../../../../src/analysis/reach/gateway/routing';
 import { SERVICE, scene, short } from './scene';
 
@@ -93,6 +94,16 @@ describe('canaries of ingress-nginx', () => {
     expect(ask(`${beside({ 'canary-weight': '10' })}${wide}`, '/', { request: { host: 'other.example.com' } })).toBe('shop/web 0.9, shop/canary 0.1');
     // Its own backend is no canary.
     expect(ask(beside({ 'canary-weight': '10' }, path('/', 'web')), '/')).toBe('shop/web');
+  });
+
+  test('and their primaries are asked by requests that are theirs', () => {
+    const samples = (yaml: string): readonly string[] => exposedIngresses(scene(`${BASE}${yaml}`)).map(({ route, sample }) => `${route!.name} ${JSON.stringify(sample.request.headers)}`);
+    expect(samples(beside({ 'canary-by-header': 'X-Canary', 'canary-weight': '3' }))).toEqual(['web {}', 'canary {"x-canary":"always"}']);
+    expect(samples(beside({ 'canary-by-header': 'X-Canary', 'canary-by-header-value': 'blue' }))).toEqual(['web {}', 'canary {"x-canary":"blue"}']);
+    expect(samples(beside({ 'canary-by-cookie': 'beta' }))).toEqual(['web {}', 'canary {"cookie":"beta=always"}']);
+    expect(samples(beside({ 'canary-weight': '3' }))).toEqual(['web {}', 'canary {}']);
+    expect(samples(beside({ 'canary-by-header': 'X-Canary', 'canary-by-header-pattern': 'b.*' }))).toEqual(['web {}', 'canary undefined']);
+    expect(samples(INGRESS(path('/', 'web')))).toEqual(['web undefined']);
   });
 
   test('two of them, sessions that stay, and one whose Service is not there', () => {
