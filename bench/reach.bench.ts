@@ -19,8 +19,8 @@ const BUILD = join(ROOT, 'lib/src/analysis');
 const PAIRS_BUDGET = 12;
 const MANY_BUDGET = 6;
 const REQUESTS_BUDGET = 2;
-/** The aim is 12, which holds; with room for a busy machine. */
-const GROWTH_BUDGET = 16;
+/** The aim is 12; 9 to 11 is what holds on a quiet machine, with room for a busy one. What is quadratic gives 100. */
+const GROWTH_BUDGET = 20;
 const EXPLAIN_BUDGET = 5;
 /** The aim is 50 MB a second. */
 const PRINT_BUDGET = 20;
