@@ -51,19 +51,35 @@ export function cpuTime(work: () => void): number {
  *
  * @param warmUp - rounds before, which do not count: V8 compiles in them. What a fresh process costs is measured by itself
  */
-export function medians<K extends string>(contenders: Readonly<Record<K, Contender<unknown>>>, rounds: number, warmUp: number = 0): Record<K, number> {
+export function medians<K extends string>(contenders: Contenders<K>, rounds: number, warmUp: number = 0): Record<K, number> {
+  return summed(times(contenders, rounds, warmUp), median);
+}
+
+/** The least of each: a busy machine only adds, and adds more to a long run than to a short one. */
+export function least<K extends string>(contenders: Contenders<K>, rounds: number, warmUp: number = 0): Record<K, number> {
+  return summed(times(contenders, rounds, warmUp), (values) => Math.min(...values));
+}
+
+type Contenders<K extends string> = Readonly<Record<K, Contender<unknown>>>;
+type Times<K extends string> = Readonly<Record<K, readonly number[]>>;
+
+function times<K extends string>(contenders: Contenders<K>, rounds: number, warmUp: number): Times<K> {
   const names = Object.keys(contenders) as K[];
-  const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<K, number[]>;
+  const found = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<K, number[]>;
   for (let round = -warmUp; round < rounds; round++) {
     for (const name of names) {
       const contender = contenders[name];
       const prepared = contender.prepare();
       const time = cpuTime(() => contender.run(prepared));
-      if (round >= 0) times[name].push(time);
+      if (round >= 0) found[name].push(time);
       contender.cleanUp?.(prepared);
     }
   }
-  return Object.fromEntries(names.map((name) => [name, median(times[name])])) as Record<K, number>;
+  return found;
+}
+
+function summed<K extends string>(all: Times<K>, by: (values: readonly number[]) => number): Record<K, number> {
+  return Object.fromEntries((Object.keys(all) as K[]).map((name) => [name, by(all[name])])) as Record<K, number>;
 }
 
 export function median(values: readonly number[]): number {

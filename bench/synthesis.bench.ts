@@ -1,14 +1,13 @@
 // Synthesis against stock cdk8s, and its growth. One service is eight manifests.
 import type { Bench, BenchRow } from './measure';
-import { medians } from './measure';
+import { least, medians } from './measure';
 import { CLASSES, synthesis, wholeProgram } from './services';
 import type { Layout } from './services';
 
 const ONE: Layout = 'one chart';
 const EACH: Layout = 'chart per service';
 
-/** The aim is 6, and 4 to 5 is what holds on a quiet machine. What is not linear gives 25. */
-const GROWTH_BUDGET = 7;
+const GROWTH_BUDGET = 6;
 
 export const rows: Bench = function* ({ quick }): Generator<BenchRow> {
   const inOne = quick ? 1000 : 5000;
@@ -29,10 +28,10 @@ export const rows: Bench = function* ({ quick }): Generator<BenchRow> {
 
   const small = quick ? 400 : 1000;
   for (const layout of [ONE, EACH]) {
-    const growth = medians({ small: synthesis(CLASSES.NetworkApp, small, layout), large: synthesis(CLASSES.NetworkApp, small * 5, layout) }, rounds);
+    const growth = least({ small: synthesis(CLASSES.NetworkApp, small, layout), large: synthesis(CLASSES.NetworkApp, small * 5, layout) }, rounds);
     yield { what: `synth, NetworkApp, ${layout}: ${small * 5} services / ${small} services`, measured: growth.large / growth.small, unit: 'x', budget: GROWTH_BUDGET };
   }
-  const mixedGrowth = medians({ small: synthesis(CLASSES['our chart and object'], small, EACH), large: synthesis(CLASSES['our chart and object'], small * 5, EACH) }, rounds);
+  const mixedGrowth = least({ small: synthesis(CLASSES['our chart and object'], small, EACH), large: synthesis(CLASSES['our chart and object'], small * 5, EACH) }, rounds);
   yield { what: `synth, stock App with our chart and object, ${EACH}: ${small * 5} services / ${small} services`, measured: mixedGrowth.large / mixedGrowth.small, unit: 'x', budget: GROWTH_BUDGET };
 
   const whole = medians({ stock: wholeProgram(CLASSES.stock, small, ONE), ours: wholeProgram(CLASSES.NetworkApp, small, ONE) }, rounds);

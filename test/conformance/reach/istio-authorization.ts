@@ -24,6 +24,7 @@ import { CALLERS, commonDocuments, meshWorld, POD_CIDR } from '../../reach/world
 import { ENVOY_VERSION, envoy, fetchEnvoy, start, validate } from '../engines/envoy';
 import type { IstioCall, IstioOutcome, IstioProxy } from '../engines/istio';
 import { askIstio, istio } from '../engines/istio';
+import { option } from './options';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Json = any;
@@ -275,11 +276,6 @@ async function steadyPorts(count: number): Promise<number[]> {
     if (free) ports.push(port);
   }
   return ports;
-}
-
-function option(name: string, otherwise: number): number {
-  const given = process.argv.find((one) => one.startsWith(`--${name}=`));
-  return given === undefined ? otherwise : Number(given.slice(name.length + 3));
 }
 
 async function main(): Promise<void> {

@@ -8,6 +8,7 @@ import { clusterOf } from '../../reach/cluster';
 import { Choices, seeded } from '../../reach/worlds/draw';
 import type { IstioCall, IstioOutcome, IstioProxy } from '../engines/istio';
 import { askIstio, istio } from '../engines/istio';
+import { option } from './options';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Json = any;
@@ -129,11 +130,6 @@ async function judgeBatch(worlds: readonly World[], count: Count): Promise<void>
 function spoken({ cluster, route, transport, error }: IstioOutcome): string {
   if (cluster === 'BlackHoleCluster' || route === 'block_all' || (cluster === '' && error !== undefined)) return 'refused';
   return cluster === 'PassthroughCluster' || transport === 'plaintext' ? 'plaintext' : transport === 'tls' ? 'TLS' : transport === 'auto' || transport === 'mtls' ? 'mTLS' : `nothing (${error ?? ''})`;
-}
-
-function option(name: string, otherwise: number): number {
-  const given = process.argv.find((one) => one.startsWith(`--${name}=`));
-  return given === undefined ? otherwise : Number(given.slice(name.length + 3));
 }
 
 async function main(): Promise<void> {

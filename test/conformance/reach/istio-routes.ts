@@ -6,6 +6,7 @@ import { clusterOf } from '../../reach/cluster';
 import { Choices, seeded } from '../../reach/worlds/draw';
 import type { IstioCall, IstioOutcome, IstioProxy } from '../engines/istio';
 import { askIstio, istio } from '../engines/istio';
+import { option } from './options';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Json = any;
@@ -112,11 +113,6 @@ async function judgeBatch(worlds: readonly World[], count: Count): Promise<void>
 function sent({ cluster, error, route }: IstioOutcome): string {
   const host = route === 'default' ? undefined : cluster?.split('|')[3];
   return host === undefined || host === '' ? (error === undefined && route === undefined ? 'nothing' : '404') : host.split('.')[0]!;
-}
-
-function option(name: string, otherwise: number): number {
-  const given = process.argv.find((one) => one.startsWith(`--${name}=`));
-  return given === undefined ? otherwise : Number(given.slice(name.length + 3));
 }
 
 async function main(): Promise<void> {
