@@ -83,7 +83,7 @@ function routesThatName(cluster: ClusterModel, gateway: Entry): readonly Entry[]
 
 /** Whether a name stands anywhere: alone, before a namespace (`api.shop.svc`), or behind one (`shop/public`). */
 function mentions(value: unknown, names: ReadonlySet<string>): boolean {
-  if (typeof value === 'string') return names.has(value) || names.has(value.slice(0, value.indexOf('.'))) || names.has(value.slice(value.indexOf('/') + 1));
+  if (typeof value === 'string') return names.has(value) || names.has(value.split('.')[0]!) || names.has(value.slice(value.indexOf('/') + 1));
   return typeof value === 'object' && value !== null && Object.values(value).some((one) => mentions(one, names));
 }
 

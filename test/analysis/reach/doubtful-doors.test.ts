@@ -49,6 +49,8 @@ test.each<[string, string, string, string[]]>([
   ['a Gateway of which no route is', object(GATEWAY, 'door', `gatewayClassName: eg, listeners: [${LISTENER}]`) + object(ROUTE, 'r', `parentRefs: [{ name: other }], ${TO('web')}`), '', []],
   ['a route', object(ROUTE, 'r', `parentRefs: [{ name: door }], hostnames: [70], ${TO('api')}`), 'HTTPRoute shop/r', ['shop/api:8080']],
   ['an Ingress', object(INGRESS, 'i', `rules: [${PATH('api', '')}]`), 'Ingress shop/i', ['shop/api:8080']],
+  ['an Ingress to a name that is longer by a letter', object(INGRESS, 'i', `rules: [${PATH('apis', '')}]`), '', []],
+  ['a Gateway with a dot in its name', object(GATEWAY, 'the.door', `gatewayClassName: eg, listeners: [${LISTENER}]`) + object(ROUTE, 'r', `parentRefs: [{ name: the.door }], ${TO('api')}`), 'Gateway shop/the.door', ['shop/api:8080']],
   ['a Gateway of Istio', object(ISTIO, 'door', 'selector: { a: b }, servers: [{ port: { number: x }, hosts: ["*"] }]') + object(VIRTUAL, 'v', 'hosts: [a.example.com], gateways: [shop/door], http: [{ route: [{ destination: { host: api.shop.svc.cluster.local } }] }]'), 'Gateway shop/door', ['shop/api:8080']],
   ['a VirtualService', object(VIRTUAL, 'v', 'hosts: [a.example.com], gateways: [door], http: [{ timeout: 5, route: [{ destination: { host: api } }] }]'), 'VirtualService shop/v', ['shop/api:8080']],
 ])('%s that is refused, before workloads', (_, documents, name, expected) => {
