@@ -76,6 +76,37 @@ test('what nobody knows to be new is neither allowed nor silent', async () => {
   expect(out).toMatch(/of \d+ more pairs the documents do not decide whether something was opened \(NetworkPolicy shop\/office/);
 });
 
+test('a pair that nobody knows of any more is not removed, and one of which nobody knew is new', async () => {
+  folder.put('old/shop.yaml', WITH_WEB);
+  const refused = WITH_WEB.replace('app: web } } }], ports', 'app: web } } }], port');
+  expect((await diff(refused)).out).toMatch(/^< narrowed {2}shop\/web\[Deployment\] => shop\/api\[Deployment\] : TCP 8080 → undetermined All Connections\n {4}NetworkPolicy shop\/api, which leaves it undetermined, was changed/);
+  folder.put('old/shop.yaml', refused);
+  expect(await diff(WITH_WEB, '--deny-new')).toMatchObject({ code: 2, out: expect.stringMatching(/^\+ added {5}shop\/web\[Deployment\] => shop\/api\[Deployment\] : undetermined All Connections → TCP 8080\n/) as string });
+});
+
+test('where only the addresses that a policy names are others, their document is the cause', async () => {
+  const groups = (cidr: string): string => `${SHOP}---
+apiVersion: cilium.io/v2
+kind: CiliumCIDRGroup
+metadata: { name: partners }
+spec: { externalCIDRs: [${cidr}] }
+---
+apiVersion: cilium.io/v2
+kind: CiliumCIDRGroup
+metadata: { name: others }
+spec: { externalCIDRs: [${cidr}] }
+---
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: { name: api, namespace: shop }
+spec: { endpointSelector: { matchLabels: { app: api } }, ingress: [{ fromCIDRSet: [{ cidrGroupRef: partners }] }] }
+`;
+  folder.put('old/shop.yaml', groups('192.0.2.0/25'));
+  const { out } = await diff(groups('192.0.2.0/24'));
+  expect(out).toContain('+ added     192.0.2.128-192.0.2.255[External] => shop/api[Deployment] : All Connections\n    CiliumCIDRGroup partners, from which it has addresses, was changed  new/shop.yaml:');
+  expect(out).not.toContain('CiliumCIDRGroup others');
+});
+
 test('other requests on the same ports are a difference', async () => {
   const rule = (operation: string): string => `${SHOP.replace('metadata: { name: shop }', 'metadata: { name: shop, labels: { istio-injection: enabled } }')}---
 apiVersion: security.istio.io/v1

@@ -30,11 +30,23 @@ export interface Side {
   readonly connectivity: Connectivity;
 }
 
+interface Deciding {
+  readonly causes: readonly Cause[];
+  readonly deciders: readonly Entry[];
+}
+
+/** A kind from which policies of an API group take addresses: they name its objects, or have one of the fields that select them. */
+const ADDRESSES_OF_POLICIES: ReadonlyArray<readonly [by: string, group: string, kind: string, selectors: readonly string[]]> = [
+  ['cilium.io', 'cilium.io', 'CiliumCIDRGroup', ['cidrGroupSelector']],
+  ['cilium.io', '', 'Service', ['k8sServiceSelector']],
+  ...['projectcalico.org', 'crd.projectcalico.org'].flatMap((group) => ['NetworkSet', 'GlobalNetworkSet'].map((kind) => [group, group, kind, ['selector', 'namespaceSelector']] as const)),
+];
+
 export class Causes {
   private readonly before: Side | undefined;
   private readonly after: Side | undefined;
   private readonly fates: Map<Entry, Fate> = new Map();
-  private readonly known: Map<string, readonly Cause[]> = new Map();
+  private readonly known: Map<string, Deciding> = new Map();
 
   constructor(before: Side | undefined, after: Side | undefined) {
     this.before = before;
@@ -49,14 +61,38 @@ export class Causes {
    */
   of({ from, to }: DifferentPair, opened: boolean, port: PortRange): readonly Cause[] {
     const key = [from.before?.point, from.after?.point, to.before?.point, to.after?.point, opened, port.protocol, port.from].join();
-    let causes = this.known.get(key);
-    if (!causes) this.known.set(key, (causes = this.documents(from, to, opened, port)));
+    let known = this.known.get(key);
+    if (!known) this.known.set(key, (known = this.documents(from, to, opened, port)));
+    const { causes, deciders } = known;
     const ends = this.ends(from, to);
     // A workload that is new needs no other reason.
     const news = ends.filter(({ fate }) => fate === 'added' || fate === 'removed');
     if (news.length > 0) return news;
     const told = causes.filter(({ fate }) => fate !== 'unchanged');
-    return told.length > 0 ? told : ends.length > 0 ? ends : causes;
+    if (told.length > 0) return told;
+    const beside = [...ends, ...this.namedBy(deciders)];
+    return beside.length > 0 ? beside : causes;
+  }
+
+  /** What policies that are as they were take addresses from. */
+  private namedBy(deciders: readonly Entry[]): readonly Cause[] {
+    const causes: Cause[] = [];
+    for (const [by, group, kind, selectors] of ADDRESSES_OF_POLICIES) {
+      const policies = deciders.filter((policy) => policy.group === by).map(({ object }) => JSON.stringify(object));
+      if (policies.length === 0) continue;
+      for (const [entry, fate] of this.different(group, kind)) {
+        if (!policies.some((policy) => policy.includes(`"${entry.name}"`) || selectors.some((field) => policy.includes(`"${field}"`)))) continue;
+        causes.push({ text: `${entry.toString()}, from which it has addresses, was ${fate}`, fate, document: placed({ entry, path: [] }) });
+      }
+    }
+    return causes;
+  }
+
+  /** The objects of a kind that are not on both sides as they are on one. */
+  private different(group: string, kind: string): ReadonlyArray<readonly [Entry, Fate]> {
+    const now = (this.after?.cluster.everyObject(group, kind) ?? []).map((entry) => [entry, this.fateOf(entry, true)] as const);
+    const then = (this.before?.cluster.everyObject(group, kind) ?? []).map((entry) => [entry, this.fateOf(entry, false)] as const);
+    return [...now.filter(([, fate]) => fate !== 'unchanged'), ...then.filter(([, fate]) => fate === 'removed')];
   }
 
   /** Why gateways reach something else: their routes, and the policies on the way. */
@@ -73,9 +109,10 @@ export class Causes {
     return deciders.map((decider) => this.causeOf(decider, isAfter, decider.path.length === 0 ? `which ${isAfter ? 'leads' : 'led'} there` : `which ${isAfter ? 'admits' : 'admitted'} it`));
   }
 
-  private documents(from: EndOfBoth, to: EndOfBoth, opened: boolean, port: PortRange): readonly Cause[] {
+  private documents(from: EndOfBoth, to: EndOfBoth, opened: boolean, port: PortRange): Deciding {
     const [open, closed] = opened ? [this.after, this.before] : [this.before, this.after];
     const found = new Map<string, Cause>();
+    const deciders = new Set<Entry>();
     const enter = (side: Side | undefined, isAfter: boolean, words: Partial<Record<Outcome, string>>): void => {
       for (const { outcome, decidedBy } of this.hops(side, isAfter, from, to, port)) {
         const does = words[outcome];
@@ -83,12 +120,13 @@ export class Causes {
         for (const decider of decidedBy) {
           const cause = this.causeOf(decider, isAfter, does);
           found.set(cause.text, cause);
+          deciders.add(decider.entry);
         }
       }
     };
-    enter(closed, !opened, opened ? { denied: 'which denied it', undetermined: 'which left it open' } : { denied: 'which denies it', undetermined: 'which leaves it open' });
+    enter(closed, !opened, opened ? { denied: 'which denied it', undetermined: 'which left it undetermined' } : { denied: 'which denies it', undetermined: 'which leaves it undetermined' });
     enter(open, opened, { allowed: opened ? 'which admits it' : 'which admitted it' });
-    return [...found.values()];
+    return { causes: [...found.values()], deciders: [...deciders] };
   }
 
   private hops(side: Side | undefined, isAfter: boolean, from: EndOfBoth, to: EndOfBoth, { protocol, from: port }: PortRange): readonly Hop[] {

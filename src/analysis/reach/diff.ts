@@ -2,7 +2,7 @@
 import type { ClusterModel } from '../model/cluster-model';
 import { withoutRanges } from './compare-ports';
 import { printConnections } from './connections';
-import type { PortSet } from './connectivity';
+import type { PairEnd, PortSet } from './connectivity';
 import type { Cause, Side } from './diff-cause';
 import { Causes } from './diff-cause';
 import type { DifferentPair } from './diff-pairs';
@@ -14,7 +14,10 @@ import { sideOf } from './diff-side';
 import type { ProxyPair } from './listing';
 import { waysOf } from './pair-deciders';
 
-/** `widened` when any port was opened, whatever else was closed. */
+/**
+ * `widened` when any port was opened, whatever else was closed. `added` also where it was not known
+ * whether it is open, and `narrowed`, not `removed`, where that is not known any more.
+ */
 export type ChangeKind = 'added' | 'removed' | 'widened' | 'narrowed';
 
 /** A pair that is not as it was. */
@@ -23,7 +26,7 @@ export interface PairChange {
   readonly cluster?: string | undefined;
   readonly src: string;
   readonly dst: string;
-  /** `TCP 8080`; empty where nothing was allowed. */
+  /** `TCP 8080`, `TCP 80 and undetermined TCP 8080`; empty where nothing may pass. */
   readonly before: string;
   readonly after: string;
   readonly causes: readonly Cause[];
@@ -123,8 +126,9 @@ class Changes {
     const [before, after] = [this.before?.connectivity.portSet(pair.before) ?? NOTHING, this.after?.connectivity.portSet(pair.after) ?? NOTHING];
     const [opened] = withoutRanges(after.ranges, before.ranges);
     const [closed] = withoutRanges(before.ranges, after.ranges);
-    const kind: ChangeKind = before.ranges.length === 0 ? 'added' : after.ranges.length === 0 ? 'removed' : opened ? 'widened' : 'narrowed';
-    return { kind, ...this.names(pair), before: before.text, after: after.text, causes: this.causes.of(pair, opened !== undefined, (opened ?? closed)!) };
+    const [was, is] = [withUndetermined(before, this.before, pair.from.before, pair.to.before), withUndetermined(after, this.after, pair.from.after, pair.to.after)];
+    const kind: ChangeKind = before.ranges.length === 0 ? 'added' : is === '' ? 'removed' : opened ? 'widened' : 'narrowed';
+    return { kind, ...this.names(pair), before: was, after: is, causes: this.causes.of(pair, opened !== undefined, (opened ?? closed)!) };
   }
 
   /** The same ports, for fewer requests or more. */
@@ -146,6 +150,15 @@ class Changes {
   private names({ from, to }: DifferentPair): Pick<PairChange, 'cluster' | 'src' | 'dst'> {
     return { ...this.cluster, src: (from.after ?? from.before)!.label, dst: (to.after ?? to.before)!.label };
   }
+}
+
+/** The ports that are open, and those of which nobody knows. */
+function withUndetermined({ ranges, text }: PortSet, side: Side | undefined, from: PairEnd | undefined, to: PairEnd | undefined): string {
+  if (!side || !from || !to || !side.connectivity.pairs.hasMaybe) return text;
+  const { connectivity } = side;
+  const unknown = withoutRanges(connectivity.portSet(connectivity.between(from, to, 'maybe')).ranges, ranges);
+  if (unknown.length === 0) return text;
+  return `${text === '' ? '' : `${text} and `}undetermined ${printConnections(unknown)}`;
 }
 
 /** What gateways whose proxies are elsewhere reach. */

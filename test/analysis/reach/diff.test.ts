@@ -38,12 +38,17 @@ function pairsOf({ clusters }: Analysis): ReadonlyMap<string, string> {
   return pairs;
 }
 
+/** Without the ports of which nobody knows. */
+function known(ports: string): string {
+  return ports.replace(/(?: and )?undetermined .*$/, '');
+}
+
 test('the same as pair by pair', () => {
   fc.assert(fc.property(sketch, sketch, (a, b) => {
     const [before, after] = [systemOf(a), systemOf(b)];
     const [old, now] = [pairsOf(before), pairsOf(after)];
     const wanted = [...new Set([...old.keys(), ...now.keys()])].filter((key) => old.get(key) !== now.get(key)).map((key) => `${key} ${old.get(key) ?? ''} ${now.get(key) ?? ''}`);
-    const found = diffClusters(before.clusters, after.clusters).pairs.filter(({ src, dst }) => !`${src}${dst}`.includes('External')).map((one) => `${one.src} ${one.dst} ${one.before} ${one.after}`);
+    const found = diffClusters(before.clusters, after.clusters).pairs.filter(({ src, dst }) => !`${src}${dst}`.includes('External')).map((one) => `${one.src} ${one.dst} ${known(one.before)} ${known(one.after)}`);
     expect(found.sort()).toEqual(wanted.sort());
   }), { numRuns: 300 });
 });

@@ -99,7 +99,7 @@ function namesOf({ cluster, src, dst }: PairChange): string {
 }
 
 function portsOf({ kind, before, after }: PairChange): string {
-  return kind === 'added' ? after : kind === 'removed' ? before : `${before} → ${after}`;
+  return kind === 'added' && before === '' ? after : kind === 'removed' ? before : `${before} → ${after}`;
 }
 
 function withPlace({ text, document }: Cause): string {
