@@ -4,10 +4,13 @@ import { calicoObjects } from '../../model/bgp';
 import type { ClusterModel } from '../../model/cluster-model';
 import { each } from '../../model/each';
 import type { Entry } from '../../model/entry';
-import { record } from '../../model/fields';
+import { list, record } from '../../model/fields';
+import type { Requirement } from '../../model/selector';
+import { requirementsOf } from '../../model/selector';
+import type { Direction } from '../flow';
 import type { NotModelled } from '../rules';
 import type { Selector } from '../selector';
-import { inNamespace } from '../selector';
+import { both, inNamespace, meeting } from '../selector';
 import { brokenPort } from './calico-rules';
 import { ciliumBeside, HOST_FACT } from './cilium';
 import { CLUSTER_POLICY_KINDS, subjectOf } from './cluster-policies';
@@ -18,10 +21,10 @@ import { CALICO_GROUPS } from './properties';
 const CLUSTER_POLICIES: ReadonlySet<string> = new Set(CLUSTER_POLICY_KINDS);
 const CALICO: ReadonlySet<string> = new Set(CALICO_GROUPS);
 
-/** Kinds of policies of the engines that are followed. */
-const FOLLOWED: ReadonlySet<string> = new Set([
-  'networking.k8s.io/NetworkPolicy', 'cilium.io/CiliumNetworkPolicy', 'cilium.io/CiliumClusterwideNetworkPolicy',
-  ...CLUSTER_POLICY_KINDS.map((kind) => `policy.networking.k8s.io/${kind}`), ...CALICO_GROUPS.flatMap((group) => [`${group}/NetworkPolicy`, `${group}/GlobalNetworkPolicy`]),
+/** Kinds of policies of the engines that are followed, by their groups. */
+const FOLLOWED: ReadonlyMap<string, readonly string[]> = new Map([
+  ['networking.k8s.io', ['NetworkPolicy']], ['cilium.io', ['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy']], ['policy.networking.k8s.io', CLUSTER_POLICY_KINDS],
+  ...CALICO_GROUPS.map((group): [string, readonly string[]] => [group, ['NetworkPolicy', 'GlobalNetworkPolicy']]),
 ]);
 
 const SPEAKS_OF_POLICY = /(?:NetworkPolicy|NetworkPolicies|EgressFirewall|FirewallPolicy|SecurityGroupPolicy)$/;
@@ -39,7 +42,7 @@ export function besidePolicies(cluster: ClusterModel, cni: CniProperties): reado
 function enterWhatIsNotFollowed(entry: Entry, kinds: ReadonlySet<string>, cni: CniProperties, beside: NotModelled[]): void {
   if (!kinds.has(entry.kind)) return;
   const why = whyNot(entry, cni);
-  if (why !== undefined) beside.push({ entry, path: [], why, mayAllow: true, subject: subject(entry) });
+  if (why !== undefined) beside.push({ entry, path: [], why, mayAllow: true, subject: subject(entry), direction: direction(entry) });
 }
 
 /** Nodes with policies of their own: what runs in their network is held by them. */
@@ -50,7 +53,7 @@ function hostEndpoints(cluster: ClusterModel): readonly NotModelled[] {
 }
 
 function whyNot({ group, kind, sound, spec }: Entry, cni: CniProperties): string | undefined {
-  if (!FOLLOWED.has(`${group}/${kind}`)) return `policies of kind ${kind} (${group}) are not followed`;
+  if (FOLLOWED.get(group)?.includes(kind) !== true) return `policies of kind ${kind} (${group}) are not followed`;
   if (!sound) return `${kind} is not accepted as it is written, so that what it will do is not known`;
   if (CLUSTER_POLICIES.has(kind) && !cni.keeps(kind)) return `${cni.name === 'calico' ? 'Calico' : 'Cilium'} of this version does not keep policies of kind ${kind}`;
   if (CALICO.has(group) && cni.name !== 'calico') return 'whether Calico keeps the policies of this cluster is not known';
@@ -59,8 +62,37 @@ function whyNot({ group, kind, sound, spec }: Entry, cni: CniProperties): string
   return group === 'cilium.io' && cni.name === 'calico' ? 'whether Cilium keeps policies beside Calico is not known' : undefined;
 }
 
-/** Whose answers a policy may change, as far as its place says so. */
+/** Whose answers a policy may change, as far as its place says so, and what can be read of it. */
 function subject(entry: Entry): Selector | undefined {
   if (CLUSTER_POLICIES.has(entry.kind) && entry.sound) return subjectOf(record(entry.spec.subject));
-  return entry.clusterScoped || entry.namespace === '' ? undefined : inNamespace(namespaceOf(entry));
+  if (entry.clusterScoped || entry.namespace === '') return undefined;
+  const pods = isRefusedNetworkPolicy(entry) ? readable(entry.spec.podSelector) : undefined;
+  return pods === undefined ? inNamespace(namespaceOf(entry)) : both(inNamespace(namespaceOf(entry)), meeting('label', pods));
+}
+
+function direction(entry: Entry): Direction | undefined {
+  if (!isRefusedNetworkPolicy(entry)) return undefined;
+  const { policyTypes = ['Ingress'], ingress, egress } = entry.spec;
+  const [type, ...more] = list(policyTypes);
+  if (more.length > 0 || !Object.keys(entry.spec).every((field) => FIELDS.has(field))) return undefined;
+  return type === 'Ingress' && egress === undefined ? 'ingress' : type === 'Egress' && ingress === undefined ? 'egress' : undefined;
+}
+
+const FIELDS: ReadonlySet<string> = new Set(['podSelector', 'policyTypes', 'ingress', 'egress']);
+
+function isRefusedNetworkPolicy({ group, kind, sound }: Entry): boolean {
+  return !sound && group === 'networking.k8s.io' && kind === 'NetworkPolicy';
+}
+
+/** What a LabelSelector asks for; undefined where any part of it may be what is refused. */
+function readable(selector: unknown): readonly Requirement[] | undefined {
+  const { matchLabels = {}, matchExpressions = [], ...more } = record(selector);
+  if (record(selector) !== selector || record(matchLabels) !== matchLabels || !Array.isArray(matchExpressions) || Object.keys(more).length > 0) return undefined;
+  return Object.values(matchLabels).every((value) => typeof value === 'string') && matchExpressions.every(isPlain) ? requirementsOf(selector) : undefined;
+}
+
+function isPlain(expression: unknown): boolean {
+  const { operator, values = [] } = record(expression);
+  const count = Array.isArray(values) && values.every((value) => typeof value === 'string') ? values.length : undefined;
+  return count !== undefined && (operator === 'In' || operator === 'NotIn' ? count > 0 : count === 0);
 }

@@ -123,6 +123,23 @@ describe('what is not followed', () => {
     expect(said(np('{ podSelector: {}, ingress: 7 }'), CALL, { unsound: true })).toMatch(/^undetermined .*because NetworkPolicy is not accepted as it is written/);
   });
 
+  test.each<[string, string, boolean, boolean]>([
+    ['everybody of its namespace, where it selects all', '{ podSelector: {}, ingress: 7 }', true, false],
+    ['those that it selects', '{ podSelector: { matchLabels: { app: db } }, ingress: 7 }', true, false],
+    ['nobody else', '{ podSelector: { matchLabels: { app: other } }, ingress: 7 }', false, false],
+    ['nor others by an expression', '{ podSelector: { matchExpressions: [{ key: app, operator: NotIn, values: [db, api] }] }, ingress: 7 }', false, false],
+    ['everybody, where the selector is what is wrong', '{ podSelector: { matchLabels: { app: 5 } } }', true, false],
+    ['everybody, where an expression is', '{ podSelector: { matchExpressions: [{ key: app, operator: In }] } }', true, false],
+    ['everybody, where no selector is', '{ ingress: 7 }', true, false],
+    ['what is sent, where it speaks of that', '{ podSelector: {}, policyTypes: [Egress], egress: 7 }', false, true],
+    ['both, where it speaks of both', '{ podSelector: {}, ingress: [], egress: 7 }', true, true],
+    ['both, where its types are wrong', '{ podSelector: {}, policyTypes: Ingress }', true, true],
+    ['both, where a field is misspelt', '{ podSelector: {}, ingress: [], egres: [] }', true, true],
+  ])('a policy that the API server refuses takes the certainty from %s', (_, spec, received, sent) => {
+    const unknown = (question: typeof CALL): boolean => said(np(spec), question, { unsound: true }).startsWith('undetermined');
+    expect([unknown(OLD), unknown({ from: 'shop/db', to: 'legacy/batch' })]).toEqual([received, sent]);
+  });
+
   test('Calico\'s policies in a cluster of Cilium', () => {
     const calico = policy('projectcalico.org/v3', 'NetworkPolicy', 'shop/c', '{ selector: all(), types: [Ingress] }');
     expect(said(daemon('cilium') + calico, CALL)).toMatch(/^undetermined .*because whether Calico keeps the policies of this cluster is not known/);
