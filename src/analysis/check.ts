@@ -1,7 +1,7 @@
 // One run, as every door makes it: validate, accept what the program accepts, apply the project's settings, and say what was not looked at.
 import type { Finding } from '../core/finding';
 import { resolveTargets, systemName } from '../core/targets';
-import type { System } from '../core/targets';
+import type { System, Targets } from '../core/targets';
 import { toolVersion } from '../core/tool-version';
 import type { AcknowledgementState } from './acknowledge';
 import { findingsOf, settle } from './acknowledge';
@@ -13,6 +13,7 @@ import { ruleInfos } from './rules/info';
 import type { RuleSettings } from './settings/rule-settings';
 import { applyRuleSettings } from './settings/rule-settings';
 import { mergeTargets } from './targets/merge';
+import { standIns } from './targets/stand-ins';
 import type { ValidateOptions } from './validate';
 import { validate } from './validate';
 
@@ -89,17 +90,22 @@ function otherVersions({ models = [] }: CheckInput): Finding[] {
   }));
 }
 
-function targetsOf(input: CheckInput, options: ValidateOptions): ClusterTargets[] {
+/** What is targeted, cluster by cluster. */
+function askedOf(input: CheckInput, options: ValidateOptions): ReadonlyMap<string | undefined, Targets> {
   const clusters = new Map(input.documents.map(({ cluster, targets }) => [cluster, targets]));
   if (clusters.size === 0) clusters.set(undefined, undefined);
-  return [...clusters].map(([cluster, targets]) => {
-    const { gatewayApiChannel, ...lines } = resolveTargets(mergeTargets(targets ?? options.targets, options.overrideTargets), cluster === undefined ? undefined : `cluster ${cluster}`);
+  return new Map([...clusters].map(([cluster, targets]) => [cluster, mergeTargets(targets ?? options.targets, options.overrideTargets) ?? {}]));
+}
+
+function targetsOf(input: CheckInput, options: ValidateOptions): ClusterTargets[] {
+  return [...askedOf(input, options)].map(([cluster, targets]) => {
+    const { gatewayApiChannel, ...lines } = resolveTargets(targets, cluster === undefined ? undefined : `cluster ${cluster}`);
     const versions = Object.entries(lines).map(([system, line]) => [systemName(system as System), system === 'gatewayApi' ? `${line}/${gatewayApiChannel}` : line]);
     return { ...(cluster === undefined ? {} : { cluster }), versions: Object.fromEntries(versions) as Record<string, string> };
   });
 }
 
-function uncheckedOf(input: CheckInput, findings: readonly Finding[], { open }: ValidateOptions): Unchecked[] {
+function uncheckedOf(input: CheckInput, findings: readonly Finding[], options: ValidateOptions): Unchecked[] {
   const unchecked: Unchecked[] = [];
   const refused = new Set<string>();
   for (const { id, message, severity, where } of findings) {
@@ -121,6 +127,10 @@ function uncheckedOf(input: CheckInput, findings: readonly Finding[], { open }: 
         waiting === 0 ? '' : `, and ${waiting} of ${CATALOGUE.length} rules, about configuration files and Terraform, may have nothing to look at`}; new NetworkApp() writes it`,
     });
   }
-  if (open === true) unchecked.push({ what: 'What the documents refer to and do not have', reason: 'The documents are not the whole of their cluster, so nothing is said to be missing' });
+  const known = new Map([...askedOf(input, options).values()].flatMap(standIns).map((one) => [one.target, one.line]));
+  for (const [target, line] of known) {
+    unchecked.push({ what: `What only ${target} has`, reason: `Its schemas are not known here: the documents are checked as for ${line}, the newest known line that is not above it` });
+  }
+  if (options.open === true) unchecked.push({ what: 'What the documents refer to and do not have', reason: 'The documents are not the whole of their cluster, so nothing is said to be missing' });
   return unchecked;
 }

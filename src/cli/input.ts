@@ -12,7 +12,7 @@ import type { Targets } from '../core/targets';
 import { collect } from './command';
 import { asUsage, UsageError } from './exit';
 import type { Surroundings } from './surroundings';
-import { targetOption } from './targets';
+import { targetOption, tellStandIns } from './targets';
 
 /** The flags that say what is looked at and how. */
 export interface InputFlags {
@@ -50,6 +50,7 @@ export async function readInput(flags: InputFlags, surroundings: Surroundings): 
   const paths = pathsOf(flags, settings, surroundings.cwd);
   const loaded = loadDocuments(paths, paths.some(({ path }) => path === '-') ? { stdin: await surroundings.readStdin() } : {});
   const targets = mergeTargets(settings.targets, flags.target);
+  tellStandIns(targets, surroundings);
   const { options, findings } = runOptions({
     ...settings, ...(targets === undefined ? {} : { targets }), ...(flags.profile === undefined ? {} : { profile: flags.profile }),
     ...(flags.open === undefined ? {} : { open: flags.open }), ...(flags.crds.length === 0 ? {} : { crds: flags.crds }),

@@ -2,8 +2,10 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { mergeTargets } from '../analysis/targets/merge';
 import { readTarget } from '../analysis/targets/read';
+import { standIns } from '../analysis/targets/stand-ins';
 import { NetstackError } from '../core/errors';
 import type { Targets } from '../core/targets';
+import type { Surroundings } from './surroundings';
 
 export { targetsOfConfig } from '../analysis/targets/read';
 
@@ -14,6 +16,11 @@ sources the first one wins, system by system: --target, targets in
 netstack.yaml, the model file that cdk8s synth wrote, and otherwise the newest
 line that is known, with the standard channel of Gateway API. A version means
 the newest known line that is not above it; "latest" means the newest one.`;
+
+/** Says which of the versions that somebody named are judged by another line. */
+export function tellStandIns(targets: Targets | undefined, { stderr }: Surroundings): void {
+  for (const { target, line } of standIns(targets ?? {})) stderr.write(`${target} is not known here: ${line} stands for it, the newest known line that is not above it.\n`);
+}
 
 /** The option `--target`, which may be given several times. */
 export function targetOption(flags: string = '--target <system=version>', description: string = 'the version of an engine, such as istio=1.30 or gateway-api=1.6/experimental; may be given several times'): Option {

@@ -15,7 +15,7 @@ import type { InputFlags } from './input';
 import { addInputOptions, printPaths, readInput } from './input';
 import { deliver, wantsColor } from './output';
 import type { Surroundings } from './surroundings';
-import { addTarget, TARGETS_HELP } from './targets';
+import { addTarget, TARGETS_HELP, tellStandIns } from './targets';
 
 interface UpgradeFlags extends InputFlags {
   readonly to: Goal;
@@ -60,6 +60,7 @@ async function upgrade({ to, format, output, color, ...flags }: UpgradeFlags, su
     return EXIT.failed;
   }
   const goal = to.latest ? mergeTargets(latestTargets(), to.targets) ?? {} : to.targets;
+  tellStandIns(goal, surroundings);
   const whole = planUpgrade(loaded, options, goal);
   if (whole.changes.length === 0) throw nothingToCompare(to);
   const plan: UpgradePlan = to.latest ? { ...whole, changes: whole.changes.filter(changesInUse(to, systemsInUse(loaded))) } : whole;

@@ -57,6 +57,16 @@ describe('formats', () => {
     expect(report.targets[0].versions).toMatchObject({ 'gateway-api': '1.2.1/experimental', 'kubernetes': '1.35' });
     expect(report.unchecked.map(({ what }) => what)).toEqual(['Foo of example.com/v1', 'What rules would say of the object that the API server refuses', 'What only netstack.model.json knows', 'What the documents refer to and do not have']);
   });
+
+  test('a version that another line stands for is named, and a patch release is not', async () => {
+    const named = await netstack(['validate', '-f', 'm', '--json', '--target', 'kubernetes=1.99', '--target', 'gateway-api=1.4', '--target', 'cilium=1.20.9', '--target', 'istio=1.24']);
+    expect(named.err).toBe('Kubernetes 1.99 is not known here: 1.35 stands for it, the newest known line that is not above it.\nGateway API 1.4 is not known here: 1.2.1 stands for it, the newest known line that is not above it.\n');
+    const { unchecked } = JSON.parse(named.out) as { unchecked: { what: string; reason: string }[] };
+    expect(unchecked.slice(-2)).toEqual([
+      { what: 'What only Kubernetes 1.99 has', reason: 'Its schemas are not known here: the documents are checked as for 1.35, the newest known line that is not above it' },
+      { what: 'What only Gateway API 1.4 has', reason: 'Its schemas are not known here: the documents are checked as for 1.2.1, the newest known line that is not above it' },
+    ]);
+  });
 });
 
 test('a report that cannot be written leaves nothing and keeps what was there', async () => {
