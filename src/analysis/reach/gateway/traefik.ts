@@ -24,32 +24,34 @@ export function requestsOfTraefik(cluster: ClusterModel, arrival: Arrival): read
   if (protocol !== 'HTTP') return [];
   const index = cluster.derive(indexed);
   const { sorted } = index;
-  const [first] = sorted;
-  if (!first) return [];
   const host = request.host?.toLowerCase();
+  // Traefik leaves out what it cannot read, and says so in its log only.
+  const unread = host === undefined ? undefined : index.unread.find(({ source }) => source.toLowerCase().includes(host));
+  const first = unread ?? sorted[0];
+  if (!first) return [];
   const possible = host === undefined ? sorted : merged(index.byHost.get(host) ?? [], index.others);
   // Traefik cleans paths, and how is not modelled.
   const path = request.path === undefined || /%|\\|\/\/|\/\./.test(request.path) ? undefined : request.path;
   const seen = seenRequest(request, path);
   const offers = possible.map((router) => offerOf(cluster, router, arrival, seen)).filter(({ meets }) => meets !== false);
-  if (offers.length === 0) return [];
-  const notFound = (): Routing => routing(first.entry, verdict('denied', 'No router of Traefik takes it', [{ entry: first.entry, path: ['spec', 'routes'] }], 404), { status: 404 });
-  return [firstOf(offers, notFound)];
-}
-
-function byPriority(cluster: ClusterModel): readonly Router[] {
-  return cluster.derive(routers).filter(({ tcp, rule }) => !tcp && rule?.problem === undefined).sort((a, b) => b.priority - a.priority);
+  if (offers.length === 0 && unread === undefined) return [];
+  const because = unread === undefined ? 'No router of Traefik takes it' : `No router of Traefik takes it: a route of ${unread.entry.toString()} is left out, because ${unread.rule!.problem!}`;
+  const notFound = (): Routing => routing(first.entry, verdict('denied', because, [{ entry: first.entry, path: unread?.path ?? ['spec', 'routes'] }], 404), { status: 404 });
+  return [offers.length === 0 ? notFound() : firstOf(offers, notFound)];
 }
 
 interface RouterIndex {
   readonly sorted: readonly Router[];
+  /** Those whose rules Traefik cannot read. */
+  readonly unread: readonly Router[];
   /** Routers that take no other host. */
   readonly byHost: ReadonlyMap<string, readonly Router[]>;
   readonly others: readonly Router[];
 }
 
 function indexed(cluster: ClusterModel): RouterIndex {
-  const sorted = byPriority(cluster);
+  const http = cluster.derive(routers).filter(({ tcp }) => !tcp);
+  const sorted = http.filter(({ rule }) => rule?.problem === undefined).sort((a, b) => b.priority - a.priority);
   const byHost = new Map<string, Router[]>();
   const others: Router[] = [];
   for (const router of sorted) {
@@ -57,7 +59,7 @@ function indexed(cluster: ClusterModel): RouterIndex {
     if (!hosts || [...hosts].some((host) => host.includes('*'))) others.push(router);
     else for (const host of hosts) byHost.set(host, [...byHost.get(host) ?? [], router]);
   }
-  return { sorted, byHost, others };
+  return { sorted, unread: http.filter(({ rule }) => rule?.problem !== undefined), byHost, others };
 }
 
 /** The hosts of which a rule asks for one, whatever else it asks. */

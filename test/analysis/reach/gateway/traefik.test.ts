@@ -43,6 +43,20 @@ test('two rules of one length stand in no order', () => {
   expect(ask(two('web'), '/aa')).toBe('shop/web');
 });
 
+test('a route that Traefik cannot read is left out, and named to those who ask for its host', () => {
+  const unread = ROUTE(rule('Host(`shop.example.com`) && PathRegexp(`/[a`)', 'web'));
+  const said = '404 No router of Traefik takes it: a route of IngressRoute shop/web is left out, because the expression /[a is not one of Go: a "[" has no "]"';
+  const why = (yaml: string, host?: string): string | undefined => {
+    const [found] = scene(`${BASE}${yaml}`).derive(gatewayRouting).route({ port: 80, facts: {}, request: { scheme: 'http', host: host ?? 'shop.example.com', method: 'GET', headers: {}, path: '/' } });
+    return found && `${found.status} ${found.verdict.because}`;
+  };
+  expect(why(unread)).toBe(said);
+  expect(why(unread + ROUTE(rule('PathPrefix(`/other`)', 'canary'), { name: 'other' }))).toBe(said);
+  expect(why(unread, 'other.example.com')).toBeUndefined();
+  // What another route takes is not its own.
+  expect(ask(unread + ROUTE(rule('PathPrefix(`/`)', 'canary'), { name: 'other' }), '/')).toBe('shop/canary');
+});
+
 test('a router with TLS is for requests with TLS', () => {
   const secure = ROUTE(rule('Host(`shop.example.com`)', 'web'), { tls: 'tls: {},', entryPoints: 'websecure' });
   expect(ask(secure, '/')).toBe('');
