@@ -64,6 +64,9 @@ export interface GoProgram {
   readonly replace?: readonly string[];
 }
 
+/** Builds what only runs: nothing for debuggers, which costs a fifth of the time. */
+export const GO_BUILD: readonly string[] = ['build', '-mod=mod', '-buildvcs=false', '-gcflags=all=-dwarf=false', '-ldflags=-s -w'];
+
 /** Path of a Go program in the cache, whether it is there or not. */
 export function goBinary(program: GoProgram): string {
   return join(CACHE, 'bin', `${program.name}-${program.version.replace(/^v/, '')}`);
@@ -86,7 +89,7 @@ export async function buildGo(program: GoProgram): Promise<void> {
   writeFileSync(join(folder, 'tools.go'), `//go:build tools\n\npackage wrapper\n\nimport _ "${main}"\n`);
   const part = `${binary}.part`;
   mkdirSync(dirname(binary), { recursive: true });
-  const result = await run('go', ['build', '-mod=mod', '-buildvcs=false', '-o', part, main], { cwd: folder, timeout: 1800 });
+  const result = await run('go', [...GO_BUILD, '-o', part, main], { cwd: folder, timeout: 1800 });
   if (result.code !== 0) throw new Error(`go build ${main}@${program.version} failed: ${lastLines(result.output)}`);
   renameSync(part, binary);
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { CACHE, lastLines, run } from '../cache';
+import { CACHE, GO_BUILD, lastLines, run } from '../cache';
 
 export interface GoWrapper {
   /** Name of the binary, and of the folder beside this file. */
@@ -29,7 +29,7 @@ export async function buildWrapper(wrapper: GoWrapper): Promise<void> {
   mkdirSync(dirname(binary), { recursive: true });
   for (const file of FILES) copyFileSync(join(__dirname, wrapper.name, file), join(folder, file));
   const part = `${binary}.part`;
-  const result = await run('go', ['build', '-mod=mod', '-trimpath', '-buildvcs=false', '-o', part, '.'], { cwd: folder, timeout: 3600 });
+  const result = await run('go', [...GO_BUILD, '-trimpath', '-o', part, '.'], { cwd: folder, timeout: 3600 });
   if (result.code !== 0) throw new Error(`go build of ${wrapper.name} failed: ${lastLines(result.output)}`);
   renameSync(part, binary);
 }
