@@ -86,17 +86,18 @@ export function podsOf(entry: Entry): PodGroup | undefined {
 }
 
 function portsOf(spec: Fields): readonly ContainerPort[] {
-  const ports: ContainerPort[] = [];
+  let ports: ContainerPort[] | undefined;
   const containers = list(spec.containers);
-  for (let i = 0; i < containers.length; i++) addPorts(record(containers[i]), ports);
-  if (spec.initContainers !== undefined) for (const container of list(spec.initContainers)) if (record(container).restartPolicy === 'Always') addPorts(record(container), ports);
-  return ports;
+  for (let i = 0; i < containers.length; i++) if (record(containers[i]).ports !== undefined) addPorts(record(containers[i]), ports ??= []);
+  if (spec.initContainers !== undefined) for (const container of list(spec.initContainers)) if (record(container).restartPolicy === 'Always') addPorts(record(container), ports ??= []);
+  return ports ?? NO_PORTS;
 }
+
+const NO_PORTS: readonly ContainerPort[] = [];
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 function addPorts(container: Fields, ports: ContainerPort[]): void {
-  if (container.ports === undefined) return;
   for (const item of list(container.ports)) {
     const port = record(item);
     if (typeof port.containerPort !== 'number') continue;

@@ -9,6 +9,7 @@ import { LAST_PORT } from './rows';
 /** Puts the rows of several layers together; equal questions are answered once. */
 export class RowCombiner {
   private readonly known: Map<Rows, Map<Rows, Rows>> = new Map();
+  private readonly open: Map<Rows, boolean> = new Map();
 
   combine(layers: readonly Rows[]): Rows {
     const [first] = layers;
@@ -19,13 +20,19 @@ export class RowCombiner {
   }
 
   private two(a: Rows, b: Rows): Rows {
-    if (isOpen(b)) return a;
-    if (isOpen(a)) return b;
+    if (this.isOpen(b)) return a;
+    if (this.isOpen(a)) return b;
     let known = this.known.get(a);
     if (!known) this.known.set(a, (known = new Map()));
     let rows = known.get(b);
     if (!rows) known.set(b, (rows = meet(a, b)));
     return rows;
+  }
+
+  private isOpen(rows: Rows): boolean {
+    let open = this.open.get(rows);
+    if (open === undefined) this.open.set(rows, (open = isOpen(rows)));
+    return open;
   }
 }
 

@@ -2,7 +2,7 @@
 import { NODE_LOCAL } from '../model/dns-path';
 import { parseRange } from '../model/ranges';
 import type { Endpoint } from './endpoints';
-import { namespaceOf } from './endpoints';
+import { namespaceOf, NO_FACTS } from './endpoints';
 import type { Hop, Outcome } from './flow';
 import type { Network } from './network';
 import type { Party } from './points';
@@ -38,7 +38,7 @@ function servers({ endpoints, cluster }: Network): readonly Party[] {
   const dns = endpoints.filter(({ namespace, labels }) => labels['k8s-app'] === 'kube-dns' || (namespace === 'kube-system' && labels['app.kubernetes.io/name'] === 'coredns'));
   const found = dns.length > 0 ? dns : [{
     name: 'kube-system/kube-dns', namespace: 'kube-system', workload: 'kube-dns', kind: 'External', labels: { 'k8s-app': 'kube-dns' }, moreLabels: true,
-    ...namespaceOf(cluster, 'kube-system'), serviceAccount: undefined, hostNetwork: false, namedPorts: new Map(), facts: {},
+    ...namespaceOf(cluster, 'kube-system'), serviceAccount: undefined, hostNetwork: false, namedPorts: new Map(), facts: NO_FACTS,
   }];
   const { family, first, last } = parseRange(NODE_LOCAL)!;
   return [...found.map((endpoint): Party => ({ is: 'endpoint', endpoint })), { is: 'addresses', range: { family, first, last } }, { is: 'entity', name: 'host' }];

@@ -31,8 +31,56 @@ export interface Endpoint {
   /** Absent: an identity only, whose pods are not among the documents. */
   readonly group?: PodGroup | undefined;
   readonly entry?: Entry | undefined;
-  /** What layers have found out about it, as far as selectors ask: `mesh` is `sidecar`. Undefined values are not known. */
-  readonly facts: Record<string, string | undefined>;
+  /** What layers have found out about it with {@link setFact}, as far as selectors ask: `mesh` is `sidecar`. Undefined values are not known. */
+  readonly facts: Facts;
+}
+
+type Facts = Readonly<Record<string, string | undefined>>;
+
+/** Of those about whom nobody has found out anything: of most, where there is no mesh. */
+export const NO_FACTS: Facts = Object.freeze({});
+
+/** Notes what a layer has found out. */
+export function setFact(endpoint: Endpoint, key: string, value: string | undefined): void {
+  const known = endpoint as { facts: Record<string, string | undefined> };
+  if (known.facts === NO_FACTS) known.facts = {};
+  known.facts[key] = value;
+}
+
+/** The pods of a template, or of an owner. There are tens of thousands: their names are put together when somebody asks. */
+class EndpointOfPods implements Endpoint {
+  readonly namespace: string;
+  readonly workload: string;
+  readonly kind: string;
+  readonly labels: Labels;
+  readonly namespaceLabels: Labels;
+  readonly namespaceIsKnown: boolean;
+  readonly serviceAccount: string;
+  readonly hostNetwork: boolean;
+  readonly namedPorts: ReadonlyMap<string, readonly NamedPort[]>;
+  readonly group: PodGroup;
+  readonly facts: Facts = NO_FACTS;
+
+  constructor({ namespaceLabels, namespaceIsKnown }: NamespaceFacts, group: PodGroup, workload: string, kind: string) {
+    this.namespace = home(group);
+    this.workload = workload;
+    this.kind = kind;
+    this.labels = group.labels;
+    this.namespaceLabels = namespaceLabels;
+    this.namespaceIsKnown = namespaceIsKnown;
+    this.serviceAccount = group.serviceAccount;
+    this.hostNetwork = group.hostNetwork;
+    this.namedPorts = namedPortsOf(group);
+    this.group = group;
+  }
+
+  get name(): string {
+    return `${this.namespace}/${this.workload}[${this.kind}]`;
+  }
+
+  get entry(): Entry {
+    return this.group.entry;
+  }
 }
 
 /** The endpoints of a cluster, in the order of their documents: `cluster.derive(endpointsOf)`. */
@@ -55,13 +103,13 @@ export function endpointsOf(cluster: ClusterModel): readonly Endpoint[] {
       if (templates.has(key) || owned.has(key)) continue;
       owned.add(key);
     }
-    endpoints.push(endpointOf(factsOf(home(group)), group, owner?.name ?? group.entry.name, owner?.kind ?? group.entry.kind));
+    endpoints.push(new EndpointOfPods(factsOf(home(group)), group, owner?.name ?? group.entry.name, owner?.kind ?? group.entry.kind));
   }
   for (const { kind, namespace = '', name, labels, serviceAccount } of cluster.facts.external) {
     if (kind !== 'Workload') continue;
     endpoints.push({
       name: `${namespace}/${name}[External]`, namespace, workload: name, kind: 'External', labels: labels ?? {}, ...namespaceOf(cluster, namespace),
-      serviceAccount, hostNetwork: false, namedPorts: NO_PORTS, facts: {},
+      serviceAccount, hostNetwork: false, namedPorts: NO_PORTS, facts: NO_FACTS,
     });
   }
   return endpoints;
@@ -99,14 +147,6 @@ function ownerOf({ object }: Entry): { readonly name: string; readonly kind: str
 /** Documents without a namespace go where they are applied; it is called as kubectl calls it. */
 function home({ namespace }: PodGroup): string {
   return namespace === '' ? 'default' : namespace;
-}
-
-function endpointOf({ namespaceLabels, namespaceIsKnown }: NamespaceFacts, group: PodGroup, workload: string, kind: string): Endpoint {
-  const namespace = home(group);
-  return {
-    name: `${namespace}/${workload}[${kind}]`, namespace, workload, kind, labels: group.labels, namespaceLabels, namespaceIsKnown,
-    serviceAccount: group.serviceAccount, hostNetwork: group.hostNetwork, namedPorts: namedPortsOf(group), group, entry: group.entry, facts: {},
-  };
 }
 
 function namedPortsOf({ ports }: PodGroup): ReadonlyMap<string, readonly NamedPort[]> {

@@ -9,6 +9,7 @@ import type { Connectivity, PairEnd } from './connectivity';
 import { connectivityOf } from './connectivity';
 import { followedByNobody } from './doubtful-doors';
 import type { Endpoint } from './endpoints';
+import { NO_FACTS } from './endpoints';
 import type { WayIn } from './entries';
 import { waysIn } from './entries';
 import type { DecidedBy } from './explain';
@@ -217,7 +218,7 @@ class CallersByColumn {
 /** Somebody of whom no policy can say anything but that he is a pod. */
 const UNLABELLED: Endpoint = {
   name: 'a pod without labels', namespace: 'namespace-of-others', workload: 'others', kind: 'Pod', labels: {}, namespaceLabels: { 'kubernetes.io/metadata.name': 'namespace-of-others' },
-  namespaceIsKnown: true, serviceAccount: 'default', hostNetwork: false, namedPorts: new Map(), facts: {},
+  namespaceIsKnown: true, serviceAccount: 'default', hostNetwork: false, namedPorts: new Map(), facts: NO_FACTS,
 };
 
 function fromUnlabelled(cluster: ClusterModel): readonly Exposure[] {

@@ -54,10 +54,15 @@ export class Network {
 
   /** What the endpoints of a class let through, layer by layer. */
   rowsOf(at: number, direction: Direction): readonly Rows[] {
-    const all: Rows[] = [];
-    for (const { table, rows } of this.layers) all.push(rows.rowsOf(table.of(at, direction), direction, at));
+    const { layers } = this;
+    const all = [rowsIn(layers[0]!, at, direction)];
+    for (let i = 1; i < layers.length; i++) all.push(rowsIn(layers[i]!, at, direction));
     return all;
   }
+}
+
+function rowsIn({ table, rows }: ReadyLayer, at: number, direction: Direction): Rows {
+  return rows.rowsOf(table.of(at, direction), direction, at);
 }
 
 /** The network of a cluster, for questions that name nothing new: `cluster.derive(networkOf)`. */

@@ -39,7 +39,7 @@ export class PlainRows {
   /** What each choice of rules lets through, without the node of the called pods and with it. */
   private readonly answers: Record<'alone' | 'withHost', (RowBits | undefined)[]> = { alone: [], withHost: [] };
   private readonly set: RowSet = new RowSet();
-  private readonly wholes: Readonly<Record<Protocol, Map<RowBits, Row>>> = { SCTP: new Map(), TCP: new Map(), UDP: new Map() };
+  private readonly shared: Readonly<Record<Protocol, Map<RowBits, Map<number, Map<number, Row>>>>> = { SCTP: new Map(), TCP: new Map(), UDP: new Map() };
   /** Where the ports of the protocol are cut that is being read. */
   private readonly starts: number[] = [];
 
@@ -93,19 +93,23 @@ export class PlainRows {
       const to = i + 1 < starts.length ? starts[i + 1]! - 1 : LAST_PORT;
       const bits = isInAny(plain.closes, protocol, from, to) ? this.closed(plain, protocol, from, to, answers) : this.everyone;
       if (last !== undefined && bits !== last) {
-        rows.push(rowOf(protocol, first, from - 1, last));
+        rows.push(this.row(protocol, first, from - 1, last, answers));
         first = from;
       }
       last = bits;
     }
-    rows.push(first === 1 ? this.whole(protocol, last!) : rowOf(protocol, first, LAST_PORT, last!));
+    rows.push(this.row(protocol, first, LAST_PORT, last!, answers));
   }
 
-  /** Every port of a protocol. Few rows are of many: those that hold everybody, or nobody. */
-  private whole(protocol: Protocol, bits: RowBits): Row {
-    const known = this.wholes[protocol];
-    let row = known.get(bits);
-    if (!row) known.set(bits, (row = rowOf(protocol, 1, LAST_PORT, bits)));
+  /** Rows that hold everybody, or nobody, are of many: those of one range are one. */
+  private row(protocol: Protocol, from: number, to: number, bits: RowBits, answers: ReadonlyArray<RowBits | undefined>): Row {
+    if (bits !== this.everyone && bits !== answers[Sequences.EMPTY]) return rowOf(protocol, from, to, bits);
+    let known = this.shared[protocol].get(bits);
+    if (!known) this.shared[protocol].set(bits, (known = new Map()));
+    let ending = known.get(from);
+    if (!ending) known.set(from, (ending = new Map()));
+    let row = ending.get(to);
+    if (!row) ending.set(to, (row = rowOf(protocol, from, to, bits)));
     return row;
   }
 
@@ -126,7 +130,8 @@ export class PlainRows {
     if (closesPorts?.some(isNamed) === true) return undefined;
     const plain: PortMatch[] = [];
     const lets: number[] = [];
-    for (const { action, ports = EVERY_PORT, exceptPorts, peers, unknown, requests } of rules) {
+    for (let i = 0; i < rules.length; i++) {
+      const { action, ports = EVERY_PORT, exceptPorts, peers, unknown, requests } = rules[i]!;
       if (action === 'log') continue;
       if (action !== 'allow' || exceptPorts !== undefined || ports.some(isNamed)) return undefined;
       const number = KINDS * this.numberOf(peers) + (unknown !== undefined ? UNKNOWN : requests !== undefined ? SOME : EVERY);

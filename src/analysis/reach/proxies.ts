@@ -6,8 +6,9 @@ import { classOf } from '../model/ingresses';
 import { partyOfGateway } from '../model/gateway-parties';
 import type { Labels } from '../model/fields';
 import { labelsOf, text } from '../model/fields';
+import { LabelIndex } from '../model/selector';
 import type { Endpoint } from './endpoints';
-import { endpointsOf, namespaceOf } from './endpoints';
+import { endpointsOf, namespaceOf, NO_FACTS } from './endpoints';
 import { markMember } from './mesh/members';
 import { OPENSHIFT_ROUTES } from './openshift-routes';
 import type { Party } from './points';
@@ -52,18 +53,25 @@ function find(cluster: ClusterModel, door: Entry): readonly Party[] {
     const value = party.label(key);
     if (typeof value === 'string') labels[key] = value;
   }
-  const wanted = Object.entries(labels);
-  const isReal = ({ namespace, labels }: Endpoint): boolean => namespace === party.namespace && wanted.every(([key, value]) => labels[key] === value);
-  const real = wanted.length === 0 ? [] : cluster.derive(endpointsOf).filter(isReal);
+  const real = endpointsWith(cluster, labels).filter(({ namespace }) => namespace === party.namespace);
   if (real.length > 0) return real.map((endpoint) => ({ is: 'endpoint', endpoint }));
   return [{ is: 'endpoint', endpoint: synthetic(cluster, proxyName(door), party.namespace, labels, true) }];
 }
 
 /** The proxies that a Gateway of Istio selects, in whatever namespace; those of Traefik by their usual name. */
 function realProxies(cluster: ClusterModel, { group, spec }: Entry): readonly Endpoint[] {
-  const selector = group === 'networking.istio.io' ? labelsOf(spec.selector) : { 'app.kubernetes.io/name': 'traefik' };
-  const wanted = Object.entries(selector);
-  return wanted.length === 0 ? [] : cluster.derive(endpointsOf).filter(({ labels }) => wanted.every(([key, value]) => labels[key] === value));
+  return endpointsWith(cluster, group === 'networking.istio.io' ? labelsOf(spec.selector) : { 'app.kubernetes.io/name': 'traefik' });
+}
+
+/** The endpoints that carry all of these labels; without labels nobody. */
+function endpointsWith(cluster: ClusterModel, labels: Labels): readonly Endpoint[] {
+  return Object.keys(labels).length === 0 ? NOBODY : cluster.derive(endpointLabels).selectByMap(labels);
+}
+
+const NOBODY: readonly Endpoint[] = [];
+
+function endpointLabels(cluster: ClusterModel): LabelIndex<Endpoint> {
+  return new LabelIndex(cluster.derive(endpointsOf));
 }
 
 const PROXY_LABELS: readonly string[] = [
@@ -75,13 +83,17 @@ const CONTROLLER_NAMES: ReadonlySet<string> = new Set(['ingress-nginx', 'nginx-i
 
 /** Controllers by their usual names, where the class of an Ingress tells which of them; otherwise somebody without labels, in a namespace of his own. */
 function ingressController(cluster: ClusterModel, door: Entry): readonly Party[] {
-  const real = cluster.derive(endpointsOf).filter((endpoint) => CONTROLLER_NAMES.has(controllerName(endpoint)));
+  const real = cluster.derive(ingressControllers);
   if (real.length === 0) return [{ is: 'endpoint', endpoint: synthetic(cluster, INGRESS_CONTROLLER, 'ingress-controller-ns', {}, false) }];
   if (new Set(real.map(controllerName)).size === 1) return real.map((endpoint) => ({ is: 'endpoint', endpoint }));
   const className = classOf(door) ?? '';
   const words = `${className} ${text(cluster.find('networking.k8s.io', 'IngressClass', '', className)?.spec.controller) ?? ''}`.toLowerCase();
   const taking = real.filter((endpoint) => controllerName(endpoint).split('-').some((word) => word !== 'ingress' && words.includes(word)));
   return new Set(taking.map(controllerName)).size === 1 ? taking.map((endpoint) => ({ is: 'endpoint', endpoint })) : [{ is: 'unknown', label: INGRESS_CONTROLLER }];
+}
+
+function ingressControllers(cluster: ClusterModel): readonly Endpoint[] {
+  return cluster.derive(endpointsOf).filter((endpoint) => CONTROLLER_NAMES.has(controllerName(endpoint)));
 }
 
 function controllerName({ labels }: Endpoint): string {
@@ -91,7 +103,7 @@ function controllerName({ labels }: Endpoint): string {
 function synthetic(cluster: ClusterModel, name: string, namespace: string, labels: Labels, moreLabels: boolean): Extract<Party, { is: 'endpoint' }>['endpoint'] {
   const endpoint: Extract<Party, { is: 'endpoint' }>['endpoint'] = {
     name, namespace, workload: name, kind: 'Proxy', labels, moreLabels, ...namespaceOf(cluster, namespace),
-    serviceAccount: undefined, hostNetwork: false, namedPorts: new Map(), facts: {},
+    serviceAccount: undefined, hostNetwork: false, namedPorts: new Map(), facts: NO_FACTS,
   };
   markMember(cluster, endpoint);
   return endpoint;

@@ -169,7 +169,8 @@ function governed(layer: PolicyLayer, id: number, all: Governing[], notModelled:
     if (tier.mode === 'ordered') policies.sort(byOrder);
     tiers.push({ tier, policies });
   }
-  return { id, tiers, namesPorts: all.some(namesPorts), notModelled };
+  // What stays is as long as it is.
+  return { id, tiers: tiers.slice(), namesPorts: all.some(namesPorts), notModelled };
 }
 
 function byOrder({ policy: a }: Governing, { policy: b }: Governing): number {

@@ -1,6 +1,7 @@
 // The CNI as one layer of policies: which languages there are, and in which tiers they are asked.
 import type { ClusterModel } from '../../model/cluster-model';
 import type { Endpoint } from '../endpoints';
+import { setFact } from '../endpoints';
 import type { Policy, PolicyLayer, Tier } from '../rules';
 import { besidePolicies } from './beside';
 import { calicoLayer } from './calico';
@@ -13,7 +14,7 @@ import { cniProperties } from './properties';
 
 export function readCni(cluster: ClusterModel, endpoints: readonly Endpoint[]): PolicyLayer {
   const cni = cluster.derive(cniProperties);
-  for (const endpoint of endpoints) if (endpoint.hostNetwork) endpoint.facts[HOST_FACT] = 'true';
+  for (const endpoint of endpoints) if (endpoint.hostNetwork) setFact(endpoint, HOST_FACT, 'true');
   const { tiers, policies } = cni.name === 'calico' ? calicoLayer(cluster, cni) : { tiers: tiersOf(cni), policies: policiesOf(cluster, endpoints, cni) };
   return { layer: 'cni', tiers, policies, notModelled: besidePolicies(cluster, cni), hostIsFree: cni.hostIsFree };
 }

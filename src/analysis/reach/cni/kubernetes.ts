@@ -10,10 +10,11 @@ import { requirementsOf } from '../../model/selector';
 import type { Direction, Protocol } from '../flow';
 import type { PeerTerm, Policy, PortMatch, Rule } from '../rules';
 import { anyOf, EVERYONE } from '../rules';
-import { both, inNamespace, meeting } from '../selector';
+import { both, meeting } from '../selector';
 import type { Selector } from '../selector';
 import { ByLabels } from './by-labels';
 import { withOthers } from './entities';
+import { LabelTests } from './label-tests';
 import type { CniProperties } from './properties';
 import { cniProperties } from './properties';
 import { rulePath, SPEC_PATH, sectionPath } from './rule-paths';
@@ -34,6 +35,8 @@ function selectorsOf(cluster: ClusterModel): PolicySelectors {
 /** Selectors that many policies write are one. */
 class PolicySelectors {
   readonly cni: CniProperties;
+  private readonly tests: LabelTests = new LabelTests();
+  private readonly tcp: Map<number, readonly PortMatch[]> = new Map();
   private readonly pods: ByLabels<Selector> = new ByLabels();
   private readonly peers: ByLabels<PeerTerm> = new ByLabels();
 
@@ -43,8 +46,12 @@ class PolicySelectors {
 
   podsOf(namespace: string, podSelector: Fields): Selector {
     const number = this.pods.number(namespace, podSelector);
-    if (number === undefined) return podsIn(namespace, podSelector);
-    return this.pods.get(number) ?? this.pods.set(number, podsIn(namespace, podSelector));
+    if (number === undefined) return this.podsIn(namespace, podSelector);
+    return this.pods.get(number) ?? this.pods.set(number, this.podsIn(namespace, podSelector));
+  }
+
+  private podsIn(namespace: string, podSelector: Fields): Selector {
+    return both(this.tests.inNamespace(namespace), this.tests.meeting(podSelector));
   }
 
   peer(namespace: string, { podSelector = {}, namespaceSelector, ipBlock }: Fields): PeerTerm {
@@ -59,20 +66,27 @@ class PolicySelectors {
     return namespaceSelector === undefined ? this.meant(this.podsOf(namespace, podSelector)) : this.ofNamespaces(namespaceSelector, podSelector);
   }
 
+  /** Most rules speak of one port, and all of them of the same few. */
+  ports(written: readonly unknown[]): readonly PortMatch[] {
+    const { protocol = 'TCP', port, endPort } = record(written[0]);
+    if (written.length > 1 || protocol !== 'TCP' || typeof port !== 'number' || endPort !== undefined) return written.map(portOf);
+    let known = this.tcp.get(port);
+    if (!known) this.tcp.set(port, (known = written.map(portOf)));
+    return known;
+  }
+
   private meant(where: Selector): PeerTerm {
     return { is: 'pods', where, hostNetwork: this.cni.hostNetworkPeers };
   }
 
   private ofNamespaces(namespaceSelector: Fields, podSelector: Fields): PeerTerm {
-    const [ofNamespaces, ofPods] = [requirementsOf(namespaceSelector), requirementsOf(podSelector)];
-    const pods = this.meant(both(meeting('namespaceLabel', ofNamespaces), meeting('label', ofPods)));
+    const ofNamespaces = requirementsOf(namespaceSelector);
+    const pods = this.meant(both(meeting('namespaceLabel', ofNamespaces), this.tests.meeting(podSelector)));
     // A selector of every namespace asks for a namespace.
-    return ofNamespaces === undefined || ofNamespaces.length === 0 ? pods : withOthers(pods, ofPods && [...ofNamespaces, ...ofPods], this.cni.excludingMeansOthers);
+    if (ofNamespaces === undefined || ofNamespaces.length === 0) return pods;
+    const ofPods = requirementsOf(podSelector);
+    return withOthers(pods, ofPods && [...ofNamespaces, ...ofPods], this.cni.excludingMeansOthers);
   }
-}
-
-function podsIn(namespace: string, podSelector: Fields): Selector {
-  return both(inNamespace(namespace), meeting('label', requirementsOf(podSelector)));
 }
 
 function enterPolicies(entry: Entry, selectors: PolicySelectors, policies: Policy[]): void {
@@ -101,7 +115,7 @@ export function namespaceOf({ namespace }: Entry): string {
 function ruleOf(written: unknown, i: number, entry: Entry, direction: Direction, selectors: PolicySelectors): Rule {
   const rule = record(written);
   const [peers, ports] = [list(direction === 'ingress' ? rule.from : rule.to), list(rule.ports)];
-  return { action: 'allow', path: rulePath(SPEC_PATH, direction, i), peers: peersOf(peers, namespaceOf(entry), selectors), ports: ports.length > 0 ? ports.map(portOf) : undefined };
+  return { action: 'allow', path: rulePath(SPEC_PATH, direction, i), peers: peersOf(peers, namespaceOf(entry), selectors), ports: ports.length > 0 ? selectors.ports(ports) : undefined };
 }
 
 function peersOf(written: readonly unknown[], namespace: string, selectors: PolicySelectors): PeerTerm {

@@ -1,5 +1,6 @@
 // Callers whose sidecar leaves some of their calls alone (annotations of `traffic.sidecar.istio.io`): those come as they are, without a certificate.
 import type { Endpoint } from '../endpoints';
+import { setFact } from '../endpoints';
 import type { Selector } from '../selector';
 import { both, either, negate, UNKNOWN } from '../selector';
 import { MESH } from './members';
@@ -21,14 +22,15 @@ export function markBypasses(endpoints: readonly Endpoint[]): boolean {
   return any;
 }
 
-function marks({ group, facts }: Endpoint): boolean {
+function marks(endpoint: Endpoint): boolean {
+  const { group, facts } = endpoint;
   if (group === undefined || facts[MESH] !== 'sidecar') return false;
   const { annotations } = group;
   const excluded = annotations[EXCLUDED_PORTS];
   const byAddress = saysAny(annotations[EXCLUDED_RANGES]) || saysSome(annotations[INCLUDED_RANGES]) || saysSome(annotations[INCLUDED_PORTS]);
   const ports = excluded === undefined ? NO_PORTS : excluded.split(',').map((one) => one.trim()).filter((one) => one !== '');
   if (ports.length === 0 && !byAddress) return false;
-  facts[BYPASS] = `,${ports.join(',')},${byAddress ? '~' : ''}`;
+  setFact(endpoint, BYPASS, `,${ports.join(',')},${byAddress ? '~' : ''}`);
   return true;
 }
 

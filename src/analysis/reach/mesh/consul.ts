@@ -3,6 +3,7 @@ import type { ClusterModel } from '../../model/cluster-model';
 import { record, text } from '../../model/fields';
 import { meshServicesOf } from '../../model/mesh-services';
 import type { Endpoint } from '../endpoints';
+import { setFact } from '../endpoints';
 import type { PolicyLayer } from '../rules';
 
 const GROUP = 'consul.hashicorp.com';
@@ -18,8 +19,8 @@ export function consulLayer(cluster: ClusterModel, endpoints: readonly Endpoint[
     const injected = group?.annotations['consul.hashicorp.com/connect-inject'];
     if (injected === 'false') continue;
     // Whether pods that say nothing get a proxy is a setting of the installation.
-    if (group === undefined || injected === undefined) endpoint.facts[SERVICE] = undefined;
-    else endpoint.facts[SERVICE] = group.annotations['consul.hashicorp.com/connect-service'] ?? meshServicesOf(cluster).inFrontOf(group)[0]?.name ?? group.entry.name;
+    if (group === undefined || injected === undefined) setFact(endpoint, SERVICE, undefined);
+    else setFact(endpoint, SERVICE, group.annotations['consul.hashicorp.com/connect-service'] ?? meshServicesOf(cluster).inFrontOf(group)[0]?.name ?? group.entry.name);
   }
   return {
     layer: 'mesh', tiers: [], policies: [], hostIsFree: false,

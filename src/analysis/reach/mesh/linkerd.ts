@@ -9,6 +9,7 @@ import type { PodGroup } from '../../model/pods';
 import { LabelIndex, requirementsOf } from '../../model/selector';
 import type { FieldPath } from '../../documents/document';
 import type { Endpoint } from '../endpoints';
+import { setFact } from '../endpoints';
 import type { NotModelled, PeerTerm, Policy, Rule } from '../rules';
 import { EVERYONE } from '../rules';
 import type { Selector } from '../selector';
@@ -59,7 +60,7 @@ export function linkerdPolicies(cluster: ClusterModel, endpoints: readonly Endpo
     ].join('\u0001');
     let known = byKey.get(key);
     if (!known) byKey.set(key, (known = { ...inbound, id: `l${byKey.size}` }));
-    endpoint.facts[SERVED_BY] = known.id;
+    setFact(endpoint, SERVED_BY, known.id);
   }
   const writer = new Writer(cluster);
   return [...byKey.values()].flatMap((inbound) => writer.policiesOf(inbound));

@@ -11,6 +11,7 @@ import type { DeclaredWorkload } from '../../model/mesh-connections';
 import { declaredOf } from '../../model/mesh-connections';
 import type { PodGroup } from '../../model/pods';
 import type { Endpoint } from '../endpoints';
+import { setFact } from '../endpoints';
 import type { Selector } from '../selector';
 
 /** `sidecar`, `ambient`, `gateway`, `none`: how pods are in Istio's mesh. */
@@ -62,17 +63,17 @@ export function markMember(cluster: ClusterModel, endpoint: Endpoint): void {
   if (hasIstio(cluster)) {
     const membership = istioMember(cluster, endpoint);
     const mesh = FACTS[membership];
-    endpoint.facts[MESH] = mesh;
-    if (mesh === undefined) endpoint.facts[PRINCIPAL] = undefined;
+    setFact(endpoint, MESH, mesh);
+    if (mesh === undefined) setFact(endpoint, PRINCIPAL, undefined);
     else if (mesh !== 'none') {
       const account = accountOf(cluster, endpoint);
-      endpoint.facts[PRINCIPAL] = account === undefined ? undefined : `${meshOf(cluster).config.trustDomain}/ns/${endpoint.namespace}/sa/${account}`;
+      setFact(endpoint, PRINCIPAL, account === undefined ? undefined : `${meshOf(cluster).config.trustDomain}/ns/${endpoint.namespace}/sa/${account}`);
     }
   }
   if (hasLinkerd(cluster)) {
     const injected = endpoint.group === undefined ? linkerdOf(cluster).byAnnotation(endpoint.namespace, undefined) : linkerdOf(cluster).injected(endpoint.group);
-    if (injected === undefined || (injected === true && endpoint.serviceAccount === undefined)) endpoint.facts[LINKERD] = undefined;
-    else if (injected === true) endpoint.facts[LINKERD] = `${endpoint.serviceAccount}.${endpoint.namespace}.serviceaccount.identity.linkerd.${cluster.facts.clusterDomain}`;
+    if (injected === undefined || (injected === true && endpoint.serviceAccount === undefined)) setFact(endpoint, LINKERD, undefined);
+    else if (injected === true) setFact(endpoint, LINKERD, `${endpoint.serviceAccount}.${endpoint.namespace}.serviceaccount.identity.linkerd.${cluster.facts.clusterDomain}`);
   }
 }
 

@@ -13,6 +13,7 @@ import { waypointOf } from '../../model/mesh-waypoints';
 import type { PodGroup } from '../../model/pods';
 import { namespaceOf } from '../cni/kubernetes';
 import type { Endpoint } from '../endpoints';
+import { setFact } from '../endpoints';
 import type { PeerTerm, Policy, Rule } from '../rules';
 import { allOf, anyOf } from '../rules';
 import type { Selector } from '../selector';
@@ -65,7 +66,7 @@ export class NodeZonings {
       let zoning = byKey.get(key);
       if (!zoning) byKey.set(key, (zoning = { id: `n${byKey.size}`, zones, home: endpoint.namespace }));
       of.set(endpoint, zoning);
-      endpoint.facts[NODES] = zoning.id;
+      setFact(endpoint, NODES, zoning.id);
     }
     this.all = [...byKey.values()];
     this.of = of;

@@ -12,6 +12,7 @@ import type { PodGroup } from '../../model/pods';
 import { covers, parseRange } from '../../model/ranges';
 import { namespaceOf } from '../cni/kubernetes';
 import type { Endpoint } from '../endpoints';
+import { setFact } from '../endpoints';
 import type { PeerTerm, Policy, PortMatch, Rule } from '../rules';
 import { EVERYONE } from '../rules';
 import type { Selector } from '../selector';
@@ -97,8 +98,8 @@ export function markScopes(cluster: ClusterModel, endpoints: readonly Endpoint[]
   for (const endpoint of endpoints) {
     if (endpoint.facts[MESH] !== 'sidecar') continue;
     const scope = sidecars.of(groupOf(endpoint));
-    endpoint.facts[SCOPE] = scope === undefined ? EVERYTHING : scope === 'unknown' ? undefined : scope.id;
-    if (endpoint.group !== undefined) endpoint.facts[SERVED] = servedPorts(cluster, endpoint.group).join();
+    setFact(endpoint, SCOPE, scope === undefined ? EVERYTHING : scope === 'unknown' ? undefined : scope.id);
+    if (endpoint.group !== undefined) setFact(endpoint, SERVED, servedPorts(cluster, endpoint.group).join());
   }
 }
 

@@ -15,6 +15,7 @@ import type { TokenChecks } from '../../model/mesh-tokens';
 import { issuersOf, tokenChecksOf } from '../../model/mesh-tokens';
 import type { PodGroup } from '../../model/pods';
 import type { Endpoint } from '../endpoints';
+import { setFact } from '../endpoints';
 import type { PortMatch } from '../rules';
 import type { Selector } from '../selector';
 import { both, either, negate, NOBODY, UNKNOWN } from '../selector';
@@ -84,7 +85,7 @@ function mark(endpoint: Endpoint, reader: ZoneReader): void {
   if (mesh === 'none' || mesh === 'ambient' || (mesh === undefined && !(MESH in facts))) return;
   const zoning = reader.read(groupOf(endpoint) as PodGroup, endpoint, mesh === 'gateway');
   // Whether pods whose namespace nobody declares have a proxy is not known, unless policies of that very namespace take it for granted.
-  facts[ZONES] = mesh !== undefined || reader.isGoverned(endpoint.namespace) ? zoning.id : undefined;
+  setFact(endpoint, ZONES, mesh !== undefined || reader.isGoverned(endpoint.namespace) ? zoning.id : undefined);
 }
 
 /** Ports of some pods at which their proxy does the same. */
