@@ -67,17 +67,24 @@ export class PlainRows {
 
   /** What several policies say; undefined where one of them is not plain, or does not govern for certain. */
   private together(policies: readonly Governing[]): PlainPolicy | undefined {
-    const ports: PortMatch[] = [];
-    const lets: number[] = [];
-    const closes: PortMatch[] = [];
-    for (const { policy, certain } of policies) {
-      const plain = certain ? this.policyOf(policy) : undefined;
+    let [ports, closes] = [0, 0];
+    for (let i = 0; i < policies.length; i++) {
+      const plain = policies[i]!.certain ? this.policyOf(policies[i]!.policy) : undefined;
       if (!plain) return undefined;
-      for (const one of plain.ports) ports.push(one);
-      for (const one of plain.lets) lets.push(one);
-      for (const one of plain.closes) closes.push(one);
+      ports += plain.ports.length;
+      closes += plain.closes.length;
     }
-    return { ports, lets, closes };
+    const all = { ports: new Array<PortMatch>(ports), lets: new Array<number>(ports), closes: new Array<PortMatch>(closes) };
+    let [p, c] = [0, 0];
+    for (let i = 0; i < policies.length; i++) {
+      const plain = this.policyOf(policies[i]!.policy)!;
+      for (let k = 0; k < plain.ports.length; k++) {
+        all.ports[p] = plain.ports[k]!;
+        all.lets[p++] = plain.lets[k]!;
+      }
+      for (let k = 0; k < plain.closes.length; k++) all.closes[c++] = plain.closes[k]!;
+    }
+    return all;
   }
 
   private enter(rows: Row[], protocol: Protocol, plain: PlainPolicy, answers: (RowBits | undefined)[]): void {
@@ -128,19 +135,25 @@ export class PlainRows {
 
   private read({ closes, closesPorts, rules }: Policy): PlainPolicy | undefined {
     if (closesPorts?.some(isNamed) === true) return undefined;
-    const plain: PortMatch[] = [];
-    const lets: number[] = [];
+    let count = 0;
     for (let i = 0; i < rules.length; i++) {
-      const { action, ports = EVERY_PORT, exceptPorts, peers, unknown, requests } = rules[i]!;
+      const { action, ports = EVERY_PORT, exceptPorts } = rules[i]!;
       if (action === 'log') continue;
       if (action !== 'allow' || exceptPorts !== undefined || ports.some(isNamed)) return undefined;
+      count += ports.length;
+    }
+    const plain = { ports: new Array<PortMatch>(count), lets: new Array<number>(count), closes: closes ? closesPorts ?? EVERY_PORT : NOTHING };
+    let at = 0;
+    for (let i = 0; i < rules.length; i++) {
+      const { action, ports = EVERY_PORT, peers, unknown, requests } = rules[i]!;
+      if (action === 'log') continue;
       const number = KINDS * this.numberOf(peers) + (unknown !== undefined ? UNKNOWN : requests !== undefined ? SOME : EVERY);
-      for (const one of ports) {
-        plain.push(one);
-        lets.push(number);
+      for (let k = 0; k < ports.length; k++) {
+        plain.ports[at] = ports[k]!;
+        plain.lets[at++] = number;
       }
     }
-    return { ports: plain.slice(), lets: lets.slice(), closes: closes ? closesPorts ?? EVERY_PORT : NOTHING };
+    return plain;
   }
 
   private numberOf(peers: PeerTerm): number {

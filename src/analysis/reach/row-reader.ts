@@ -32,15 +32,16 @@ export class RowReader {
   }
 }
 
-/** Groups of more points are rows. */
-const FEW = 48;
+/** Groups whose points lie in more words are rows. */
+const FEW = 32;
 
 /** The groups of one column. */
 class ColumnReader {
-  /** Those of few points, one group after the other: `starts[g]` to `starts[g + 1]`. */
-  private readonly points: Int32Array;
+  /** The points of those in few words, one group after the other: `starts[g]` to `starts[g + 1]`. Points of a group mostly lie side by side. */
+  private readonly places: Int32Array;
+  private readonly masks: Int32Array;
   private readonly starts: Int32Array;
-  /** Whom each group lets in: first those of few points, then those of many, whose points are rows. */
+  /** Whom each group lets in: first those in few words, then the others, whose points are rows. */
   private readonly lets: readonly Bits[];
   private readonly many: readonly Bits[];
   /** The groups that let in any point of the block, and the word that says which. */
@@ -50,17 +51,27 @@ class ColumnReader {
   private countOfFew: number = 0;
 
   constructor({ ingress }: PortColumn, bits: readonly Bits[], words: number) {
-    const groups = [...byRow(ingress)].filter(([row]) => !isEmpty(bits[row]!));
-    const few = groups.filter(([, points]) => points.length <= FEW);
-    const many = groups.filter(([, points]) => points.length > FEW);
-    this.lets = [...few, ...many].map(([row]) => bits[row]!);
-    this.many = many.map(([, points]) => rowOf(points, words));
+    const groups = [...byRow(ingress)].filter(([row]) => !isEmpty(bits[row]!)).map(([row, points]) => ({ lets: bits[row]!, points, words: wordsOf(points) }));
+    const few = groups.filter((group) => group.words <= FEW);
+    const many = groups.filter((group) => group.words > FEW);
+    this.lets = [...few, ...many].map(({ lets }) => lets);
+    this.many = many.map(({ points }) => rowOf(points, words));
     this.starts = new Int32Array(few.length + 1);
-    for (let g = 0; g < few.length; g++) this.starts[g + 1] = this.starts[g]! + few[g]![1].length;
-    this.points = new Int32Array(this.starts[few.length]!);
-    for (let g = 0; g < few.length; g++) this.points.set(few[g]![1], this.starts[g]);
+    for (let g = 0; g < few.length; g++) this.starts[g + 1] = this.starts[g]! + few[g]!.words;
+    this.places = new Int32Array(this.starts[few.length]!);
+    this.masks = new Int32Array(this.places.length);
+    for (let g = 0; g < few.length; g++) this.enterPoints(few[g]!.points, this.starts[g]!);
     this.asked = new Int32Array(groups.length);
     this.words = new Int32Array(groups.length);
+  }
+
+  private enterPoints(points: readonly number[], start: number): void {
+    let at = start - 1;
+    let last = -1;
+    for (const point of points) {
+      if (point >>> 5 !== last) this.places[++at] = last = point >>> 5;
+      this.masks[at]! |= 1 << (point & 31);
+    }
   }
 
   /** The next points that read are those of one word. */
@@ -81,15 +92,12 @@ class ColumnReader {
 
   /** Those whom one point of the block reaches: the groups that let it in, as far as it lets itself out. */
   read(bit: number, out: Bits, into: Bits): void {
-    const { points, starts, asked, words, countOfFew } = this;
+    const { places, masks, starts, asked, words, countOfFew } = this;
     this.readMany(bit, out, into);
     for (let a = 0; a < countOfFew; a++) {
       if (((words[a]! >>> bit) & 1) === 0) continue;
       const g = asked[a]!;
-      for (let i = starts[g]!, end = starts[g + 1]!; i < end; i++) {
-        const point = points[i]!;
-        into[point >>> 5]! |= out[point >>> 5]! & (1 << (point & 31));
-      }
+      for (let i = starts[g]!, end = starts[g + 1]!; i < end; i++) into[places[i]!]! |= out[places[i]!]! & masks[i]!;
     }
   }
 
@@ -107,7 +115,7 @@ class ColumnReader {
   }
 }
 
-/** The points by what they let in. */
+/** The points by what they let in, ascending. */
 function byRow(ingress: Int32Array): ReadonlyMap<number, readonly number[]> {
   const groups = new Map<number, number[]>();
   for (let point = 0; point < ingress.length; point++) {
@@ -116,6 +124,13 @@ function byRow(ingress: Int32Array): ReadonlyMap<number, readonly number[]> {
     else groups.set(ingress[point]!, [point]);
   }
   return groups;
+}
+
+/** In how many words of a row ascending points lie. */
+function wordsOf(points: readonly number[]): number {
+  let count = 0;
+  for (let i = 0; i < points.length; i++) if (i === 0 || points[i]! >>> 5 !== points[i - 1]! >>> 5) count++;
+  return count;
 }
 
 function rowOf(points: readonly number[], words: number): Bits {

@@ -122,14 +122,16 @@ class GovernedClasses {
 
   private list(sequence: number): Governed {
     const numbers = this.sequences.of(sequence);
-    const all: Governing[] = [];
-    let beside: NotModelled[] | undefined;
-    for (let i = 0; i < numbers.length; i++) {
+    // What is not followed stands behind the policies.
+    let count = numbers.length;
+    while (count > 0 && numbers[count - 1]! < 0) count--;
+    const all = new Array<Governing>(count);
+    for (let i = 0; i < count; i++) {
       const number = numbers[i]!;
-      if (number < 0) (beside ??= []).push(this.layer.notModelled[-1 - number]!);
-      else all.push(this.known[number] ??= { policy: this.policies[number >> 1]!, certain: (number & 1) === 0 });
+      all[i] = this.known[number] ??= { policy: this.policies[number >> 1]!, certain: (number & 1) === 0 };
     }
-    return governed(this.layer, this.count++, all.slice(), beside ?? NOTHING);
+    const beside = count === numbers.length ? NOTHING : numbers.slice(count).map((number) => this.layer.notModelled[-1 - number]!);
+    return governed(this.layer, this.count++, all, beside);
   }
 }
 
