@@ -48,7 +48,7 @@ function isMissed({ measured, budget }: BenchRow): boolean {
 
 function line(row: BenchRow): string {
   const value = `${row.measured.toFixed(row.unit === 'x' ? 3 : 1)} ${row.unit}`;
-  const verdict = row.budget === undefined ? '' : `${isMissed(row) ? 'ABOVE' : 'within'} ${row.budget} ${row.unit}`;
+  const verdict = row.budget === undefined ? '' : `${isMissed(row) ? 'ABOVE' : 'within'} ${Number(row.budget.toFixed(2))} ${row.unit}`;
   return `${value.padStart(10)}  ${verdict.padEnd(16)}  ${row.what}`;
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type * as Analysis from '../src/analysis';
 import type { KubernetesObject } from '../src/analysis';
 import type { Bench, BenchRow } from './measure';
-import { least, medians } from './measure';
+import { medians } from './measure';
 import { platform } from './platform';
 import { manifests } from './services';
 
@@ -13,8 +13,8 @@ const ROOT = join(__dirname, '..');
 const BUILD = join(ROOT, 'lib/src/analysis');
 
 const STRUCTURE_BUDGET = 5;
-/** The aim is 1.5 s, which is about 6, and holds; with room for a busy machine. */
-const EVERYTHING_BUDGET = 8;
+/** 1.5 s for 40,000 documents, of which JSON.stringify costs 212 ms. */
+const EVERYTHING_BUDGET = 1500 / 212;
 const GROWTH_BUDGET = 6;
 /** The aim is 60 ms where requiring cdk8s costs 50, which is what holds now, with room for a busy machine. */
 const COLD_BUDGET = 75 / 50;
@@ -30,8 +30,9 @@ export const rows: Bench = function* ({ quick }): Generator<BenchRow> {
   const { validate, parseText } = require(BUILD) as typeof Analysis;
   const documentsOf = (objects: readonly KubernetesObject[]): Documents => objects.map((object) => ({ object }));
 
-  const services = quick ? 1000 : 5000;
-  const structure = build(services);
+  // How costs grow is asked of these sizes: smaller ones fit into the caches of the processor.
+  const services = 5000;
+  const structure = build(quick ? 1000 : services);
   const all = platform(services);
   const few = platform(services / 5);
   for (const [objects, rules] of [[structure, []], [all, undefined]] as const) {
@@ -49,11 +50,11 @@ export const rows: Bench = function* ({ quick }): Generator<BenchRow> {
     stringify: { prepare: () => all, run: () => all.forEach((object) => JSON.stringify(object)) },
     everything: validated(all),
   }, ROUNDS, WARM_UP);
-  const growth = least({ few: validated(few), all: validated(all) }, ROUNDS);
+  const small = medians({ everything: validated(few) }, ROUNDS, WARM_UP);
   yield { what: `structure, defaults, CEL and core kinds of ${structure.length} documents, over JSON.stringify`, measured: schemas.validate / schemas.stringify, unit: 'x', budget: STRUCTURE_BUDGET };
   yield { what: `the same with the whole catalogue, ${all.length} documents of ${services} services, over JSON.stringify`, measured: time.everything / time.stringify, unit: 'x', budget: EVERYTHING_BUDGET };
   yield { what: 'the same (CPU, with the threads that collect garbage)', measured: time.everything, unit: 'ms' };
-  yield { what: `growth of all of it from ${few.length} to ${all.length} documents`, measured: growth.all / growth.few, unit: 'x', budget: GROWTH_BUDGET };
+  yield { what: `growth of all of it from ${few.length} to ${all.length} documents`, measured: time.everything / small.everything, unit: 'x', budget: GROWTH_BUDGET };
 
   const text = structure.slice(0, 2000).map((object) => JSON.stringify(object)).join('\n---\n');
   const documents = parseText(text, 'bench.yaml').documents;
