@@ -42,14 +42,14 @@ test('what is not said of a request is never guessed', () => {
       const full = arrivalOf(asked);
       const request = Object.fromEntries(Object.entries(full.request).filter(([key]) => !unsaid.includes(key as keyof Request))) as Request;
       for (const exact of routing.route(full)) {
-        const open = routing.route({ ...full, request }).find((one) => one.gateway === exact.gateway)!;
-        expect(open).toBeDefined();
-        if (exact.verdict.outcome === 'undetermined' || open.verdict.outcome === 'undetermined') continue;
-        expect({ asked, unsaid, outcome: open.verdict.outcome }).toEqual({ asked, unsaid, outcome: exact.verdict.outcome });
-        if (open.verdict.outcome === 'allowed') expect(open.backends.map(where)).toEqual(exact.backends.map(where));
+        // Without a host, each listener for TLS of one port has an answer of its own.
+        const open = routing.route({ ...full, request }).filter((one) => one.gateway === exact.gateway);
+        expect(open).not.toEqual([]);
+        if ([exact, ...open].some(({ verdict: { outcome } }) => outcome === 'undetermined')) continue;
+        expect({ asked, unsaid, answers: open.map(said) }).toEqual({ asked, unsaid, answers: expect.arrayContaining([said(exact)]) as string[] });
       }
     }
   }), { numRuns: Math.ceil(SETS / 3), ...OPTIONS });
 });
 
-const where = ({ namespace, name, share }: Routing['backends'][number]): string => `${namespace}/${name} ${share}`;
+const said = ({ verdict: { outcome }, backends }: Routing): string => [outcome, ...backends.map(({ namespace, name, share }) => `${namespace}/${name} ${share}`)].join(', ');
