@@ -29,6 +29,13 @@ test('an ssh rule whose people are a part of a granted group has its grant', () 
   expect(() => print({ ssh: [{ action: 'check', src: ['alice@example.com'], dst: ['tag:prod'], users: ['autogroup:nonroot'] }] })).not.toThrow();
 });
 
+// A capability of an application comes with no port (tailcfg.FilterRule: CapGrant or DstPorts, and wgengine/filter matches ports only), and SSH rules are no part of the filter.
+test('neither an application capability nor an SSH rule opens a port: a grant names what it opens', () => {
+  const grant = { src: ['group:dba'], dst: ['tag:prod'], app: { 'example.com/cap/db': [{}] } };
+  expect(sentence(() => print({ grants: [grant as unknown as TailscalePolicy['grants'][number]], ssh: [], tests: [] }))).toBe('There is no list (grant 1, ip, <here>): name at least one.');
+  expect(sentence(() => print({ grants: [{ src: ['group:dba'], dst: ['tag:prod'], ip: ['tcp:5432'] }], tests: [] }))).toContain('No grant lets');
+});
+
 test('what the policy alone cannot know is no error', () => {
   expect(() => print({ ssh: [{ action: 'check', src: ['autogroup:admin'], dst: ['tag:prod'], users: ['autogroup:nonroot'] }] })).not.toThrow();
 });

@@ -85,7 +85,7 @@ function selectors(list: readonly string[], place: SelectorPlace, policy: Tailsc
 
 /** Checks each value of a list whose order has no meaning, and sorts it. */
 function sorted(list: readonly string[], where: string, check: (value: string) => string): string[] {
-  if (list.length === 0) refuse(where, 'The list is empty', 'name at least one');
+  if (!Array.isArray(list) || list.length === 0) refuse(where, Array.isArray(list) ? 'The list is empty' : 'There is no list', 'name at least one');
   const values = list.map((value) => check(checkedText(value, where))).sort(byText);
   checkedUnique(values, 'value', where);
   return values;
