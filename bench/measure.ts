@@ -20,6 +20,9 @@ export interface BenchOptions {
   readonly quick: boolean;
 }
 
+/** A small system is soon over: what V8 compiles now and then is told from its own cost only by many rounds. */
+export const MANY_ROUNDS = 15;
+
 /** Room for values that are mostly waiting for memory: neighbours on the same machine share its caches, and take more from a large run than from a small one. */
 export const SHARED_CACHES = 1.25;
 

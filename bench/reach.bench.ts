@@ -8,7 +8,7 @@ import type * as Connlist from '../src/analysis/reach/print/connlist';
 import type { RowReader } from '../src/analysis/reach/row-reader';
 import { cluster } from './clusters';
 import type { Bench, BenchRow } from './measure';
-import { cpuTime, median, medians, SHARED_CACHES } from './measure';
+import { cpuTime, MANY_ROUNDS, median, medians, SHARED_CACHES } from './measure';
 import { platform } from './platform';
 import { CLASSES, synthesis } from './services';
 
@@ -30,8 +30,6 @@ const CHANGED = 20;
 const MEMORY_BUDGET = 400;
 const EVERYTHING_BUDGET = 0.5;
 const ROUNDS = 5;
-/** A small system is over before what V8 compiles now and then has been spread over many. */
-const GROWTH_ROUNDS = 15;
 /** V8 compiles in them; what a fresh process costs is measured by itself. */
 const WARM_UP = 6;
 
@@ -50,7 +48,7 @@ export const rows: Bench = function* ({ quick }): Generator<BenchRow> {
   const main = cluster({ workloads, policies });
   const time = medians({ stringify: stringify(main), pairs: pairs(main) }, ROUNDS, WARM_UP);
   // In turns, so that neither finds its documents in the caches of the processor.
-  const growth = medians({ few: pairs(cluster({ workloads: few, policies: policies / 10 })), pairs: pairs(main) }, GROWTH_ROUNDS, WARM_UP);
+  const growth = medians({ few: pairs(cluster({ workloads: few, policies: policies / 10 })), pairs: pairs(main) }, MANY_ROUNDS, WARM_UP);
   const asking = medians({ pairs: pairs(main), requests: pairs(cluster({ workloads, policies, requests: policies / 10 })) }, ROUNDS, WARM_UP);
   yield { what: `all pairs of ${workloads} workloads under ${policies} policies, loaded, over JSON.stringify of them`, measured: time.pairs / time.stringify, unit: 'x', budget: PAIRS_BUDGET, gate: SHARED_CACHES * PAIRS_BUDGET };
   yield { what: 'the same (CPU)', measured: time.pairs, unit: 'ms' };

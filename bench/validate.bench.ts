@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type * as Analysis from '../src/analysis';
 import type { KubernetesObject } from '../src/analysis';
 import type { Bench, BenchRow } from './measure';
-import { medians, SHARED_CACHES } from './measure';
+import { MANY_ROUNDS, medians, SHARED_CACHES } from './measure';
 import { platform } from './platform';
 import { manifests } from './services';
 
@@ -50,7 +50,7 @@ export const rows: Bench = function* ({ quick }): Generator<BenchRow> {
     stringify: { prepare: () => all, run: () => all.forEach((object) => JSON.stringify(object)) },
     everything: validated(all),
   }, ROUNDS, WARM_UP);
-  const small = medians({ everything: validated(few) }, ROUNDS, WARM_UP);
+  const small = medians({ everything: validated(few) }, MANY_ROUNDS, WARM_UP);
   yield { what: `structure, defaults, CEL and core kinds of ${structure.length} documents, over JSON.stringify`, measured: schemas.validate / schemas.stringify, unit: 'x', budget: STRUCTURE_BUDGET };
   yield { what: `the same with the whole catalogue, ${all.length} documents of ${services} services, over JSON.stringify`, measured: time.everything / time.stringify, unit: 'x', budget: EVERYTHING_BUDGET, gate: SHARED_CACHES * EVERYTHING_BUDGET };
   yield { what: 'the same (CPU, with the threads that collect garbage)', measured: time.everything, unit: 'ms' };
