@@ -47,6 +47,9 @@ export class Causes {
   private readonly after: Side | undefined;
   private readonly fates: Map<Entry, Fate> = new Map();
   private readonly known: Map<string, Deciding> = new Map();
+  /** By kind the objects that are not on both sides as they are on one, and by policy what it says: thousands of pairs ask for the same. */
+  private readonly differing: Map<string, ReadonlyArray<readonly [Entry, Fate]>> = new Map();
+  private readonly texts: Map<Entry, string> = new Map();
 
   constructor(before: Side | undefined, after: Side | undefined) {
     this.before = before;
@@ -61,9 +64,7 @@ export class Causes {
    */
   of({ from, to }: DifferentPair, opened: boolean, port: PortRange): readonly Cause[] {
     const key = [from.before?.point, from.after?.point, to.before?.point, to.after?.point, opened, port.protocol, port.from].join();
-    let known = this.known.get(key);
-    if (!known) this.known.set(key, (known = this.documents(from, to, opened, port)));
-    const { causes, deciders } = known;
+    const { causes, deciders } = remembered(this.known, key, () => this.documents(from, to, opened, port));
     const ends = this.ends(from, to);
     // A workload that is new needs no other reason.
     const news = ends.filter(({ fate }) => fate === 'added' || fate === 'removed');
@@ -78,9 +79,9 @@ export class Causes {
   private namedBy(deciders: readonly Entry[]): readonly Cause[] {
     const causes: Cause[] = [];
     for (const [by, group, kind, selectors] of ADDRESSES_OF_POLICIES) {
-      const policies = deciders.filter((policy) => policy.group === by).map(({ object }) => JSON.stringify(object));
+      const policies = deciders.filter((policy) => policy.group === by).map((policy) => remembered(this.texts, policy, () => JSON.stringify(policy.object)));
       if (policies.length === 0) continue;
-      for (const [entry, fate] of this.different(group, kind)) {
+      for (const [entry, fate] of remembered(this.differing, `${group}/${kind}`, () => this.different(group, kind))) {
         if (!policies.some((policy) => policy.includes(`"${entry.name}"`) || selectors.some((field) => policy.includes(`"${field}"`)))) continue;
         causes.push({ text: `${entry.toString()}, from which it has addresses, was ${fate}`, fate, document: placed({ entry, path: [] }) });
       }
@@ -88,7 +89,6 @@ export class Causes {
     return causes;
   }
 
-  /** The objects of a kind that are not on both sides as they are on one. */
   private different(group: string, kind: string): ReadonlyArray<readonly [Entry, Fate]> {
     const now = (this.after?.cluster.everyObject(group, kind) ?? []).map((entry) => [entry, this.fateOf(entry, true)] as const);
     const then = (this.before?.cluster.everyObject(group, kind) ?? []).map((entry) => [entry, this.fateOf(entry, false)] as const);
@@ -163,16 +163,19 @@ export class Causes {
 
   /** What became of a document of one side. */
   fateOf(entry: Entry, isAfter: boolean): Fate {
-    let fate = this.fates.get(entry);
-    if (fate === undefined) {
+    return remembered(this.fates, entry, () => {
       const other = (isAfter ? this.before : this.after)?.cluster.find(entry.group, entry.kind, entry.namespace, entry.name);
-      fate = other === undefined ? (isAfter ? 'added' : 'removed') : isSame(other, entry) ? 'unchanged' : 'changed';
-      this.fates.set(entry, fate);
-    }
-    return fate;
+      return other === undefined ? (isAfter ? 'added' : 'removed') : isSame(other, entry) ? 'unchanged' : 'changed';
+    });
   }
 }
 
 function isSame({ object: a }: Entry, { object: b }: Entry): boolean {
   return sameJson(a, b) || isDeepStrictEqual(a, b);
+}
+
+function remembered<K, V>(known: Map<K, V>, key: K, find: () => V): V {
+  let value = known.get(key);
+  if (value === undefined) known.set(key, (value = find()));
+  return value;
 }
