@@ -39,6 +39,21 @@ export function setBit(bits: Bits, at: number): void {
   bits[at >>> 5]! |= 1 << (at & 31);
 }
 
+/** Sets the bits from one on, up to before another one. */
+export function setBits(bits: Bits, from: number, to: number): void {
+  for (let at = from; at < to; at = ((at >>> 5) + 1) << 5) bits[at >>> 5]! |= maskOf(at, to);
+}
+
+export function clearBits(bits: Bits, from: number, to: number): void {
+  for (let at = from; at < to; at = ((at >>> 5) + 1) << 5) bits[at >>> 5]! &= ~maskOf(at, to);
+}
+
+/** Those bits of the word in which `from` lies that are in the range. */
+function maskOf(from: number, to: number): number {
+  const count = Math.min(32 - (from & 31), to - from);
+  return (count === 32 ? -1 : (1 << count) - 1) << (from & 31);
+}
+
 export function hasBit(bits: Bits, at: number): boolean {
   return (bits[at >>> 5]! >>> (at & 31) & 1) === 1;
 }

@@ -5,7 +5,7 @@ import { covers, overlap } from '../model/ranges';
 import type { AddressAtoms } from './addresses';
 import type { AddressAtom } from './addresses';
 import type { Bits } from './bits';
-import { copyBits, emptyBits, fullBits, orInto, setBit, withoutInto } from './bits';
+import { clearBits, copyBits, emptyBits, fullBits, orInto, setBit, setBits, withoutInto } from './bits';
 import type { Endpoint } from './endpoints';
 import type { EndpointIndex } from './endpoint-index';
 import type { Three } from '../model/three';
@@ -50,6 +50,8 @@ export class Points {
   private readonly podRanges: readonly AddressRange[];
   private numbersOfNames: ReadonlyMap<string, readonly number[]> | undefined;
   private readonly known: Map<PeerTerm, PointSet> = new Map();
+  /** What is equal wherever it is written. */
+  private readonly shared: Map<string, PointSet> = new Map();
   /** By the number of the selector, of pods that are not in the network of a node for certain, or perhaps. */
   private readonly bySelector: Readonly<Record<'out' | 'maybe', Map<number, PointSet>>> = { out: new Map(), maybe: new Map() };
 
@@ -95,7 +97,9 @@ export class Points {
       case 'all': return intersection(this, term.of.map((one) => this.meeting(one)));
       case 'not': return complement(this, this.meeting(term.of));
       case 'name': return { yes: this.named(term) };
-      default: return this.oneByOne(term);
+      case 'block': return this.once(blockText(term), () => this.block(term));
+      case 'entity': return this.once(term.name, () => ({ yes: this.entity(term.name) }));
+      case 'unknown': return { yes: emptyBits(this.words), maybe: this.everyone() };
     }
   }
 
@@ -134,31 +138,42 @@ export class Points {
     return yes;
   }
 
-  private oneByOne(term: PeerTerm): PointSet {
+  private once(text: string, find: () => PointSet): PointSet {
+    let found = this.shared.get(text);
+    if (!found) this.shared.set(text, (found = find()));
+    return found;
+  }
+
+  private entity(name: EntityName): Bits {
+    const yes = emptyBits(this.words);
+    setBit(yes, this.firstEntity + ENTITIES.indexOf(name));
+    return yes;
+  }
+
+  /** Atoms are cut at the borders of every block: a block is whole atoms. Of pods it says the same of all, but for those in the network of nodes. */
+  private block(term: BlockTerm): PointSet {
     const yes = emptyBits(this.words);
     let maybe: Bits | undefined;
-    if (term.is === 'block') {
-      // Atoms are cut at the borders of every block: a block is whole atoms.
-      const fill = (range: AddressRange, set: boolean): void => {
-        const [from, to] = this.addresses.within(range);
-        for (let i = from; i < to; i++) {
-          if (set) setBit(yes, this.firstAddress + i);
-          else yes[(this.firstAddress + i) >>> 5]! &= ~(1 << ((this.firstAddress + i) & 31));
-        }
-      };
-      if (term.range.family === 4 || this.addresses.atoms.some(({ family }) => family === 6)) fill(term.range, true);
-      for (const hole of term.except) if (hole.family === term.range.family) fill(hole, false);
-      for (let point = 0; point < this.firstAddress; point++) enter(point, this.met(term, this.party(point)));
-      for (let point = this.firstEntity; point < this.count; point++) enter(point, this.met(term, this.party(point)));
-    } else {
-      for (let point = 0; point < this.count; point++) enter(point, this.met(term, this.party(point)));
+    const enter = (from: number, to: number, met: Three): void => {
+      if (met === true) setBits(yes, from, to);
+      else if (met === undefined) setBits(maybe ??= emptyBits(this.words), from, to);
+    };
+    const atoms = (range: AddressRange): readonly [number, number] => {
+      const [from, to] = this.addresses.within(range);
+      return [this.firstAddress + from, this.firstAddress + to];
+    };
+    setBits(yes, ...atoms(term.range));
+    for (const hole of term.except) if (hole.family === term.range.family) clearBits(yes, ...atoms(hole));
+    enter(0, this.firstAddress, this.podsInBlock(term, false));
+    const onNodes = this.podsInBlock(term, true);
+    for (const at of this.index.hostNetworkClasses) {
+      clearBits(yes, at, at + 1);
+      if (maybe) clearBits(maybe, at, at + 1);
+      enter(at, at + 1, onNodes);
     }
+    ENTITIES.forEach((name, i) => enter(this.firstEntity + i, this.firstEntity + i + 1, this.inBlock(term, { is: 'entity', name })));
+    if (this.names.length > 0) enter(this.firstName, this.count, this.inBlock(term, { is: 'name', host: this.names[0]! }));
     return { yes, maybe };
-
-    function enter(point: number, met: Three): void {
-      if (met === true) setBit(yes, point);
-      else if (met === undefined) setBit(maybe ??= emptyBits(yes.length), point);
-    }
   }
 
   /** Whether one party is meant. */
@@ -187,7 +202,16 @@ export class Points {
     }
   }
 
-  private inBlock({ range, except, pods }: Extract<PeerTerm, { is: 'block' }>, party: Exclude<Party, { is: 'unknown' }>): Three {
+  private podsInBlock({ range, except, pods }: BlockTerm, hostNetwork: boolean): Three {
+    if (pods === 'out') return false;
+    // Nodes have addresses of their own.
+    const homes = hostNetwork ? [] : this.podRanges;
+    const inside = homes.length > 0 ? place(homes, range, except) : isEverything(range) && except.length === 0 ? true : undefined;
+    return pods === 'in' || inside === false ? inside : undefined;
+  }
+
+  private inBlock(term: BlockTerm, party: Exclude<Party, { is: 'unknown' }>): Three {
+    const { range, except, pods } = term;
     switch (party.is) {
       case 'addresses': {
         const atom: AddressRange = { ...party.range, text: '' };
@@ -195,13 +219,7 @@ export class Points {
         // Atoms lie inside or outside; what somebody else asks for may lie across a border.
         return covers(range, atom) && !except.some((hole) => overlap(hole, atom)) ? true : undefined;
       }
-      case 'endpoint': {
-        if (pods === 'out') return false;
-        // Nodes have addresses of their own.
-        const homes = party.endpoint.hostNetwork ? [] : this.podRanges;
-        const inside = homes.length > 0 ? place(homes, range, except) : isEverything(range) && except.length === 0 ? true : undefined;
-        return pods === 'in' || inside === false ? inside : undefined;
-      }
+      case 'endpoint': return this.podsInBlock(term, party.endpoint.hostNetwork);
       // The API server of a managed cluster stands outside.
       case 'entity': return pods === 'out' && party.name !== 'kube-apiserver' ? false : undefined;
       // A name is reached at whatever address DNS answers: for certain only where every address is let through.
@@ -211,6 +229,12 @@ export class Points {
 }
 
 const NO_NUMBERS: readonly number[] = [];
+
+type BlockTerm = Extract<PeerTerm, { is: 'block' }>;
+
+function blockText({ range, except, pods }: BlockTerm): string {
+  return [range, ...except].map(({ family, first, last }) => `${family} ${first} ${last}`).join() + pods;
+}
 
 function plainName(host: string): string {
   return host.toLowerCase().replace(/\.$/, '');
