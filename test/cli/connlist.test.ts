@@ -79,6 +79,20 @@ describe('text', () => {
     expect((await focused('state: {}\n')).err).toContain('The API server would refuse 1 document');
   });
 
+  test('what was read from a cluster is there: a resourceVersion takes no certainty, and a second mistake does', async () => {
+    const read = (metadata: string, more: string = ''): string => `---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: db, namespace: shop, ${metadata} }\nspec: { podSelector: { matchLabels: { app: db } }, policyTypes: [Ingress], ingress: [{ from: [{ podSelector: { matchLabels: { app: web } } }], ports: [{ port: 5432 }] }] }\n${more}`;
+    const pod = (name: string): string => `apiVersion: v1\nkind: Pod\nmetadata: { name: ${name}, namespace: shop, labels: { app: ${name} }, resourceVersion: '12', uid: u-${name}, generation: 1, creationTimestamp: '2026-01-27T18:20:25Z' }\nspec: { nodeName: one, containers: [{ name: c, image: x }] }\nstatus: { phase: Running, podIP: 10.1.2.3 }\n`;
+    const both = `${pod('web')}---\n${pod('db')}`;
+    const metadata = 'resourceVersion: \'13\', generation: 4, uid: u, creationTimestamp: \'2026-01-27T18:20:25Z\'';
+    folder.put('shop.yaml', both + read(metadata));
+    const { out, err } = await list('--focus', 'shop/db', '--direction', 'ingress');
+    expect([out, err]).toEqual(['shop/web[Pod] => shop/db[Pod] : TCP 5432\n', '']);
+    folder.put('shop.yaml', both + read(metadata, 'state: {}\n'));
+    expect((await list()).err).toContain('The API server would refuse 1 document');
+    const found = await netstack(['validate', '-f', 'shop.yaml']);
+    expect([found.code, found.out]).toEqual([2, expect.stringContaining('metadata.resourceVersion')]);
+  });
+
   test('kinds without a schema are not said to be refused', async () => {
     folder.put('shop.yaml', `${SHOP}---\napiVersion: route.openshift.io/v1\nkind: Route\nmetadata: { name: web, namespace: shop }\nspec: { port: { targetPort: 8080 }, to: { kind: Service, name: web } }\n`);
     expect((await list()).err).toBe('');

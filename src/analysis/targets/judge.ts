@@ -28,7 +28,7 @@ export interface Known {
 export interface Judgement {
   /** A schema, or why there is none, is known. */
   readonly known: boolean;
-  /** The API server would take the object, but for a status, which means nothing in what somebody writes. */
+  /** The API server would take the object, but for what only tools write, and what changes nothing of what it does: a status, or the version of an object that is there. */
   readonly sound: boolean;
   readonly problems: readonly Problem[];
 }
@@ -57,7 +57,7 @@ export class Judge {
     const warnings = deprecatedFields(object, this.targets);
     if (found.length === 0 && warnings.length === 0 && !deprecated) return SOUND;
     const problems = found.map((problem) => this.elsewhere.explain(problem, checks.schema, object));
-    return { known: true, sound: found.every(isStatus), problems: [...(deprecated ? [deprecated] : NONE), ...problems, ...warnings] };
+    return { known: true, sound: found.every(isOfTools), problems: [...(deprecated ? [deprecated] : NONE), ...problems, ...warnings] };
   }
 
   /** What stands in the way of writing the object in the version that is served: the fields that it knows differently. */
@@ -102,9 +102,9 @@ export class Judge {
 }
 
 const NONE: readonly Problem[] = [];
-/** A `status` of a kind that has none (any more): tools write it empty, and the server keeps nothing of it. */
-function isStatus({ id, path }: Problem): boolean {
-  return id === 'NS0011' && path.length === 1 && path[0] === 'status';
+/** A `status` of a kind that has none (any more): tools write it empty, and the server keeps nothing of it. A resourceVersion: what was read from a cluster has it. */
+function isOfTools({ id, path }: Problem): boolean {
+  return path.length === 1 ? id === 'NS0011' && path[0] === 'status' : path.length === 2 && id === 'NS0021' && path[0] === 'metadata' && path[1] === 'resourceVersion';
 }
 
 const SOUND: Judgement = { known: true, sound: true, problems: NONE };

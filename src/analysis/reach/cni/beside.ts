@@ -4,6 +4,7 @@ import { calicoObjects } from '../../model/bgp';
 import type { ClusterModel } from '../../model/cluster-model';
 import { each } from '../../model/each';
 import type { Entry } from '../../model/entry';
+import type { Fields } from '../../model/fields';
 import { list, record } from '../../model/fields';
 import type { Requirement } from '../../model/selector';
 import { requirementsOf } from '../../model/selector';
@@ -64,13 +65,23 @@ function whyNot({ group, kind, sound, spec }: Entry, cni: CniProperties): string
 
 /** Whose answers a policy may change, as far as its place says so, and what can be read of it. */
 function subject(entry: Entry): Selector | undefined {
-  if (CLUSTER_POLICIES.has(entry.kind) && entry.sound) return subjectOf(record(entry.spec.subject));
+  if (isClusterPolicy(entry)) return entry.sound ? subjectOf(record(entry.spec.subject)) : readableSubject(record(entry.spec.subject));
   if (entry.clusterScoped || entry.namespace === '') return undefined;
   const pods = isRefusedNetworkPolicy(entry) ? readable(entry.spec.podSelector) : undefined;
   return pods === undefined ? inNamespace(namespaceOf(entry)) : both(inNamespace(namespaceOf(entry)), meeting('label', pods));
 }
 
+/** What can be read of whom a refused policy of the cluster is for. */
+function readableSubject({ namespaces, pods, ...more }: Fields): Selector | undefined {
+  if (Object.keys(more).length > 0 || (namespaces === undefined) === (pods === undefined)) return undefined;
+  const ofNamespaces = readable(pods === undefined ? namespaces : record(pods).namespaceSelector);
+  const ofPods = pods === undefined ? undefined : readable(record(pods).podSelector);
+  const parts = [...ofNamespaces ? [meeting('namespaceLabel', ofNamespaces)] : [], ...ofPods ? [meeting('label', ofPods)] : []];
+  return parts.length === 2 ? both(parts[0]!, parts[1]!) : parts[0];
+}
+
 function direction(entry: Entry): Direction | undefined {
+  if (isClusterPolicy(entry)) return entry.sound ? undefined : directionOfCluster(entry.spec);
   if (!isRefusedNetworkPolicy(entry)) return undefined;
   const { policyTypes = ['Ingress'], ingress, egress } = entry.spec;
   const [type, ...more] = list(policyTypes);
@@ -79,6 +90,18 @@ function direction(entry: Entry): Direction | undefined {
 }
 
 const FIELDS: ReadonlySet<string> = new Set(['podSelector', 'policyTypes', 'ingress', 'egress']);
+
+function directionOfCluster(spec: Fields): Direction | undefined {
+  const { ingress, egress } = spec;
+  if ((ingress === undefined) === (egress === undefined) || !Object.keys(spec).every((field) => CLUSTER_FIELDS.has(field))) return undefined;
+  return egress === undefined ? 'ingress' : 'egress';
+}
+
+const CLUSTER_FIELDS: ReadonlySet<string> = new Set(['tier', 'priority', 'subject', 'ingress', 'egress']);
+
+function isClusterPolicy({ group, kind }: Entry): boolean {
+  return group === 'policy.networking.k8s.io' && CLUSTER_POLICIES.has(kind);
+}
 
 function isRefusedNetworkPolicy({ group, kind, sound }: Entry): boolean {
   return !sound && group === 'networking.k8s.io' && kind === 'NetworkPolicy';

@@ -140,6 +140,25 @@ describe('what is not followed', () => {
     expect([unknown(OLD), unknown({ from: 'shop/db', to: 'legacy/batch' })]).toEqual([received, sent]);
   });
 
+  test.each<[string, string, boolean, boolean]>([
+    ['what those of its namespaces receive', 'subject: { namespaces: { matchLabels: { zone: new } } }, ingress: 7', true, false],
+    ['nobody, in others', 'subject: { namespaces: { matchLabels: { zone: old } } }, ingress: 7', false, true],
+    ['what those of its pods receive', 'subject: { pods: { namespaceSelector: {}, podSelector: { matchLabels: { app: db } } } }, ingress: 7', true, false],
+    ['nobody, of other pods', 'subject: { pods: { namespaceSelector: {}, podSelector: { matchLabels: { app: other } } } }, ingress: 7', false, false],
+    ['those of its namespaces, where the selector of pods is missing', 'subject: { pods: { namespaceSelector: { matchLabels: { zone: new } } } }, ingress: []', true, false],
+    ['nobody, in others then', 'subject: { pods: { namespaceSelector: { matchLabels: { zone: old } } } }, ingress: []', false, true],
+    ['what is sent, where it speaks of that', 'subject: { namespaces: { matchLabels: { zone: new } } }, egress: 7', false, true],
+    ['both, where it speaks of both', 'subject: { namespaces: { matchLabels: { zone: new } } }, ingress: [], egress: 7', true, true],
+    ['both, where a field is misspelt', 'subject: { namespaces: { matchLabels: { zone: new } } }, ingress: [], egres: [], tier: Admin', true, true],
+    ['everybody, where a label of the subject is what is wrong', 'subject: { namespaces: { matchLabels: { zone: 5 } } }, ingress: []', true, true],
+    ['everybody, where it names both kinds', 'subject: { namespaces: { matchLabels: { zone: old } }, pods: {} }, ingress: []', true, true],
+    ['everybody, where there is none', 'ingress: []', true, true],
+  ])('a policy of the cluster that the API server refuses takes the certainty from %s', (_, spec, there, back) => {
+    const refused = policy('policy.networking.k8s.io/v1alpha2', 'ClusterNetworkPolicy', 'a', `{ ${spec} }`);
+    const unknown = (question: typeof CALL): boolean => said(refused, question, { unsound: true }).startsWith('undetermined');
+    expect([unknown(OLD), unknown({ from: 'shop/db', to: 'legacy/batch' })]).toEqual([there, back]);
+  });
+
   test('Calico\'s policies in a cluster of Cilium', () => {
     const calico = policy('projectcalico.org/v3', 'NetworkPolicy', 'shop/c', '{ selector: all(), types: [Ingress] }');
     expect(said(daemon('cilium') + calico, CALL)).toMatch(/^undetermined .*because whether Calico keeps the policies of this cluster is not known/);
