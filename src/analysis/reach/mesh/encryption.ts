@@ -11,7 +11,7 @@ import { clientWordOf } from './client-tls';
 import { hasIstio, hasLinkerd, IN_ISTIO, IN_LINKERD, LINKERD, MESH } from './members';
 import { meet, portSet } from './port-sets';
 import { meshReading } from './reading';
-import { SCOPE, scopesWithout } from './sidecars';
+import { knowsPods } from './sidecars';
 
 export type Encryption = 'mTLS' | 'TLS' | 'plaintext';
 
@@ -79,6 +79,6 @@ function isTls({ name, appProtocol }: MeshServicePort): boolean {
 
 function saysTls(cluster: ClusterModel, from: Endpoint, service: MeshService, port: MeshServicePort, to: Endpoint, target: number): boolean {
   // Hosts that its Sidecar does not know are passed through as they are, whatever rules say of them.
-  const known = to.group !== undefined && !scopesWithout(cluster, to.group, target).includes(from.facts[SCOPE] ?? '');
+  const known = to.group !== undefined && knowsPods(cluster, from, to.group, target);
   return from.facts[MESH] === 'sidecar' && known && clientWordOf(cluster, service, port.number, to.labels, from.namespace) === 'tls';
 }

@@ -21,9 +21,13 @@ import { BYPASSING } from './bypass';
 import { groupOf, MESH } from './members';
 import { EVERY_PORT, matching, portSet } from './port-sets';
 import type { PortSet } from './port-sets';
+import type { ScopedHost } from './scoped-hosts';
+import { HostLists, KnownHosts, names } from './scoped-hosts';
 
-/** The fact that tells callers by the Sidecar that limits what they know. */
-export const SCOPE = 'mesh.scope';
+/** The fact that tells callers by their Sidecar. */
+const SCOPE = 'mesh.scope';
+/** The same, for those whose Sidecar leaves out some host. */
+export const LIMITED = 'mesh.limited';
 /** The ports at which Services lead to pods. */
 const SERVED = 'mesh.served';
 /** Who has no Sidecar for them knows everything. */
@@ -35,15 +39,17 @@ export const REGISTRY_TIER = 'registry';
 interface Scope {
   readonly id: string;
   readonly entry: Entry;
-  /** `namespace/host`; undefined for everything. */
-  readonly hosts: ReadonlyArray<readonly [string, string]> | undefined;
+  /** Undefined for everything. */
+  readonly hosts: readonly ScopedHost[] | undefined;
   readonly refuses: boolean;
 }
 
 class Sidecars {
   readonly scopes: readonly Scope[];
-  /** Some Sidecar does not know everything. */
+  /** Those that do not know everything, by what they know. */
+  readonly limited: HostLists<Scope> = new HostLists();
   readonly someIsLimited: boolean;
+  readonly byId: ReadonlyMap<string, Scope>;
   /** What the mesh says of hosts that nobody knows. */
   readonly refusesByDefault: boolean;
   private readonly selecting: NamespacedSelectors<Scope> = new NamespacedSelectors();
@@ -61,6 +67,8 @@ class Sidecars {
       };
     });
     this.someIsLimited = this.scopes.some(({ hosts }) => hosts !== undefined);
+    for (const scope of this.scopes) for (const host of scope.hosts ?? []) this.limited.add(host, scope);
+    this.byId = new Map(this.scopes.map((scope) => [scope.id, scope]));
     for (const scope of this.scopes) {
       const labels = labelsOf(record(scope.entry.spec.workloadSelector).labels);
       const { namespace } = scope.entry;
@@ -81,7 +89,7 @@ class Sidecars {
   }
 }
 
-function hostOf(given: string, home: string): readonly [string, string] {
+function hostOf(given: string, home: string): ScopedHost {
   const slash = given.indexOf('/');
   const [namespace, host] = slash < 0 ? ['*', given] : [given.slice(0, slash), given.slice(slash + 1)];
   return [namespace === '.' ? home : namespace, host];
@@ -99,6 +107,8 @@ export function markScopes(cluster: ClusterModel, endpoints: readonly Endpoint[]
     if (endpoint.facts[MESH] !== 'sidecar') continue;
     const scope = sidecars.of(groupOf(endpoint));
     setFact(endpoint, SCOPE, scope === undefined ? EVERYTHING : scope === 'unknown' ? undefined : scope.id);
+    if (scope === 'unknown') setFact(endpoint, LIMITED, undefined);
+    else if (scope?.hosts !== undefined) setFact(endpoint, LIMITED, scope.id);
     if (endpoint.group !== undefined) setFact(endpoint, SERVED, servedPorts(cluster, endpoint.group).join());
   }
 }
@@ -107,38 +117,76 @@ function servedPorts(cluster: ClusterModel, group: PodGroup): PortSet {
   return portSet(meshServicesOf(cluster).inFrontOf(group).flatMap((service) => service.ports.filter(({ protocol }) => protocol === 'TCP').map((port) => service.targetOf(port, group) ?? 0)));
 }
 
-function knows({ hosts }: Scope, service: MeshService): boolean {
-  return hosts === undefined || hosts.some(([namespace, host]) => (namespace === '*' || namespace === service.namespace) && (host === service.host || matchesWildcard(service.host, host)));
+/** What Sidecars wrote that know a Service in front of some pods, or the pods by their addresses. The pods of other limited Sidecars call them without a certificate. */
+export interface Knowing {
+  /** Tells it from others. */
+  readonly id: string;
+  readonly keys: readonly string[];
+  readonly port: number;
 }
 
-const NO_SCOPES: readonly string[] = [];
-
-/** The Sidecars whose pods do not know any Service in front of some pods: their calls come without a certificate, unless they know the pods by their addresses. */
-export function scopesWithout(cluster: ClusterModel, group: PodGroup, port: number): readonly string[] {
-  const { scopes, someIsLimited } = cluster.derive(build);
-  if (!someIsLimited) return NO_SCOPES;
-  const services = meshServicesOf(cluster).inFrontOf(group);
-  return scopes.filter((scope) => !services.some((service) => knows(scope, service)) && !certifiesAddresses(cluster, scope, port)).map(({ id }) => id);
+/** Undefined where every Sidecar knows everything. */
+export function knowingOf(cluster: ClusterModel, group: PodGroup, port: number): Knowing | undefined {
+  const { limited, someIsLimited } = cluster.derive(build);
+  if (!someIsLimited) return undefined;
+  const keys = [...new Set(meshServicesOf(cluster).inFrontOf(group).flatMap(({ namespace, host }) => limited.keysOf(namespace, host)))].sort();
+  return { id: `${keys.join(' ')}${certifying(cluster, port).length === 0 ? '' : `:${port}`}`, keys, port };
 }
 
-/** Whether a Sidecar has its pods show their certificate to a port of every pod, by a ServiceEntry for the addresses of pods and a DestinationRule for it. */
-function certifiesAddresses(cluster: ClusterModel, scope: Scope, port: number): boolean {
+/** Whose Sidecar is limited and knows them. */
+export function knowingPods(cluster: ClusterModel, { keys, port }: Knowing): Selector {
+  const { limited } = cluster.derive(build);
+  const scopes = new Set([...keys.flatMap((key) => [...limited.of(key)]), ...certifying(cluster, port)]);
+  return { is: 'in', field: 'fact', key: LIMITED, values: [...scopes].map(({ id }) => id) };
+}
+
+/** Whether a caller calls some pods by a host that its Sidecar knows. */
+export function knowsPods(cluster: ClusterModel, from: Endpoint, group: PodGroup, port: number): boolean {
+  const scope = cluster.derive(build).byId.get(from.facts[LIMITED] ?? '');
+  const knowing = scope && knowingOf(cluster, group, port);
+  return knowing === undefined || knowing.keys.some((key) => cluster.derive(build).limited.of(key).has(scope!)) || certifying(cluster, port).includes(scope!);
+}
+
+/** Limited Sidecars that have their pods show their certificate to a port of every pod, by a ServiceEntry for the addresses of pods and a DestinationRule for it. */
+function certifying(cluster: ClusterModel, port: number): readonly Scope[] {
+  const byPort = cluster.derive(certifyingByPort);
+  let scopes = byPort.get(port);
+  if (!scopes) byPort.set(port, (scopes = certifyingAt(cluster, port)));
+  return scopes;
+}
+
+function certifyingByPort(): Map<number, readonly Scope[]> {
+  return new Map();
+}
+
+function certifyingAt(cluster: ClusterModel, port: number): readonly Scope[] {
   const pods = cluster.facts.podCidrs.map(parseRange).filter((range) => range !== undefined);
+  if (pods.length === 0) return NO_SCOPES;
+  const entries = cluster.objects('networking.istio.io', 'ServiceEntry').filter(({ spec }) => {
+    const ranges = list(spec.addresses).map(parseRange).filter((range) => range !== undefined);
+    return text(spec.resolution) === 'NONE' && list(spec.ports).some((named) => record(named).number === port) && pods.every((home) => ranges.some((range) => covers(range, home)));
+  });
+  if (entries.length === 0) return NO_SCOPES;
+  return cluster.derive(build).scopes.filter((scope) => scope.hosts !== undefined && entries.some((one) => certifies(cluster, scope, one)));
+}
+
+const NO_SCOPES: readonly Scope[] = [];
+
+function certifies(cluster: ClusterModel, scope: Scope, one: Entry): boolean {
   const home = scope.entry.namespace;
-  return pods.length > 0 && cluster.objects('networking.istio.io', 'ServiceEntry').some((one) => {
-    if (!isExported(one, home) || text(one.spec.resolution) !== 'NONE' || !list(one.spec.ports).some((named) => record(named).number === port)) return false;
-    const ranges = list(one.spec.addresses).map(parseRange).filter((range) => range !== undefined);
-    return pods.every((home) => ranges.some((range) => covers(range, home))) && hostsKnown(scope, one).some((host) => {
-      const rules = destinationRulesOf(cluster).forClient(host, home, one.namespace);
-      return rules.length > 0 && rules.every((rule) => record(record(rule.spec.trafficPolicy).tls).mode === 'ISTIO_MUTUAL');
-    });
+  return isExported(one, home) && hostsKnown(scope, one).some((host) => {
+    const rules = destinationRulesOf(cluster).forClient(host, home, one.namespace);
+    return rules.length > 0 && rules.every((rule) => record(record(rule.spec.trafficPolicy).tls).mode === 'ISTIO_MUTUAL');
   });
 }
 
 /** The hosts of a ServiceEntry that the pods of a Sidecar know. */
 function hostsKnown(scope: Scope | undefined, entry: Entry): readonly string[] {
-  return list(entry.spec.hosts).map((one) => String(one).toLowerCase())
-    .filter((host) => scope?.hosts === undefined || scope.hosts.some(([namespace, wanted]) => (namespace === '*' || namespace === entry.namespace) && (wanted === host || matchesWildcard(host, wanted))));
+  return hostsOf(entry).filter((host) => scope?.hosts === undefined || scope.hosts.some((wanted) => names(wanted, entry.namespace, host)));
+}
+
+function hostsOf(entry: Entry): readonly string[] {
+  return list(entry.spec.hosts).map((one) => String(one).toLowerCase());
 }
 
 /** The policies of callers that may call what is registered, and nothing else. */
@@ -176,16 +224,30 @@ function registered(cluster: ClusterModel, scope: Scope | undefined, served: Rea
     }
   }
   if (whole !== undefined) {
-    for (const service of meshServicesOf(cluster).all) {
-      if (service.withoutSelector || whole.includes(service.namespace) || !knows(scope!, service)) continue;
+    for (const service of cluster.derive(servicesByHost).named(scope!.hosts!.filter(([, host]) => host !== '*'))) {
+      if (whole.includes(service.namespace)) continue;
       const labels = labelsOf(service.entry.spec.selector);
       const where = both({ is: 'in', field: 'namespace', key: '', values: [namespaceOf(service.entry)] }, ...Object.entries(labels).map(([key, value]): Selector => ({ is: 'in', field: 'label', key, values: [value] })));
       const ports = service.ports.filter(({ protocol }) => protocol === 'TCP').map(({ target }): PortMatch => (typeof target === 'number' ? { protocol: 'TCP', from: target, to: target } : { protocol: 'TCP', name: target }));
       rules.push(allow(pods(where), ports));
     }
   }
-  for (const one of cluster.objects('networking.istio.io', 'ServiceEntry')) rules.push(...outside(scope, one));
+  const entries = scope?.hosts === undefined ? cluster.objects('networking.istio.io', 'ServiceEntry') : cluster.derive(entriesByHost).named(scope.hosts);
+  for (const one of entries) rules.push(...outside(scope, one));
   return rules;
+}
+
+/** Services with pods of their own. */
+function servicesByHost(cluster: ClusterModel): KnownHosts<MeshService> {
+  const hosts = new KnownHosts<MeshService>();
+  for (const service of meshServicesOf(cluster).all) if (!service.withoutSelector) hosts.add(service.namespace, service.host, service);
+  return hosts;
+}
+
+function entriesByHost(cluster: ClusterModel): KnownHosts<Entry> {
+  const hosts = new KnownHosts<Entry>();
+  for (const entry of cluster.objects('networking.istio.io', 'ServiceEntry')) for (const host of hostsOf(entry)) hosts.add(entry.namespace, host, entry);
+  return hosts;
 }
 
 /** What a ServiceEntry makes known: names outside, and addresses. */

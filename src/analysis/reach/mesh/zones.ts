@@ -23,7 +23,8 @@ import { markBypasses, notBypassing } from './bypass';
 import type { ClientWord, ClientWords } from './client-tls';
 import { clientWords } from './client-tls';
 import { groupOf, IN_ISTIO, MESH } from './members';
-import { SCOPE, scopesWithout } from './sidecars';
+import type { Knowing } from './sidecars';
+import { knowingOf, knowingPods, LIMITED } from './sidecars';
 import type { PortSet } from './port-sets';
 import { EVERY_PORT, matching, meet, portSet, without } from './port-sets';
 
@@ -213,8 +214,8 @@ class ZoneReader {
   /** Tells those who show a certificate at a port from others; empty where all of the mesh do. */
   private callersId(group: PodGroup, port: number): string {
     const words = printWords(clientWords(this.cluster, group, port));
-    const scopes = scopesWithout(this.cluster, group, port);
-    const known = words === '' && scopes.length === 0 ? '' : `${words} ${scopes.join(' ')}`;
+    const knowing = knowingOf(this.cluster, group, port);
+    const known = words === '' && knowing === undefined ? '' : `${words} ${knowing?.id ?? '*'}`;
     return this.bypassed ? `${known} ${this.doorsOf(group, port).join(' ')}` : known;
   }
 
@@ -255,10 +256,16 @@ class ZoneReader {
     const id = this.callersId(group, port);
     let known = this.callers.get(id);
     if (!known) {
-      const callers = authenticatedBy(clientWords(this.cluster, group, port), scopesWithout(this.cluster, group, port));
+      const callers = authenticatedBy(clientWords(this.cluster, group, port), this.inScope(knowingOf(this.cluster, group, port)));
       this.callers.set(id, (known = this.bypassed ? notBypassing(callers, this.doorsOf(group, port)) : callers));
     }
     return known;
+  }
+
+  /** Callers in the mesh whose Sidecar does not hide them from somebody. */
+  private inScope(knowing: Knowing | undefined): Selector {
+    if (knowing === undefined) return IN_ISTIO;
+    return both(IN_ISTIO, negate(both({ is: 'exists', field: 'fact', key: LIMITED }, negate(knowingPods(this.cluster, knowing)))));
   }
 
   private numberOf(entry: object): number {
@@ -321,8 +328,7 @@ function printWords({ others, byNamespace }: ClientWords): string {
 }
 
 /** Who shows a certificate where DestinationRules and Sidecars have their word. */
-function authenticatedBy({ others, byNamespace }: ClientWords, scopes: readonly string[]): Selector {
-  const scoped = scopes.length === 0 ? IN_ISTIO : both(IN_ISTIO, negate({ is: 'in', field: 'fact', key: SCOPE, values: scopes }));
+function authenticatedBy({ others, byNamespace }: ClientWords, scoped: Selector): Selector {
   if (others === 'mtls' && byNamespace.size === 0) return scoped;
   const places = (word: ClientWord): readonly string[] => [...byNamespace].filter(([, one]) => one === word).map(([place]) => place);
   const inside = (names: readonly string[]): Selector => ({ is: 'in', field: 'namespace', key: '', values: names });
