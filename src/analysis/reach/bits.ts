@@ -58,6 +58,14 @@ export function hasBit(bits: Bits, at: number): boolean {
   return (bits[at >>> 5]! >>> (at & 31) & 1) === 1;
 }
 
+/** The first bit that is set from one on; -1 where none is. */
+export function nextBit(bits: Bits, from: number): number {
+  for (let w = from >>> 5, left = w < bits.length ? bits[w]! & (-1 << (from & 31)) : 0; w < bits.length; left = bits[++w]!) {
+    if (left !== 0) return (w << 5) + 31 - Math.clz32(left & -left);
+  }
+  return -1;
+}
+
 export function orInto(target: Bits, other: Bits): void {
   for (let w = 0; w < target.length; w++) target[w]! |= other[w]!;
 }

@@ -2,7 +2,7 @@
 import type { ClusterModel } from '../model/cluster-model';
 import { text } from '../model/fields';
 import { answer } from './answer';
-import { hasBit } from './bits';
+import { hasBit, nextBit } from './bits';
 import { withoutRanges } from './compare-ports';
 import { printConnections } from './connections';
 import type { Connectivity, PairEnd } from './connectivity';
@@ -181,6 +181,8 @@ class CallersByColumn {
   private readonly homes: ReadonlyMap<number, Homes>;
   private readonly sure: Sureness;
   private readonly namespaces: number;
+  /** Classes of one namespace lie side by side: of each the first behind it that is somewhere else. */
+  private readonly elsewhere: Int32Array;
   private readonly known: Map<number, readonly Homes[]> = new Map();
 
   constructor(connectivity: Connectivity, homes: ReadonlyMap<number, Homes>, sure: Sureness) {
@@ -188,6 +190,9 @@ class CallersByColumn {
     this.homes = homes;
     this.sure = sure;
     this.namespaces = new Set([...homes.values()].flatMap((one) => [...one.keys()])).size;
+    const places = Array.from({ length: connectivity.network.points.count }, (_, point) => [...homes.get(point)?.keys() ?? []].join());
+    this.elsewhere = new Int32Array(places.length).fill(places.length);
+    for (let point = places.length - 2; point >= 0; point--) this.elsewhere[point] = places[point] === places[point + 1] ? this.elsewhere[point + 1]! : point + 1;
   }
 
   of(target: number): readonly Homes[] {
@@ -203,13 +208,11 @@ class CallersByColumn {
     const lets = bits[ingress[target]!]!;
     const found = new Map<string, PairEnd>();
     // When every namespace is there, nobody else says more.
-    for (let w = 0; w < lets.length && found.size < this.namespaces; w++) {
-      for (let left = lets[w]!; left !== 0; left &= left - 1) {
-        const source = (w << 5) + 31 - Math.clz32(left & -left);
-        const ends = this.homes.get(source);
-        if (ends === undefined || !hasBit(bits[egress[source]!]!, target)) continue;
-        for (const [namespace, end] of ends) if (!found.has(namespace)) found.set(namespace, end);
-      }
+    for (let source = nextBit(lets, 0); source >= 0 && found.size < this.namespaces;) {
+      const ends = this.homes.get(source);
+      const reaches = ends !== undefined && hasBit(bits[egress[source]!]!, target);
+      if (reaches) for (const [namespace, end] of ends) if (!found.has(namespace)) found.set(namespace, end);
+      source = nextBit(lets, reaches || ends === undefined ? this.elsewhere[source]! : source + 1);
     }
     return found;
   }
