@@ -1,5 +1,6 @@
 // Traefik 3's rules: matchers joined by &&, || and !, read as an expression of Go. https://doc.traefik.io/traefik/reference/routing-configuration/http/routing/rules-and-priority/
 import { re2Problem } from '../../core/re2';
+import { parseRange } from './ranges';
 
 export interface Matcher {
   /** As Traefik writes it: `PathPrefix`. */
@@ -149,9 +150,11 @@ class Reader {
 
 function argumentProblem({ name, args }: Matcher): string | undefined {
   const [first = ''] = args;
+  if (args.includes('')) return `a value of ${name} is empty`;
+  if (name === 'ClientIP' && parseRange(first) === undefined) return `${first} is no address, and no range of addresses`;
   if ((name === 'Path' || name === 'PathPrefix') && !first.startsWith('/')) return `the path ${first} does not begin with /`;
   if (!name.endsWith('Regexp')) return undefined;
-  if (name === 'HostRegexp' && /[^\x20-\x7e]/.test(first)) return `${first} has letters beyond ASCII`;
+  if ((name === 'Host' || name === 'HostRegexp') && /[^\x20-\x7e]/.test(first)) return `${first} has letters beyond ASCII`;
   const pattern = args.at(-1)!;
   return name === 'QueryRegexp' && args.length === 1 ? undefined : regexProblem(pattern);
 }

@@ -9,6 +9,7 @@ import { NGINX, isNginx } from '../../model/ingress-nginx';
 import { classOf, isNginxCanary } from '../../model/ingresses';
 import { servicePorts } from '../../model/service-ports';
 import type { Three } from '../../model/three';
+import { isTraefikIngress } from '../../model/traefik-ingresses';
 import type { Decider, Request } from '../flow';
 import type { Arrival, Backend, ExposedRoute, Refused, Routing } from './arrival';
 import { routing, verdict } from './arrival';
@@ -59,6 +60,8 @@ function classes(cluster: ClusterModel): readonly IngressClass[] {
 function byClass(cluster: ClusterModel): ReadonlyMap<string, readonly IngressRule[]> {
   const found = new Map<string, IngressRule[]>();
   for (const ingress of cluster.objects('networking.k8s.io', 'Ingress')) {
+    // Traefik makes routers of those that it takes, in one order with its own.
+    if (isTraefikIngress(cluster, ingress)) continue;
     const key = classOf(ingress) ?? '';
     const known = found.get(key) ?? [];
     known.push(...rulesOf(ingress));

@@ -1,22 +1,23 @@
-// Traefik's IngressRoutes: of all routers the one with the highest priority whose rule takes the request; without a priority, the one with the longest rule.
+// Traefik's routers: of all of them the one with the highest priority whose rule takes the request; without a priority, the one with the longest rule. Those of IngressRoutes and
+// of the Ingresses that Traefik takes stand in one order.
 // https://doc.traefik.io/traefik/reference/routing-configuration/http/routing/rules-and-priority/
 import type { ClusterModel } from '../../model/cluster-model';
 import type { Fields } from '../../model/fields';
-import { text } from '../../model/fields';
-import { certifies } from '../../model/hostnames';
+import { list, text } from '../../model/fields';
 import type { Three } from '../../model/three';
-import { all, any, not } from '../../model/three';
-import { knownTraefiks, routers } from '../../model/traefik-routers';
-import type { Router } from '../../model/traefik-routers';
-import type { Matcher, RuleTree } from '../../model/traefik-rule';
+import { all } from '../../model/three';
+import type { RuleTree } from '../../model/traefik-rule';
 import type { Arrival, ExposedRoute, Routing } from './arrival';
 import { routing, verdict } from './arrival';
-import { isIn } from './authorization';
 import type { Offer } from './offers';
 import { firstOf } from './offers';
-import { isFound } from './patterns';
 import { seenRequest } from './seen';
-import type { SeenRequest, Value } from './seen';
+import type { SeenRequest } from './seen';
+import { listens } from './traefik-entry-points';
+import { meetsTree, withoutDot } from './traefik-matching';
+import type { ServedRouter } from './traefik-routers';
+import { PREFIX_OF_INGRESS, compareRouters, servedRouters } from './traefik-routers';
+import { gapOf } from './traefik-served';
 import { answerOfRouter } from './traefik-services';
 
 export function requestsOfTraefik(cluster: ClusterModel, arrival: Arrival): readonly Routing[] {
@@ -24,42 +25,55 @@ export function requestsOfTraefik(cluster: ClusterModel, arrival: Arrival): read
   if (protocol !== 'HTTP') return [];
   const index = cluster.derive(indexed);
   const { sorted } = index;
-  const host = request.host?.toLowerCase();
-  // Traefik leaves out what it cannot read, and says so in its log only.
-  const unread = host === undefined ? undefined : index.unread.find(({ source }) => source.toLowerCase().includes(host));
-  const first = unread ?? sorted[0];
-  if (!first) return [];
+  const host = request.host === undefined ? undefined : withoutDot(request.host.toLowerCase());
   const possible = host === undefined ? sorted : merged(index.byHost.get(host) ?? [], index.others);
+  // Traefik leaves out what it cannot read or use, and says so in its log only.
+  const isLeft = (router: ServedRouter): boolean => host !== undefined && router.source.toLowerCase().includes(host) && lackOf(cluster, router) !== undefined;
+  const left = index.unread.find(isLeft) ?? possible.find(isLeft);
+  const first = left ?? sorted[0];
+  if (!first) return [];
   // Traefik cleans paths, and how is not modelled.
   const path = request.path === undefined || /%|\\|\/\/|\/\./.test(request.path) ? undefined : request.path;
   const seen = seenRequest(request, path);
   const offers = possible.map((router) => offerOf(cluster, router, arrival, seen)).filter(({ meets }) => meets !== false);
-  if (offers.length === 0 && unread === undefined) return [];
-  const because = unread === undefined ? 'No router of Traefik takes it' : `No router of Traefik takes it: a route of ${unread.entry.toString()} is left out, because ${unread.rule!.problem!}`;
-  const notFound = (): Routing => routing(first.entry, verdict('denied', because, [{ entry: first.entry, path: unread?.path ?? ['spec', 'routes'] }], 404), { status: 404 });
+  const ingress = host === undefined ? undefined : index.byHost.get(host)?.find(({ ofIngress }) => ofIngress);
+  if (offers.length === 0 && left === undefined && ingress === undefined) return [];
+  const because = left ? `No router of Traefik takes it: a route of ${left.entry.toString()} is left out, because ${lackOf(cluster, left)!}` : 'No router of Traefik takes it';
+  const at = left ?? ingress ?? first;
+  const notFound = (): Routing => routing(at.entry, verdict('denied', because, [{ entry: at.entry, path: left?.path ?? ['spec', at.ofIngress ? 'rules' : 'routes'] }], 404), { status: 404 });
   return [offers.length === 0 ? notFound() : firstOf(offers, notFound)];
 }
 
+/** Why a router is surely not there. */
+function lackOf(cluster: ClusterModel, router: ServedRouter): string | undefined {
+  const gap = gapOf(cluster, router);
+  return router.rule?.problem ?? (gap?.sure === true ? gap.because : undefined);
+}
+
 interface RouterIndex {
-  readonly sorted: readonly Router[];
+  readonly sorted: readonly ServedRouter[];
   /** Those whose rules Traefik cannot read. */
-  readonly unread: readonly Router[];
+  readonly unread: readonly ServedRouter[];
   /** Routers that take no other host. */
-  readonly byHost: ReadonlyMap<string, readonly Router[]>;
-  readonly others: readonly Router[];
+  readonly byHost: ReadonlyMap<string, readonly ServedRouter[]>;
+  readonly others: readonly ServedRouter[];
 }
 
 function indexed(cluster: ClusterModel): RouterIndex {
-  const http = cluster.derive(routers).filter(({ tcp }) => !tcp);
-  const sorted = http.filter(({ rule }) => rule?.problem === undefined).sort((a, b) => b.priority - a.priority);
-  const byHost = new Map<string, Router[]>();
-  const others: Router[] = [];
+  const served = cluster.derive(servedRouters);
+  const sorted = served.filter(({ rule }) => rule?.problem === undefined);
+  const byHost = new Map<string, ServedRouter[]>();
+  const others: ServedRouter[] = [];
   for (const router of sorted) {
     const hosts = router.rule?.tree && hostsOf(router.rule.tree);
     if (!hosts || [...hosts].some((host) => host.includes('*'))) others.push(router);
-    else for (const host of hosts) byHost.set(host, [...byHost.get(host) ?? [], router]);
+    else for (const host of hosts) {
+      const known = byHost.get(host);
+      if (known) known.push(router);
+      else byHost.set(host, [router]);
+    }
   }
-  return { sorted, unread: http.filter(({ rule }) => rule?.problem !== undefined), byHost, others };
+  return { sorted, unread: served.filter(({ rule }) => rule?.problem !== undefined), byHost, others };
 }
 
 /** The hosts of which a rule asks for one, whatever else it asks. */
@@ -69,77 +83,43 @@ function hostsOf(tree: RuleTree): ReadonlySet<string> | undefined {
     const parts = tree.some.map(hostsOf);
     return parts.every((one) => one !== undefined) ? new Set(parts.flatMap((one) => [...one])) : undefined;
   }
-  return tree.name === 'Host' && !tree.negated ? new Set(tree.args.map((host) => host.toLowerCase())) : undefined;
+  return tree.name === 'Host' && !tree.negated ? new Set(tree.args.map((host) => withoutDot(host.toLowerCase()))) : undefined;
 }
 
-function merged(one: readonly Router[], other: readonly Router[]): readonly Router[] {
-  return one.length === 0 ? other : other.length === 0 ? one : [...one, ...other].sort((a, b) => b.priority - a.priority);
+function merged(one: readonly ServedRouter[], other: readonly ServedRouter[]): readonly ServedRouter[] {
+  return one.length === 0 ? other : other.length === 0 ? one : [...one, ...other].sort(compareRouters);
 }
 
-function offerOf(cluster: ClusterModel, router: Router, arrival: Arrival, seen: SeenRequest): Offer {
-  const { entry, path, priority, rule } = router;
+function offerOf(cluster: ClusterModel, router: ServedRouter, arrival: Arrival, seen: SeenRequest): Offer {
+  const { entry, path, priority, rule, ofIngress } = router;
   let doubt = 'its rule is in the grammar of version 2';
   const ask = (answer: Three, because: string): Three => {
     if (answer === undefined) doubt = because;
     return answer;
   };
-  const meets = all([
+  const gap = gapOf(cluster, router);
+  const meets = gap?.sure === true ? false : all([
     ask(listens(cluster, router, arrival), 'whether its entry points take the connection is not known'),
     rule?.tree === undefined ? undefined : ask(meetsTree(rule.tree, arrival, seen), 'the request is not known well enough'),
+    ask(gap ? undefined : true, gap?.because ?? ''),
   ]);
-  return { label: `${entry.toString()} (${router.source})`, decider: { entry, path }, meets, doubt, rank: String(priority), owner: router, aged: undefined, answer: () => answerOfRouter(cluster, router, arrival, seen) };
+  return {
+    label: `${entry.toString()} (${router.source})`, decider: { entry, path }, meets, doubt, rank: `${priority} ${String(ofIngress)}`, owner: router, aged: undefined,
+    answer: () => answerOfRouter(cluster, router, arrival, seen),
+  };
 }
 
-/** Whether a router is for the port, with TLS or without. */
-function listens(cluster: ClusterModel, { entry, entryPoints }: Router, { port, request: { scheme } }: Arrival): Three {
-  const known = cluster.derive(knownTraefiks);
-  const isNamed = (name: string): boolean => entryPoints.length === 0 || entryPoints.includes(name.toLowerCase());
-  const points = known?.flatMap(({ entryPoints: each }) => [...each.values()].filter(({ name, udp }) => !udp && isNamed(name)));
-  const secure = entry.spec.tls !== undefined ? true : known ? known.some(({ settings }) => entryPoints.some((name) => [...settings.keys()].some((key) => key.startsWith(`entrypoints.${name}.http.tls`)))) : undefined;
-  // What the usual installation calls its entry points.
-  const usual = secure ?? (entryPoints.length > 0 && entryPoints.every((name) => name === 'web') ? false : entryPoints.length > 0 && entryPoints.every((name) => name === 'websecure') ? true : undefined);
-  const byScheme: Three = scheme === undefined || usual === undefined ? undefined : usual === (scheme === 'https');
-  const wanted = port ?? (scheme === 'https' ? 443 : 80);
-  const byPort = wanted === 80 || wanted === 443 || !points ? true : points.some((point) => point.port === wanted || point.advertisedPort === wanted);
-  return all([byScheme, byPort]);
-}
-
-function meetsTree(tree: RuleTree, arrival: Arrival, seen: SeenRequest): Three {
-  if ('every' in tree) return all(tree.every.map((one) => meetsTree(one, arrival, seen)));
-  if ('some' in tree) return any(tree.some.map((one) => meetsTree(one, arrival, seen)));
-  const answer = meetsMatcher(tree, arrival, seen);
-  return tree.negated ? not(answer) : answer;
-}
-
-function meetsMatcher({ name, args }: Matcher, { address }: Arrival, { host, path, method, header, parameter }: SeenRequest): Three {
-  const [first = '', second] = args;
-  const when = (value: string | undefined, asks: (value: string) => Three): Three => (value === undefined ? undefined : asks(value));
-  const found = (value: Value, asks: (value: string) => Three): Three => (value === null ? false : when(value, asks));
-  switch (name) {
-    case 'Host': return when(host, (one) => first === '*' || one === first.toLowerCase() || (first.startsWith('*.') && certifies(first, one)));
-    case 'HostRegexp': return when(host, (one) => isFound(first, one));
-    case 'Path': return when(path, (one) => one === first);
-    case 'PathPrefix': return first === '/' ? true : when(path, (one) => one.startsWith(first));
-    case 'PathRegexp': return when(path, (one) => isFound(first, one));
-    case 'Method': return when(method, (one) => one === first.toUpperCase());
-    case 'Header': return found(header(first), (one) => one === second);
-    case 'HeaderRegexp': return found(header(first), (one) => isFound(second!, one));
-    case 'Query': return found(parameter(first), (one) => one === (second ?? ''));
-    case 'QueryRegexp': return found(parameter(first), (one) => (second === undefined ? one === '' : isFound(second, one)));
-    case 'ClientIP': return isIn([first], address);
-    default: return undefined;
-  }
-}
-
-/** Every router of every IngressRoute. */
+/** Every router that is there. */
 export function exposedTraefik(cluster: ClusterModel): readonly ExposedRoute[] {
-  return cluster.derive(indexed).sorted.flatMap((router): readonly ExposedRoute[] => {
-    const { entry, path, rule } = router;
-    const tls = entry.spec.tls !== undefined;
+  return cluster.derive(indexed).sorted.filter((router) => gapOf(cluster, router)?.sure !== true).flatMap((router): readonly ExposedRoute[] => {
+    const { entry, path, rule, secure, ofIngress } = router;
+    // An Ingress with certificates is called with TLS, wherever Traefik is told to.
+    const tls = secure || (ofIngress && list(entry.spec.tls).length > 0);
     const matchers = rule?.tree === undefined || 'some' in rule.tree ? [] : 'every' in rule.tree ? rule.tree.every : [rule.tree];
-    const literal = (name: string): string | undefined => matchers.flatMap((one) => ('name' in one && one.name === name && !one.negated ? one.args : [])).find((one) => one !== undefined);
+    const literal = (...names: readonly string[]): string | undefined => matchers.flatMap((one) => ('name' in one && names.includes(one.name) && !one.negated ? one.args : [])).find((one) => one !== undefined);
     const host = literal('Host');
-    const request: Fields = { scheme: tls ? 'https' : 'http', ...host !== undefined && { host: host.replace(/^\*/, 'any') }, ...(literal('Path') ?? literal('PathPrefix')) !== undefined && { path: literal('Path') ?? literal('PathPrefix') } };
+    const at = literal('Path', 'PathPrefix', PREFIX_OF_INGRESS);
+    const request: Fields = { scheme: tls ? 'https' : 'http', ...host !== undefined && { host: host.replace(/^\*/, 'any') }, ...at !== undefined && { path: at } };
     const sample: Arrival = { port: tls ? 443 : 80, facts: {}, request };
     const answer = answerOfRouter(cluster, router, sample, seenRequest(request, text(request.path)));
     const made = { gateway: entry, listener: undefined, protocol: 'HTTP' as const, tls, hostname: host ?? '*', route: entry, rulePath: path, match: router.source, sample };
