@@ -2,7 +2,7 @@
 //
 // Read are examples/*/dist and the scenario's files of test/formats. An engine that is not in the cache is missing; with --prepare it is built or fetched
 // first. Missing is never passed: the table says so, and --strict makes it a failure. Asked as a whole, the API server's packages also judge our answers in CEL, and without
-// --small the API server judges what `netstack validate` says of generated objects. As a whole, or with --reach, Cilium, Envoy and Istio judge what we say of who reaches whom.
+// --small the API server judges what `netstack validate` says of generated objects. As a whole, or with --reach, Cilium, Envoy, Istio and Traefik judge who reaches whom.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { scenarioFiles } from '../formats/scenario';
@@ -21,13 +21,14 @@ import { nft } from './engines/nft';
 import { opentofu } from './engines/opentofu';
 import { promtool } from './engines/promtool';
 import { sysctl } from './engines/sysctl';
+import { traefik } from './engines/traefik';
 import { wireguard } from './engines/wireguard';
 import { judgeForms } from './forms';
 import { judgeReachability } from './reach/proofs';
 import { judgeSystems } from './systems';
 import { judgeValidation } from './validator';
 
-const ENGINES: readonly Engine[] = [kubeApiserver, envoyGateway, envoyLive, istio, cilium, haproxy, nft, wireguard, sysctl, coredns, promtool, headscale, opentofu];
+const ENGINES: readonly Engine[] = [kubeApiserver, envoyGateway, envoyLive, istio, cilium, haproxy, nft, wireguard, sysctl, coredns, promtool, headscale, opentofu, traefik];
 
 /** One output folder. */
 interface Output {

@@ -16,6 +16,7 @@ const PROOFS: readonly Proof[] = [
   { engine: 'istio', program: 'istio-authorization', dose: ['--sets=100', '--requests=20'], small: ['--sets=10', '--requests=20'] },
   { engine: 'istio', program: 'istio-clients', dose: ['--sets=400'], small: ['--sets=40'] },
   { engine: 'istio', program: 'istio-routes', dose: ['--sets=400'], small: ['--sets=40'] },
+  { engine: 'traefik', program: 'traefik-routing', dose: ['--sets=200', '--requests=40'], small: ['--sets=20', '--requests=40'] },
 ];
 
 const TSX = join(__dirname, '../../../node_modules/.bin/tsx');
