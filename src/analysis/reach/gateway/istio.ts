@@ -35,12 +35,11 @@ interface Server {
 
 export function requestsOfIstio(cluster: ClusterModel, arrival: Arrival): readonly Routing[] {
   const { port, protocol = 'HTTP', request: { scheme, host } } = arrival;
-  return cluster.derive(servers).flatMap((server) => {
+  return serversFor(cluster, host).flatMap((server) => {
     if (port !== undefined && port !== server.port) return [];
     const carries = server.protocol === 'HTTP' ? protocol === 'HTTP' && (scheme === undefined || server.tls === (scheme === 'https'))
       : server.protocol === 'TLS' ? protocol === 'TLS' || (protocol === 'HTTP' && scheme !== 'http') : protocol === 'TCP';
-    const taken = host === undefined || hostsOf(server).some((one) => covers(one, host));
-    return carries && taken ? [decide(cluster, server, arrival)] : [];
+    return carries ? [decide(cluster, server, arrival)] : [];
   });
 }
 
@@ -55,9 +54,27 @@ function servers(cluster: ClusterModel): readonly Server[] {
   }));
 }
 
-/** Hosts without the namespace before them. */
-function hostsOf({ fields }: Server): readonly string[] {
-  return list(fields.hosts).map((one) => String(one).split('/').at(-1)!.toLowerCase());
+/** The servers that take a host, in the order of their documents. */
+function serversFor(cluster: ClusterModel, host: string | undefined): readonly Server[] {
+  const all = cluster.derive(servers);
+  if (host === undefined) return all;
+  const found = new Set([...cluster.derive(serversByHost).covering(host.toLowerCase())].flatMap(({ numbers }) => numbers));
+  return [...found].sort((a, b) => a - b).map((number) => all[number]!);
+}
+
+/** By their hosts without the namespace before them. */
+function serversByHost(cluster: ClusterModel): HostTable<{ readonly name: string; readonly numbers: readonly number[] }> {
+  const byHost = new Map<string, number[]>();
+  cluster.derive(servers).forEach(({ fields }, number) => {
+    for (const one of list(fields.hosts)) {
+      const host = String(one).split('/').at(-1)!.toLowerCase();
+      const name = host === '' ? '*' : host;
+      const known = byHost.get(name);
+      if (known) known.push(number);
+      else byHost.set(name, [number]);
+    }
+  });
+  return new HostTable([...byHost].map(([name, numbers]) => ({ name, numbers })));
 }
 
 /** The VirtualServices that a server takes, with the hosts of theirs that are left. */
