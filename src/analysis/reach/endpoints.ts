@@ -5,6 +5,8 @@ import { list, record } from '../model/fields';
 import type { Labels } from '../model/fields';
 import type { PodGroup } from '../model/pods';
 import type { Protocol } from './flow';
+import type { Differing } from './unclear-labels';
+import { compareLabels, unclearAmong } from './unclear-labels';
 
 export interface NamedPort {
   readonly number: number;
@@ -20,6 +22,8 @@ export interface Endpoint {
   readonly labels: Labels;
   /** There may be labels beside those that are known: of pods that a controller makes. */
   readonly moreLabels?: boolean | undefined;
+  /** Labels of which its pods have different values, where a selector tells them apart by these. */
+  readonly unclearLabels?: ReadonlySet<string> | undefined;
   readonly namespaceLabels: Labels;
   /** Its namespace has an object, so that it has no labels but these. */
   readonly namespaceIsKnown: boolean;
@@ -31,6 +35,8 @@ export interface Endpoint {
   /** Absent: an identity only, whose pods are not among the documents. */
   readonly group?: PodGroup | undefined;
   readonly entry?: Entry | undefined;
+  /** Further pods of the same owner. */
+  readonly replicas?: readonly Entry[] | undefined;
   /** What layers have found out about it with {@link setFact}, as far as selectors ask: `mesh` is `sidecar`. Undefined values are not known. */
   readonly facts: Facts;
 }
@@ -52,7 +58,9 @@ class EndpointOfPods implements Endpoint {
   readonly namespace: string;
   readonly workload: string;
   readonly kind: string;
-  readonly labels: Labels;
+  labels: Labels;
+  unclearLabels: ReadonlySet<string> | undefined = undefined;
+  replicas: Entry[] | undefined = undefined;
   readonly namespaceLabels: Labels;
   readonly namespaceIsKnown: boolean;
   readonly serviceAccount: string;
@@ -81,12 +89,24 @@ class EndpointOfPods implements Endpoint {
   get entry(): Entry {
     return this.group.entry;
   }
+
+  /** Forgets labels that are not those of every pod. */
+  blur(unclear: ReadonlySet<string>): void {
+    this.unclearLabels = unclear;
+    this.labels = Object.fromEntries(Object.entries(this.labels).filter(([key]) => !unclear.has(key)));
+  }
+}
+
+/** The pods of an owner, and in what their labels differ. */
+interface Owned {
+  readonly endpoint: EndpointOfPods;
+  differing: Differing | undefined;
 }
 
 /** The endpoints of a cluster, in the order of their documents: `cluster.derive(endpointsOf)`. */
 export function endpointsOf(cluster: ClusterModel): readonly Endpoint[] {
   const endpoints: Endpoint[] = [];
-  const owned = new Set<string>();
+  const owned = new Map<string, Owned>();
   let templates: ReadonlySet<string> | undefined;
   const namespaces = new Map<string, NamespaceFacts>();
   const factsOf = (name: string): NamespaceFacts => {
@@ -100,10 +120,23 @@ export function endpointsOf(cluster: ClusterModel): readonly Endpoint[] {
       // The template of the owner stands for its pods; further pods of one owner are the same workload.
       const key = `${group.namespace}/${owner.name}/${owner.kind}`;
       templates ??= templatesOf(cluster);
-      if (templates.has(key) || owned.has(key)) continue;
-      owned.add(key);
+      if (templates.has(key)) continue;
+      const known = owned.get(key);
+      if (known) {
+        known.differing = compareLabels(known.endpoint.labels, group.labels, known.differing);
+        (known.endpoint.replicas ??= []).push(group.entry);
+        continue;
+      }
+      const endpoint = new EndpointOfPods(factsOf(home(group)), group, owner.name, owner.kind);
+      owned.set(key, { endpoint, differing: undefined });
+      endpoints.push(endpoint);
+      continue;
     }
-    endpoints.push(new EndpointOfPods(factsOf(home(group)), group, owner?.name ?? group.entry.name, owner?.kind ?? group.entry.kind));
+    endpoints.push(new EndpointOfPods(factsOf(home(group)), group, group.entry.name, group.entry.kind));
+  }
+  for (const { endpoint, differing } of owned.values()) {
+    const unclear = differing && unclearAmong(cluster, differing);
+    if (unclear && unclear.size > 0) endpoint.blur(unclear);
   }
   for (const { kind, namespace = '', name, labels, serviceAccount } of cluster.facts.external) {
     if (kind !== 'Workload') continue;

@@ -79,7 +79,7 @@ export function selectorKey(selector: Selector): string {
 /** The value that a test looks at: null where it is absent, undefined where nobody knows. */
 export function valueOf(endpoint: Endpoint, field: Field, key: string): string | null | undefined {
   switch (field) {
-    case 'label': return own(endpoint.labels, key) ?? (endpoint.moreLabels === true || isAddedLabel(key) ? undefined : null);
+    case 'label': return own(endpoint.labels, key) ?? (endpoint.moreLabels === true || endpoint.unclearLabels?.has(key) === true || isAddedLabel(key) ? undefined : null);
     // A namespace without an object is known by its name only.
     case 'namespaceLabel': return own(endpoint.namespaceLabels, key) ?? (endpoint.namespaceIsKnown ? null : undefined);
     case 'namespace': return endpoint.namespace;

@@ -31,7 +31,10 @@ export interface ServiceTarget {
 /** The endpoints that a Service selects: `cluster.derive(serviceEndpoints)`. */
 export function serviceEndpoints(cluster: ClusterModel): ReadonlyMap<Entry, { readonly endpoints: readonly Endpoint[]; readonly more: boolean }> {
   const byEntry = new Map<Entry, Endpoint>();
-  for (const endpoint of cluster.derive(endpointsOf)) if (endpoint.entry) byEntry.set(endpoint.entry, endpoint);
+  for (const endpoint of cluster.derive(endpointsOf)) {
+    if (endpoint.entry) byEntry.set(endpoint.entry, endpoint);
+    if (endpoint.replicas) for (const pod of endpoint.replicas) byEntry.set(pod, endpoint);
+  }
   return new Map(cluster.derive(selectingServices).map(({ service, pods, more }) => [
     service, { endpoints: [...new Set(pods.map((group) => byEntry.get(group.entry)).filter((one) => one !== undefined))], more },
   ]));
