@@ -216,7 +216,7 @@ function allowsSet(cluster: ClusterModel, gateway: Entry, set: Entry): boolean {
 }
 
 /** Whether a namespace is admitted; undefined when its labels are not known. */
-function admits(cluster: ClusterModel, from: unknown, selector: Fields, home: string, namespace: string): boolean | undefined {
+export function admits(cluster: ClusterModel, from: unknown, selector: Fields, home: string, namespace: string): boolean | undefined {
   if (from === 'All') return true;
   if (from === 'None') return false;
   if (from !== 'Selector') return home === namespace || home === '' || namespace === '' ? true : false;

@@ -6,6 +6,7 @@ import type { Entry } from './entry';
 import { labelsOf, record, text } from './fields';
 import type { Mesh } from './mesh';
 import { meshOf } from './mesh';
+import { isStrictAtNode } from './mesh-mtls-nodes';
 import { NamespacedSelectors } from './mesh-selectors';
 import type { PodGroup } from './pods';
 
@@ -79,12 +80,24 @@ export class MtlsModes {
     return policies.length === 0 ? found : agree(policies.map((policy) => ofWorkload(policy, port, found)));
   }
 
+  /** The mode that the proxy of the node keeps at a port of ambient pods, which differs where ports have words of their own. */
+  atNode(group: PodGroup, port: number): EffectiveMtls {
+    const written = this.at(group, port);
+    const { rootNamespace } = this.mesh.config;
+    const pods = group.namespace === rootNamespace ? [] : this.policiesFor(group);
+    const [ofMesh, ofNamespace] = [this.wide.get(rootNamespace), this.wide.get(group.namespace)];
+    if (written.mode === 'unknown' || pods.length !== 1 || pods[0]!.spec.portLevelMtls === undefined || (ofMesh?.length ?? 0) > 1 || (ofNamespace?.length ?? 0) > 1) return written;
+    const strict = isStrictAtNode(ofMesh?.[0], ofNamespace?.[0], pods[0], port);
+    if (strict === (written.mode === 'STRICT')) return written;
+    return strict ? wide(ofNamespace, 'namespace', wide(ofMesh, 'mesh', SILENT)) : { mode: 'PERMISSIVE', by: pods[0]!, path: ['spec', 'portLevelMtls'], scope: 'workload' };
+  }
+
   /** The policy that makes pods of the mesh refuse callers without mTLS at a port, or undefined when they take them or nobody knows. */
   refusesPlainText(group: PodGroup, port: number): EffectiveMtls | undefined {
     if (!this.anyStrict) return undefined;
     const { membership } = this.mesh.memberOf(group);
     if (membership === 'outside' || membership === 'gateway') return undefined;
-    const mode = this.at(group, port);
+    const mode = membership === 'ambient' ? this.atNode(group, port) : this.at(group, port);
     if (mode.mode !== 'STRICT' || mode.by === undefined) return undefined;
     // Whose namespace nobody declares is in the mesh when a policy of that very namespace says STRICT.
     if (membership === 'unknown' && mode.scope === 'mesh') return undefined;

@@ -9,7 +9,8 @@ import type { EffectiveMtls } from '../../model/mesh-mtls';
 import { mtlsOf } from '../../model/mesh-mtls';
 import type { MeshService, MeshServicePort } from '../../model/mesh-services';
 import { meshServicesOf } from '../../model/mesh-services';
-import { waypointOf } from '../../model/mesh-waypoints';
+import type { Waypoint } from '../../model/mesh-waypoints';
+import { takesTraffic, waypointFor } from '../../model/mesh-waypoints';
 import type { PodGroup } from '../../model/pods';
 import { namespaceOf } from '../cni/kubernetes';
 import type { Endpoint } from '../endpoints';
@@ -96,22 +97,22 @@ function zonesOf(cluster: ClusterModel, group: PodGroup, named: ReadonlySet<numb
     }
   }
   const special = [...new Set([...served.keys(), ...named])];
-  const at = (port: number): Omit<NodeZone, 'ports'> => ({ mtls: mtlsOf(cluster).at(group, port), waypoint: waypointBefore(cluster, served.get(port) ?? []), served: served.get(port) ?? [] });
+  const at = (port: number): Omit<NodeZone, 'ports'> => ({ mtls: mtlsOf(cluster).atNode(group, port), waypoint: waypointBefore(cluster, group, served.get(port) ?? []), served: served.get(port) ?? [] });
   return [...special.map((port): NodeZone => ({ ports: portSet([port]), ...at(port) })), { ports: without(EVERY_PORT, portSet(special)), ...at(0) }];
 }
 
-function waypointBefore(cluster: ClusterModel, served: NodeZone['served']): Entry | 'unknown' | undefined {
-  const found = new Set(served.map(([service]) => {
-    const waypoint = waypointOf(cluster, service.entry);
-    return waypoint.kind === 'some' ? (waypoint.gateway.sound && takesServices(waypoint.gateway) ? waypoint.gateway : undefined) : waypoint.kind === 'none' ? undefined : 'unknown';
-  }));
+function waypointBefore(cluster: ClusterModel, { namespace, labels }: PodGroup, served: NodeZone['served']): Entry | 'unknown' | undefined {
+  // Where no Service leads, pods are called by their own addresses.
+  if (served.length === 0) return taking(cluster, waypointFor(cluster, namespace, labels), namespace, 'workload');
+  const found = new Set(served.map(([service]) => taking(cluster, waypointFor(cluster, service.namespace, service.entry.labels), service.namespace, 'service')));
   // Who calls which of several Services is not known.
   return found.size > 1 ? 'unknown' : [...found][0];
 }
 
-/** `istio.io/waypoint-for`: Services unless it says otherwise. */
-function takesServices({ labels }: Entry): boolean {
-  return ['service', 'all'].includes(labels['istio.io/waypoint-for'] ?? 'service');
+function taking(cluster: ClusterModel, waypoint: Waypoint, namespace: string, traffic: 'service' | 'workload'): Entry | 'unknown' | undefined {
+  if (waypoint.kind !== 'some') return waypoint.kind === 'none' ? undefined : 'unknown';
+  const taken = takesTraffic(cluster, waypoint.gateway, namespace, traffic);
+  return taken === undefined ? 'unknown' : taken ? waypoint.gateway : undefined;
 }
 
 /** The policies that ztunnel keeps. */
@@ -120,7 +121,7 @@ export function nodePolicies(cluster: ClusterModel, nodes: NodeZonings): readonl
   const readers = cluster.derive(readersOf);
   for (const [policy, met] of selections(cluster, nodes.of)) {
     // Others than these two are no business of ztunnel's; nor is what only counts.
-    if (policy.dryRun || (policy.action !== 'ALLOW' && policy.action !== 'DENY')) continue;
+    if (policy.dryRun || (policy.action !== 'ALLOW' && policy.action !== 'DENY') || isForNobody(policy)) continue;
     const allow = policy.action === 'ALLOW';
     for (const zoning of met) {
       const subject = selectedBy(cluster, policy, subjectOf(zoning));
@@ -135,6 +136,14 @@ export function nodePolicies(cluster: ClusterModel, nodes: NodeZonings): readonl
     }
   }
   return policies;
+}
+
+/**
+ * A selector without labels: istiod sends the policy as one for chosen pods, and chooses none
+ * (pilot/pkg/serviceregistry/ambient/authorization.go and workloads.go, as read at istio 1.31-dev). Proxies beside pods take it for all.
+ */
+function isForNobody({ entry, selector }: AuthzPolicy): boolean {
+  return entry.spec.selector !== undefined && Object.keys(selector).length === 0;
 }
 
 function subjectOf({ id }: NodeZoning): Selector {

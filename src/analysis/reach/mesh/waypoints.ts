@@ -10,7 +10,7 @@ import { authorizationOf } from '../../model/mesh-authz';
 import { protocolOf } from '../../model/mesh-protocols';
 import type { MeshService, MeshServicePort } from '../../model/mesh-services';
 import { issuersOf } from '../../model/mesh-tokens';
-import { isWaypoint } from '../../model/mesh-waypoints';
+import { isWaypoint, waypointOf } from '../../model/mesh-waypoints';
 import { namespaceOf } from '../cni/kubernetes';
 import type { PeerTerm, Policy, Rule } from '../rules';
 import { allOf } from '../rules';
@@ -65,8 +65,11 @@ class Attachments {
     return { policies: all(this.policies), tokens: all(this.tokens) };
   }
 
-  ofWaypoint(gateway: Entry, service: MeshService): Attached {
-    return this.of(`${service.namespace}/Service/${service.name}`, `${gateway.namespace}/Gateway/${gateway.name}`, '/GatewayClass/istio-waypoint');
+  /** Without a Gateway: what any waypoint keeps. Without a Service: for those who call the pods themselves. */
+  ofWaypoint(gateway: Entry | undefined, service: MeshService | undefined): Attached {
+    return this.of(
+      ...service === undefined ? [] : [`${service.namespace}/Service/${service.name}`], ...gateway === undefined ? [] : [`${gateway.namespace}/Gateway/${gateway.name}`], '/GatewayClass/istio-waypoint',
+    );
   }
 
   ofGateway(gateway: Entry): Attached {
@@ -84,15 +87,38 @@ export function waypointPolicies(cluster: ClusterModel, nodes: NodeZonings): rea
 }
 
 function ofZone(cluster: ClusterModel, { waypoint, served, ports }: NodeZone, subject: Selector): readonly Policy[] {
-  if (waypoint === undefined || waypoint === 'unknown') return [];
-  return served.flatMap(([service, port]) => {
+  if (waypoint === undefined) return [];
+  const ways = served.length === 0 ? NOBODYS : served;
+  if (waypoint === 'unknown') return unknownPolicy(cluster, ways, ports, subject);
+  return ways.flatMap(([service, port]) => {
     const { policies, tokens } = cluster.derive(attachmentsOf).ofWaypoint(waypoint, service);
-    const place: Place = { http: protocolOf(port) !== 'opaque', ports, tokens, subject, port, callers: THROUGH, certain: served.length === 1, remoteAddress: 'unknown' };
+    const place: Place = {
+      http: port === undefined || protocolOf(port) !== 'opaque', ports, tokens, subject, ...port && { port }, callers: THROUGH, certain: ways.length === 1, remoteAddress: 'unknown',
+    };
     return [
       ...tokenPolicy(tokens, ports, subject).map((policy) => ({ ...policy, rules: policy.rules.map((rule) => ({ ...rule, peers: THROUGH })) })),
       ...policies.flatMap((policy) => policyAt(cluster, policy, place)),
     ];
   });
+}
+
+/** By what pods are called: a port of a Service, or their own address. */
+type Way = NodeZone['served'][number] | readonly [undefined, undefined];
+
+const NOBODYS: readonly Way[] = [[undefined, undefined]];
+
+/** Where the waypoint is not known, what one of them would keep may decide. */
+function unknownPolicy(cluster: ClusterModel, ways: readonly Way[], ports: PortSet, subject: Selector): readonly Policy[] {
+  const kept = ways.flatMap(([service]) => {
+    const waypoint = service && waypointOf(cluster, service.entry);
+    const { policies, tokens } = cluster.derive(attachmentsOf).ofWaypoint(waypoint?.kind === 'some' ? waypoint.gateway : undefined, service);
+    return [...policies.filter(({ action, dryRun }) => action !== 'AUDIT' && !dryRun).map(({ entry }) => entry), ...tokens];
+  });
+  const [entry] = kept;
+  if (entry === undefined) return [];
+  const unknown = 'which waypoint is on the way is not known: it depends on the Service that is called, or the documents do not have it';
+  const rule: Rule = { action: 'deny', path: ['spec'], peers: THROUGH, ports: matching(ports), unknown };
+  return [{ entry, direction: 'ingress', tier: DENY_TIER, order: 0, subject, hostNetwork: 'in', closes: false, path: ['spec'], rules: [rule] }];
 }
 
 interface Place {

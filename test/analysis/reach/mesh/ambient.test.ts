@@ -107,3 +107,96 @@ describe('a waypoint', () => {
     expect(ask(documents, question)).toBe(answer);
   });
 });
+
+/** Each of these was found by istiod itself (test/conformance/reach/istio-ambient.ts). */
+describe('which waypoint is on the way', () => {
+  const GET_ALONE = 'rules: [{ to: [{ operation: { methods: [GET] } }] }]';
+  const attached = policy(`{ targetRefs: [{ kind: Service, group: "", name: orders }], ${GET_ALONE} }`);
+  const PUT: Question = { ...CALL, request: { method: 'PUT' } };
+  const refused = 'denied 403 by AuthorizationPolicy shop/a spec.rules.0';
+  const gateway = (namespace: string, labels: string, more: string, annotations: string = ''): string => `
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: way, namespace: ${namespace}, labels: { ${labels} }, annotations: { ${annotations} } }
+spec: { gatewayClassName: istio-waypoint, listeners: [{ name: proxy, port: 15088, protocol: istio.io/PROXY, allowedRoutes: { namespaces: { from: All } } }, { name: mesh, port: 15008, protocol: HBONE${more} }] }
+---
+`;
+  const routes = (namespaces: string): string => `, allowedRoutes: { namespaces: { ${namespaces} } }`;
+  const elsewhere = service('istio.io/use-waypoint: way, istio.io/use-waypoint-namespace: front');
+  const gatewayClass = `
+apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata: { name: istio-waypoint, labels: { istio.io/waypoint-for: workload } }
+spec: { controllerName: istio.io/mesh-controller }
+---
+`;
+
+  test.each<[string, string, string]>([
+    ['none of another namespace that does not say that it takes others', elsewhere + gateway('front', '', ''), 'allowed'],
+    ['none of another namespace that takes its own', elsewhere + gateway('front', '', routes('from: Same')), 'allowed'],
+    ['one of another namespace that takes all', elsewhere + gateway('front', '', routes('from: All')), refused],
+    ['one that takes the namespace by its labels', elsewhere + gateway('front', '', routes('from: Selector, selector: { matchLabels: { istio.io/dataplane-mode: ambient } }')), refused],
+    ['none that takes namespaces with other labels', elsewhere + gateway('front', '', routes('from: Selector, selector: { matchLabels: { team: blue } }')), 'allowed'],
+    ['none of its own namespace that takes namespaces with other labels', service('istio.io/use-waypoint: way') + gateway('shop', '', routes('from: Selector, selector: { matchLabels: { team: blue } }')), 'allowed'],
+    ['one whose bound listener takes all', elsewhere + gateway('front', '', '', 'ambient.istio.io/waypoint-inbound-binding: PROXY/15088'), refused],
+    ['none that is for pods', service('istio.io/use-waypoint: way') + gateway('shop', 'istio.io/waypoint-for: workload', ''), 'allowed'],
+    ['none whose class is for pods', service('istio.io/use-waypoint: way') + gatewayClass + gateway('shop', '', ''), 'allowed'],
+    ['one that is for Services though its class is for pods', service('istio.io/use-waypoint: way') + gatewayClass + gateway('shop', 'istio.io/waypoint-for: service', ''), refused],
+  ])('%s', (_, documents, answer) => {
+    expect(ask(documents + attached, PUT)).toBe(answer);
+  });
+
+  test('is not known where one of two Services has one', () => {
+    const beside = service('').replace('name: orders,', 'name: beside,');
+    expect(ask(BEHIND + beside + attached, PUT)).toContain('undetermined by AuthorizationPolicy shop/a spec because which waypoint is on the way is not known');
+    expect(ask(BEHIND + beside + attached, { ...PUT, from: 'side/car' })).toBe('allowed');
+  });
+
+  test('is the one of the pods where no Service leads', () => {
+    const labelled = SYSTEM.replace('name: shop, labels: { ', 'name: shop, labels: { istio.io/use-waypoint: way, ');
+    const kept = policy(`{ targetRefs: [{ kind: Gateway, group: gateway.networking.k8s.io, name: way }], ${GET_ALONE} }`);
+    const direct = (made: string): string => say(meshNetwork(labelled + PLAIN + gateway('shop', `istio.io/waypoint-for: ${made}`, '') + kept), { ...PUT, port: 9090 });
+    expect(direct('workload')).toBe(refused);
+    expect(direct('all')).toBe(refused);
+    expect(direct('service')).toBe('allowed');
+    expect(ask(PLAIN + gateway('shop', 'istio.io/waypoint-for: all', '') + kept, { ...PUT, port: 9090 })).toBe('allowed');
+  });
+});
+
+describe('what istiod makes for the proxy of the node', () => {
+  const BATCH: Question = { from: 'legacy/batch', to: 'shop/orders' };
+  const peer = (name: string, namespace: string, spec: string): string => istio('PeerAuthentication', name, namespace, spec);
+  const mesh = peer('default', 'istio-system', '{ mtls: { mode: STRICT } }');
+  const unset = peer('default', 'shop', '{ mtls: { mode: UNSET } }');
+  const pods = (spec: string): string => peer('orders', 'shop', `{ selector: { matchLabels: { app: orders } }, ${spec} }`);
+
+  test('is nothing of a policy whose selector is empty', () => {
+    const denies = (selector: string): string => policy(`{ ${selector} action: DENY, rules: [{}] }`);
+    expect(ask(PLAIN + denies('selector: {},'), CALL)).toBe('allowed');
+    expect(ask(PLAIN + denies('selector: { matchLabels: {} },'), CALL)).toBe('allowed');
+    expect(ask(PLAIN + denies(''), CALL)).toBe('denied by AuthorizationPolicy shop/a spec.rules.0');
+    expect(ask(PLAIN + denies('selector: { matchLabels: { app: orders } },'), CALL)).toBe('denied by AuthorizationPolicy shop/a spec.rules.0');
+  });
+
+  test('keeps a port STRICT that is switched off where the rest inherits STRICT', () => {
+    expect(ask(PLAIN + mesh + pods('portLevelMtls: { "8080": { mode: DISABLE } }'), BATCH)).toBe('denied by PeerAuthentication istio-system/default spec.mtls.mode');
+    expect(ask(PLAIN + mesh + pods('portLevelMtls: { "8080": { mode: PERMISSIVE } }'), BATCH)).toBe('allowed');
+    expect(ask(PLAIN + mesh + pods('portLevelMtls: { "8080": { mode: DISABLE }, "9090": { mode: PERMISSIVE } }'), BATCH)).toBe('allowed');
+    expect(ask(PLAIN + pods('mtls: { mode: STRICT }, portLevelMtls: { "8080": { mode: DISABLE } }'), BATCH)).toBe('allowed');
+  });
+
+  test('leaves a STRICT port of open pods open under a STRICT mesh', () => {
+    const port = pods('mtls: { mode: PERMISSIVE }, portLevelMtls: { "8080": { mode: STRICT } }');
+    expect(ask(PLAIN + mesh + port, BATCH)).toBe('allowed');
+    expect(ask(PLAIN + mesh + unset + port, BATCH)).toBe('allowed');
+    expect(ask(PLAIN + port, BATCH)).toBe('denied by PeerAuthentication shop/orders spec.portLevelMtls.8080.mode');
+    expect(ask(PLAIN + mesh + peer('default', 'shop', '{ mtls: { mode: PERMISSIVE } }') + port, BATCH)).toBe('denied by PeerAuthentication shop/orders spec.portLevelMtls.8080.mode');
+  });
+
+  test('leaves pods wholly open whose namespace says UNSET under a STRICT mesh once a port is open', () => {
+    const port = pods('portLevelMtls: { "9090": { mode: PERMISSIVE } }');
+    expect(ask(PLAIN + mesh + unset + port, BATCH)).toBe('allowed');
+    expect(ask(PLAIN + mesh + port, BATCH)).toBe('denied by PeerAuthentication istio-system/default spec.mtls.mode');
+    expect(ask(PLAIN + mesh + port, { ...BATCH, port: 9090 })).toBe('allowed');
+  });
+});
