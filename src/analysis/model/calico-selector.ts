@@ -11,11 +11,13 @@ export type CalicoSelector =
   | { readonly is: 'not'; readonly of: CalicoSelector }
   | { readonly is: 'and' | 'or'; readonly of: readonly CalicoSelector[] };
 
-const TOKEN = /\s*(?:(&&|\|\||==|!=|!|\(|\)|\{|\}|,)|"([^"]*)"|'([^']*)'|([A-Za-z0-9_./-]+))/y;
+/** A call is one token: nothing stands between its name and the parenthesis. Lines do not end in a selector. */
+const TOKEN = /[ \t]*(?:(&&|\|\||==|!=|!|\(|\)|\{|\}|,)|"([^"]*)"|'([^']*)'|(has\(\s*[A-Za-z0-9_./-]+\s*\)|(?:all|global)\(\s*\))|([A-Za-z0-9_./-]+))/y;
 
 interface Token {
   readonly sign?: string;
   readonly text?: string;
+  readonly call?: string;
   readonly word?: string;
 }
 
@@ -28,14 +30,15 @@ export function parseCalicoSelector(text: string): CalicoSelector | undefined {
 }
 
 function read(text: string): CalicoSelector | undefined {
-  if (text.trim() === '') return { is: 'all' };
+  const end = text.length - /[ \t]*$/.exec(text)![0].length;
+  if (end === 0) return { is: 'all' };
   const tokens: Token[] = [];
   TOKEN.lastIndex = 0;
-  while (TOKEN.lastIndex < text.trimEnd().length) {
+  while (TOKEN.lastIndex < end) {
     const match = TOKEN.exec(text);
     if (!match) return undefined;
-    const [, sign, double, single, word] = match;
-    tokens.push(sign !== undefined ? { sign } : word !== undefined ? { word } : { text: double ?? single ?? '' });
+    const [, sign, double, single, call, word] = match;
+    tokens.push(sign !== undefined ? { sign } : call !== undefined ? { call } : word !== undefined ? { word } : { text: double ?? single ?? '' });
   }
   const reader = new Reader(tokens);
   const selector = reader.either();
@@ -81,15 +84,9 @@ class Reader {
       const inner = this.either();
       return this.take(')') ? inner : undefined;
     }
-    const word = this.tokens[this.at++]?.word;
-    if (word === undefined) return undefined;
-    if (this.take('(')) {
-      const key = word === 'has' ? this.tokens[this.at++]?.word : undefined;
-      if (!this.take(')')) return undefined;
-      if (word === 'has') return key === undefined ? undefined : { is: 'has', key };
-      return word === 'all' ? { is: 'all' } : word === 'global' ? { is: 'global' } : undefined;
-    }
-    return this.test(word);
+    const { call, word } = this.tokens[this.at++] ?? {};
+    if (call !== undefined) return call.startsWith('all') ? { is: 'all' } : call.startsWith('global') ? { is: 'global' } : { is: 'has', key: call.slice(4, -1).trim() };
+    return word === undefined ? undefined : this.test(word);
   }
 
   private test(key: string): CalicoSelector | undefined {
@@ -98,8 +95,11 @@ class Reader {
     switch (token?.word) {
       case 'contains': return this.withValue(key, 'contains');
       case 'starts': return this.takeWord('with') ? this.withValue(key, 'starts with') : undefined;
+      case 'startswith': return this.withValue(key, 'starts with');
       case 'ends': return this.takeWord('with') ? this.withValue(key, 'ends with') : undefined;
+      case 'endswith': return this.withValue(key, 'ends with');
       case 'in': return this.withSet(key, 'in');
+      case 'notin': return this.withSet(key, 'not in');
       case 'not': return this.takeWord('in') ? this.withSet(key, 'not in') : undefined;
       default: return undefined;
     }
@@ -113,13 +113,9 @@ class Reader {
   private withSet(key: string, operator: 'in' | 'not in'): CalicoSelector | undefined {
     if (!this.take('{')) return undefined;
     const values: string[] = [];
-    while (!this.take('}')) {
-      const value = this.tokens[this.at++]?.text;
-      if (value === undefined) return undefined;
-      values.push(value);
-      this.take(',');
-    }
-    return { is: 'test', key, operator, values };
+    // A comma may stand behind the last value, too.
+    for (let more = true; more && this.tokens[this.at]?.text !== undefined; more = this.take(',')) values.push(this.tokens[this.at++]!.text!);
+    return this.take('}') ? { is: 'test', key, operator, values } : undefined;
   }
 
   private take(sign: string): boolean {

@@ -205,8 +205,7 @@ export class Points {
   private podsInBlock({ range, except, pods }: BlockTerm, hostNetwork: boolean): Three {
     if (pods === 'out') return false;
     // Nodes have addresses of their own.
-    const homes = hostNetwork ? [] : this.podRanges;
-    const inside = homes.length > 0 ? place(homes, range, except) : isEverything(range) && except.length === 0 ? true : undefined;
+    const inside = podsInRange(hostNetwork ? [] : this.podRanges, range, except);
     return pods === 'in' || inside === false ? inside : undefined;
   }
 
@@ -257,6 +256,11 @@ function numbersOf(names: readonly string[]): ReadonlyMap<string, readonly numbe
 }
 
 /** Whether all addresses of pods lie in a block, none, or some. */
+/** Whether the pods of these ranges lie in a block; no ranges are ranges that nobody knows. */
+export function podsInRange(homes: readonly AddressRange[], range: AddressRange, except: readonly AddressRange[]): Three {
+  return homes.length > 0 ? place(homes, range, except) : isEverything(range) && except.length === 0 ? true : undefined;
+}
+
 function place(homes: readonly AddressRange[], range: AddressRange, except: readonly AddressRange[]): Three {
   if (homes.every((home) => !overlap(home, range) || except.some((hole) => covers(hole, home)))) return false;
   return homes.filter(({ family }) => family === range.family).every((home) => covers(range, home) && !except.some((hole) => overlap(hole, home))) ? true : undefined;

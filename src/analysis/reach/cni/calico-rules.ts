@@ -3,12 +3,14 @@ import type { CalicoSelector } from '../../model/calico-selector';
 import type { ClusterModel } from '../../model/cluster-model';
 import type { Fields } from '../../model/fields';
 import { list, record, text } from '../../model/fields';
+import type { Three } from '../../model/three';
+import { all, not } from '../../model/three';
 import type { FieldPath } from '../../documents/document';
 import type { Direction, Protocol } from '../flow';
 import type { Action, PeerTerm, PortMatch, Rule } from '../rules';
 import { allOf, anyOf, EVERYONE } from '../rules';
 import type { Selector } from '../selector';
-import { both } from '../selector';
+import { both, either, EVERY, negate, NOBODY, UNKNOWN } from '../selector';
 import { backends } from './backends';
 import { endpointsMeeting, readSelector } from './calico-selectors';
 import type { NetworkSets } from './calico-selectors';
@@ -35,39 +37,76 @@ export interface NarrowRule {
 
 const ACTIONS: Readonly<Record<string, Action>> = { allow: 'allow', deny: 'deny', pass: 'pass', log: 'log' };
 
-export function ruleOf(context: RuleContext, direction: Direction, rule: Fields, path: FieldPath): NarrowRule {
+/** Of what a selector means: all of it, what has ports of its own, or what only lies in a network set. */
+type Part = 'all' | 'own' | 'sets';
+
+/** A rule; two, where it names ports and its selector means network sets: such names are of endpoints that the selector means by themselves (felix/calc, rule scanner). */
+export function rulesOf(context: RuleContext, direction: Direction, rule: Fields, path: FieldPath): readonly NarrowRule[] {
+  const destination = record(rule.destination);
+  const [ports, notPorts] = [list(destination.ports), list(destination.notPorts)];
+  if (![...ports, ...notPorts].some(isName)) return [ruleOf(context, direction, rule, path, 'all')];
+  const meant = meantBy(context.namespace, destination);
+  if (meant === undefined || meant === 'unreadable' || meant.out || context.sets.meeting(meant.selector).length === 0) return [ruleOf(context, direction, rule, path, 'all')];
+  const numbers = ports.filter((port) => !isName(port));
+  const ofSets = { ...rule, destination: { ...destination, ports: numbers, notPorts: notPorts.filter((port) => !isName(port)) } };
+  return [ruleOf(context, direction, rule, path, 'own'), ...ports.length > 0 && numbers.length === 0 ? [] : [ruleOf(context, direction, ofSets, path, 'sets')]];
+}
+
+/** @param part - of the destination */
+function ruleOf(context: RuleContext, direction: Direction, rule: Fields, path: FieldPath, part: Part): NarrowRule {
   const [source, destination] = [record(rule.source), record(rule.destination)];
   const [far, near] = direction === 'ingress' ? [source, destination] : [destination, source];
   const ports = portsOf(context, direction, rule, destination);
   const except = list(destination.notPorts).flatMap((port) => portOf(port, protocolsOf(rule)));
   const unknown = doubtOf(context, direction, rule, source, near);
   return {
-    subject: nearSubject(context, near),
+    subject: nearSubject(context, near, direction === 'ingress' ? part : 'all'),
     rule: {
-      action: ACTIONS[String(rule.action).toLowerCase()] ?? 'deny', path, peers: peersOf(context, direction, far),
+      action: ACTIONS[String(rule.action).toLowerCase()] ?? 'deny', path, peers: peersOf(context, direction, far, direction === 'egress' ? part : 'all'),
       ...ports !== undefined && { ports }, ...except.length > 0 && { exceptPorts: except }, ...unknown !== undefined && { unknown },
     },
   };
 }
 
 /** What narrows a rule and is not followed. */
-function doubtOf({ cluster }: RuleContext, direction: Direction, rule: Fields, source: Fields, near: Fields): string | undefined {
+function doubtOf({ cluster, sets }: RuleContext, direction: Direction, rule: Fields, source: Fields, near: Fields): string | undefined {
   if (rule.http !== undefined) return 'rules of requests are kept only where Calico\'s proxy stands before the pods';
   if (list(source.ports).length + list(source.notPorts).length > 0) return 'the port that a caller calls from is not known';
-  if (list(near.nets).length + list(near.notNets).length > 0) return 'the addresses of the policy\'s own pods are not known';
+  if (inNets(sets, near) === undefined) return 'the addresses of the policy\'s own pods are not known';
   if (rule.ipVersion === 6 || (rule.ipVersion === 4 && cluster.facts.podCidrs.some((block) => block.includes(':')))) return 'whether the connection is of this version of IP is not known';
   return direction === 'ingress' && near.services !== undefined ? 'Services as destinations of ingress are not followed' : undefined;
 }
 
+/** Whether the policy's own pods have the addresses that a rule asks for. */
+function inNets(sets: NetworkSets, { nets, notNets }: Fields): Three {
+  return all([list(nets).length === 0 || sets.podsIn(list(nets)), list(notNets).length === 0 || not(sets.podsIn(list(notNets)))]);
+}
+
 /** Which of the policy's own pods a rule is for. */
-function nearSubject({ namespace }: RuleContext, near: Fields): Selector {
-  const selector = selectorOf(namespace, near);
-  const notSelector = text(near.notSelector);
-  const not: CalicoSelector | undefined = notSelector === undefined ? undefined : readSelector(notSelector);
-  return both(
-    ...selector === undefined ? [] : [endpointsMeeting(selector === 'unreadable' ? undefined : selector)],
-    ...notSelector === undefined ? [] : [endpointsMeeting(not && { is: 'not', of: not })],
-  );
+function nearSubject(context: RuleContext, near: Fields, part: Part): Selector {
+  if (inNets(context.sets, near) === false) return NOBODY;
+  const meant = meantBy(context.namespace, near);
+  if (meant === undefined) return EVERY;
+  if (meant === 'unreadable') return UNKNOWN;
+  const [own, inSets] = [endpointsMeeting(meant.selector), context.sets.ofPods(meant.selector)];
+  if (part === 'own') return own;
+  if (part === 'sets') return both(inSets, negate(own));
+  return meant.out ? negate(either(own, inSets)) : either(own, inSets);
+}
+
+interface Meant {
+  readonly selector: CalicoSelector;
+  /** All others are meant. */
+  readonly out: boolean;
+}
+
+/** What excludes narrows what is selected, thing by thing (felix/calc, rule scanner): an address that lies in two sets stays when one of them is left. */
+function meantBy(namespace: string | undefined, entity: Fields): Meant | 'unreadable' | undefined {
+  const [selector, notSelector] = [selectorOf(namespace, entity), text(entity.notSelector)];
+  const out = notSelector === undefined ? undefined : readSelector(notSelector) ?? 'unreadable';
+  if (selector === 'unreadable' || out === 'unreadable') return 'unreadable';
+  if (selector === undefined) return out && { selector: out, out: true };
+  return { selector: out === undefined ? selector : { is: 'and', of: [selector, { is: 'not', of: out }] }, out: false };
 }
 
 /** Selectors of namespaces, accounts and endpoints as one; undefined where none is said. */
@@ -85,15 +124,13 @@ function selectorOf(namespace: string | undefined, { selector, notSelector, name
   return known.length < parts.length ? 'unreadable' : known.length === 1 ? known[0]! : { is: 'and', of: known };
 }
 
-function peersOf(context: RuleContext, direction: Direction, far: Fields): PeerTerm {
+function peersOf(context: RuleContext, direction: Direction, far: Fields, part: Part): PeerTerm {
   const { cluster, cni, namespace } = context;
   const terms: PeerTerm[] = [];
-  const selector = selectorOf(namespace, far);
-  if (selector !== undefined) terms.push(selector === 'unreadable' ? UNREADABLE : endpointsOf(context, selector));
-  const notSelector = text(far.notSelector);
-  if (notSelector !== undefined) {
-    const read = readSelector(notSelector);
-    terms.push(read === undefined ? UNREADABLE : { is: 'not', of: endpointsOf(context, read) });
+  const meant = meantBy(namespace, far);
+  if (meant !== undefined) {
+    const things = meant === 'unreadable' ? UNREADABLE : endpointsOf(context, meant.selector, part);
+    terms.push(meant !== 'unreadable' && meant.out ? { is: 'not', of: things } : things);
   }
   if (list(far.nets).length > 0) terms.push(anyOf(list(far.nets).map((net) => blockOf(String(net), [], cni))));
   if (list(far.notNets).length > 0) terms.push({ is: 'not', of: anyOf(list(far.notNets).map((net) => blockOf(String(net), [], cni))) });
@@ -109,10 +146,11 @@ function peersOf(context: RuleContext, direction: Direction, far: Fields): PeerT
 const UNREADABLE: PeerTerm = { is: 'unknown', why: 'whom the selector means is not known' };
 
 /** Pods, and the addresses of network sets; nodes where they are endpoints. */
-function endpointsOf({ sets, hostEndpoints }: RuleContext, selector: CalicoSelector): PeerTerm {
+function endpointsOf({ sets, hostEndpoints }: RuleContext, selector: CalicoSelector, part: Part): PeerTerm {
   const pods: PeerTerm = { is: 'pods', where: endpointsMeeting(selector), hostNetwork: 'out' };
-  const nodes = hostEndpoints ? [perhaps(nodesOf({}), 'whether the selector means the host endpoints of nodes is not known')] : [];
-  return anyOf([pods, ...sets.meeting(selector), ...nodes]);
+  const own = [pods, ...hostEndpoints ? [perhaps(nodesOf({}), 'whether the selector means the host endpoints of nodes is not known')] : []];
+  if (part === 'sets') return allOf([anyOf(sets.meeting(selector)), { is: 'not', of: anyOf(own) }]);
+  return anyOf(part === 'own' ? own : [...own, ...sets.meeting(selector)]);
 }
 
 const PROTOCOLS: readonly Protocol[] = ['SCTP', 'TCP', 'UDP'];
@@ -152,6 +190,10 @@ export function brokenPort(spec: Fields): string | undefined {
     const [, from, to = from] = /^(\d+)(?::(\d+))?$/.exec(port) ?? [];
     return from === undefined ? !/^[A-Za-z0-9_.-]{1,128}$/.test(port) : Number(from) > Number(to) || Number(to) > 65535;
   });
+}
+
+function isName(port: unknown): boolean {
+  return !/^\d+(?::\d+)?$/.test(String(port));
 }
 
 /** `80`, `8000:8100`, or a name. */

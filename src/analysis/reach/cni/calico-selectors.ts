@@ -6,7 +6,11 @@ import type { ClusterModel } from '../../model/cluster-model';
 import { calicoObjects } from '../../model/bgp';
 import { list } from '../../model/fields';
 import type { Labels } from '../../model/fields';
-import type { LabelLookup } from '../../model/three';
+import type { AddressRange } from '../../model/ranges';
+import { parseRange } from '../../model/ranges';
+import type { LabelLookup, Three } from '../../model/three';
+import { all, any } from '../../model/three';
+import { podsInRange } from '../points';
 import type { PeerTerm } from '../rules';
 import type { Field, Selector } from '../selector';
 import { both, either, EVERY, negate, NOBODY, UNKNOWN } from '../selector';
@@ -76,14 +80,30 @@ function whatIs(key: string): { readonly field: Field | 'constant' | undefined; 
 
 /** Blocks of addresses that carry labels. */
 export class NetworkSets {
-  private readonly sets: readonly { readonly label: LabelLookup; readonly blocks: readonly PeerTerm[] }[];
+  private readonly sets: readonly { readonly label: LabelLookup; readonly blocks: readonly PeerTerm[]; readonly pods: Three }[];
   private readonly known: Map<CalicoSelector, readonly PeerTerm[]> = new Map();
+  private readonly homes: readonly AddressRange[];
 
   constructor(cluster: ClusterModel, cni: CniProperties) {
+    this.homes = cluster.facts.podCidrs.map(parseRange).filter((range) => range !== undefined);
     this.sets = ['NetworkSet', 'GlobalNetworkSet'].flatMap((kind) => calicoObjects(cluster, kind)).map((entry) => ({
       label: labelsOfSet(entry, entry.clusterScoped ? undefined : cluster.namespace(entry.namespace)?.labels),
-      blocks: list(entry.spec.nets).map((net) => blockOf(String(net), [], cni)),
+      blocks: list(entry.spec.nets).map((net) => blockOf(String(net), [], cni)), pods: this.podsIn(list(entry.spec.nets)),
     }));
+  }
+
+  /** Whether the addresses of pods lie in one of some blocks. */
+  podsIn(nets: readonly unknown[]): Three {
+    return any(nets.map((net) => {
+      const range = parseRange(net);
+      return range && podsInRange(this.homes, range, []);
+    }));
+  }
+
+  /** Everything, where a set that the selector means holds the addresses of the pods: they are meant with it, whatever their own labels are. */
+  ofPods(selector: CalicoSelector): Selector {
+    const held = any(this.sets.map(({ label, pods }) => (pods === false ? false : all([meetsCalicoSelector(selector, label), pods]))));
+    return held === undefined ? UNKNOWN : held ? EVERY : NOBODY;
   }
 
   /** The blocks of the sets that a selector means. */
@@ -103,8 +123,10 @@ export class NetworkSets {
 function labelsOfSet(entry: Entry, namespaceLabels: Labels | undefined): LabelLookup {
   const { labels, namespace, clusterScoped } = entry;
   return (key) => {
-    if (key === NAMESPACE || key === 'pcns.projectcalico.org/name') return clusterScoped ? null : namespace;
-    if (key.startsWith('pcns.')) return namespaceLabels?.[key.slice(5)] ?? null;
-    return key.startsWith('pcsa.') || key === ACCOUNT || key === 'projectcalico.org/orchestrator' ? null : labels[key] ?? null;
+    if (!clusterScoped && key === NAMESPACE) return namespace;
+    // A set has the labels that are written, whatever they say; those of its namespace stand behind them.
+    const written = labels[key];
+    if (written !== undefined || clusterScoped || !key.startsWith('pcns.')) return written ?? null;
+    return key === 'pcns.projectcalico.org/name' ? namespace : namespaceLabels?.[key.slice(5)] ?? null;
   };
 }

@@ -10,7 +10,7 @@ import type { Policy, PolicyLayer, Tier } from '../rules';
 import type { Selector } from '../selector';
 import { both, EVERY, inNamespace, UNKNOWN } from '../selector';
 import type { RuleContext } from './calico-rules';
-import { ruleOf } from './calico-rules';
+import { rulesOf } from './calico-rules';
 import { endpointsMeeting, NetworkSets, readSelector } from './calico-selectors';
 import { BASELINE_TIER, readClusterPolicies } from './cluster-policies';
 import { namespaceOf, readNetworkPolicies } from './kubernetes';
@@ -90,7 +90,7 @@ function defaultTypes({ group }: Entry, ingress: boolean, egress: boolean): read
 
 /** One policy; where a rule is for some of the pods only, one for each rule, in their order. */
 function ofDirection(context: RuleContext, entry: Entry, tier: CalicoTier, direction: Direction, subject: Selector): readonly Policy[] {
-  const rules = list(entry.spec[direction]).map((rule, i) => ruleOf(context, direction, record(rule), ['spec', direction, i]));
+  const rules = list(entry.spec[direction]).flatMap((rule, i) => rulesOf(context, direction, record(rule), ['spec', direction, i]));
   const tie = tieOf(context.cluster, entry, '');
   const base = {
     entry, direction, tier: tier.name, order: typeof entry.spec.order === 'number' ? entry.spec.order : Infinity, subject, hostNetwork: 'out', closes: tier.closes, path: ['spec', direction],

@@ -23,6 +23,8 @@ export interface Question {
 export interface Scene {
   readonly targets?: Targets;
   readonly unsound?: boolean;
+  /** Where the pods have their addresses. */
+  readonly podCidrs?: readonly string[];
 }
 
 /** Documents of a small shop: web, db and its neighbours in two more namespaces. */
@@ -66,10 +68,11 @@ spec: ${spec}
 }
 
 /** Both ends of a connection, the first that does not let it through: `denied by CiliumNetworkPolicy shop/p spec.ingress`. Both engines of the layer have to say the same. */
-export function ask(yaml: string, { from, to, port = 8080, protocol = 'TCP', request }: Question, { targets, unsound = false }: Scene = {}): string {
+export function ask(yaml: string, { from, to, port = 8080, protocol = 'TCP', request }: Question, { targets, unsound = false, podCidrs }: Scene = {}): string {
   const named = [from, to].filter((one) => partyKind(one) === 'name');
   const ranges = [from, to].map((one) => (partyKind(one) === 'addresses' ? parseRange(one) : undefined)).filter((one) => one !== undefined);
-  const network = new Network(clusterOf(yaml, { ...targets && { targets }, unsound }), { names: named, ranges });
+  const declared = podCidrs && { model: { clusters: [{ name: 'c', podCidrs }] }, cluster: 'c' };
+  const network = new Network(clusterOf(yaml, { ...targets && { targets }, ...declared, unsound }), { names: named, ranges });
   let last = 'allowed';
   for (const direction of ['egress', 'ingress'] as const) {
     const [subject, peer] = direction === 'egress' ? [from, to] : [to, from];

@@ -131,6 +131,50 @@ describe('rules', () => {
   });
 });
 
+describe('network sets and pods', () => {
+  const PODS: Scene = { podCidrs: ['10.1.0.0/16'] };
+  const set = (name: string, labels: string, net: string): string => calico('GlobalNetworkSet', name, `{ nets: [${net}] }`).replace(`{ name: ${name} }`, `{ name: ${name}, labels: { ${labels} } }`);
+  const HOLDS = set('holds', 'role: x', '10.0.0.0/8');
+  const BESIDE = set('beside', 'role: x', '10.2.0.0/16');
+  const to = (near: string, more: string = ''): string => gnp(`{ ${DB}, types: [Ingress], ingress: [{ action: Allow${more}, destination: { ${near} } }] }`);
+  const out = (far: string, more: string = ''): string => gnp(`{ ${WEB}, types: [Egress], egress: [{ action: Allow${more}, destination: { ${far} } }] }`);
+  const X = "selector: role == 'x'";
+  const [IN, IN_NOT] = ['allowed by GlobalNetworkPolicy p spec.ingress.0', 'denied by GlobalNetworkPolicy p spec.ingress'];
+  const [OUT, OUT_NOT] = ['allowed by GlobalNetworkPolicy p spec.egress.0', 'denied by GlobalNetworkPolicy p spec.egress'];
+  test.each<[string, string, string]>([
+    ['a set that holds the pods means them at their own end', HOLDS + to(X), IN],
+    ['a set beside the pods does not', BESIDE + to(X), IN_NOT],
+    ['what excludes their set excludes them', HOLDS + to("notSelector: role == 'x'"), IN_NOT],
+    ['and does not where the set lies beside them', BESIDE + to("notSelector: role == 'x'"), IN],
+    ['a pod that is excluded is meant by a set that is not', HOLDS + out("selector: all(), notSelector: app == 'db'"), OUT],
+    ['and by no other set', BESIDE + out("selector: all(), notSelector: app == 'db'"), OUT_NOT],
+    ['a name of a port is of pods that are selected by themselves', HOLDS + out(`${X}, ports: [http]`, ', protocol: TCP'), OUT_NOT],
+    ['and is', HOLDS + out("selector: role == 'x' || app == 'db', ports: [http]", ', protocol: TCP'), OUT],
+    ['a number beside it is of all', HOLDS + out(`${X}, ports: [http, 8080]`, ', protocol: TCP'), OUT],
+    ['a name that is excluded is theirs as well', HOLDS + out(`${X}, notPorts: [http]`, ', protocol: TCP'), OUT],
+    ['and excludes those', HOLDS + out("selector: role == 'x' || app == 'db', notPorts: [http]", ', protocol: TCP'), OUT_NOT],
+    ['at their own end, too', HOLDS + to(`${X}, ports: [http]`, ', protocol: TCP'), IN_NOT],
+    ['or by their own labels', HOLDS + to("selector: role == 'x' || app == 'db', ports: [http]", ', protocol: TCP'), IN],
+    ['blocks at their own end hold the pods', to('nets: [10.0.0.0/8]'), IN],
+    ['or hold others', to('nets: [10.2.0.0/16]'), IN_NOT],
+    ['blocks that are excluded hold the pods', to('notNets: [10.0.0.0/8]'), IN_NOT],
+    ['or others', to('notNets: [10.2.0.0/16]'), IN],
+    ['a label of a set is what is written', set('s', 'projectcalico.org/serviceaccount: robot', '10.0.0.0/8') + out('serviceAccounts: { names: [robot] }'), OUT],
+    ['and is not where it is not written', HOLDS + out('serviceAccounts: { names: [robot] }'), OUT_NOT],
+  ])('%s', (_, documents, answer) => {
+    const shop = SHOP.replace('metadata: { name: db, namespace: shop, labels: { app: db } }\nspec: { containers: [{ name: main, image: registry.example.com/app:1 }]',
+      'metadata: { name: db, namespace: shop, labels: { app: db } }\nspec: { containers: [{ name: main, image: registry.example.com/app:1, ports: [{ name: http, containerPort: 8080 }] }]');
+    expect(shop).not.toBe(SHOP);
+    expect(ask(shop + daemon('calico') + documents, CALL, PODS)).toBe(answer);
+  });
+
+  test('where the pods are is not always known', () => {
+    expect(said(HOLDS + to(X), CALL)).toMatch(/^undetermined by GlobalNetworkPolicy p/);
+    expect(said(to('nets: [10.0.0.0/8]'), CALL)).toMatch(/^undetermined .*because the addresses of the policy's own pods are not known/);
+    expect(said(to('nets: [0.0.0.0/0]'), CALL)).toBe(IN);
+  });
+});
+
 test.each<[string, boolean]>([['"90:80"', false], ['70000', false], ['"80:70000"', false], ['"a b"', false], ['"80:90"', true], ['"80:80"', true], ['65535', true], ['http', true]])('ports %s: what is none leaves open what the policy does', (port, sound) => {
   const unknown = /^undetermined by NetworkPolicy shop\/p.* is no port, so that what the policy will do is not known/;
   for (const end of ['ports', 'notPorts']) {
