@@ -89,17 +89,30 @@ export function waypointPolicies(cluster: ClusterModel, nodes: NodeZonings): rea
 function ofZone(cluster: ClusterModel, { waypoint, served, ports }: NodeZone, subject: Selector): readonly Policy[] {
   if (waypoint === undefined) return [];
   const ways = served.length === 0 ? NOBODYS : served;
-  if (waypoint === 'unknown') return unknownPolicy(cluster, ways, ports, subject);
-  return ways.flatMap(([service, port]) => {
-    const { policies, tokens } = cluster.derive(attachmentsOf).ofWaypoint(waypoint, service);
-    const place: Place = {
-      http: port === undefined || protocolOf(port) !== 'opaque', ports, tokens, subject, ...port && { port }, callers: THROUGH, certain: ways.length === 1, remoteAddress: 'unknown',
-    };
-    return [
-      ...tokenPolicy(tokens, ports, subject).map((policy) => ({ ...policy, rules: policy.rules.map((rule) => ({ ...rule, peers: THROUGH })) })),
-      ...policies.flatMap((policy) => policyAt(cluster, policy, place)),
-    ];
-  });
+  const kept = waypoint === 'unknown' ? [] : ways.map(([service]) => cluster.derive(attachmentsOf).ofWaypoint(waypoint, service));
+  if (waypoint === 'unknown' || !ways.every((way, i) => isAlike(way, kept[i]!, ways[0]!, kept[0]!))) return unknownPolicy(cluster, ways, ports, subject);
+  const { policies, tokens } = kept[0]!;
+  const [, port] = ways[0]!;
+  const place: Place = { http: isHttp(port), ports, tokens, subject, ...port && { port }, callers: THROUGH, remoteAddress: 'unknown' };
+  return [
+    ...tokenPolicy(tokens, ports, subject).map((policy) => ({ ...policy, rules: policy.rules.map((rule) => ({ ...rule, peers: THROUGH })) })),
+    ...policies.flatMap((policy) => policyAt(cluster, policy, place)),
+  ];
+}
+
+function isHttp(port: MeshServicePort | undefined): boolean {
+  return port === undefined || protocolOf(port) !== 'opaque';
+}
+
+/** Whether it is the same for a waypoint by which of two ways pods are called. */
+function isAlike([, a]: Way, keptAtA: Attached, [, b]: Way, keptAtB: Attached): boolean {
+  const same = <T>(some: readonly T[], others: readonly T[]): boolean => some.length === others.length && some.every((one, i) => one === others[i]);
+  if (!same(keptAtA.policies, keptAtB.policies) || !same(keptAtA.tokens, keptAtB.tokens) || isHttp(a) !== isHttp(b)) return false;
+  return a?.number === b?.number || !keptAtA.policies.some(asksForPort);
+}
+
+function asksForPort({ rules }: AuthzPolicy): boolean {
+  return rules.some(({ to, when }) => to.some(({ fields }) => fields.ports !== undefined || fields.notPorts !== undefined) || when.some(({ key }) => key === 'destination.port'));
 }
 
 /** By what pods are called: a port of a Service, or their own address. */
@@ -107,7 +120,7 @@ type Way = NodeZone['served'][number] | readonly [undefined, undefined];
 
 const NOBODYS: readonly Way[] = [[undefined, undefined]];
 
-/** Where the waypoint is not known, what one of them would keep may decide. */
+/** Where the waypoint, or the Service that is called, is not known: what one of them would keep may decide. */
 function unknownPolicy(cluster: ClusterModel, ways: readonly Way[], ports: PortSet, subject: Selector): readonly Policy[] {
   const kept = ways.flatMap(([service]) => {
     const waypoint = service && waypointOf(cluster, service.entry);
@@ -116,7 +129,7 @@ function unknownPolicy(cluster: ClusterModel, ways: readonly Way[], ports: PortS
   });
   const [entry] = kept;
   if (entry === undefined) return [];
-  const unknown = 'which waypoint is on the way is not known: it depends on the Service that is called, or the documents do not have it';
+  const unknown = 'which waypoint is on the way, and what it keeps, is not known: it depends on the Service and port that is called, or the documents do not have it';
   const rule: Rule = { action: 'deny', path: ['spec'], peers: THROUGH, ports: matching(ports), unknown };
   return [{ entry, direction: 'ingress', tier: DENY_TIER, order: 0, subject, hostNetwork: 'in', closes: false, path: ['spec'], rules: [rule] }];
 }
@@ -130,15 +143,13 @@ interface Place {
   readonly port?: MeshServicePort;
   /** For whom the proxy stands before the pods; absent for everybody. */
   readonly callers?: PeerTerm;
-  /** The pods are called by this port alone. */
-  readonly certain: boolean;
   readonly remoteAddress: 'direct' | 'unknown';
 }
 
-function policyAt(cluster: ClusterModel, policy: AuthzPolicy, { http, ports, tokens, subject, port, callers, certain, remoteAddress }: Place): readonly Policy[] {
+function policyAt(cluster: ClusterModel, policy: AuthzPolicy, { http, ports, tokens, subject, port, callers, remoteAddress }: Place): readonly Policy[] {
   if (policy.dryRun || policy.action === 'AUDIT') return [];
   const allow = policy.action === 'ALLOW';
-  const asked = policy.action === 'CUSTOM' ? `${policy.entry.toString()} asks an authorization service` : certain ? undefined : 'by which of several ports of Services the pods are called is not known';
+  const asked = policy.action === 'CUSTOM' ? `${policy.entry.toString()} asks an authorization service` : undefined;
   const reader = new PolicyReader({
     ...meshContext(cluster), namespace: namespaceOf(policy.entry), issuers: issuersOf(tokens), http, ztunnel: false, allow, remoteAddress,
     addressed: (term) => (callers === undefined ? term : { is: 'unknown', why: 'which addresses of callers a waypoint sees is not known' }),
@@ -161,7 +172,7 @@ export function gatewayPolicies(cluster: ClusterModel): readonly Policy[] {
     const { policies, tokens } = cluster.derive(attachmentsOf).ofGateway(gateway);
     const subject = both(inNamespace(namespaceOf(gateway)), { is: 'in', field: 'label', key: 'gateway.networking.k8s.io/gateway-name', values: [gateway.name] });
     const hops: unknown = record(record(record(meshOf(cluster).config.given).defaultConfig).gatewayTopology).numTrustedProxies;
-    const place: Place = { http: true, ports: EVERY_PORT, tokens, subject, certain: true, remoteAddress: hops === undefined || hops === 0 ? 'direct' : 'unknown' };
+    const place: Place = { http: true, ports: EVERY_PORT, tokens, subject, remoteAddress: hops === undefined || hops === 0 ? 'direct' : 'unknown' };
     return [...tokenPolicy(tokens, EVERY_PORT, subject), ...policies.flatMap((policy) => policyAt(cluster, policy, place))];
   });
 }

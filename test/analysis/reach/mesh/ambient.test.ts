@@ -148,8 +148,23 @@ spec: { controllerName: istio.io/mesh-controller }
 
   test('is not known where one of two Services has one', () => {
     const beside = service('').replace('name: orders,', 'name: beside,');
-    expect(ask(BEHIND + beside + attached, PUT)).toContain('undetermined by AuthorizationPolicy shop/a spec because which waypoint is on the way is not known');
+    expect(ask(BEHIND + beside + attached, PUT)).toContain('undetermined by AuthorizationPolicy shop/a spec because which waypoint is on the way, and what it keeps, is not known');
     expect(ask(BEHIND + beside + attached, { ...PUT, from: 'side/car' })).toBe('allowed');
+  });
+
+  test('keeps what is not known where Services or ports before the same pods have policies of their own', () => {
+    const beside = service('istio.io/use-waypoint: way').replace('name: orders,', 'name: beside,');
+    const tokens = istio('RequestAuthentication', 'r', 'shop', '{ targetRefs: [{ kind: Service, group: "", name: orders }], jwtRules: [{ issuer: https://id.example.com, jwksUri: https://id.example.com/keys }] }');
+    const stranger: Question = { ...CALL, request: { method: 'GET' }, facts: { jwt: { issuer: 'stranger' } } };
+    const unknown = 'because which waypoint is on the way, and what it keeps, is not known';
+    expect(ask(BEHIND + beside + tokens, stranger)).toContain(`undetermined by RequestAuthentication shop/r spec ${unknown}`);
+    expect(ask(BEHIND + tokens, stranger)).toContain('denied 401');
+    expect(ask(BEHIND + beside + attached, PUT)).toContain(`undetermined by AuthorizationPolicy shop/a spec ${unknown}`);
+    expect(ask(BEHIND + beside + attached.replace('kind: Service, group: "", name: orders', 'kind: Gateway, group: gateway.networking.k8s.io, name: way'), PUT)).toBe(refused);
+    const twoPorts = BEHIND.replace('ports: [{', 'ports: [{ name: http-too, port: 81, targetPort: 8080 }, {');
+    const port80 = attached.replace('methods: [GET]', 'ports: ["80"]');
+    expect(ask(twoPorts + port80, CALL)).toContain(`undetermined by AuthorizationPolicy shop/a spec ${unknown}`);
+    expect(ask(BEHIND + port80, CALL)).toBe('allowed by AuthorizationPolicy shop/a spec.rules.0');
   });
 
   test('is the one of the pods where no Service leads', () => {
