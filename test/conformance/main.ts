@@ -16,6 +16,7 @@ import { envoyLive } from './engines/envoy-live';
 import { haproxy } from './engines/haproxy';
 import { headscale } from './engines/headscale';
 import { istio } from './engines/istio';
+import { istioAmbient } from './engines/istio-ambient';
 import { kubeApiserver } from './engines/kube-apiserver';
 import { nft } from './engines/nft';
 import { opentofu } from './engines/opentofu';
@@ -28,7 +29,9 @@ import { judgeReachability } from './reach/proofs';
 import { judgeSystems } from './systems';
 import { judgeValidation } from './validator';
 
-const ENGINES: readonly Engine[] = [kubeApiserver, envoyGateway, envoyLive, istio, cilium, haproxy, nft, wireguard, sysctl, coredns, promtool, headscale, opentofu, traefik];
+const ENGINES: readonly Engine[] = [
+  kubeApiserver, envoyGateway, envoyLive, istio, istioAmbient, cilium, haproxy, nft, wireguard, sysctl, coredns, promtool, headscale, opentofu, traefik,
+];
 
 /** One output folder. */
 interface Output {

@@ -14,6 +14,7 @@ const PROOFS: readonly Proof[] = [
   { engine: 'cilium', program: 'cilium-policies', dose: ['--worlds=2000'], small: ['--worlds=150'] },
   { engine: 'envoy-live', program: 'envoy-routing', dose: ['--sets=200', '--requests=20'], small: ['--sets=12', '--requests=20'] },
   { engine: 'istio', program: 'istio-authorization', dose: ['--sets=100', '--requests=20'], small: ['--sets=10', '--requests=20'] },
+  { engine: 'istio-ambient', program: 'istio-ambient', dose: ['--sets=200', '--requests=20'], small: ['--sets=20', '--requests=20'] },
   { engine: 'istio', program: 'istio-clients', dose: ['--sets=400'], small: ['--sets=40'] },
   { engine: 'istio', program: 'istio-routes', dose: ['--sets=400'], small: ['--sets=40'] },
   { engine: 'traefik', program: 'traefik-routing', dose: ['--sets=200', '--requests=40'], small: ['--sets=20', '--requests=40'] },
