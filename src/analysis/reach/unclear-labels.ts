@@ -27,12 +27,19 @@ export function compareLabels(first: Labels, other: Labels, into: Differing | un
 
 /** The labels by which selectors of the documents tell the pods apart. */
 export function unclearAmong(cluster: ClusterModel, differing: Differing): ReadonlySet<string> {
-  const { requirements, texts } = cluster.derive(askedOfLabels);
+  const asked = cluster.derive(askedOfLabels);
   const unclear = new Set<string>();
   for (const [key, values] of differing) {
-    if (requirements.get(key)?.some((one) => !agree(one, values)) === true || texts.some((text) => text.includes(key))) unclear.add(key);
+    if (asked.requirements.get(key)?.some((one) => !agree(one, values)) === true || isInTexts(asked, key)) unclear.add(key);
   }
   return unclear;
+}
+
+/** Owners differ in the same few labels: each is looked for once. */
+function isInTexts({ texts, inTexts }: AskedOfLabels, key: string): boolean {
+  let known = inTexts.get(key);
+  if (known === undefined) inTexts.set(key, (known = texts.some((text) => text.includes(key))));
+  return known;
 }
 
 function agree(requirement: Requirement, values: ReadonlySet<string | undefined>): boolean {
@@ -49,11 +56,13 @@ interface AskedOfLabels {
   readonly requirements: Map<string, Requirement[]>;
   /** Selectors that are written as texts. */
   readonly texts: string[];
+  /** Whether a label is in one of the texts. */
+  readonly inTexts: Map<string, boolean>;
 }
 
 /** What the documents ask of labels anywhere: more than is asked of these pods, and nothing less. */
 function askedOfLabels(cluster: ClusterModel): AskedOfLabels {
-  const asked: AskedOfLabels = { requirements: new Map(), texts: [] };
+  const asked: AskedOfLabels = { requirements: new Map(), texts: [], inTexts: new Map() };
   const seen = new Set<string>();
   const withPods = new Set(POD_KINDS);
   for (const { group, kind, spec } of cluster.entries) if (!withPods.has(`${group}/${kind}`)) gather(spec, asked, seen);
