@@ -137,7 +137,9 @@ function peersOf(context: RuleContext, direction: Direction, far: Fields, part: 
   const { name, namespace: home } = record(far.services);
   if (far.services !== undefined) {
     const service = cluster.find('', 'Service', text(home) ?? namespace ?? '', String(name));
-    terms.push(service?.sound === true ? backends(cluster, cni, service) : { is: 'unknown', why: `Service ${String(name)} is not among the documents` });
+    // Felix looks for the Service in the namespace that is written, and finds none in none (libcalico-go, rules of update processors).
+    if (text(home) === undefined) terms.push({ is: 'unknown', why: `Calico does not fill the namespace of Service ${String(name)}, though it is documented that the policy's own is meant` });
+    else terms.push(service?.sound === true ? backends(cluster, cni, service) : { is: 'unknown', why: `Service ${String(name)} is not among the documents` });
     if (direction === 'ingress') terms.push(EVERYONE);
   }
   return allOf(terms);
@@ -174,10 +176,12 @@ function portsOf({ cluster, namespace }: RuleContext, direction: Direction, rule
   if (direction === 'egress' && destination.services !== undefined) {
     const { name, namespace: home } = record(destination.services);
     const ports = list(cluster.find('', 'Service', text(home) ?? namespace ?? '', String(name))?.spec.ports);
-    return ports.map((port) => {
+    return ports.flatMap((port): readonly PortMatch[] => {
       const { protocol = 'TCP', targetPort, port: number } = record(port);
+      // A rule of one protocol leaves out the ports of others.
+      if (protocols?.includes(protocol as Protocol) === false) return [];
       const to = targetPort ?? number;
-      return typeof to === 'string' ? { protocol: protocol as Protocol, name: to } : { protocol: protocol as Protocol, from: to, to };
+      return [typeof to === 'string' ? { protocol: protocol as Protocol, name: to } : { protocol: protocol as Protocol, from: to, to }];
     });
   }
   return protocols?.map((protocol) => ({ protocol }));

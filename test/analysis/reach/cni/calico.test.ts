@@ -102,10 +102,25 @@ describe('rules', () => {
   });
 
   test('a Service as destination is its pods on their ports', () => {
-    const documents = `${policy('v1', 'Service', 'shop/db', '{ selector: { app: db }, ports: [{ port: 80, targetPort: 5432 }] }')}${np(`{ ${WEB}, egress: [{ action: Allow, destination: { services: { name: db } } }] }`)}`;
+    const documents = `${policy('v1', 'Service', 'shop/db', '{ selector: { app: db }, ports: [{ port: 80, targetPort: 5432 }] }')}${np(`{ ${WEB}, egress: [{ action: Allow, destination: { services: { name: db, namespace: shop } } }] }`)}`;
     expect(said(documents, { ...CALL, port: 5432 })).toBe('allowed by NetworkPolicy shop/p spec.egress.0');
     expect(said(documents, { ...CALL, port: 80 })).toBe('denied by NetworkPolicy shop/p spec.egress');
     expect(said(documents, { from: 'shop/web', to: 'front/web', port: 5432 })).toBe('denied by NetworkPolicy shop/p spec.egress');
+  });
+
+  test('a rule of one protocol is of no other port of a Service', () => {
+    const service = policy('v1', 'Service', 'shop/db', '{ selector: { app: db }, ports: [{ name: t, port: 5432 }, { name: u, port: 5432, protocol: UDP }] }');
+    const to = (protocol: string): string => `${service}${np(`{ ${WEB}, egress: [{ action: Allow, protocol: ${protocol}, destination: { services: { name: db, namespace: shop } } }] }`)}`;
+    const asked = (protocol: 'TCP' | 'UDP'): Question => ({ ...CALL, port: 5432, protocol });
+    expect([said(to('TCP'), asked('TCP')), said(to('UDP'), asked('UDP'))]).toEqual(['allowed by NetworkPolicy shop/p spec.egress.0', 'allowed by NetworkPolicy shop/p spec.egress.0']);
+    expect([said(to('TCP'), asked('UDP')), said(to('UDP'), asked('TCP')), said(to('SCTP'), asked('TCP'))]).toEqual(Array(3).fill('denied by NetworkPolicy shop/p spec.egress'));
+  });
+
+  test('a Service without its namespace is found by nobody for certain', () => {
+    const service = policy('v1', 'Service', 'shop/web', '{ selector: { app: web }, ports: [{ port: 80 }] }');
+    const from = (more: string): string => `${service}${np(`{ ${DB}, ingress: [{ action: Allow, source: { services: { name: web${more} } } }] }`)}`;
+    expect(said(from(''), CALL)).toMatch(/^undetermined .*because Calico does not fill the namespace of Service web/);
+    expect(said(from(', namespace: shop'), CALL)).toBe('allowed by NetworkPolicy shop/p spec.ingress.0');
   });
 
   test('pods in the network of their node have its address and no labels', () => {
