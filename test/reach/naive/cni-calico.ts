@@ -73,29 +73,50 @@ function isMet(one: Case, namespace: string | undefined, { protocol, notProtocol
   if (protocol !== undefined && name(protocol) !== one.protocol) return false;
   if (notProtocol !== undefined && name(notProtocol) === one.protocol) return false;
   const [far, near] = one.direction === 'ingress' ? [source, destination] : [destination, source];
+  const called = one.direction === 'ingress' ? one.subject : podAt(one);
   const port = (wanted: string | number): boolean => {
     const [from, to] = String(wanted).split(':').map(Number) as [number, number?];
-    return Number.isNaN(from) ? isNamed(one, String(wanted)) : one.port >= from && one.port <= (to ?? from);
+    // A name is of endpoints that are selected themselves: a network set has no ports.
+    const bySelector = (): boolean => !asksOf(namespace, destination) || (called !== undefined && isSelected(namespace, destination, podLabels(one.world, called)));
+    if (Number.isNaN(from)) return isNamed(one, String(wanted)) && bySelector();
+    return one.port >= from && one.port <= (to ?? from);
   };
   if (destination.ports !== undefined && !destination.ports.some(port)) return false;
   if (destination.notPorts !== undefined && destination.notPorts.some(port)) return false;
   return isEntity(one, namespace, far, false) && isEntity(one, namespace, near, true);
 }
 
-/** Whether everything that a rule says of one end holds. */
-function isEntity(one: Case, namespace: string | undefined, { selector, notSelector, namespaceSelector, serviceAccounts, nets, notNets }: Json, own: boolean): boolean {
-  const { world, subject, place } = one;
-  const pod = own ? subject : place.pod?.spec.hostNetwork === true ? undefined : place.pod;
-  const candidates: Labels[] = pod === undefined ? [] : [podLabels(world, pod)];
-  // Addresses carry the labels of the sets that hold them.
-  if (!own) for (const set of world.documents) if (/NetworkSet$/.test(set.kind) && set.spec.nets.some((net: string) => inBlock(place.ip, net))) candidates.push(setLabels(world, set));
-  const asksNamespace = namespaceSelector !== undefined || (namespace !== undefined && (selector !== undefined || notSelector !== undefined || serviceAccounts !== undefined));
-  const meets = (labels: Labels): boolean => (selector === undefined || evaluate(selector, labels))
+/** The pod at the other end, where it has an address of its own. */
+function podAt({ place: { pod } }: Case): Json {
+  return pod?.spec.hostNetwork === true ? undefined : pod;
+}
+
+/** Whether a rule says whom it means; else it may say whom it does not. */
+function asksOf(namespace: string | undefined, { selector, notSelector, namespaceSelector, serviceAccounts }: Json): boolean {
+  return selector !== undefined || serviceAccounts !== undefined || namespaceSelector !== undefined || (namespace !== undefined && notSelector !== undefined);
+}
+
+/** Whether something with these labels is meant; what is excluded is not. */
+function isSelected(namespace: string | undefined, { selector, notSelector, namespaceSelector, serviceAccounts }: Json, labels: Labels): boolean {
+  return (selector === undefined || evaluate(selector, labels))
     && (serviceAccounts === undefined || serviceAccounts.names.includes(labels['projectcalico.org/serviceaccount']))
-    && (!asksNamespace || (namespaceSelector !== undefined ? evaluate(namespaceSelector, labels, 'pcns.') : labels['projectcalico.org/namespace'] === namespace));
-  if ((selector !== undefined || serviceAccounts !== undefined || asksNamespace) && !candidates.some(meets)) return false;
-  if (notSelector !== undefined && candidates.some((labels) => evaluate(notSelector, labels))) return false;
-  return (nets === undefined || nets.some((net: string) => inBlock(place.ip, net))) && (notNets === undefined || !notNets.some((net: string) => inBlock(place.ip, net)));
+    && (namespaceSelector !== undefined ? evaluate(namespaceSelector, labels, 'pcns.') : namespace === undefined || labels['projectcalico.org/namespace'] === namespace)
+    && (notSelector === undefined || !evaluate(notSelector, labels));
+}
+
+/** Whether everything that a rule says of one end holds. */
+function isEntity(one: Case, namespace: string | undefined, entity: Json, own: boolean): boolean {
+  const { notSelector, nets, notNets } = entity;
+  const [pod, ip] = own ? [one.subject, one.ownIp] : [podAt(one), one.place.ip];
+  // Addresses carry the labels of the sets that hold them.
+  const sets = one.world.documents.filter((set) => /NetworkSet$/.test(set.kind) && set.spec.nets.some((net: string) => inBlock(ip, net)));
+  const candidates: Labels[] = [...pod === undefined ? [] : [podLabels(one.world, pod)], ...sets.map((set) => setLabels(one.world, set))];
+  if (asksOf(namespace, entity)) {
+    if (!candidates.some((labels) => isSelected(namespace, entity, labels))) return false;
+  } else if (notSelector !== undefined && candidates.some((labels) => evaluate(notSelector, labels))) {
+    return false;
+  }
+  return (nets === undefined || nets.some((net: string) => inBlock(ip, net))) && (notNets === undefined || !notNets.some((net: string) => inBlock(ip, net)));
 }
 
 function setLabels(world: CniWorld, { metadata }: Json): Labels {

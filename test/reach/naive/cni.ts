@@ -58,6 +58,8 @@ export interface Case extends Omit<NaiveFlow, 'peer'> {
   readonly blocksHoldPods: boolean;
   /** The same: pods in the network of their node are like others. */
   readonly hostPodsArePods: boolean;
+  /** The address of the subject, where Calico's network sets may hold it. */
+  readonly ownIp: number;
 }
 
 const ADDRESSES = ['10.2.0.1', '10.1.0.1', '192.0.2.1', '192.0.2.7', '198.51.100.1', '198.51.100.65', '203.0.113.1'].map(ipOf);
@@ -69,6 +71,7 @@ interface Spoken {
   readonly names: boolean;
   readonly dns: boolean;
   readonly ties: boolean;
+  readonly sets: boolean;
 }
 
 const SPOKEN: WeakMap<CniWorld, Spoken> = new WeakMap();
@@ -80,6 +83,7 @@ function spokenOf(world: CniWorld): Spoken {
     const priorities = world.documents.filter(({ kind }) => kind === 'ClusterNetworkPolicy').map(({ spec }) => `${spec.tier} ${spec.priority}`);
     spoken = {
       blocks: /"(?:ipBlock|networks|(?:from|to)CIDR(?:Set)?|nets|notNets)":/.test(text), names: text.includes('"toFQDNs":'), dns: text.includes('"dns":['), ties: new Set(priorities).size < priorities.length,
+      sets: world.cni === 'calico' && world.documents.some(({ kind }) => /NetworkSet$/.test(kind)),
     };
     SPOKEN.set(world, spoken);
   }
@@ -99,7 +103,9 @@ export function naiveCni(world: CniWorld, flow: NaiveFlow): ReadonlySet<NaiveWor
         for (const reversed of tried(spoken.ties)) {
           for (const blocksHoldPods of tried(isUnknown && spoken.blocks)) {
             for (const hostPodsArePods of tried(isUnknown && hasHostPod)) {
-              answers.add(decideCase({ ...flow, world, place, askedElsewhere, dnsMatches, reversed, blocksHoldPods, hostPodsArePods }));
+              for (const ownIp of spoken.sets ? ADDRESSES : ADDRESSES.slice(0, 1)) {
+                answers.add(decideCase({ ...flow, world, place, askedElsewhere, dnsMatches, reversed, blocksHoldPods, hostPodsArePods, ownIp }));
+              }
             }
           }
         }
