@@ -78,9 +78,17 @@ function whatIs(key: string): { readonly field: Field | 'constant' | undefined; 
   }
 }
 
+interface NetworkSet {
+  readonly label: LabelLookup;
+  readonly blocks: readonly PeerTerm[];
+  readonly pods: Three;
+}
+
 /** Blocks of addresses that carry labels. */
 export class NetworkSets {
-  private readonly sets: readonly { readonly label: LabelLookup; readonly blocks: readonly PeerTerm[]; readonly pods: Three }[];
+  private readonly sets: readonly NetworkSet[];
+  /** By key, and then by value: what sets carry is always written. */
+  private readonly byLabel: Map<string, ReadonlyMap<string, readonly NetworkSet[]>> = new Map();
   private readonly known: Map<CalicoSelector, readonly PeerTerm[]> = new Map();
   private readonly homes: readonly AddressRange[];
 
@@ -102,7 +110,7 @@ export class NetworkSets {
 
   /** Everything, where a set that the selector means holds the addresses of the pods: they are meant with it, whatever their own labels are. */
   ofPods(selector: CalicoSelector): Selector {
-    const held = any(this.sets.map(({ label, pods }) => (pods === false ? false : all([meetsCalicoSelector(selector, label), pods]))));
+    const held = any(this.possible(selector).map(({ label, pods }) => (pods === false ? false : all([meetsCalicoSelector(selector, label), pods]))));
     return held === undefined ? UNKNOWN : held ? EVERY : NOBODY;
   }
 
@@ -110,7 +118,7 @@ export class NetworkSets {
   meeting(selector: CalicoSelector): readonly PeerTerm[] {
     let found = this.known.get(selector);
     if (!found) {
-      found = this.sets.flatMap(({ label, blocks }): readonly PeerTerm[] => {
+      found = this.possible(selector).flatMap(({ label, blocks }): readonly PeerTerm[] => {
         const met = meetsCalicoSelector(selector, label);
         return met === false ? [] : met === true ? blocks : blocks.map((block) => ({ is: 'all', of: [block, { is: 'unknown', why: 'whether the selector means this network set is not known' }] }));
       });
@@ -118,6 +126,38 @@ export class NetworkSets {
     }
     return found;
   }
+
+  /** Sets that a selector may mean: most selectors ask for the value of one label. */
+  private possible(selector: CalicoSelector): readonly NetworkSet[] {
+    const asked = valueAsked(selector);
+    return asked === undefined ? this.sets : this.having(asked.key).get(asked.values[0]!) ?? NO_SETS;
+  }
+
+  private having(key: string): ReadonlyMap<string, readonly NetworkSet[]> {
+    let found = this.byLabel.get(key);
+    if (!found) this.byLabel.set(key, (found = byValue(this.sets, key)));
+    return found;
+  }
+}
+
+const NO_SETS: readonly NetworkSet[] = [];
+
+/** The one value of a label without which a selector means nobody. */
+function valueAsked(selector: CalicoSelector): Extract<CalicoSelector, { is: 'test' }> | undefined {
+  if (selector.is === 'and') return selector.of.map(valueAsked).find((one) => one !== undefined);
+  return selector.is === 'test' && (selector.operator === '==' || selector.operator === 'in') && selector.values.length === 1 ? selector : undefined;
+}
+
+function byValue(sets: readonly NetworkSet[], key: string): ReadonlyMap<string, readonly NetworkSet[]> {
+  const found = new Map<string, NetworkSet[]>();
+  for (const set of sets) {
+    const value = set.label(key);
+    if (typeof value !== 'string') continue;
+    const known = found.get(value);
+    if (known) known.push(set);
+    else found.set(value, [set]);
+  }
+  return found;
 }
 
 function labelsOfSet(entry: Entry, namespaceLabels: Labels | undefined): LabelLookup {
