@@ -114,7 +114,8 @@ function ruleOf(rule: Fields, index: number): AuthzRule {
   return new ReadRule(record(rule), index);
 }
 
-const TRUE: ReadonlySet<string> = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
+/** What Go reads as true. */
+export const TRUE: ReadonlySet<string> = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
 
 /** A rule as it is written. Paths are made for those who report. */
 class ReadRule implements AuthzRule {

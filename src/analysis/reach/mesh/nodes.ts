@@ -5,6 +5,7 @@ import type { Entry } from '../../model/entry';
 import { record } from '../../model/fields';
 import { meshOf } from '../../model/mesh';
 import type { AuthzPolicy } from '../../model/mesh-authz';
+import { TRUE } from '../../model/mesh-authz';
 import type { EffectiveMtls } from '../../model/mesh-mtls';
 import { mtlsOf } from '../../model/mesh-mtls';
 import type { MeshService, MeshServicePort } from '../../model/mesh-services';
@@ -37,6 +38,8 @@ export interface NodeZone {
   readonly mtls: EffectiveMtls;
   /** Absent: nobody's. */
   readonly waypoint?: Entry | 'unknown' | undefined;
+  /** Gateways send to the waypoint, too. */
+  readonly gateways: boolean;
   /** The ports of Services that lead here, with their Services. */
   readonly served: ReadonlyArray<readonly [MeshService, MeshServicePort]>;
 }
@@ -48,8 +51,13 @@ export interface NodeZoning {
   readonly home: string;
 }
 
-/** Callers whose proxies send to waypoints: those of ambient pods. Sidecars and gateways go to the pods themselves. */
-export const THROUGH_WAYPOINTS: Selector = { is: 'in', field: 'fact', key: MESH, values: ['ambient'] };
+/** Callers whose proxies send to waypoints: those of ambient pods, and gateways where the Service asks them to. Sidecars go to the pods themselves. */
+export function throughWaypoint({ gateways }: Pick<NodeZone, 'gateways'>): Selector {
+  return gateways ? WITH_GATEWAYS : AMBIENT_ALONE;
+}
+
+const AMBIENT_ALONE: Selector = { is: 'in', field: 'fact', key: MESH, values: ['ambient'] };
+const WITH_GATEWAYS: Selector = { is: 'in', field: 'fact', key: MESH, values: ['ambient', 'gateway'] };
 
 export class NodeZonings {
   readonly all: readonly NodeZoning[];
@@ -83,9 +91,9 @@ function isOpen({ mtls }: NodeZone): boolean {
   return mtls.mode === 'unknown';
 }
 
-function keyOf({ ports, mtls, waypoint, served }: NodeZone): string {
+function keyOf({ ports, mtls, waypoint, gateways, served }: NodeZone): string {
   const by = waypoint === undefined || waypoint === 'unknown' ? waypoint : waypoint.toString();
-  return [ports.join(' '), mtls.mode, mtls.by?.toString(), mtls.path.join('.'), by, ...waypoint === undefined ? [] : served.map(([service, { number }]) => `${service.namespace}/${service.name}:${number}`)].join('\u0002');
+  return [ports.join(' '), mtls.mode, mtls.by?.toString(), mtls.path.join('.'), by, gateways, ...waypoint === undefined ? [] : served.map(([service, { number }]) => `${service.namespace}/${service.name}:${number}`)].join('\u0002');
 }
 
 function zonesOf(cluster: ClusterModel, group: PodGroup, named: ReadonlySet<number>): readonly NodeZone[] {
@@ -97,17 +105,29 @@ function zonesOf(cluster: ClusterModel, group: PodGroup, named: ReadonlySet<numb
     }
   }
   const special = [...new Set([...served.keys(), ...named])];
-  const at = (port: number): Omit<NodeZone, 'ports'> => ({ mtls: mtlsOf(cluster).atNode(group, port), waypoint: waypointBefore(cluster, group, served.get(port) ?? []), served: served.get(port) ?? [] });
+  const at = (port: number): Omit<NodeZone, 'ports'> => {
+    const ways = served.get(port) ?? [];
+    return { mtls: mtlsOf(cluster).atNode(group, port), ...waypointBefore(cluster, group, ways), served: ways };
+  };
   return [...special.map((port): NodeZone => ({ ports: portSet([port]), ...at(port) })), { ports: without(EVERY_PORT, portSet(special)), ...at(0) }];
 }
 
-function waypointBefore(cluster: ClusterModel, { namespace, labels }: PodGroup, served: NodeZone['served']): Entry | 'unknown' | undefined {
+function waypointBefore(cluster: ClusterModel, { namespace, labels }: PodGroup, served: NodeZone['served']): Pick<NodeZone, 'waypoint' | 'gateways'> {
   // Where no Service leads, pods are called by their own addresses.
-  if (served.length === 0) return taking(cluster, waypointFor(cluster, namespace, labels), namespace, 'workload');
+  if (served.length === 0) return { waypoint: taking(cluster, waypointFor(cluster, namespace, labels), namespace, 'workload'), gateways: false };
   const found = new Set(served.map(([service]) => taking(cluster, waypointFor(cluster, service.namespace, service.entry.labels), service.namespace, 'service')));
+  const gateways = new Set([...found].every((one) => one === undefined) ? [] : served.map(([service]) => takesGateways(cluster, service)));
   // Who calls which of several Services is not known.
-  return found.size > 1 ? 'unknown' : [...found][0];
+  return { waypoint: found.size > 1 || gateways.size > 1 ? 'unknown' : [...found][0], gateways: gateways.has(true) };
 }
+
+/** `istio.io/ingress-use-waypoint` of the Service, or else of its namespace (pilot/pkg/serviceregistry/ambient/services.go). */
+function takesGateways(cluster: ClusterModel, { namespace, entry }: MeshService): boolean {
+  const own = entry.labels[INGRESS_USE_WAYPOINT];
+  return own === undefined ? cluster.namespace(namespace)?.labels[INGRESS_USE_WAYPOINT]?.toLowerCase() === 'true' : TRUE.has(own);
+}
+
+const INGRESS_USE_WAYPOINT = 'istio.io/ingress-use-waypoint';
 
 function taking(cluster: ClusterModel, waypoint: Waypoint, namespace: string, traffic: 'service' | 'workload'): Entry | 'unknown' | undefined {
   if (waypoint.kind !== 'some') return waypoint.kind === 'none' ? undefined : 'unknown';
@@ -171,12 +191,13 @@ class NodeReaders {
     this.cluster = cluster;
   }
 
-  of({ entry, action }: AuthzPolicy, { waypoint }: NodeZone): PolicyReader {
+  of({ entry, action }: AuthzPolicy, zone: NodeZone): PolicyReader {
+    const { waypoint, gateways } = zone;
     let readers = this.known.get(waypoint);
     if (!readers) this.known.set(waypoint, (readers = new Map()));
-    const key = `${namespaceOf(entry)} ${action}`;
+    const key = `${namespaceOf(entry)} ${action}${gateways ? ' gateways' : ''}`;
     let reader = readers.get(key);
-    if (!reader) readers.set(key, (reader = new PolicyReader(contextOf(this.cluster, waypoint, namespaceOf(entry), action === 'ALLOW'))));
+    if (!reader) readers.set(key, (reader = new PolicyReader(contextOf(this.cluster, zone, namespaceOf(entry), action === 'ALLOW'))));
     return reader;
   }
 }
@@ -185,20 +206,22 @@ function readersOf(cluster: ClusterModel): NodeReaders {
   return new NodeReaders(cluster);
 }
 
-function contextOf(cluster: ClusterModel, waypoint: NodeZone['waypoint'], namespace: string, allow: boolean): ReadingContext {
-  const through: PeerTerm = { is: 'pods', where: THROUGH_WAYPOINTS, hostNetwork: 'in' };
+function contextOf(cluster: ClusterModel, zone: NodeZone, namespace: string, allow: boolean): ReadingContext {
+  const { waypoint } = zone;
+  const passing = throughWaypoint(zone);
+  const through: PeerTerm = { is: 'pods', where: passing, hostNetwork: 'in' };
   return {
     ...meshContext(cluster), trustDomainAliases: [], namespace, issuers: [], http: false, ztunnel: true, allow, remoteAddress: 'unknown',
-    identified: (selector): PeerTerm => ({ is: 'pods', where: both(IN_ISTIO, waypoint === undefined ? selector : behind(cluster, waypoint, selector)), hostNetwork: 'in' }),
+    identified: (selector): PeerTerm => ({ is: 'pods', where: both(IN_ISTIO, waypoint === undefined ? selector : behind(cluster, waypoint, passing, selector)), hostNetwork: 'in' }),
     addressed: (term) => (waypoint === undefined ? term : anyOf([allOf([{ is: 'not', of: through }, term]), allOf([through, { is: 'unknown', why: 'the address of the waypoint is not known' }])])),
   };
 }
 
 /** Callers who meet a selector themselves, and those for whom the waypoint does. */
-function behind(cluster: ClusterModel, waypoint: Entry | 'unknown', selector: Selector): Selector {
+function behind(cluster: ClusterModel, waypoint: Entry | 'unknown', passing: Selector, selector: Selector): Selector {
   const met = waypoint === 'unknown' ? undefined : isSelected(selector, waypointEndpoint(cluster, waypoint));
-  const own = both(negate(THROUGH_WAYPOINTS), selector);
-  return met === false ? own : either(own, met === true ? THROUGH_WAYPOINTS : both(THROUGH_WAYPOINTS, UNKNOWN));
+  const own = both(negate(passing), selector);
+  return met === false ? own : either(own, met === true ? passing : both(passing, UNKNOWN));
 }
 
 /** Whom the certificate of a waypoint names. */

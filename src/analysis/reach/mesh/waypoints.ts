@@ -19,7 +19,7 @@ import { both, inNamespace } from '../selector';
 import { ALLOW_TIER, CUSTOM_TIER, DENY_TIER, meshContext } from './authorization';
 import { IN_ISTIO } from './members';
 import type { NodeZone, NodeZonings } from './nodes';
-import { NODES, THROUGH_WAYPOINTS } from './nodes';
+import { NODES, throughWaypoint } from './nodes';
 import { FORBIDDEN, PolicyReader } from './policy-reader';
 import type { PortSet } from './port-sets';
 import { EVERY_PORT, matching, portSet } from './port-sets';
@@ -27,9 +27,6 @@ import { tokenPolicy, TOKEN_TIER } from './tokens';
 
 const TIERS: Readonly<Record<string, string>> = { CUSTOM: CUSTOM_TIER, DENY: DENY_TIER, ALLOW: ALLOW_TIER };
 export const WAYPOINT_TIERS: readonly string[] = [TOKEN_TIER, CUSTOM_TIER, DENY_TIER, ALLOW_TIER];
-
-const THROUGH: PeerTerm = { is: 'pods', where: THROUGH_WAYPOINTS, hostNetwork: 'in' };
-const BESIDE: PeerTerm = { is: 'not', of: THROUGH };
 
 /** What is attached, by the thing that it is attached to. */
 interface Attached {
@@ -86,16 +83,18 @@ export function waypointPolicies(cluster: ClusterModel, nodes: NodeZonings): rea
   return nodes.all.flatMap(({ id, zones }) => zones.flatMap((zone) => ofZone(cluster, zone, { is: 'in', field: 'fact', key: NODES, values: [id] })));
 }
 
-function ofZone(cluster: ClusterModel, { waypoint, served, ports }: NodeZone, subject: Selector): readonly Policy[] {
+function ofZone(cluster: ClusterModel, zone: NodeZone, subject: Selector): readonly Policy[] {
+  const { waypoint, served, ports } = zone;
   if (waypoint === undefined) return [];
+  const callers: PeerTerm = { is: 'pods', where: throughWaypoint(zone), hostNetwork: 'in' };
   const ways = served.length === 0 ? NOBODYS : served;
   const kept = waypoint === 'unknown' ? [] : ways.map(([service]) => cluster.derive(attachmentsOf).ofWaypoint(waypoint, service));
-  if (waypoint === 'unknown' || !ways.every((way, i) => isAlike(way, kept[i]!, ways[0]!, kept[0]!))) return unknownPolicy(cluster, ways, ports, subject);
+  if (waypoint === 'unknown' || !ways.every((way, i) => isAlike(way, kept[i]!, ways[0]!, kept[0]!))) return unknownPolicy(cluster, ways, callers, ports, subject);
   const { policies, tokens } = kept[0]!;
   const [, port] = ways[0]!;
-  const place: Place = { http: isHttp(port), ports, tokens, subject, ...port && { port }, callers: THROUGH, remoteAddress: 'unknown' };
+  const place: Place = { http: isHttp(port), ports, tokens, subject, ...port && { port }, callers, remoteAddress: 'unknown' };
   return [
-    ...tokenPolicy(tokens, ports, subject).map((policy) => ({ ...policy, rules: policy.rules.map((rule) => ({ ...rule, peers: THROUGH })) })),
+    ...tokenPolicy(tokens, ports, subject).map((policy) => ({ ...policy, rules: policy.rules.map((rule) => ({ ...rule, peers: callers })) })),
     ...policies.flatMap((policy) => policyAt(cluster, policy, place)),
   ];
 }
@@ -121,7 +120,7 @@ type Way = NodeZone['served'][number] | readonly [undefined, undefined];
 const NOBODYS: readonly Way[] = [[undefined, undefined]];
 
 /** Where the waypoint, or the Service that is called, is not known: what one of them would keep may decide. */
-function unknownPolicy(cluster: ClusterModel, ways: readonly Way[], ports: PortSet, subject: Selector): readonly Policy[] {
+function unknownPolicy(cluster: ClusterModel, ways: readonly Way[], callers: PeerTerm, ports: PortSet, subject: Selector): readonly Policy[] {
   const kept = ways.flatMap(([service]) => {
     const waypoint = service && waypointOf(cluster, service.entry);
     const { policies, tokens } = cluster.derive(attachmentsOf).ofWaypoint(waypoint?.kind === 'some' ? waypoint.gateway : undefined, service);
@@ -130,7 +129,7 @@ function unknownPolicy(cluster: ClusterModel, ways: readonly Way[], ports: PortS
   const [entry] = kept;
   if (entry === undefined) return [];
   const unknown = 'which waypoint is on the way, and what it keeps, is not known: it depends on the Service and port that is called, or the documents do not have it';
-  const rule: Rule = { action: 'deny', path: ['spec'], peers: THROUGH, ports: matching(ports), unknown };
+  const rule: Rule = { action: 'deny', path: ['spec'], peers: callers, ports: matching(ports), unknown };
   return [{ entry, direction: 'ingress', tier: DENY_TIER, order: 0, subject, hostNetwork: 'in', closes: false, path: ['spec'], rules: [rule] }];
 }
 
@@ -160,7 +159,7 @@ function policyAt(cluster: ClusterModel, policy: AuthzPolicy, { http, ports, tok
   if (!allow && rules.length === 0) return [];
   return [{
     entry: policy.entry, direction: 'ingress', tier: TIERS[policy.action] ?? ALLOW_TIER, order: 0, subject, hostNetwork: 'in', closes: allow, closesPorts: matching(ports), path: ['spec'],
-    rules: allow && callers !== undefined ? [...rules, { action: 'allow', path: ['spec'], peers: BESIDE, ports: matching(ports) }] : rules,
+    rules: allow && callers !== undefined ? [...rules, { action: 'allow', path: ['spec'], peers: { is: 'not', of: callers }, ports: matching(ports) }] : rules,
     ...http && { status: FORBIDDEN },
   }];
 }

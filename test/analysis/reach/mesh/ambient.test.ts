@@ -167,6 +167,23 @@ spec: { controllerName: istio.io/mesh-controller }
     expect(ask(BEHIND + port80, CALL)).toBe('allowed by AuthorizationPolicy shop/a spec.rules.0');
   });
 
+  test('is asked by gateways where the Service, or else its namespace, asks them to', () => {
+    const edge = workload('side', 'edge', 'annotations: { inject.istio.io/templates: gateway }') + '\n---\n';
+    const from: Question = { ...PUT, from: 'side/edge' };
+    const asking = (label: string): string => service(`istio.io/use-waypoint: way${label}`) + WAYPOINT + edge + attached;
+    const everywhere = SYSTEM.replace('name: shop, labels: { ', 'name: shop, labels: { istio.io/ingress-use-waypoint: "true", ');
+    expect(ask(asking(', istio.io/ingress-use-waypoint: "true"'), from)).toBe(refused);
+    expect(ask(asking(', istio.io/ingress-use-waypoint: "false"'), from)).toBe('allowed by AuthorizationPolicy shop/a spec');
+    expect(ask(asking(''), from)).toBe('allowed by AuthorizationPolicy shop/a spec');
+    expect(say(meshNetwork(everywhere + asking('')), from)).toBe(refused);
+    expect(say(meshNetwork(everywhere + asking(', istio.io/ingress-use-waypoint: "false"')), from)).toBe('allowed by AuthorizationPolicy shop/a spec');
+    expect(ask(asking(', istio.io/ingress-use-waypoint: "true"'), { ...from, from: 'side/car' })).toBe('allowed by AuthorizationPolicy shop/a spec');
+    // Behind the waypoint, the proxy of the node sees the waypoint.
+    const named = policy('{ rules: [{ from: [{ source: { namespaces: [side] } }] }] }').replace('name: a,', 'name: b,');
+    expect(ask(asking(', istio.io/ingress-use-waypoint: "true"') + named, { ...from, request: { method: 'GET' } })).toBe('denied by AuthorizationPolicy shop/b spec');
+    expect(ask(asking('') + named, { ...from, request: { method: 'GET' } })).toBe('allowed by AuthorizationPolicy shop/b spec.rules.0');
+  });
+
   test('is the one of the pods where no Service leads', () => {
     const labelled = SYSTEM.replace('name: shop, labels: { ', 'name: shop, labels: { istio.io/use-waypoint: way, ');
     const kept = policy(`{ targetRefs: [{ kind: Gateway, group: gateway.networking.k8s.io, name: way }], ${GET_ALONE} }`);
