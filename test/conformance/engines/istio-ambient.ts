@@ -9,7 +9,7 @@ const AMBIENT = { name: 'istio-ambient', version: '1.31-dev' } as const;
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Json = any;
 
-/** A pod of a waypoint. */
+/** A pod of a waypoint, or of a gateway. */
 export interface WaypointPod {
   readonly name: string;
   readonly namespace: string;
@@ -40,11 +40,14 @@ export interface AmbientAnswer {
   readonly services: readonly AmbientAddress[];
   /** Of each waypoint. */
   readonly listeners: ReadonlyArray<readonly Json[]>;
+  /** Where the gateway sends what is for a cluster. */
+  readonly endpoints: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface AmbientQuestion {
   readonly documents: readonly object[];
   readonly waypoints: readonly WaypointPod[];
+  readonly gateway: WaypointPod;
 }
 
 /** Asks istiod about worlds, each by itself. */

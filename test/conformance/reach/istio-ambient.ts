@@ -13,7 +13,7 @@ import { networkOf } from '../../../src/analysis/reach/network';
 import { meshDecision } from '../../analysis/reach/mesh/ask';
 import { clusterOf } from '../../reach/cluster';
 import type { AmbientWorld } from '../../reach/worlds/ambient';
-import { ambientWorld, SHOP } from '../../reach/worlds/ambient';
+import { ambientWorld, GATEWAY, GATEWAY_LABELS, SHOP } from '../../reach/worlds/ambient';
 import { Choices, seeded } from '../../reach/worlds/draw';
 import type { MeshCall } from '../../reach/worlds/mesh';
 import { CALLERS, POD_CIDR } from '../../reach/worlds/mesh';
@@ -39,6 +39,7 @@ interface Count {
 }
 
 const POD = { ip: '10.244.0.10' } as const;
+const GATEWAY_POD: WaypointPod = { name: 'ingress', namespace: GATEWAY.namespace, ip: GATEWAY.address, labels: GATEWAY_LABELS, serviceAccount: GATEWAY.serviceAccount };
 const TRUST_DOMAIN = 'cluster.local';
 
 /** Judges so many sets, from a seed on. */
@@ -60,7 +61,7 @@ export async function judgeAmbient(options: { readonly sets: number; readonly re
 }
 
 async function judgeBatch(worlds: readonly AmbientWorld[], authority: Authority, count: Count): Promise<void> {
-  const answers = await askAmbient(worlds.map((world) => ({ documents: clusterDocuments(world), waypoints: podsOf(world) })));
+  const answers = await askAmbient(worlds.map((world) => ({ documents: clusterDocuments(world), waypoints: podsOf(world), gateway: GATEWAY_POD })));
   const ports = await steadyPorts(worlds.reduce((sum, { waypoints }) => sum + waypoints.length, 1));
   const admin = ports.pop()!;
   const portOf = new Map(worlds.flatMap((world) => world.waypoints.map(({ name }) => [`${world.name} ${name}`, ports.pop()!] as const)));
@@ -117,17 +118,20 @@ interface Answer {
 }
 
 /** The waypoint where istiod names one and the proxy of the caller's node sends to it; then the proxy of the pod's node. */
-async function theirs(world: AmbientWorld, { policies, workloads, services }: AmbientAnswer, call: MeshCall, waypoints: Waypoints): Promise<Answer> {
+async function theirs(world: AmbientWorld, { policies, workloads, services, endpoints }: AmbientAnswer, call: MeshCall, waypoints: Waypoints): Promise<Answer> {
   const { caller, port } = call;
   const pod = workloads.find(({ name, namespace }) => name === 'orders' && namespace === SHOP)!;
   const hasNode = workloads.some((one) => one.tunnel === 'HBONE' && one.addresses.includes(caller.address));
   // Ways to the port of the pod: of several any may be taken. Who calls a port that no Service has calls the pod itself.
-  const ways = services.filter(({ name, namespace }) => namespace === SHOP && name.startsWith('orders')).flatMap(({ waypoint: host, addresses, ports = {} }) => (
-    Object.entries(ports).filter(([, target]) => target === port).map(([number]) => ({ host, address: `${addresses[0]}:${number}` }))
+  const ways = services.filter(({ name, namespace }) => namespace === SHOP && name.startsWith('orders')).flatMap(({ name, waypoint: host, addresses, ports = {} }) => (
+    Object.entries(ports).filter(([, target]) => target === port).map(([number]) => ({ host, address: `${addresses[0]}:${number}`, cluster: `outbound|${number}||${hostOf({ name, namespace: SHOP })}` }))
   ));
-  const { host, address } = ways[(call.request?.path.length ?? 0) % ways.length] ?? { host: pod.waypoint, address: `${POD.ip}:${port}` };
-  const waypoint = hasNode && host ? podsOf(world).find((one) => host === `${one.namespace}/${hostOf(one)}`) : undefined;
-  if (hasNode && host && waypoint === undefined) throw new Error(`Nobody is the waypoint ${host}`);
+  const { host, address, cluster } = ways[(call.request?.path.length ?? 0) % ways.length] ?? { host: pod.waypoint, address: `${POD.ip}:${port}`, cluster: '' };
+  const named = podsOf(world).find((one) => host === `${one.namespace}/${hostOf(one)}`);
+  if (host && named === undefined) throw new Error(`Nobody is the waypoint ${host}`);
+  // A gateway goes where istiod tells it that the Service is.
+  const passes = caller === GATEWAY ? named !== undefined && (endpoints[cluster] ?? []).some((one) => one.includes(`${named.ip}:`)) : hasNode;
+  const waypoint = passes ? named : undefined;
   if (waypoint !== undefined) {
     const got = await waypoints.send(waypoint, call, address);
     if (got !== '200') return { got, waypoint: waypoint.name };
@@ -158,16 +162,21 @@ function clusterDocuments(world: AmbientWorld): readonly Json[] {
     spec: { serviceAccountName: name, containers: [{ name: 'main', image: 'registry.example.com/main:1.7.4' }] },
     status: { podIP: ip, podIPs: [{ ip }], phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] },
   });
-  const addressOf = (name: string, namespace: string): string => (name === 'orders' ? POD.ip : CALLERS.find((one) => one.name === `${namespace}/${name}`)?.address ?? '127.0.1.10');
+  const addressOf = (name: string, namespace: string): string => (name === 'orders' ? POD.ip : [...CALLERS, GATEWAY].find((one) => one.name === `${namespace}/${name}`)?.address ?? '127.0.1.10');
+  const slice = (name: string, namespace: string, ip: string, ports: readonly Json[]): Json => ({
+    apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name, namespace, labels: { 'kubernetes.io/service-name': name } }, addressType: 'IPv4',
+    endpoints: [{ addresses: [ip], conditions: { ready: true } }], ports: ports.map((port) => ({ name: port.name, port: port.targetPort ?? port.port, protocol: 'TCP' })),
+  });
   return [
     { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'GatewayClass', metadata: { name: 'istio-waypoint' }, spec: { controllerName: 'istio.io/mesh-controller' } },
     ...world.documents.flatMap((one): Json[] => {
       const { name, namespace } = one.metadata;
       if (one.kind === 'Deployment') return [pod(name, namespace, addressOf(name, namespace), one.spec.template.metadata.labels, ambient.has(namespace))];
+      if (one.kind === 'Service') return [one, slice(name, namespace, POD.ip, one.spec.ports)];
       return [one.kind === 'Gateway' ? { ...one, status: { addresses: [{ type: 'Hostname', value: hostOf({ name, namespace }) }] } } : one];
     }),
     ...podsOf(world).flatMap(({ name, namespace, ip, labels }, i): Json[] => [
-      pod(name, namespace, ip, labels, false),
+      pod(name, namespace, ip, labels, false), slice(name, namespace, ip, [{ name: 'mesh', port: 15008 }]),
       {
         apiVersion: 'v1', kind: 'Service', metadata: { name, namespace, labels },
         spec: { clusterIP: `10.96.9.${i + 1}`, selector: { 'gateway.networking.k8s.io/gateway-name': name }, ports: [{ name: 'mesh', port: 15008, appProtocol: 'hbone' }] },

@@ -22,9 +22,21 @@ export interface AmbientWorld {
 export const SHOP = 'shop';
 const INFRA = 'infra';
 const ROOT = 'istio-system';
+const INGRESS = 'istio.io/ingress-use-waypoint';
 /** Whose pods have a proxy of their own, and whose have none. */
 const SIDECARS = 'front-office';
 const PLAIN = 'legacy';
+
+/** A pod of Istio's own gateway: it sends to waypoints where Services ask it to. */
+export const GATEWAY: MeshCaller = { name: 'edge/ingress', namespace: 'edge', serviceAccount: 'ingress', meshed: true, address: '127.0.1.11' };
+export const GATEWAY_LABELS: Readonly<Record<string, string>> = { app: 'ingress', 'gateway.istio.io/managed': 'istio.io-gateway-controller' };
+const EDGE: Json = {
+  apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'ingress', namespace: GATEWAY.namespace },
+  spec: {
+    selector: { matchLabels: { app: 'ingress' } },
+    template: { metadata: { labels: GATEWAY_LABELS }, spec: { serviceAccountName: 'ingress', containers: [{ name: 'istio-proxy', image: 'registry.example.com/proxy:1.30.0' }] } },
+  },
+};
 
 /** Whose proxies send to waypoints: they are drawn more often than others. */
 const AMBIENT: readonly MeshCaller[] = CALLERS.filter(isAmbient);
@@ -53,11 +65,11 @@ export function ambientWorld(choices: Choices, options: { readonly name: string;
   });
   const calls = world.calls.map((call) => ({
     ...call, ...call.request && choices.chance(15) && { port: OWN_PORT },
-    ...!maker.certificatesAlone && !isAmbient(call.caller) && choices.chance(60) && { caller: choices.one(AMBIENT) },
+    ...!maker.certificatesAlone && !isAmbient(call.caller) && choices.chance(60) && { caller: choices.one([...AMBIENT, GATEWAY]) },
   }));
   return {
     name: options.name, calls, waypoints: [{ name: 'way', namespace: SHOP }, { name: 'other', namespace: INFRA }],
-    documents: [...documents, maker.namespace(INFRA), maker.gateway('way', SHOP), maker.gateway('other', INFRA), ...maker.certificates()],
+    documents: [...documents, maker.namespace(INFRA), maker.namespace(GATEWAY.namespace), EDGE, maker.gateway('way', SHOP), maker.gateway('other', INFRA), ...maker.certificates()],
   };
 }
 
@@ -76,8 +88,8 @@ class Maker {
 
   namespace(name: string): Json {
     const { choices } = this;
-    const labels = name === SIDECARS ? { 'istio-injection': 'enabled' } : name === PLAIN || name === INFRA ? {} : { 'istio.io/dataplane-mode': 'ambient' };
-    const ours = name === SHOP ? { ...choices.chance(50) && { team: choices.one(['blue', 'red']) }, ...choices.chance(25) && this.waypointLabels() } : {};
+    const labels = name === SIDECARS ? { 'istio-injection': 'enabled' } : name === PLAIN || name === INFRA || name === GATEWAY.namespace ? {} : { 'istio.io/dataplane-mode': 'ambient' };
+    const ours = name === SHOP ? { ...choices.chance(50) && { team: choices.one(['blue', 'red']) }, ...choices.chance(25) && this.waypointLabels(), ...choices.chance(20) && { [INGRESS]: choices.one(['true', 'True', 'false']) } } : {};
     return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { 'kubernetes.io/metadata.name': name, ...labels, ...ours } } };
   }
 
@@ -91,7 +103,7 @@ class Maker {
   /** The Service, and sometimes one more before the same pods, which asks for no waypoint of its own. */
   services(one: Json): Json[] {
     const { choices } = this;
-    const labels = choices.chance(75) ? { labels: this.waypointLabels() } : {};
+    const labels = choices.chance(75) ? { labels: { ...this.waypointLabels(), ...choices.chance(50) && { [INGRESS]: choices.one(['true', 'true', 'True', 'yes', 'false']) } } } : {};
     const further = choices.chance(6) ? [{ name: 'http-too', port: 8888, targetPort: AMBIENT_PORTS.http[0] }] : [];
     const ports = [...one.spec.ports, ...further].map((port: Json) => ({ ...port, ...port.name === 'http' && choices.chance(30) && { name: 'web' }, port: SERVICE_PORTS[port.port] ?? port.port }));
     const service = { ...one, metadata: { ...one.metadata, ...labels }, spec: { ...one.spec, clusterIP: '10.96.0.10', ports } };

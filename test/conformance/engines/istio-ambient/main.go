@@ -19,6 +19,7 @@ import (
 	"istio.io/istio/pilot/pkg/features"
 	"istio.io/istio/pilot/pkg/model"
 	"istio.io/istio/pilot/test/xds"
+	"istio.io/istio/pilot/test/xdstest"
 	"istio.io/istio/pkg/config/schema/collections"
 	"istio.io/istio/pkg/log"
 	"istio.io/istio/pkg/test"
@@ -37,6 +38,8 @@ type waypoint struct {
 type world struct {
 	Documents []json.RawMessage `json:"documents"`
 	Waypoints []waypoint        `json:"waypoints"`
+	// A pod of a gateway, which asks istiod where Services are.
+	Gateway *waypoint `json:"gateway"`
 }
 
 type request struct {
@@ -61,6 +64,8 @@ type outcome struct {
 	Services  []address         `json:"services"`
 	// Of the waypoints, in their order.
 	Listeners [][]json.RawMessage `json:"listeners"`
+	// Where the gateway sends what is for a cluster.
+	Endpoints map[string][]string `json:"endpoints"`
 }
 
 type answer struct {
@@ -202,12 +207,17 @@ func judge(in world) (out outcome, err error) {
 		sort.Slice(out.Workloads, func(i, j int) bool {
 			return out.Workloads[i].Namespace+"/"+out.Workloads[i].Name < out.Workloads[j].Namespace+"/"+out.Workloads[j].Name
 		})
-		for _, w := range in.Waypoints {
-			proxy := server.SetupProxy(&model.Proxy{
-				Type: model.Waypoint, ID: w.Name + "." + w.Namespace, IPAddresses: []string{w.Ip}, Labels: w.Labels, ConfigNamespace: w.Namespace,
+		proxyOf := func(kind model.NodeType, w waypoint) *model.Proxy {
+			return server.SetupProxy(&model.Proxy{
+				Type: kind, ID: w.Name + "." + w.Namespace, IPAddresses: []string{w.Ip}, Labels: w.Labels, ConfigNamespace: w.Namespace,
 				Metadata: &model.NodeMetadata{Namespace: w.Namespace, Labels: w.Labels, ServiceAccount: w.ServiceAccount, ClusterID: "Kubernetes"},
 			})
-			listeners, e := asJson(server.Listeners(proxy))
+		}
+		if in.Gateway != nil {
+			out.Endpoints = xdstest.ExtractLoadAssignments(server.Endpoints(proxyOf(model.Router, *in.Gateway)))
+		}
+		for _, w := range in.Waypoints {
+			listeners, e := asJson(server.Listeners(proxyOf(model.Waypoint, w)))
 			if e != nil {
 				err = e
 				return
