@@ -37,25 +37,26 @@ export interface LiveOptions {
 const SECONDS = 30;
 
 /** The objects that say that a provider has read everything. */
-const SENTINELS: readonly Json[] = [
+const sentinels = (classes: Readonly<Record<'kubernetescrd' | 'kubernetesingress', string>>): readonly Json[] => [
   { apiVersion: 'v1', kind: 'Service', metadata: { name: 'read', namespace: 'sentinel' }, spec: { clusterIP: '127.0.0.1', ports: [{ name: 'http', port: 80, targetPort: 80, protocol: 'TCP' }] } },
   {
     apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', addressType: 'IPv4', metadata: { name: 'read', namespace: 'sentinel', labels: { 'kubernetes.io/service-name': 'read' } },
     endpoints: [{ addresses: ['127.0.0.1'] }], ports: [{ name: 'http', port: 1, protocol: 'TCP' }],
   },
   {
-    apiVersion: 'traefik.io/v1alpha1', kind: 'IngressRoute', metadata: { name: 'read', namespace: 'sentinel' },
+    apiVersion: 'traefik.io/v1alpha1', kind: 'IngressRoute', metadata: { name: 'read', namespace: 'sentinel', annotations: { 'kubernetes.io/ingress.class': classes.kubernetescrd } },
     spec: { routes: [{ kind: 'Rule', match: 'Host(`sentinel.invalid`)', priority: 1, services: [{ name: 'read', port: 80 }] }] },
   },
   {
-    apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'read', namespace: 'sentinel' },
+    apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'read', namespace: 'sentinel', annotations: { 'kubernetes.io/ingress.class': classes.kubernetesingress } },
     spec: { rules: [{ host: 'sentinel.invalid', http: { paths: [{ path: '/', pathType: 'Exact', backend: { service: { name: 'read', port: { number: 80 } } } }] } }] },
   },
 ];
 
 /** Starts a Traefik, and waits until it has read everything. */
 export async function startTraefik(program: string, documents: readonly Json[], { entryPoints, secure, args }: LiveOptions): Promise<LiveTraefik> {
-  const api = await serveObjects([...documents, ...SENTINELS]);
+  const classOf = (provider: string): string => /=(.*)$/.exec(args.find((one) => one.toLowerCase().startsWith(`--providers.${provider}.ingressclass=`)) ?? '')?.[1] ?? 'traefik';
+  const api = await serveObjects([...documents, ...sentinels({ kubernetescrd: classOf('kubernetescrd'), kubernetesingress: classOf('kubernetesingress') })]);
   const [admin, ...own] = await freePorts(1 + entryPoints.length);
   const ports = Object.fromEntries(entryPoints.map((name, index) => [name, own[index]!]));
   const endpoint = `http://127.0.0.1:${(api.server.address() as AddressInfo).port}`;

@@ -8,10 +8,11 @@ import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import { stringify } from 'yaml';
 import type { Arrival, Routing } from '../../../src/analysis/reach/gateway/routing';
 import { gatewayRouting } from '../../../src/analysis/reach/gateway/routing';
+import { isTraefikIngress } from '../../../src/analysis/model/traefik-ingresses';
 import { clusterOf } from '../../reach/cluster';
 import { Choices, seeded } from '../../reach/worlds/draw';
 import type { TraefikRequest, TraefikWorld } from '../../reach/worlds/traefik';
-import { ABSENT, ENTRY_POINTS, FOREIGN, traefikWorld } from '../../reach/worlds/traefik';
+import { ENTRY_POINTS, traefikWorld } from '../../reach/worlds/traefik';
 import { TRAEFIK_VERSION, traefik, traefikProgram } from '../engines/traefik';
 import { startTraefik } from '../engines/traefik-live';
 
@@ -25,7 +26,7 @@ const NET = `127.${64 + process.pid % 128}.${Math.floor(process.pid / 128) % 250
 const addressOf = (service: number): string => `${NET}.${service + 1}`;
 
 interface Answer {
-  readonly status: number;
+  readonly status: number | 'reset';
   readonly location: string | undefined;
   /** Namespace, name and port of the Service. */
   readonly service: string | undefined;
@@ -34,13 +35,15 @@ interface Answer {
   readonly headers: Readonly<Record<string, string>> | undefined;
 }
 
+const NOTHING: Omit<Answer, 'status'> = { location: undefined, service: undefined, path: undefined, host: undefined, headers: undefined };
+
 interface Count {
   requests: number;
   reached: number;
   undetermined: number;
   /** Answered by what an Ingress made. */
   ingresses: number;
-  readonly statuses: Map<number, number>;
+  readonly statuses: Map<number | 'reset', number>;
   readonly doubts: Map<string, number>;
   readonly differences: string[];
 }
@@ -65,7 +68,8 @@ export async function judgeTraefikRouting(options: { readonly sets: number; read
 }
 
 async function judgeWorld(seed: number, world: TraefikWorld, count: Count): Promise<void> {
-  const routing = clusterOf(world.documents.map((document) => stringify(document)).join('---\n')).derive(gatewayRouting);
+  const cluster = clusterOf(world.documents.map((document) => stringify(document)).join('---\n'));
+  const routing = cluster.derive(gatewayRouting);
   const services = world.documents.filter(({ kind, metadata }) => kind === 'Service' && metadata.namespace !== 'traefik');
   const names = new Map<string, string>();
   const slices: Json[] = [];
@@ -84,9 +88,8 @@ async function judgeWorld(seed: number, world: TraefikWorld, count: Count): Prom
   try {
     if (live instanceof Error) throw live;
     for (const asked of world.requests) {
-      const says = routing.route(arrivalOf(asked)).filter(({ gateway: { kind, spec, annotations } }) => (
-        kind !== 'Ingress' || ![FOREIGN, ABSENT].includes(String(spec.ingressClassName ?? annotations['kubernetes.io/ingress.class']))));
-      const got = await ask(live.ports[asked.entryPoint]!, asked, agents);
+      const says = routing.route(arrivalOf(asked)).filter(({ gateway }) => gateway.kind !== 'Ingress' || isTraefikIngress(cluster, gateway));
+      const got = atHome(await ask(live.ports[asked.entryPoint]!, asked, agents), live.ports);
       count.requests++;
       count.statuses.set(got.status, (count.statuses.get(got.status) ?? 0) + 1);
       if (got.service !== undefined) count.reached++;
@@ -97,7 +100,7 @@ async function judgeWorld(seed: number, world: TraefikWorld, count: Count): Prom
         const words = doubt.replace(/`[^`]*`|\(.*\)|\b(?:shop|far)\/\S+/g, '…');
         count.doubts.set(words, (count.doubts.get(words) ?? 0) + 1);
       }
-      const wrong = says.length > 1 ? 'several answers were said' : says[0] ? compare(got, says[0]) : got.status === 404 && got.service === undefined ? undefined : 'nothing was said to take it';
+      const wrong = says.length > 1 ? 'several answers were said' : says[0] ? compare(got, says[0]) : isNothing(got) ? undefined : 'nothing was said to take it';
       if (wrong !== undefined) count.differences.push(`set ${seed} ${JSON.stringify(asked)}\n  got ${JSON.stringify(got)}\n  ${wrong}\n  said ${says.map(told).join('\n  said ') || 'nothing'}`);
     }
   } finally {
@@ -113,6 +116,13 @@ async function judgeWorld(seed: number, world: TraefikWorld, count: Count): Prom
 
 function arrivalOf({ port, tls, method, host, path, query, headers, address }: TraefikRequest): Arrival {
   return { port, facts: {}, address, request: { scheme: tls ? 'https' : 'http', method, host, path, ...query !== undefined && { query }, headers } };
+}
+
+/** An answer with the ports that the documents say in place of those that were free here. */
+function atHome(got: Answer, ports: Readonly<Record<string, number>>): Answer {
+  let { location } = got;
+  for (const [name, port] of Object.entries(ports)) location = location?.replace(`:${port}/`, `:${ENTRY_POINTS[name]!}/`);
+  return { ...got, location };
 }
 
 function told(says: Routing): string {
@@ -149,10 +159,16 @@ function ask(port: number, { tls, method, host, path, query, headers, address }:
       });
     };
     const sent = tls ? tlsRequest({ ...options, agent: agents.tls, servername: host, rejectUnauthorized: false }, take) : httpRequest({ ...options, agent: agents.plain }, take);
-    sent.on('error', reject);
+    // A caller without the certificate that is asked for is cut off.
+    sent.on('error', (error) => (tls && !error.message.startsWith('no answer') ? resolve({ ...NOTHING, status: 'reset' }) : reject(error)));
     sent.on('timeout', () => sent.destroy(new Error(`no answer in ${SECONDS} s`)));
     sent.end();
   });
+}
+
+/** No router takes it, or none may: the name of one that is not there is closed to everybody. */
+function isNothing({ status, service }: Answer): boolean {
+  return service === undefined && (status === 404 || status === 'reset');
 }
 
 function compare(got: Answer, says: Routing): string | undefined {
@@ -165,7 +181,8 @@ function compare(got: Answer, says: Routing): string | undefined {
   if (says.verdict.outcome === 'denied') {
     if (got.service !== undefined) return 'it was denied';
     // Without a status nobody knows which of several answers.
-    if (says.verdict.answer === undefined) return got.status >= 300 ? undefined : 'it was denied';
+    if (says.verdict.answer === undefined) return got.status === 'reset' || got.status >= 300 ? undefined : 'it was denied';
+    if (says.verdict.answer === 404 && isNothing(got)) return undefined;
     if (got.status !== says.verdict.answer) return `status ${String(says.verdict.answer)} was said`;
     return says.location !== undefined && got.location !== says.location ? `location ${says.location} was said` : undefined;
   }
@@ -194,7 +211,7 @@ async function main(): Promise<void> {
   for (const one of count.differences.slice(0, option('show', 20))) console.log(one);
   console.log(`Traefik ${TRAEFIK_VERSION}: ${options.sets} sets from seed ${options.seed}, ${count.requests} requests, ${count.reached} reached a backend, ${count.ingresses} by an Ingress, ${count.undetermined} undetermined, `
     + `${count.differences.length} differences, ${Math.round((Date.now() - began) / 1000)} s`);
-  console.log(`statuses: ${[...count.statuses].sort(([a], [b]) => a - b).map(([status, times]) => `${status}: ${times}`).join(', ')}`);
+  console.log(`statuses: ${[...count.statuses].sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)).map(([status, times]) => `${status}: ${times}`).join(', ')}`);
   for (const [words, times] of [...count.doubts].sort(([, a], [, b]) => b - a).slice(0, option('doubts', 0))) console.log(`${times} undetermined: ${words}`);
   if (count.differences.length > 0) process.exitCode = 1;
   // Who says nothing is never wrong: most answers have to be answers.

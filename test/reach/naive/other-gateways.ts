@@ -63,8 +63,8 @@ export function naiveIstio(services: readonly Json[], { host, path, method, head
   return firstOf(orders, takes, ({ to }) => to);
 }
 
-/** Undefined when no router takes it: then nobody answers. The rules are conjunctions. */
-export function naiveTraefik(routes: readonly Json[], { host, path, method, headers }: PlainRequest): Answers | undefined {
+/** Undefined when no router takes it: then nobody answers. The rules are conjunctions; of routes of one IngressRoute with one rule the last is there. */
+export function naiveTraefik(documents: readonly Json[], { host, path, method, headers }: PlainRequest): Answers | undefined {
   const takes = ({ match }: Json): boolean => (match as string).split(' && ').every((part) => {
     const [, not, name, first, second] = /^(!?)(\w+)\(`([^`]*)`(?:, `([^`]*)`)?\)$/.exec(part)!;
     const met = {
@@ -73,6 +73,7 @@ export function naiveTraefik(routes: readonly Json[], { host, path, method, head
     }[name!]!();
     return met !== (not === '!');
   });
+  const routes = documents.flatMap(({ spec }) => (spec.routes as Json[]).filter((one, index) => !spec.routes.slice(index + 1).some((other: Json) => other.match === one.match)));
   const taking = routes.filter(takes);
   if (taking.length === 0) return undefined;
   const priority = (one: Json): number => one.priority ?? one.match.length;

@@ -49,6 +49,17 @@ export function traefikWorld(choices: Choices, requests: number, address: (servi
   const args = known ? ['allowCrossNamespace', 'allowExternalNameServices'].filter(() => choices.chance(30)).map((name) => `--providers.kubernetescrd.${name}=true`) : [];
   if (known && choices.chance(30)) args.push('--providers.kubernetesingress.strictPrefixMatching=true');
   if (known && choices.chance(20)) args.push('--providers.kubernetesingress.allowExternalNameServices=true');
+  if (known && choices.chance(15)) {
+    const redirection = '--entryPoints.web.http.redirections.entryPoint';
+    args.push(`${redirection}.to=${choices.one([':443', ':8443', 'websecure'])}`, ...choices.chance(30) ? [`${redirection}.permanent=false`] : [], ...choices.chance(40) ? [`${redirection}.priority=45`] : []);
+  }
+  if (known && choices.chance(15)) {
+    const middlewares = choices.one(['shop-m0@kubernetescrd', 'far-m0@kubernetescrd,shop-m0@kubernetescrd', 'shop-none@kubernetescrd']);
+    args.push(`--entryPoints.${choices.one(['web', 'websecure'])}.http.middlewares=${middlewares}`);
+  }
+  if (known && choices.chance(10)) args.push('--entryPoints.web.asDefault=true');
+  if (known && choices.chance(10)) args.push('--providers.kubernetescrd.ingressClass=inner');
+  if (known && choices.chance(10)) args.push(`--providers.kubernetesingress.ingressClass=${choices.one(['traefik', 'own'])}`);
   const maker = new Maker(choices, known);
   const documents = [
     ...['shop', 'far', 'traefik'].map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
@@ -57,7 +68,7 @@ export function traefikWorld(choices: Choices, requests: number, address: (servi
     { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'users', namespace: 'shop' }, type: 'Opaque', data: { users: Buffer.from('ann:$apr1$H6uskkkW$IgXLP6ewTrSuBkTrqE8wj/').toString('base64') } },
     ...['traefik', FOREIGN].map((name) => ({ apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata: { name }, spec: { controller: name === FOREIGN ? 'example.com/controller' : 'traefik.io/ingress-controller' } })),
     ...known ? installation(args) : [],
-    ...maker.middlewares(), ...maker.traefikServices(), ...maker.ingressRoutes(), ...maker.ingresses(),
+    ...maker.tlsOptions(), ...maker.middlewares(), ...maker.traefikServices(), ...maker.ingressRoutes(), ...maker.ingresses(),
   ];
   return { documents, args, requests: Array.from({ length: requests }, () => maker.request()) };
 }
@@ -88,10 +99,22 @@ class Maker {
   private readonly made: string[] = [];
   private readonly choices: Choices;
   private readonly known: boolean;
+  private options: boolean = false;
 
   constructor(choices: Choices, known: boolean) {
     this.choices = choices;
     this.known = known;
+  }
+
+  tlsOptions(): readonly Json[] {
+    const { choices } = this;
+    if (!choices.chance(20)) return [];
+    this.options = true;
+    const of = (name: string): Json => ({
+      apiVersion: 'traefik.io/v1alpha1', kind: 'TLSOption', metadata: { name, namespace: 'shop' },
+      spec: choices.one<Json>([{ minVersion: 'VersionTLS12' }, { clientAuth: { clientAuthType: choices.one(['RequireAnyClientCert', 'RequestClientCert']) } }]),
+    });
+    return [of('tls0'), of('tls1'), ...choices.chance(30) ? [of('default')] : []];
   }
 
   middlewares(): readonly Json[] {
@@ -140,7 +163,7 @@ class Maker {
     if (!choices.chance(45)) return {};
     const refs: Json[] = choices.some(this.made, choices.between(1, 2)).map((name) => ({ name }));
     if (choices.chance(5)) refs.push({ name: 'absent' });
-    if (choices.chance(6)) refs.push({ name: 'm0', namespace: choices.one(['far', 'shop']) });
+    if (choices.chance(this.known ? 6 : 2)) refs.push({ name: 'm0', namespace: choices.one(['far', 'shop']) });
     return { middlewares: refs };
   }
 
@@ -158,10 +181,11 @@ class Maker {
     const { choices } = this;
     if (choices.chance(4)) return { name: 'gone', port: 80 };
     if (choices.chance(4)) return { name: 'web', port: choices.one<Json>([82, 'none']) };
-    if (choices.chance(5)) return { name: 'out', port: 8080 };
-    if (choices.chance(5)) return { name: 'web', namespace: 'far', port: 80 };
+    // Where nothing is known of Traefik, nobody knows what becomes of these.
+    if (choices.chance(this.known ? 7 : 2)) return { name: 'out', port: 8080 };
+    if (choices.chance(this.known ? 7 : 2)) return { name: 'web', namespace: 'far', port: 80 };
     const [name, port] = choices.one(SERVICES);
-    return { name, port };
+    return { name, port, ...choices.chance(6) && { passHostHeader: false } };
   }
 
   private services(): readonly Json[] {
@@ -178,11 +202,12 @@ class Maker {
     const { choices } = this;
     return Array.from({ length: choices.between(1, 4) }, (_, index) => {
       const entryPoints = choices.one<readonly string[] | undefined>([undefined, ['web'], ['web'], ['websecure'], ['web', 'websecure'], ...this.known ? [['internal'], ['nowhere', 'web']] : []]);
-      const secure = entryPoints?.join() === 'websecure' && choices.chance(50);
+      const secure = this.options ? choices.chance(60) : entryPoints?.join() === 'websecure' && choices.chance(50);
       return {
-        apiVersion: 'traefik.io/v1alpha1', kind: 'IngressRoute', metadata: { name: `r${index}`, namespace: 'shop' },
+        apiVersion: 'traefik.io/v1alpha1', kind: 'IngressRoute',
+        metadata: { name: `r${index}`, namespace: 'shop', ...this.known && choices.chance(6) && { annotations: { 'kubernetes.io/ingress.class': choices.one(['traefik', 'inner']) } } },
         spec: {
-          ...entryPoints && { entryPoints }, ...secure && { tls: {} },
+          ...this.known && choices.chance(8) && { ingressClassName: choices.one(['traefik', 'inner', 'other']) }, ...entryPoints && { entryPoints }, ...secure && { tls: this.options && choices.chance(60) ? { options: { name: choices.one(['tls0', 'tls0', 'tls0', 'tls1', 'absent']) } } : {} },
           routes: Array.from({ length: choices.between(1, 3) }, () => {
             const services = this.services();
             return {
@@ -241,7 +266,7 @@ class Maker {
       const spec: Json = {};
       const named = choices.below(100);
       if (named < 60) spec.ingressClassName = 'traefik';
-      else if (named < 75) annotations['kubernetes.io/ingress.class'] = 'traefik';
+      else if (named < 75) annotations['kubernetes.io/ingress.class'] = choices.one(['traefik', 'traefik', 'own']);
       else if (named < 82) spec.ingressClassName = FOREIGN;
       else if (named < 88) annotations['kubernetes.io/ingress.class'] = FOREIGN;
       else if (named < 92) spec.ingressClassName = ABSENT;
@@ -278,7 +303,7 @@ class Maker {
 
   request(): TraefikRequest {
     const { choices } = this;
-    const entryPoint = choices.one(['web', 'web', 'web', 'websecure', ...this.known ? ['internal'] : []]);
+    const entryPoint = choices.one(['web', this.options ? 'websecure' : 'web', 'web', 'websecure', ...this.known ? ['internal'] : []]);
     const headers: Record<string, string> = {};
     if (choices.chance(40)) headers['x-a'] = choices.one(['1', '2', '3']);
     if (choices.chance(15)) headers['x-b'] = choices.one(['1', '2']);

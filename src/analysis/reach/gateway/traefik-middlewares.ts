@@ -12,6 +12,8 @@ import { verdict } from './arrival';
 import { isIn } from './authorization';
 import { isFound, isPattern } from './patterns';
 import type { SeenRequest } from './seen';
+import type { PointRedirect } from './traefik-entry-points';
+import { middlewaresAt } from './traefik-entry-points';
 import type { ServedRouter } from './traefik-routers';
 import { middlewareOfIngress } from './traefik-served';
 
@@ -32,10 +34,20 @@ interface Walk {
 /** What becomes of a request: the first middleware that answers itself, or one that may when none does; and the request behind all of them. */
 export function passMiddlewares(cluster: ClusterModel, router: ServedRouter, arrival: Arrival, seen: SeenRequest): { readonly stop: Stop | undefined; readonly request: Request } {
   const walk: Walk = { cluster, arrival, seen, request: seen.asked };
-  const found = router.middlewares.map((ref): readonly [string, Entry | undefined] => (
-    router.ofIngress ? [String(ref.name), middlewareOfIngress(cluster, String(ref.name)) ?? undefined] : named(cluster, router.entry.namespace, ref)));
-  const stop = through(walk, found, 0);
+  const before = middlewaresAt(cluster, router, arrival).map((name) => resolved(cluster, name));
+  const own = router.middlewares.map((ref) => (router.ofIngress ? resolved(cluster, String(ref.name)) : named(cluster, router.entry.namespace, ref)));
+  const stop = through(walk, [...before, ...own], 0);
   return { stop, request: walk.request.path === '' ? { ...walk.request, path: '/' } : walk.request };
+}
+
+/** What a redirection of an entry point makes of a request; undefined when it leads where it came from. */
+export function redirectedBy(cluster: ClusterModel, { settings, decider, middlewares }: PointRedirect, arrival: Arrival, seen: SeenRequest): Stop | undefined {
+  const walk: Walk = { cluster, arrival, seen, request: seen.asked };
+  return through(walk, middlewares.map((name) => resolved(cluster, name)), 0) ?? redirectedScheme(walk, settings, decider.entry.toString(), [decider]);
+}
+
+function resolved(cluster: ClusterModel, name: string): readonly [string, Entry | undefined] {
+  return [name, middlewareOfIngress(cluster, name) ?? undefined];
 }
 
 function named(cluster: ClusterModel, home: string, ref: Fields): readonly [string, Entry | undefined] {

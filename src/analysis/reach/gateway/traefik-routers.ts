@@ -28,7 +28,7 @@ export const PREFIX_OF_INGRESS = 'PathPrefix of an Ingress';
 /** Behind everything else. */
 const LAST = -2147483648;
 
-/** Every router, the first to be tried first: `cluster.derive(servedRouters)`. */
+/** Every router, whether it is there or not, the first to be tried first: `cluster.derive(servedRouters)`. */
 export function servedRouters(cluster: ClusterModel): readonly ServedRouter[] {
   const own = cluster.derive(routers).filter(({ tcp }) => !tcp).map((router): ServedRouter => ({
     ...router, secure: router.entry.spec.tls !== undefined, ofIngress: false,
@@ -36,22 +36,12 @@ export function servedRouters(cluster: ClusterModel): readonly ServedRouter[] {
   }));
   const strict = traefikFlag(cluster, 'providers.kubernetesingress.strictprefixmatching');
   const others = cluster.objects('networking.k8s.io', 'Ingress').filter((ingress) => isTraefikIngress(cluster, ingress)).flatMap((ingress) => routersOf(ingress, strict));
-  return [...lastOf(own), ...lastOf(others)].sort(compareRouters);
+  return [...own, ...others].sort(compareRouters);
 }
 
-/** Of routers of one object with one rule, only the last is there. */
-function lastOf(all: readonly ServedRouter[]): readonly ServedRouter[] {
-  const rules = new Map<Entry, Map<string, ServedRouter>>();
-  for (const router of all) {
-    let known = rules.get(router.entry);
-    if (!known) rules.set(router.entry, (known = new Map<string, ServedRouter>()));
-    known.set(router.source, router);
-  }
-  return [...rules.values()].flatMap((one) => [...one.values()]);
-}
-
+/** Of equal ones, whatever made them, nobody knows the order: the precedence of providers is none unless it is given. */
 export function compareRouters(a: ServedRouter, b: ServedRouter): number {
-  return b.priority - a.priority || Number(a.ofIngress) - Number(b.ofIngress);
+  return b.priority - a.priority;
 }
 
 function routersOf(ingress: Entry, strict: Three): readonly ServedRouter[] {

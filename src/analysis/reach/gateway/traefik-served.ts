@@ -8,6 +8,7 @@ import { TRAEFIK } from '../../model/traefik';
 import { traefikFlag, traefikSetting } from '../../model/traefik-ingresses';
 import { isPattern } from './patterns';
 import type { ServedRouter } from './traefik-routers';
+import { servedRouters } from './traefik-routers';
 
 /** Why Traefik leaves something out, or why nobody knows whether it does; undefined when it is there. */
 export interface Gap {
@@ -18,6 +19,11 @@ export interface Gap {
 /** Where references nest deeper, Traefik's own limits are not known. */
 const DEEPEST = 8;
 
+/** Why a router is not there at an entry point with these middlewares. */
+export function gapAt(cluster: ClusterModel, names: readonly string[]): Gap | undefined {
+  return names.length === 0 ? undefined : firstGap(names.map((name) => () => gapOfResolved(cluster, name, middlewareOfIngress(cluster, name), 0)));
+}
+
 /** Why a router is not there. The rule itself is read elsewhere. */
 export function gapOf(cluster: ClusterModel, router: ServedRouter): Gap | undefined {
   const gaps = cluster.derive(gapCache);
@@ -27,6 +33,45 @@ export function gapOf(cluster: ClusterModel, router: ServedRouter): Gap | undefi
 
 function gapCache(_cluster: ClusterModel): Map<ServedRouter, Gap | undefined> {
   return new Map();
+}
+
+/** The routers with a name of their own, in their order. Of those of one object with one rule the last takes the name, unless it was left out before it had one. */
+export function namedRouters(cluster: ClusterModel): readonly ServedRouter[] {
+  const all = cluster.derive(servedRouters);
+  const sharing = new Map<Entry, Map<string, ServedRouter[]>>();
+  for (const router of all) {
+    let known = sharing.get(router.entry);
+    if (!known) sharing.set(router.entry, (known = new Map<string, ServedRouter[]>()));
+    const same = known.get(router.source);
+    if (same) same.push(router);
+    else known.set(router.source, [router]);
+  }
+  const hidden = new Set<ServedRouter>();
+  for (const rules of sharing.values()) {
+    for (const same of rules.values()) {
+      if (same.length < 2) continue;
+      const backwards = [...same].sort((a, b) => (orderOf(a) < orderOf(b) ? 1 : -1));
+      const last = backwards.findIndex((router) => gapBeforeName(cluster, router) === undefined);
+      if (last >= 0) for (const router of backwards.slice(last + 1)) hidden.add(router);
+    }
+  }
+  return hidden.size === 0 ? all : all.filter((router) => !hidden.has(router));
+}
+
+/** Where a router is written. */
+function orderOf({ path }: ServedRouter): string {
+  return path.map((part) => (typeof part === 'number' ? String(part).padStart(6, '0') : part)).join(' ');
+}
+
+/** What its provider leaves out; middlewares and TraefikServices that are not there are missed later only. */
+function gapBeforeName(cluster: ClusterModel, { entry, services, middlewares, ofIngress }: ServedRouter): Gap | undefined {
+  const home = entry.namespace;
+  if (ofIngress) return firstGap(services.map((service) => () => gapOfService(cluster, home, service, 'providers.kubernetesingress')));
+  const apart = ({ namespace, name }: Fields): Gap | undefined => gapOfNamespace(cluster, home, text(namespace) ?? home, String(name));
+  return firstGap([
+    () => gapOfClass(cluster, entry), ...middlewares.map((ref) => () => apart(ref)),
+    ...services.map((service) => () => apart(service) ?? (service.kind === 'TraefikService' ? undefined : gapOfReference(cluster, home, service, 0))),
+  ]);
 }
 
 function find(cluster: ClusterModel, router: ServedRouter): Gap | undefined {
@@ -40,6 +85,7 @@ function find(cluster: ClusterModel, router: ServedRouter): Gap | undefined {
   if (list(entry.spec.parentRefs).length > 0) return { sure: false, because: 'it is under another IngressRoute, which is not modelled' };
   return firstGap([
     () => gapOfClass(cluster, entry),
+    () => gapOfTls(cluster, entry),
     ...middlewares.map((ref) => () => gapOfMiddleware(cluster, entry.namespace, ref, 0)),
     // Without services it may be the parent of others.
     () => (services.length > 0 ? undefined : cluster.derive(parents).has(`${entry.namespace}/${entry.name}`) ? { sure: false, because: 'other IngressRoutes are under it, which is not modelled' } : { sure: true, because: 'it has no service' }),
@@ -68,6 +114,16 @@ function gapOfClass(cluster: ClusterModel, { spec, annotations }: Entry): Gap | 
   // Without a setting Traefik takes what has no class, and what has its own.
   if (wanted === undefined) return named === '' || named === 'traefik' ? undefined : { sure: false, because: `it is of the class ${named}, and which class Traefik takes is not known` };
   return named === wanted || (wanted === '' && named === 'traefik') ? undefined : { sure: true, because: named === '' ? `it has no class, and Traefik takes those of ${wanted}` : `it is of the class ${named}` };
+}
+
+function gapOfTls(cluster: ClusterModel, { namespace: home, spec }: Entry): Gap | undefined {
+  const { name, namespace: given } = record(record(spec.tls).options);
+  const called = text(name);
+  if (called === undefined) return undefined;
+  const namespace = text(given) ?? home;
+  if (called.includes('@') || called === 'default') return { sure: false, because: `which TLSOption ${called} is, is not known` };
+  const apart = gapOfNamespace(cluster, home, namespace, `TLSOption ${namespace}/${called}`);
+  return apart ?? (cluster.find(TRAEFIK, 'TLSOption', namespace, called) ? undefined : absent(cluster, TRAEFIK, 'TLSOption', namespace, called));
 }
 
 /** Unless Traefik is told to follow them, references stay in their namespace. */

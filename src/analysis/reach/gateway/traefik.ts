@@ -2,6 +2,7 @@
 // of the Ingresses that Traefik takes stand in one order.
 // https://doc.traefik.io/traefik/reference/routing-configuration/http/routing/rules-and-priority/
 import type { ClusterModel } from '../../model/cluster-model';
+import type { Entry } from '../../model/entry';
 import type { Fields } from '../../model/fields';
 import { list, text } from '../../model/fields';
 import type { Three } from '../../model/three';
@@ -13,11 +14,13 @@ import type { Offer } from './offers';
 import { firstOf } from './offers';
 import { seenRequest } from './seen';
 import type { SeenRequest } from './seen';
-import { listens } from './traefik-entry-points';
+import type { PointRedirect } from './traefik-entry-points';
+import { listens, middlewaresAt, redirectsAt } from './traefik-entry-points';
 import { meetsTree, withoutDot } from './traefik-matching';
 import type { ServedRouter } from './traefik-routers';
-import { PREFIX_OF_INGRESS, compareRouters, servedRouters } from './traefik-routers';
-import { gapOf } from './traefik-served';
+import { PREFIX_OF_INGRESS, compareRouters } from './traefik-routers';
+import { gapAt, gapOf, namedRouters } from './traefik-served';
+import { redirectedBy } from './traefik-middlewares';
 import { answerOfRouter } from './traefik-services';
 
 export function requestsOfTraefik(cluster: ClusterModel, arrival: Arrival): readonly Routing[] {
@@ -35,13 +38,31 @@ export function requestsOfTraefik(cluster: ClusterModel, arrival: Arrival): read
   // Traefik cleans paths, and how is not modelled.
   const path = request.path === undefined || /%|\\|\/\/|\/\./.test(request.path) ? undefined : request.path;
   const seen = seenRequest(request, path);
-  const offers = possible.map((router) => offerOf(cluster, router, arrival, seen)).filter(({ meets }) => meets !== false);
+  const found = possible.map((router) => offerOf(cluster, router, arrival, seen)).filter(({ meets }) => meets !== false);
+  const door = possible.find(({ rule }) => rule?.tree !== undefined && meetsTree(rule.tree, arrival, seen) !== false) ?? first;
+  const offers = withRedirects(cluster, arrival, seen, door.entry, found);
   const ingress = host === undefined ? undefined : index.byHost.get(host)?.find(({ ofIngress }) => ofIngress);
   if (offers.length === 0 && left === undefined && ingress === undefined) return [];
   const because = left ? `No router of Traefik takes it: a route of ${left.entry.toString()} is left out, because ${lackOf(cluster, left)!}` : 'No router of Traefik takes it';
   const at = left ?? ingress ?? first;
   const notFound = (): Routing => routing(at.entry, verdict('denied', because, [{ entry: at.entry, path: left?.path ?? ['spec', at.ofIngress ? 'rules' : 'routes'] }], 404), { status: 404 });
   return [offers.length === 0 ? notFound() : firstOf(offers, notFound)];
+}
+
+/** With what the entry points themselves do: in front of every router, unless they are told to stand further back. */
+function withRedirects(cluster: ClusterModel, arrival: Arrival, seen: SeenRequest, door: Entry, offers: readonly Offer[]): readonly Offer[] {
+  const offerOfRedirect = (redirect: PointRedirect, meets: Three): Offer => ({
+    label: redirect.decider.entry.toString(), decider: redirect.decider, meets, doubt: 'whether its entry point takes the connection is not known',
+    rank: String(redirect.priority), owner: redirect, aged: undefined,
+    answer: () => {
+      const stop = redirectedBy(cluster, redirect, arrival, seen);
+      const { verdict: said, location } = stop ?? { verdict: verdict('denied', `${redirect.decider.entry.toString()} sends the caller where he is`, [redirect.decider], 418), location: undefined };
+      return routing(door, said, { status: typeof said.answer === 'number' ? said.answer : undefined, location });
+    },
+  });
+  const redirects = redirectsAt(cluster, arrival).filter(({ redirect, meets }) => meets !== false && gapAt(cluster, redirect.middlewares)?.sure !== true)
+    .map(({ redirect, meets }) => offerOfRedirect(redirect, meets));
+  return redirects.length === 0 ? offers : [...redirects, ...offers].sort((a, b) => Number(b.rank) - Number(a.rank));
 }
 
 /** Why a router is surely not there. */
@@ -60,7 +81,7 @@ interface RouterIndex {
 }
 
 function indexed(cluster: ClusterModel): RouterIndex {
-  const served = cluster.derive(servedRouters);
+  const served = cluster.derive(namedRouters);
   const sorted = served.filter(({ rule }) => rule?.problem === undefined);
   const byHost = new Map<string, ServedRouter[]>();
   const others: ServedRouter[] = [];
@@ -91,20 +112,20 @@ function merged(one: readonly ServedRouter[], other: readonly ServedRouter[]): r
 }
 
 function offerOf(cluster: ClusterModel, router: ServedRouter, arrival: Arrival, seen: SeenRequest): Offer {
-  const { entry, path, priority, rule, ofIngress } = router;
+  const { entry, path, priority, rule } = router;
   let doubt = 'its rule is in the grammar of version 2';
   const ask = (answer: Three, because: string): Three => {
     if (answer === undefined) doubt = because;
     return answer;
   };
-  const gap = gapOf(cluster, router);
+  const gap = gapOf(cluster, router) ?? gapAt(cluster, middlewaresAt(cluster, router, arrival));
   const meets = gap?.sure === true ? false : all([
     ask(listens(cluster, router, arrival), 'whether its entry points take the connection is not known'),
     rule?.tree === undefined ? undefined : ask(meetsTree(rule.tree, arrival, seen), 'the request is not known well enough'),
     ask(gap ? undefined : true, gap?.because ?? ''),
   ]);
   return {
-    label: `${entry.toString()} (${router.source})`, decider: { entry, path }, meets, doubt, rank: `${priority} ${String(ofIngress)}`, owner: router, aged: undefined,
+    label: `${entry.toString()} (${router.source})`, decider: { entry, path }, meets, doubt, rank: String(priority), owner: router, aged: undefined,
     answer: () => answerOfRouter(cluster, router, arrival, seen),
   };
 }
