@@ -39,7 +39,7 @@ export function requestsOfIngresses(cluster: ClusterModel, arrival: Arrival): re
 interface IngressClass {
   readonly rules: readonly IngressRule[];
   /** In the order in which they are tried; without canaries. */
-  readonly byHost: ReadonlyMap<string, readonly IngressRule[]>;
+  readonly byHost: ReadonlyMap<string, HostRules>;
   readonly canaries: Canaries<IngressRule>;
 }
 
@@ -52,8 +52,38 @@ function classes(cluster: ClusterModel): readonly IngressClass[] {
       if (known) known.push(rule);
       else hosts.set(rule.host, [rule]);
     }
-    return { rules, byHost: hosts, canaries: new Canaries(primaries, rules.filter(({ ingress }) => isNginxCanary(ingress))) };
+    const byHost = new Map([...hosts].map(([host, all]) => [host, new HostRules(all)]));
+    return { rules, byHost, canaries: new Canaries(primaries, rules.filter(({ ingress }) => isNginxCanary(ingress))) };
   });
+}
+
+/** The rules of one host, in the order in which they are tried. */
+class HostRules {
+  readonly all: readonly IngressRule[];
+  /** Those that take only paths that begin with what is written, by it, and the others. */
+  private readonly byRoute: Map<string, number[]> = new Map();
+  private readonly others: number[] = [];
+
+  constructor(all: readonly IngressRule[]) {
+    this.all = all;
+    all.forEach(({ type, route }, number) => {
+      const plain = type !== 'Regex' && type !== 'Default' && route !== '/' && route !== '' && !PATTERN.test(route);
+      const known = plain ? this.byRoute.get(route) : this.others;
+      if (known) known.push(number);
+      else this.byRoute.set(route, [number]);
+    });
+  }
+
+  /** Those that may take a path, and perhaps more. */
+  for(path: string | undefined): readonly IngressRule[] {
+    if (path === undefined || ODD.test(path)) return this.all;
+    const numbers = [...this.others, ...this.byRoute.get(`${path}/`) ?? []];
+    for (let end = 1; end <= path.length; end++) {
+      const known = this.byRoute.get(path.slice(0, end));
+      if (known) numbers.push(...known);
+    }
+    return numbers.sort((a, b) => a - b).map((number) => this.all[number]!);
+  }
 }
 
 /** The rules of Ingresses by their class: each has a controller of its own. */
@@ -95,10 +125,11 @@ function decide(cluster: ClusterModel, all: IngressClass, arrival: Arrival): Rou
   // A wildcard of an Ingress stands for one label.
   const best = host === undefined ? undefined : [host, `*${host.slice(host.indexOf('.'))}`, '*'].find((one) => byHost.has(one));
   if (host !== undefined && best === undefined) return undefined;
-  const rules = best === undefined ? [...byHost.values()].flat().sort(inOrder) : byHost.get(best)!;
+  const known = best === undefined ? undefined : byHost.get(best)!;
+  const rules = known?.all ?? [...byHost.values()].flatMap(({ all }) => all).sort(inOrder);
   const [any] = rules;
   if (!any) return undefined;
-  const offers = rules.map((rule): Offer => offerOf(cluster, all, rule, arrival, best === undefined));
+  const offers = (known?.for(arrival.request.path) ?? rules).map((rule): Offer => offerOf(cluster, all, rule, arrival, best === undefined));
   const notFound = (): Routing => routing(any.ingress, verdict('denied', `No path of an Ingress for ${best ?? 'the host'} takes it`, [{ entry: any.ingress, path: ['spec', 'rules'] }], 404), { status: 404 });
   return firstOf(offers, notFound);
 }
@@ -126,15 +157,20 @@ function offerOf(cluster: ClusterModel, all: IngressClass, rule: IngressRule, ar
   };
 }
 
+/** Paths that controllers change before they compare them. */
+const ODD = /%|\\|\/\/|\/\./;
+/** Routes that are patterns, to some controllers. */
+const PATTERN = /[*?^$[(]/;
+
 function takes({ type, route, ingress }: IngressRule, path: string | undefined): Three {
   if (type === 'Default' || (type !== 'Exact' && type !== 'Regex' && route === '/')) return true;
   if (path === undefined) return undefined;
-  if (/%|\\|\/\/|\/\./.test(path)) return undefined;
+  if (ODD.test(path)) return undefined;
   if (type === 'Exact') return path === route;
   if (type === 'Regex') return takesWhole(`(?i)${route}.*`, path);
   if (hasPrefix(path, route)) return type === 'Prefix' || isNginx(ingress) || !/[*?]/.test(route) ? true : undefined;
   // A prefix as a text, by some controllers; patterns, by others.
-  return type === 'ImplementationSpecific' && (path.startsWith(route) || /[*?^$[(]/.test(route)) ? undefined : false;
+  return type === 'ImplementationSpecific' && (path.startsWith(route) || PATTERN.test(route)) ? undefined : false;
 }
 
 function answer(cluster: ClusterModel, { canaries }: IngressClass, rule: IngressRule, arrival: Arrival): Routing {

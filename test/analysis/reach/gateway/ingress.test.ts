@@ -23,6 +23,16 @@ test('exact paths go before prefixes, long prefixes before short ones, whole seg
   expect(ask(ingress, '/orders/archives')).toBe('shop/web');
 });
 
+test.each<[string, string, string, string, string]>([
+  ['a slash at the end of a prefix does not count', 'Prefix', '/orders/', '/orders', 'shop/web'],
+  ['nor at the end of what the controller compares', 'ImplementationSpecific', '/orders/', '/orders', 'shop/web'],
+  ['an exact path is compared with its slash', 'Exact', '/orders/', '/orders', '404'],
+  ['the root takes a path that begins with no slash', 'Prefix', '/', '*', 'shop/web'],
+  ['half a segment', 'Prefix', '/ord', '/orders', '404'],
+])('%s', (_, type, route, at, answer) => {
+  expect(ask(INGRESS(path(route, 'web', type)), at)).toBe(answer);
+});
+
 test('a host goes before a wildcard, which stands for one label', () => {
   const both = `${INGRESS(path('/a', 'web'))}${INGRESS(path('/', 'canary'), { name: 'wide', host: '*.example.com' })}`;
   expect(ask(both, '/b')).toBe('404');
