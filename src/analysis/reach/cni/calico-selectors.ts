@@ -10,6 +10,7 @@ import type { AddressRange } from '../../model/ranges';
 import { parseRange } from '../../model/ranges';
 import type { LabelLookup, Three } from '../../model/three';
 import { all, any } from '../../model/three';
+import { KNOWN_ACCOUNT } from './calico-accounts';
 import { podsInRange } from '../points';
 import type { PeerTerm } from '../rules';
 import type { Field, Selector } from '../selector';
@@ -47,7 +48,7 @@ export function endpointsMeeting(selector: CalicoSelector | undefined): Selector
     case 'or': return either(...selector.of.map(endpointsMeeting));
     case 'has': {
       const { field, key } = whatIs(selector.key);
-      return field === undefined ? UNKNOWN : field === 'constant' ? EVERY : { is: 'exists', field, key };
+      return field === 'constant' ? EVERY : ofAccounts({ is: 'exists', field, key });
     }
     default: return testOf(selector);
   }
@@ -55,26 +56,30 @@ export function endpointsMeeting(selector: CalicoSelector | undefined): Selector
 
 function testOf({ key: written, operator, values }: Extract<CalicoSelector, { is: 'test' }>): Selector {
   const { field, key } = whatIs(written);
-  if (field === undefined) return UNKNOWN;
   if (field === 'constant') return meetsCalicoSelector({ is: 'test', key: written, operator, values }, () => 'k8s') === true ? EVERY : NOBODY;
   switch (operator) {
-    case '==': case 'in': return { is: 'in', field, key, values };
-    case '!=': case 'not in': return negate({ is: 'in', field, key, values });
+    case '==': case 'in': return ofAccounts({ is: 'in', field, key, values });
+    case '!=': case 'not in': return negate(ofAccounts({ is: 'in', field, key, values }));
     default: {
       const [wanted] = values as [string];
       const test = (value: string): boolean => (operator === 'contains' ? value.includes(wanted) : operator === 'starts with' ? value.startsWith(wanted) : value.endsWith(wanted));
-      return { is: 'test', field, key, name: `${operator}:${wanted}`, test };
+      return ofAccounts({ is: 'test', field, key, name: `${operator}:${wanted}`, test });
     }
   }
 }
 
-/** What a key is of; undefined for labels of accounts, which the documents of pods do not say. */
-function whatIs(key: string): { readonly field: Field | 'constant' | undefined; readonly key: string } {
+/** Labels of accounts are facts of their pods ({@link noteAccounts}); nobody knows those of an account that has no document. */
+function ofAccounts(test: Exclude<Selector, { is: 'not' | 'all' | 'any' | 'unknown' }>): Selector {
+  return test.field === 'fact' ? either(both(KNOWN_ACCOUNT, test), both(negate(KNOWN_ACCOUNT), UNKNOWN)) : test;
+}
+
+/** What a key is of. */
+function whatIs(key: string): { readonly field: Field | 'constant'; readonly key: string } {
   switch (key) {
     case NAMESPACE: case 'pcns.projectcalico.org/name': return { field: 'namespace', key: '' };
     case ACCOUNT: case 'pcsa.projectcalico.org/name': return { field: 'serviceAccount', key: '' };
     case 'projectcalico.org/orchestrator': return { field: 'constant', key };
-    default: return key.startsWith('pcns.') ? { field: 'namespaceLabel', key: key.slice(5) } : key.startsWith('pcsa.') ? { field: undefined, key } : { field: 'label', key };
+    default: return key.startsWith('pcns.') ? { field: 'namespaceLabel', key: key.slice(5) } : key.startsWith('pcsa.') ? { field: 'fact', key } : { field: 'label', key };
   }
 }
 

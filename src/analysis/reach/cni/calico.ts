@@ -5,10 +5,12 @@ import { calicoObjects } from '../../model/bgp';
 import type { ClusterModel } from '../../model/cluster-model';
 import type { Entry } from '../../model/entry';
 import { list, record, text } from '../../model/fields';
+import type { Endpoint } from '../endpoints';
 import type { Direction } from '../flow';
 import type { Policy, PolicyLayer, Tier } from '../rules';
 import type { Selector } from '../selector';
 import { both, EVERY, inNamespace, UNKNOWN } from '../selector';
+import { noteAccounts } from './calico-accounts';
 import type { RuleContext } from './calico-rules';
 import { rulesOf } from './calico-rules';
 import { endpointsMeeting, NetworkSets, readSelector } from './calico-selectors';
@@ -30,7 +32,8 @@ interface CalicoTier {
   readonly isKnown: boolean;
 }
 
-export function calicoLayer(cluster: ClusterModel, cni: CniProperties): Pick<PolicyLayer, 'tiers' | 'policies'> {
+export function calicoLayer(cluster: ClusterModel, endpoints: readonly Endpoint[], cni: CniProperties): Pick<PolicyLayer, 'tiers' | 'policies'> {
+  noteAccounts(cluster, endpoints);
   const tiers = tiersOf(cluster);
   const context = { cluster, cni, sets: new NetworkSets(cluster, cni), hostEndpoints: calicoObjects(cluster, 'HostEndpoint').length > 0 };
   const kubernetes = readNetworkPolicies(cluster).map((policy): Policy => ({ ...policy, tier: DEFAULT_TIER, order: KUBERNETES_ORDER, tie: tieOf(cluster, policy.entry, 'knp.default.') }));

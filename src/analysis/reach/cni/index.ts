@@ -15,7 +15,7 @@ import { cniProperties } from './properties';
 export function readCni(cluster: ClusterModel, endpoints: readonly Endpoint[]): PolicyLayer {
   const cni = cluster.derive(cniProperties);
   for (const endpoint of endpoints) if (endpoint.hostNetwork) setFact(endpoint, HOST_FACT, 'true');
-  const { tiers, policies } = cni.name === 'calico' ? calicoLayer(cluster, cni) : { tiers: tiersOf(cni), policies: policiesOf(cluster, endpoints, cni) };
+  const { tiers, policies } = cni.name === 'calico' ? calicoLayer(cluster, endpoints, cni) : { tiers: tiersOf(cni), policies: policiesOf(cluster, endpoints, cni) };
   return { layer: 'cni', tiers, policies, notModelled: besidePolicies(cluster, cni), hostIsFree: cni.hostIsFree };
 }
 

@@ -101,6 +101,22 @@ describe('rules', () => {
     expect(said(documents, question)).toBe(answer);
   });
 
+  test('accounts by their labels, where the documents have the accounts', () => {
+    const account = (labels: string): string => `
+apiVersion: v1
+kind: ServiceAccount
+metadata: { name: default, namespace: shop, labels: { ${labels} } }
+---`;
+    const peer = from("serviceAccounts: { selector: role == 'caller' }");
+    expect([said(account('role: caller') + peer, CALL), said(account('role: other') + peer, CALL), said(account('') + peer, CALL)]).toEqual([YES, NO, NO]);
+    expect(said(peer, CALL)).toMatch(/^undetermined by NetworkPolicy shop/);
+    const subject = np("{ serviceAccountSelector: role != 'caller', types: [Ingress] }");
+    expect([said(account('role: caller') + subject, CALL), said(account('role: other') + subject, CALL), said(account('') + subject, CALL)]).toEqual(['allowed', NO, NO]);
+    expect(said(subject, CALL)).toMatch(/^undetermined by NetworkPolicy shop/);
+    expect(said(account('role: caller') + from('selector: has(pcsa.role)'), CALL)).toBe(YES);
+    expect(said(account('') + from('selector: has(pcsa.role)'), CALL)).toBe(NO);
+  });
+
   test('a Service as destination is its pods on their ports', () => {
     const documents = `${policy('v1', 'Service', 'shop/db', '{ selector: { app: db }, ports: [{ port: 80, targetPort: 5432 }] }')}${np(`{ ${WEB}, egress: [{ action: Allow, destination: { services: { name: db, namespace: shop } } }] }`)}`;
     expect(said(documents, { ...CALL, port: 5432 })).toBe('allowed by NetworkPolicy shop/p spec.egress.0');
