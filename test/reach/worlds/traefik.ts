@@ -68,7 +68,7 @@ export function traefikWorld(choices: Choices, requests: number, address: (servi
     { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'users', namespace: 'shop' }, type: 'Opaque', data: { users: Buffer.from('ann:$apr1$H6uskkkW$IgXLP6ewTrSuBkTrqE8wj/').toString('base64') } },
     ...['traefik', FOREIGN].map((name) => ({ apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata: { name }, spec: { controller: name === FOREIGN ? 'example.com/controller' : 'traefik.io/ingress-controller' } })),
     ...known ? installation(args) : [],
-    ...maker.tlsOptions(), ...maker.middlewares(), ...maker.traefikServices(), ...maker.ingressRoutes(), ...maker.ingresses(),
+    ...maker.tlsOptions(), ...maker.middlewares(), ...maker.traefikServices(), ...maker.ingressRoutes(), ...maker.streams(), ...maker.ingresses(),
   ];
   return { documents, args, requests: Array.from({ length: requests }, () => maker.request()) };
 }
@@ -218,6 +218,16 @@ class Maker {
         },
       };
     });
+  }
+
+  /** They take connections away from requests. */
+  streams(): readonly Json[] {
+    const { choices } = this;
+    if (!choices.chance(10)) return [];
+    const tls = choices.one<Json>([undefined, {}, { passthrough: true }]);
+    const match = choices.one(tls === undefined ? ['HostSNI(`*`)', 'HostSNI(`*`) && ClientIP(`127.9.1.5`)', 'HostSNI(`a.example.com`)'] : ['HostSNI(`a.example.com`)', 'HostSNI(`*`)', 'HostSNIRegexp(`^b`)']);
+    const spec = { entryPoints: [choices.one(['web', 'websecure'])], routes: [{ match, services: [{ name: 'old', port: 80 }] }], ...tls && { tls } };
+    return [{ apiVersion: 'traefik.io/v1alpha1', kind: 'IngressRouteTCP', metadata: { name: 's0', namespace: 'shop' }, spec }];
   }
 
   private rule(): string {

@@ -55,6 +55,13 @@ export function redirectsAt(cluster: ClusterModel, arrival: Arrival): ReadonlyAr
   return (cluster.derive(pointsOf) ?? []).flatMap((point) => (point.redirect ? [{ redirect: point.redirect, meets: isAt(point, false, arrival) }] : []));
 }
 
+/** Whether a connection for requests may come to one of these entry points. One with a name of its own is for requests only where its port says so. */
+export function reaches(cluster: ClusterModel, names: readonly string[], { port, request: { scheme } }: Arrival): Three {
+  const points = (cluster.derive(pointsOf) ?? USUAL).filter(({ name, isDefault }) => (names.length === 0 ? isDefault : names.includes(name)));
+  const wanted = port ?? (scheme === 'https' ? 443 : scheme === 'http' ? 80 : undefined);
+  return any(points.map((point) => (wanted === undefined ? undefined : point.takes(wanted))));
+}
+
 function pointsFor(cluster: ClusterModel, { entryPoints }: ServedRouter): readonly Point[] {
   const known = cluster.derive(pointsOf);
   return entryPoints.length === 0 ? (known ?? USUAL).filter(({ isDefault }) => isDefault)

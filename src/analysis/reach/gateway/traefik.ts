@@ -21,11 +21,18 @@ import type { ServedRouter } from './traefik-routers';
 import { PREFIX_OF_INGRESS, compareRouters } from './traefik-routers';
 import { gapAt, gapOf, namedRouters } from './traefik-served';
 import { redirectedBy } from './traefik-middlewares';
+import { beforeRequests } from './traefik-streams';
 import { answerOfRouter } from './traefik-services';
 
 export function requestsOfTraefik(cluster: ClusterModel, arrival: Arrival): readonly Routing[] {
-  const { protocol = 'HTTP', request } = arrival;
-  if (protocol !== 'HTTP') return [];
+  if (arrival.protocol !== undefined && arrival.protocol !== 'HTTP') return [];
+  const found = requestsOfRouters(cluster, arrival);
+  const stream = beforeRequests(cluster, arrival);
+  return stream ? [{ ...stream, alternatives: [...found, stream] }] : found;
+}
+
+function requestsOfRouters(cluster: ClusterModel, arrival: Arrival): readonly Routing[] {
+  const { request } = arrival;
   const index = cluster.derive(indexed);
   const { sorted } = index;
   const host = request.host === undefined ? undefined : withoutDot(request.host.toLowerCase());

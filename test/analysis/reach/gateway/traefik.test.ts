@@ -259,6 +259,29 @@ spec: { ${spec} }
   });
 });
 
+test('connections that an IngressRouteTCP takes have no requests that anybody reads', () => {
+  const stream = (match: string, tls: string = '', entryPoint: string = 'web'): string => `
+apiVersion: traefik.io/v1alpha1
+kind: IngressRouteTCP
+metadata: { name: stream, namespace: shop }
+spec: { entryPoints: [${entryPoint}], ${tls} routes: [{ match: '${match}', services: [{ name: canary, port: 80 }] }] }
+---`;
+  const plain = ROUTE(rule('Host(`shop.example.com`)', 'web'));
+  const taken = 'takes connections of the entry point before requests are read';
+  expect(ask(plain + stream('HostSNI(`*`)'), '/')).toContain(taken);
+  expect(ask(plain + stream('HostSNI(`*`) && ClientIP(`192.0.2.1`)'), '/', { address: '192.0.2.2' })).toBe('shop/web');
+  // Others than those for every name need TLS.
+  expect(ask(plain + stream('HostSNI(`shop.example.com`)'), '/')).toBe('shop/web');
+  expect(ask(plain + stream('HostSNI(`*`)', '', 'postgres'), '/')).toBe('shop/web');
+  expect(ask(plain + stream('HostSNI(`*`)', '', 'websecure'), '/', { request: { scheme: 'http' } })).toContain(taken);
+  expect(ask(plain + stream('HostSNI(`*`)', '', 'websecure') + TRAEFIK(), '/')).toBe('shop/web');
+  const https: Partial<Arrival> = { port: 443, request: { scheme: 'https' } };
+  const secure = (match: string): string => ROUTE(rule(match, 'web'), { entryPoints: 'websecure' });
+  expect(ask(secure('Host(`shop.example.com`)') + stream('HostSNI(`shop.example.com`)', 'tls: { passthrough: true },', 'websecure'), '/', https)).toBe('shop/web');
+  expect(ask(secure('PathPrefix(`/`)') + stream('HostSNI(`shop.example.com`)', 'tls: { passthrough: true },', 'websecure'), '/', https)).toContain(taken);
+  expect(ask(secure('PathPrefix(`/`)') + stream('HostSNI(`*`)', 'tls: { passthrough: true },', 'websecure'), '/', https)).toBe('shop/web');
+});
+
 test('IngressRoutes of another class are left out, where the class of Traefik is known', () => {
   const classed = (name: string): string => ROUTE(rule('PathPrefix(`/`)', 'web')).replace('spec: {', `spec: { ingressClassName: ${name},`);
   expect(ask(classed('inner'), '/')).toContain('undetermined');
