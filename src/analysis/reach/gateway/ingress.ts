@@ -19,6 +19,7 @@ import { beforeNginx } from './ingress-nginx';
 import type { Offer } from './offers';
 import { firstOf } from './offers';
 import { hasPrefix } from './paths';
+import { PrefixTable } from './prefix-table';
 import { takesWhole } from './patterns';
 import { compareAges } from './precedence';
 
@@ -39,7 +40,7 @@ export function requestsOfIngresses(cluster: ClusterModel, arrival: Arrival): re
 interface IngressClass {
   readonly rules: readonly IngressRule[];
   /** In the order in which they are tried; without canaries. */
-  readonly byHost: ReadonlyMap<string, HostRules>;
+  readonly byHost: ReadonlyMap<string, PrefixTable<IngressRule>>;
   readonly canaries: Canaries<IngressRule>;
 }
 
@@ -52,38 +53,9 @@ function classes(cluster: ClusterModel): readonly IngressClass[] {
       if (known) known.push(rule);
       else hosts.set(rule.host, [rule]);
     }
-    const byHost = new Map([...hosts].map(([host, all]) => [host, new HostRules(all)]));
+    const byHost = new Map([...hosts].map(([host, all]) => [host, new PrefixTable(all, beginningsOf)]));
     return { rules, byHost, canaries: new Canaries(primaries, rules.filter(({ ingress }) => isNginxCanary(ingress))) };
   });
-}
-
-/** The rules of one host, in the order in which they are tried. */
-class HostRules {
-  readonly all: readonly IngressRule[];
-  /** Those that take only paths that begin with what is written, by it, and the others. */
-  private readonly byRoute: Map<string, number[]> = new Map();
-  private readonly others: number[] = [];
-
-  constructor(all: readonly IngressRule[]) {
-    this.all = all;
-    all.forEach(({ type, route }, number) => {
-      const plain = type !== 'Regex' && type !== 'Default' && route !== '/' && route !== '' && !PATTERN.test(route);
-      const known = plain ? this.byRoute.get(route) : this.others;
-      if (known) known.push(number);
-      else this.byRoute.set(route, [number]);
-    });
-  }
-
-  /** Those that may take a path, and perhaps more. */
-  for(path: string | undefined): readonly IngressRule[] {
-    if (path === undefined || ODD.test(path)) return this.all;
-    const numbers = [...this.others, ...this.byRoute.get(`${path}/`) ?? []];
-    for (let end = 1; end <= path.length; end++) {
-      const known = this.byRoute.get(path.slice(0, end));
-      if (known) numbers.push(...known);
-    }
-    return numbers.sort((a, b) => a - b).map((number) => this.all[number]!);
-  }
 }
 
 /** The rules of Ingresses by their class: each has a controller of its own. */
@@ -120,6 +92,7 @@ function rulesOf(ingress: Entry): readonly IngressRule[] {
 }
 
 function decide(cluster: ClusterModel, all: IngressClass, arrival: Arrival): Routing | undefined {
+  const { path } = arrival.request;
   const host = arrival.request.host?.toLowerCase();
   const { byHost } = all;
   // A wildcard of an Ingress stands for one label.
@@ -129,7 +102,7 @@ function decide(cluster: ClusterModel, all: IngressClass, arrival: Arrival): Rou
   const rules = known?.all ?? [...byHost.values()].flatMap(({ all }) => all).sort(inOrder);
   const [any] = rules;
   if (!any) return undefined;
-  const offers = (known?.for(arrival.request.path) ?? rules).map((rule): Offer => offerOf(cluster, all, rule, arrival, best === undefined));
+  const offers = (known?.for(path === undefined || ODD.test(path) ? undefined : path) ?? rules).map((rule): Offer => offerOf(cluster, all, rule, arrival, best === undefined));
   const notFound = (): Routing => routing(any.ingress, verdict('denied', `No path of an Ingress for ${best ?? 'the host'} takes it`, [{ entry: any.ingress, path: ['spec', 'rules'] }], 404), { status: 404 });
   return firstOf(offers, notFound);
 }
@@ -161,6 +134,11 @@ function offerOf(cluster: ClusterModel, all: IngressClass, rule: IngressRule, ar
 const ODD = /%|\\|\/\/|\/\./;
 /** Routes that are patterns, to some controllers. */
 const PATTERN = /[*?^$[(]/;
+
+/** The root takes what begins with no slash, too. */
+function beginningsOf({ type, route }: IngressRule): readonly string[] | undefined {
+  return type === 'Regex' || type === 'Default' || route === '/' || PATTERN.test(route) ? undefined : [route];
+}
 
 function takes({ type, route, ingress }: IngressRule, path: string | undefined): Three {
   if (type === 'Default' || (type !== 'Exact' && type !== 'Regex' && route === '/')) return true;

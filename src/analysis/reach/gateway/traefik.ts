@@ -12,6 +12,7 @@ import type { Arrival, ExposedRoute, Routing } from './arrival';
 import { routing, verdict } from './arrival';
 import type { Offer } from './offers';
 import { firstOf } from './offers';
+import { PrefixTable } from './prefix-table';
 import { seenRequest } from './seen';
 import type { SeenRequest } from './seen';
 import type { PointRedirect } from './traefik-entry-points';
@@ -36,24 +37,31 @@ function requestsOfRouters(cluster: ClusterModel, arrival: Arrival): readonly Ro
   const index = cluster.derive(indexed);
   const { sorted } = index;
   const host = request.host === undefined ? undefined : withoutDot(request.host.toLowerCase());
-  const possible = host === undefined ? sorted : merged(index.byHost.get(host) ?? [], index.others);
-  // Traefik leaves out what it cannot read or use, and says so in its log only.
-  const isLeft = (router: ServedRouter): boolean => host !== undefined && router.source.toLowerCase().includes(host) && lackOf(cluster, router) !== undefined;
-  const left = index.unread.find(isLeft) ?? possible.find(isLeft);
-  const first = left ?? sorted[0];
-  if (!first) return [];
   // Traefik cleans paths, and how is not modelled.
   const path = request.path === undefined || /%|\\|\/\/|\/\./.test(request.path) ? undefined : request.path;
   const seen = seenRequest(request, path);
+  const ofHost = host === undefined ? undefined : index.byHost.get(host);
+  const possible = host === undefined ? sorted : merged(ofHost?.table.for(path) ?? [], index.others.for(path));
   const found = possible.map((router) => offerOf(cluster, router, arrival, seen)).filter(({ meets }) => meets !== false);
-  const door = possible.find(({ rule }) => rule?.tree !== undefined && meetsTree(rule.tree, arrival, seen) !== false) ?? first;
+  const door = possible.find(({ rule }) => rule?.tree !== undefined && meetsTree(rule.tree, arrival, seen) !== false) ?? sorted[0] ?? index.unread[0];
+  if (!door) return [];
   const offers = withRedirects(cluster, arrival, seen, door.entry, found);
-  const ingress = host === undefined ? undefined : index.byHost.get(host)?.find(({ ofIngress }) => ofIngress);
-  if (offers.length === 0 && left === undefined && ingress === undefined) return [];
+  if (offers.length > 0) return [firstOf(offers, () => nowhere(cluster, index, host, door))];
+  return leftOut(cluster, index, host) === undefined && ofHost?.ingress === undefined ? [] : [nowhere(cluster, index, host, door)];
+}
+
+/** A router for a host that Traefik leaves out, because it cannot read or use it: it says so in its log only. */
+function leftOut(cluster: ClusterModel, { byHost, others, unread }: RouterIndex, host: string | undefined): ServedRouter | undefined {
+  if (host === undefined) return undefined;
+  const isLeft = (router: ServedRouter): boolean => router.source.toLowerCase().includes(host) && lackOf(cluster, router) !== undefined;
+  return unread.find(isLeft) ?? merged(byHost.get(host)?.table.all ?? [], others.all).find(isLeft);
+}
+
+function nowhere(cluster: ClusterModel, index: RouterIndex, host: string | undefined, door: ServedRouter): Routing {
+  const left = leftOut(cluster, index, host);
   const because = left ? `No router of Traefik takes it: a route of ${left.entry.toString()} is left out, because ${lackOf(cluster, left)!}` : 'No router of Traefik takes it';
-  const at = left ?? ingress ?? first;
-  const notFound = (): Routing => routing(at.entry, verdict('denied', because, [{ entry: at.entry, path: left?.path ?? ['spec', at.ofIngress ? 'rules' : 'routes'] }], 404), { status: 404 });
-  return [offers.length === 0 ? notFound() : firstOf(offers, notFound)];
+  const at = left ?? (host === undefined ? undefined : index.byHost.get(host)?.ingress) ?? door;
+  return routing(at.entry, verdict('denied', because, [{ entry: at.entry, path: left?.path ?? ['spec', at.ofIngress ? 'rules' : 'routes'] }], 404), { status: 404 });
 }
 
 /** With what the entry points themselves do: in front of every router, unless they are told to stand further back. */
@@ -83,8 +91,14 @@ interface RouterIndex {
   /** Those whose rules Traefik cannot read. */
   readonly unread: readonly ServedRouter[];
   /** Routers that take no other host. */
-  readonly byHost: ReadonlyMap<string, readonly ServedRouter[]>;
-  readonly others: readonly ServedRouter[];
+  readonly byHost: ReadonlyMap<string, RoutersOfHost>;
+  readonly others: PrefixTable<ServedRouter>;
+}
+
+interface RoutersOfHost {
+  readonly table: PrefixTable<ServedRouter>;
+  /** The first that an Ingress made. */
+  readonly ingress: ServedRouter | undefined;
 }
 
 function indexed(cluster: ClusterModel): RouterIndex {
@@ -101,8 +115,25 @@ function indexed(cluster: ClusterModel): RouterIndex {
       else byHost.set(host, [router]);
     }
   }
-  return { sorted, unread: served.filter(({ rule }) => rule?.problem !== undefined), byHost, others };
+  const tables = new Map([...byHost].map(([host, all]) => [host, { table: new PrefixTable(all, beginningsOf), ingress: all.find(({ ofIngress }) => ofIngress) }]));
+  return { sorted, unread: served.filter(({ rule }) => rule?.problem !== undefined), byHost: tables, others: new PrefixTable(others, beginningsOf) };
 }
+
+function beginningsOf({ rule }: ServedRouter): readonly string[] | undefined {
+  return rule?.tree && beginningsIn(rule.tree);
+}
+
+/** With what a path has to begin, whatever else a rule asks. */
+function beginningsIn(tree: RuleTree): readonly string[] | undefined {
+  if ('every' in tree) return tree.every.map(beginningsIn).find((one) => one !== undefined);
+  if ('some' in tree) {
+    const parts = tree.some.map(beginningsIn);
+    return parts.every((one) => one !== undefined) ? parts.flat() : undefined;
+  }
+  return !tree.negated && PATHS.has(tree.name) && tree.args.length > 0 && !tree.args.includes('/') ? tree.args : undefined;
+}
+
+const PATHS: ReadonlySet<string> = new Set(['Path', 'PathPrefix', PREFIX_OF_INGRESS]);
 
 /** The hosts of which a rule asks for one, whatever else it asks. */
 function hostsOf(tree: RuleTree): ReadonlySet<string> | undefined {
