@@ -10,7 +10,7 @@ import type { Decider, Request, Verdict } from '../flow';
 import type { Arrival } from './arrival';
 import { verdict } from './arrival';
 import { isIn } from './authorization';
-import { isFound, isPattern } from './patterns';
+import { isFound, isPattern, replacedIn } from './patterns';
 import type { SeenRequest } from './seen';
 import type { PointRedirect } from './traefik-entry-points';
 import { middlewaresAt } from './traefik-entry-points';
@@ -88,7 +88,9 @@ function one(walk: Walk, middleware: Entry, depth: number): Stop | undefined {
   if (kind === '' || LETS_ON.has(kind)) return undefined;
   if (REWRITES.has(kind)) {
     walk.request = { ...request, path: rewritten(kind, settings, request.path) };
-    return undefined;
+    // What would have to be cleaned after an expression is refused.
+    if (kind !== 'replacePathRegex' || walk.request.path === undefined || !/\/\/|\/\.{1,2}(?:\/|$)|^[^/]/.test(walk.request.path)) return undefined;
+    return { verdict: verdict('denied', `${label} makes the path ${walk.request.path}, which is refused`, by, 400) };
   }
   switch (kind) {
     case 'chain': return through(walk, list(settings.middlewares).map((ref: Fields) => named(walk.cluster, middleware.namespace, ref)), depth + 1);
@@ -134,15 +136,10 @@ function foundIn(pattern: string, value: string): string | undefined {
   return isPattern(pattern) ? find(value, pattern) : undefined;
 }
 
-/** A text after a replacement; undefined when it takes parts of the match over. */
+/** A text after a replacement; undefined when nobody knows. */
 function replaced(value: string, pattern: string, replacement: string): string | undefined {
   if (isFound(pattern, value) !== true) return value;
-  const match = foundIn(pattern, value);
-  if (match === undefined || match === '' || replacement.includes('$')) return undefined;
-  const at = value.indexOf(match);
-  // Where the text stands twice, or another match may follow, nobody says which it is.
-  if (value.indexOf(match, at + 1) >= 0 || isFound(pattern, value.slice(at + match.length)) !== false) return undefined;
-  return `${value.slice(0, at)}${replacement}${value.slice(at + match.length)}`;
+  return replacedIn(value, pattern, replacement);
 }
 
 /** Headers that a caller or a backend sees, the answer to a browser that asks before it calls, and hosts that are not let in. */

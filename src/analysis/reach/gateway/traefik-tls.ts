@@ -14,7 +14,7 @@ import { servedRouters } from './traefik-routers';
 /** What stands between a caller and a router before his request is read; undefined when nothing does. */
 export function beforeRequest(cluster: ClusterModel, router: ServedRouter, { facts, request: { scheme, host } }: Arrival): Stop | undefined {
   if (scheme !== 'https') return undefined;
-  const { byHost, some } = cluster.derive(namedOptions);
+  const { byHost, some, unread } = cluster.derive(namedOptions);
   const open = (because: string, entry: Entry = router.entry): Stop => ({ verdict: verdict('undetermined', because, [{ entry, path: entry === router.entry ? ['spec', 'tls'] : ['spec'] }]) });
   let name = '';
   if (some) {
@@ -22,7 +22,9 @@ export function beforeRequest(cluster: ClusterModel, router: ServedRouter, { fac
     const wanted = withoutDot(host.toLowerCase());
     const names = new Set([wanted, `*${wanted.slice(wanted.indexOf('.'))}`, '*'].flatMap((one) => [...byHost.get(one) ?? []]));
     const isOwn = hostsOfRouter(router).some((one) => one === '*' || one === wanted || one === `*${wanted.slice(wanted.indexOf('.'))}`);
-    if (isOwn ? names.size > 1 : [...names].some((one) => one !== '')) return open(`Routers for ${host} have different TLSOptions, and what comes of that is not modelled`);
+    // Who comes to a router by another name than those that it asks for has the option of that name, which is not the router's.
+    const isOther = !isOwn && hostsOfRouter(router).length > 0 && optionOf(router) !== '';
+    if (isOther || unread.some((source) => source.includes(wanted)) || (isOwn ? names.size > 1 : [...names].some((one) => one !== ''))) return open(`Routers for ${host} have different TLSOptions, and what comes of that is not modelled`);
     name = isOwn ? [...names][0] ?? '' : '';
   }
   const option = name === '' ? cluster.derive(defaultOption) : cluster.find(TRAEFIK, 'TLSOption', name.slice(0, name.indexOf('/')), name.slice(name.indexOf('/') + 1));
@@ -47,20 +49,22 @@ function optionOf({ entry, ofIngress }: ServedRouter): string {
   return text(name) === undefined ? '' : `${text(namespace) ?? entry.namespace}/${String(name)}`;
 }
 
-/** The options that routers name, by the hosts that they ask for. */
-function namedOptions(cluster: ClusterModel): { readonly byHost: ReadonlyMap<string, ReadonlySet<string>>; readonly some: boolean } {
+/** The options that routers name, by the hosts that they ask for, and rules of such routers that cannot be read: Traefik may find hosts in them all the same. */
+function namedOptions(cluster: ClusterModel): { readonly byHost: ReadonlyMap<string, ReadonlySet<string>>; readonly some: boolean; readonly unread: readonly string[] } {
+  const unread: string[] = [];
   const byHost = new Map<string, Set<string>>();
   let some = false;
   for (const router of cluster.derive(servedRouters)) {
     const option = optionOf(router);
     if (option !== '') some = true;
+    if (option !== '' && router.rule?.problem !== undefined) unread.push(router.source.toLowerCase());
     for (const host of hostsOfRouter(router)) {
       const known = byHost.get(host);
       if (known) known.add(option);
       else byHost.set(host, new Set([option]));
     }
   }
-  return { byHost, some };
+  return { byHost, some, unread };
 }
 
 /** The option of connections that no router names one for; null when several claim to be it. */

@@ -110,6 +110,13 @@ test('a middleware sees the request as the one before has left it', () => {
   expect(seenBy(routed('regex') + MIDDLEWARE('regex', 'stripPrefixRegex: { regex: ["/b", "^/[a-z]+"] }'), '/abc/b')).toBe('/b');
   expect(seenBy(routed('replace') + MIDDLEWARE('replace', 'replacePathRegex: { regex: ^/a, replacement: /z }'), '/a/b')).toBe('/z/b');
   expect(seenBy(routed('replace') + MIDDLEWARE('replace', 'replacePathRegex: { regex: ^/a/(.*), replacement: /z/$1 }'), '/b')).toBe('/b');
+  const by = (regex: string, replacement: string, path: string): string | undefined => seenBy(routed('replace') + MIDDLEWARE('replace', `replacePathRegex: { regex: "${regex}", replacement: "${replacement}" }`), path);
+  expect(by('^/a/(.*)', '/z/$1', '/a/b')).toBe('/z/b');
+  expect(by('^/([a-z])(.*)$', '/${2}/$1', '/abc')).toBe('/bc/a');
+  // A name goes on as long as it can, and what is no group is nothing.
+  expect(by('^/(a)', '/z$1x', '/a/b')).toBe('/z/b');
+  expect(by('(?i)^/A/(.*)', '/z/$1', '/a/b')).toBeUndefined();
+  expect(location(routed('replace') + MIDDLEWARE('replace', 'replacePathRegex: { regex: /b, replacement: /z/$1 }'), '/b/c')).toBe('400 undefined');
   // Who keeps out is behind who may: it is one of them.
   expect(ask(routed('auth', 'out') + MIDDLEWARE('auth', 'basicAuth: { secret: users }') + MIDDLEWARE('out', 'ipAllowList: { sourceRange: [192.0.2.0/24] }'), '/', { address: '10.0.0.1', request: { headers: { authorization: 'Basic eA==' } } })).toBe('undefined');
 });
@@ -120,8 +127,10 @@ test('redirects to another port or by an expression, hosts that are let in, and 
   expect(through('redirectScheme: { scheme: https, port: "443", permanent: true }', '/a', { request: { method: 'POST' } })).toBe('308 https://shop.example.com/a');
   expect(through('redirectScheme: { scheme: http }', '/a')).toBe('shop/web');
   expect(through('redirectRegex: { regex: ^http://shop, replacement: https://shop }', '/a')).toBe('302 https://shop.example.com/a');
-  expect(through('redirectRegex: { regex: "^http://(.*)", replacement: "https://$1" }', '/a')).toBe('302 undefined');
-  expect(through('redirectRegex: { regex: "^http://(.*)", replacement: "http://$1" }', '/a')).toBe('undetermined: Whether Middleware shop/m sends the caller elsewhere is not known');
+  expect(through('redirectRegex: { regex: "^http://(.*)", replacement: "https://$1" }', '/a')).toBe('302 https://shop.example.com/a');
+  expect(through('redirectRegex: { regex: "(?i)^http://(.*)", replacement: "https://$1" }', '/a')).toBe('302 undefined');
+  expect(through('redirectRegex: { regex: "^http://(.*)", replacement: "http://$1" }', '/a')).toBe('shop/web');
+  expect(through('redirectRegex: { regex: "(?i)^http://(.*)", replacement: "http://$1" }', '/a')).toBe('undetermined: Whether Middleware shop/m sends the caller elsewhere is not known');
   expect(through('redirectRegex: { regex: /b$, replacement: /c }', '/a')).toBe('shop/web');
   expect(through('headers: { allowedHosts: [other.example.com] }', '/a')).toBe('500 undefined');
   const preflight = { request: { method: 'OPTIONS', headers: { origin: 'https://a.example.com', 'access-control-request-method': 'GET' } } };
