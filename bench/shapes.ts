@@ -27,7 +27,8 @@ interface Setting {
   readonly annotations?: Spec;
 }
 
-function cluster(size: number, own: (i: number) => readonly KubernetesObject[], { beside = [], namespaceLabels = {}, annotations = {} }: Setting = {}): readonly KubernetesObject[] {
+function cluster(size: number, own: (i: number) => readonly KubernetesObject[], setting: Setting = {}): readonly KubernetesObject[] {
+  const { beside = [], namespaceLabels = {}, annotations = {} } = setting;
   return [
     ...Array.from({ length: NAMESPACES }, (_, i) => object('v1', 'Namespace', home(i), undefined, {}, namespaceLabels)), ...beside,
     ...Array.from({ length: size }, (_, i) => [workload(i, annotations), service(i), ...own(i)]).flat(),
