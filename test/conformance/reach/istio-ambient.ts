@@ -163,20 +163,20 @@ function clusterDocuments(world: AmbientWorld): readonly Json[] {
     status: { podIP: ip, podIPs: [{ ip }], phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] },
   });
   const addressOf = (name: string, namespace: string): string => (name === 'orders' ? POD.ip : [...CALLERS, GATEWAY].find((one) => one.name === `${namespace}/${name}`)?.address ?? '127.0.1.10');
-  const slice = (name: string, namespace: string, ip: string, ports: readonly Json[]): Json => ({
+  const slice = (name: string, namespace: string, ip: string, ports: readonly Json[], target: string): Json => ({
     apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name, namespace, labels: { 'kubernetes.io/service-name': name } }, addressType: 'IPv4',
-    endpoints: [{ addresses: [ip], conditions: { ready: true } }], ports: ports.map((port) => ({ name: port.name, port: port.targetPort ?? port.port, protocol: 'TCP' })),
+    endpoints: [{ addresses: [ip], conditions: { ready: true }, targetRef: { kind: 'Pod', name: target, namespace } }], ports: ports.map((port) => ({ name: port.name, port: port.targetPort ?? port.port, protocol: 'TCP' })),
   });
   return [
     { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'GatewayClass', metadata: { name: 'istio-waypoint' }, spec: { controllerName: 'istio.io/mesh-controller' } },
     ...world.documents.flatMap((one): Json[] => {
       const { name, namespace } = one.metadata;
       if (one.kind === 'Deployment') return [pod(name, namespace, addressOf(name, namespace), one.spec.template.metadata.labels, ambient.has(namespace))];
-      if (one.kind === 'Service') return [one, slice(name, namespace, POD.ip, one.spec.ports)];
+      if (one.kind === 'Service') return [one, slice(name, namespace, POD.ip, one.spec.ports, 'orders')];
       return [one.kind === 'Gateway' ? { ...one, status: { addresses: [{ type: 'Hostname', value: hostOf({ name, namespace }) }] } } : one];
     }),
     ...podsOf(world).flatMap(({ name, namespace, ip, labels }, i): Json[] => [
-      pod(name, namespace, ip, labels, false), slice(name, namespace, ip, [{ name: 'mesh', port: 15008 }]),
+      pod(name, namespace, ip, labels, false), slice(name, namespace, ip, [{ name: 'mesh', port: 15008 }], name),
       {
         apiVersion: 'v1', kind: 'Service', metadata: { name, namespace, labels },
         spec: { clusterIP: `10.96.9.${i + 1}`, selector: { 'gateway.networking.k8s.io/gateway-name': name }, ports: [{ name: 'mesh', port: 15008, appProtocol: 'hbone' }] },
