@@ -121,8 +121,10 @@ function arrivalOf({ port, tls, method, host, path, query, headers, address }: T
 /** An answer with the ports that the documents say in place of those that were free here. */
 function atHome(got: Answer, ports: Readonly<Record<string, number>>): Answer {
   let { location } = got;
+  // Backends answer 200: another status with words of one is a page that `errors` fetches for what Traefik has refused (middlewares/customerrors). The refusal is the answer.
+  const seen = got.status === 200 ? got : { ...got, ...NOTHING };
   for (const [name, port] of Object.entries(ports)) location = location?.replace(`:${port}/`, `:${ENTRY_POINTS[name]!}/`);
-  return { ...got, location };
+  return { ...seen, location };
 }
 
 function told(says: Routing): string {
