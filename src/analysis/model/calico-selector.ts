@@ -11,8 +11,8 @@ export type CalicoSelector =
   | { readonly is: 'not'; readonly of: CalicoSelector }
   | { readonly is: 'and' | 'or'; readonly of: readonly CalicoSelector[] };
 
-/** A call is one token: nothing stands between its name and the parenthesis. Lines do not end in a selector. */
-const TOKEN = /[ \t]*(?:(&&|\|\||==|!=|!|\(|\)|\{|\}|,)|"([^"]*)"|'([^']*)'|(has\(\s*[A-Za-z0-9_./-]+\s*\)|(?:all|global)\(\s*\))|([A-Za-z0-9_./-]+))/y;
+/** A call is one token: nothing stands between its name and the parenthesis. Lines do not end in a selector, but for operators of two words. */
+const TOKEN = /(?:(?<=[\w./-][ \t]+(?:starts|ends|not))[ \t\n\f\r]+(?=with|in)|[ \t]*)(?:(&&|\|\||==|!=|!|\(|\)|\{|\}|,)|"([^"]*)"|'([^']*)'|(has\(\s*[A-Za-z0-9_./-]+\s*\)|(?:all|global)\(\s*\))|([A-Za-z0-9_./-]+))/y;
 
 interface Token {
   readonly sign?: string;

@@ -16,6 +16,7 @@ test.each<[string, boolean | 'refused']>([
   ['has(app)', true], ['has( app )', true], ['has (app)', 'refused'], ['all( )', true], ['all ()', 'refused'],
   ["all == 'x'", true], ["notin != 'y'", false],
   ["app == 'web'\n", 'refused'], ["app\t==\t'web'", true],
+  ["app starts \n with 'w'", true], ["app not\r\nin {'web'}", false], ["app \n in {'web'}", 'refused'], ["app starts with\n'w'", 'refused'], ["!not \n in {'x'}", 'refused'],
   ['!!has(app)', true], ["! ( app == 'web' )", false], ['has(app', 'refused'], ["app == 'web' has(app)", 'refused'],
 ])('%j', (text, expected) => {
   expect(answer(text)).toBe(expected);
