@@ -2,13 +2,14 @@
 //
 // Read are examples/*/dist and the scenario's files of test/formats. An engine that is not in the cache is missing; with --prepare it is built or fetched
 // first. Missing is never passed: the table says so, and --strict makes it a failure. Asked as a whole, the API server's packages also judge our answers in CEL, and without
-// --small the API server judges what `netstack validate` says of generated objects. As a whole, or with --reach, Cilium, Envoy, Istio and Traefik judge who reaches whom.
+// --small the API server judges what `netstack validate` says of generated objects. As a whole, or with --reach, Cilium, Calico, Envoy, Istio and Traefik judge who reaches whom.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { scenarioFiles } from '../formats/scenario';
 import { CACHE, lastLines } from './cache';
 import { judgeExpressions } from './cel';
 import type { Engine, EngineFile, Verdict } from './engine';
+import { calico } from './engines/calico';
 import { cilium } from './engines/cilium';
 import { coredns } from './engines/coredns';
 import { envoyGateway } from './engines/envoy-gateway';
@@ -30,7 +31,7 @@ import { judgeSystems } from './systems';
 import { judgeValidation } from './validator';
 
 const ENGINES: readonly Engine[] = [
-  kubeApiserver, envoyGateway, envoyLive, istio, istioAmbient, cilium, haproxy, nft, wireguard, sysctl, coredns, promtool, headscale, opentofu, traefik,
+  kubeApiserver, envoyGateway, envoyLive, istio, istioAmbient, cilium, calico, haproxy, nft, wireguard, sysctl, coredns, promtool, headscale, opentofu, traefik,
 ];
 
 /** One output folder. */

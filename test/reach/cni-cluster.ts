@@ -1,7 +1,7 @@
 // A random world as the engine sees it: its network, and one answer for a party on either end of a pod.
+import type { ClusterOptions } from './cluster';
 import { clusterOf } from './cluster';
 import type { CniWorld } from './worlds/cni';
-import type { Targets } from '../../src/analysis';
 import type { Decision } from '../../src/analysis/reach/decide';
 import { decide } from '../../src/analysis/reach/decide';
 import { hasBit } from '../../src/analysis/reach/bits';
@@ -30,8 +30,8 @@ export class WorldNetwork {
   readonly byName: ReadonlyMap<string, Endpoint>;
   private readonly rows: Map<string, ReturnType<Network['rowsOf']>> = new Map();
 
-  constructor({ documents }: CniWorld, targets?: Targets) {
-    this.network = new Network(clusterOf(documents.map((one) => JSON.stringify(one)).join('\n---\n'), { ...targets && { targets } }));
+  constructor({ documents }: CniWorld, options: ClusterOptions = {}) {
+    this.network = new Network(clusterOf(documents.map((one) => JSON.stringify(one)).join('\n---\n'), options));
     this.byName = new Map(this.network.endpoints.map((one) => [`${one.namespace}/${one.workload}`, one]));
   }
 

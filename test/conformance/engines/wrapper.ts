@@ -14,6 +14,8 @@ export interface GoWrapper {
   readonly files?: readonly string[];
   /** Package of the program. @default - the folder itself */
   readonly program?: string;
+  /** What Go is told for the build: `CGO_ENABLED`. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const FILES: readonly string[] = ['go.mod', 'main.go'];
@@ -38,7 +40,7 @@ export async function buildWrapper(wrapper: GoWrapper, further: () => readonly E
     writeFileSync(join(folder, path), content);
   }
   const part = `${binary}.part`;
-  const result = await run('go', [...GO_BUILD, '-trimpath', '-o', part, wrapper.program ?? '.'], { cwd: folder, timeout: 3600 });
+  const result = await run('go', [...GO_BUILD, '-trimpath', '-o', part, wrapper.program ?? '.'], { cwd: folder, timeout: 3600, ...wrapper.env && { env: wrapper.env } });
   if (result.code !== 0) throw new Error(`go build of ${wrapper.name} failed: ${lastLines(result.output)}`);
   renameSync(part, binary);
 }

@@ -113,7 +113,7 @@ function withoutClusterPolicies(world: CniWorld): CniWorld {
 }
 
 function prepare(world: CniWorld, isOlder: boolean): { readonly network: WorldNetwork; readonly questions: readonly Question[]; readonly engine: CiliumWorld } {
-  const network = new WorldNetwork(world, isOlder ? { cilium: '1.17' } : undefined);
+  const network = new WorldNetwork(world, isOlder ? { targets: { cilium: '1.17' } } : {});
   const endpoints: Record<string, CiliumEndpoint> = {};
   const namespaces = new Map(world.documents.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => [metadata.name as string, metadata.labels as Record<string, string>]));
   for (const { kind, metadata, spec } of world.documents) {

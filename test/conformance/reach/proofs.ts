@@ -12,6 +12,8 @@ interface Proof {
 
 const PROOFS: readonly Proof[] = [
   { engine: 'cilium', program: 'cilium-policies', dose: ['--worlds=2000'], small: ['--worlds=150'] },
+  { engine: 'calico', program: 'calico-policies', dose: ['--worlds=1000'], small: ['--worlds=100'] },
+  { engine: 'calico', program: 'calico-selectors', dose: ['--texts=60000'], small: ['--texts=10000'] },
   { engine: 'envoy-live', program: 'envoy-routing', dose: ['--sets=200', '--requests=20'], small: ['--sets=12', '--requests=20'] },
   { engine: 'istio', program: 'istio-authorization', dose: ['--sets=100', '--requests=20'], small: ['--sets=10', '--requests=20'] },
   { engine: 'istio-ambient', program: 'istio-ambient', dose: ['--sets=200', '--requests=20'], small: ['--sets=20', '--requests=20'] },
