@@ -3,6 +3,7 @@
 import { createRequire } from 'node:module';
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { transformSync } from 'esbuild';
 import { bundle, loadAll, putTypes, takeWritten } from './bundle-analysis.mjs';
 import { stripRules } from './strip-rules.mjs';
 
@@ -30,6 +31,16 @@ stripRules(modules);
 bundle(modules);
 const other = rulesOf(loadAll()).findIndex((rule, i) => rule !== before[i]);
 if (other !== -1) throw new Error(`this rule is another one without its texts: ${before[other].slice(0, 200)}`);
+
+// What comments say is in the types; twice it would be a fortieth of the package.
+const dropComments = (folder) => {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) dropComments(path);
+    else if (entry.name.endsWith('.js')) writeFileSync(path, transformSync(readFileSync(path, 'utf8'), { legalComments: 'none', target: 'es2022' }).code);
+  }
+};
+for (const entry of readdirSync('lib/src', { withFileTypes: true })) if (entry.isDirectory() && entry.name !== 'analysis') dropComments(join('lib/src', entry.name));
 
 for (const door of ['analysis', 'testing']) {
   mkdirSync(door, { recursive: true });
